@@ -1,0 +1,390 @@
+"""The document model: frozen values, checked at birth.
+
+A `Document` is metadata and blocks. A `Block` holds its text once; its `Token`s tile that text,
+and everything that crosses tokens (marks, notes, sentences, corrections) is a half-open span
+`start`/`end` of code points in it. A value that does not fit its text cannot be built:
+the constructors raise `ValueError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+
+class BlockKind(StrEnum):
+    TITLE = "title"
+    SUBTITLE = "subtitle"
+    BYLINE = "byline"
+    EDITORS_NOTE = "editors-note"
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    CAPTION = "caption"
+    LIST_ITEM = "list-item"
+    QUOTATION = "quotation"
+    VERSE = "verse"
+    CODE = "code"
+    FOOTNOTE = "footnote"
+    IMAGE = "image"
+    SEPARATOR = "separator"
+
+
+class TokenKind(StrEnum):
+    WORD = "word"
+    """A word in Han characters, or one that holds some (P2P金融)."""
+    NUMBER = "number"
+    LATIN = "latin"
+    PUNCTUATION = "punctuation"
+    SPACE = "space"
+    OTHER = "other"
+    """Symbols, kana, hangul, private use: kept, never read."""
+
+
+class ReadingSource(StrEnum):
+    """Where a reading comes from, in the order in which sources are asked."""
+
+    GLOSSARY = "glossary"
+    DICTIONARY = "dictionary"
+    MODEL = "model"
+    NAME = "name"
+    DEFAULT = "default"
+
+
+class MarkKind(StrEnum):
+    EMPHASIS = "emphasis"
+    STRONG = "strong"
+    LINK = "link"
+    CODE = "code"
+    UNDERLINE = "underline"
+    STRIKE = "strike"
+    SUPERSCRIPT = "superscript"
+    SUBSCRIPT = "subscript"
+    LANGUAGE = "language"
+    """A run in another language: attribute `lang`."""
+    LINE_BREAK = "line-break"
+    IMAGE = "image"
+    """Zero-width: attributes `resource`, `alt`."""
+    ANCHOR = "anchor"
+    """Zero-width target of links: attribute `id`."""
+    NOTE_REFERENCE = "note-reference"
+    """A reference to the author's own footnote: attribute `target`, a footnote block's `id`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a token is pronounced.
+
+    `syllables` has one string for each code point of the token: numbered pinyin (`gai4`, `lü4`,
+    neutral tone 5, erhua `r5`), or `""` where a code point is not read (digits, Latin letters,
+    variation selectors). Always citation tones and lower case: tone marks, zhuyin, sandhi and
+    capitals are renderings.
+    """
+
+    syllables: tuple[str, ...]
+    source: ReadingSource
+    probability: float = 1.0
+    """Calibrated: of readings that say 0.9, nine in ten are right."""
+    alternatives: tuple[tuple[str, ...], ...] = ()
+    """Other readings on offer, best first, each as long as `syllables`."""
+
+    def __post_init__(self) -> None:
+        if not any(self.syllables):
+            raise ValueError("a reading needs at least one syllable")
+        if not 0.0 <= self.probability <= 1.0:
+            raise ValueError(f"probability {self.probability} is not between 0 and 1")
+        if any(len(other) != len(self.syllables) for other in self.alternatives):
+            raise ValueError("an alternative differs in length from its reading")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, number, Latin run, punctuation mark or space.
+
+    A token knows nothing of its place, so equal tokens may be, and are, one object.
+    `simplified` and `traditional` have the length of `text`, aligned code point by code point;
+    left empty they are `text` itself.
+    """
+
+    text: str
+    kind: TokenKind = TokenKind.WORD
+    simplified: str = ""
+    traditional: str = ""
+    reading: Reading | None = None
+    proper: bool = False
+    """A proper name: its pinyin takes a capital."""
+    senses: tuple[str, ...] = ()
+    """Dictionary glosses of this word in this reading, most usual first."""
+    level: int | None = None
+    """HSK 3.0 level, 1 to 7 (7 stands for 7–9)."""
+
+    def __post_init__(self) -> None:
+        if not self.text:
+            raise ValueError("a token needs text")
+        for name in ("simplified", "traditional"):
+            form = getattr(self, name)
+            if not form:
+                object.__setattr__(self, name, self.text)
+            elif len(form) != len(self.text):
+                raise ValueError(f"{name} form {form!r} differs in length from {self.text!r}")
+        if self.reading is not None and len(self.reading.syllables) != len(self.text):
+            raise ValueError(f"{self.text!r} does not have {len(self.reading.syllables)} characters")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of code points, `text[start:end]`. Used as it is for sentences."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"{self.start}:{self.end} is not a span")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark(Span):
+    """Inline structure kept from the source: emphasis, a link, code. May be zero-width."""
+
+    kind: MarkKind
+    attributes: tuple[tuple[str, str], ...] = ()
+
+    def get(self, name: str, default: str = "") -> str:
+        return dict(self.attributes).get(name, default)
+
+
+@dataclass(frozen=True, slots=True)
+class Note(Span):
+    """A glossary term at one place of the text, with what is to be said of it.
+
+    Every occurrence has its note; which of them are shown is the writer's choice.
+    """
+
+    term: str
+    """The headword as the glossary has it, in the glossary's script."""
+    simplified: str
+    traditional: str
+    syllables: tuple[str, ...]
+    gloss: str
+    text: str = ""
+    """Prose: origin, tone, who says it."""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Correction(Span):
+    """A likely slip of the source: what was meant by `text[start:end]`, of the same length.
+
+    Annotation reads the slip as `corrected`; the text stays as it is.
+    """
+
+    corrected: str
+    reason: str
+    probability: float = 1.0
+
+    def __post_init__(self) -> None:
+        # Zero-argument super() does not work in dataclasses with slots before Python 3.14.
+        Span.__post_init__(self)
+        if len(self.corrected) != self.end - self.start:
+            raise ValueError(f"{self.corrected!r} does not fit {self.start}:{self.end}")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A title, heading, paragraph, caption …: text once, and annotation beside it."""
+
+    text: str
+    kind: BlockKind = BlockKind.PARAGRAPH
+    tokens: tuple[Token, ...] = ()
+    """Empty (not yet annotated) or tiling the text: joined, they are the text."""
+    marks: tuple[Mark, ...] = ()
+    notes: tuple[Note, ...] = ()
+    """In text order, never overlapping."""
+    sentences: tuple[Span, ...] = ()
+    """In text order, never overlapping; white space between them may belong to none."""
+    corrections: tuple[Correction, ...] = ()
+    level: int = 1
+    """Of a heading: 1 is a chapter. Of a list item: depth."""
+    language: str = ""
+    """BCP 47, where it is not the document's."""
+    id: str = ""
+    """An identifier from the source, the target of links."""
+    resource: str = ""
+    """Of an image or caption: the `name` of a `Resource` of the document."""
+    ordinal: str = ""
+    """Of a list item: its number or marker as written, which is not part of `text`."""
+
+    def __post_init__(self) -> None:
+        if self.tokens and "".join([token.text for token in self.tokens]) != self.text:
+            raise ValueError("tokens do not tile the text of their block")
+        length = len(self.text)
+        for spans in (self.marks, self.notes, self.sentences, self.corrections):
+            if any(span.end > length for span in spans):
+                raise ValueError(f"a span ends outside its block of {length} characters")
+        for disjoint in (self.notes, self.sentences, self.corrections):
+            if any(b.start < a.end for a, b in zip(disjoint, disjoint[1:])):
+                raise ValueError("spans overlap or are out of order")
+
+    def token_spans(self) -> Iterator[tuple[int, int, Token]]:
+        """Each token with its `start` and `end` in the block's text.
+
+        >>> list(Block("好。", tokens=(Token("好"), Token("。"))).token_spans())[1][:2]
+        (1, 2)
+        """
+        start = 0
+        for token in self.tokens:
+            end = start + len(token.text)
+            yield start, end, token
+            start = end
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A file that travels with the document, such as an image. `name` is a plain file name."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+    def __post_init__(self) -> None:
+        if not self.name or "/" in self.name or "\\" in self.name or self.name.startswith("."):
+            raise ValueError(f"{self.name!r} is not a plain file name")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    language: str = "zh"
+    """BCP 47 of the text: zh-Hans, zh-Hant, zh-Hant-TW, zh-Hant-HK; `zh` before detection."""
+    date: str = ""
+    """ISO 8601 date, as much as is known: 2025, 2025-03, 2025-03-01."""
+    publisher: str = ""
+    description: str = ""
+    identifier: str = ""
+    rights: str = ""
+    source: str = ""
+    """Where the text was read from: a file name, never a path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One end of a link: a whole block (`sentence` is None) or one of its sentences, by index."""
+
+    block: int
+    sentence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`sources` in the text correspond to `targets` in its translation; either may be empty."""
+
+    sources: tuple[Segment, ...]
+    targets: tuple[Segment, ...]
+    score: float = 1.0
+    """Calibrated confidence, 0 to 1."""
+    by_hand: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.sources and not self.targets:
+            raise ValueError("a link needs at least one end")
+        if not 0.0 <= self.score <= 1.0:
+            raise ValueError(f"score {self.score} is not between 0 and 1")
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A text of its own, linked m:n to the blocks and sentences of the document."""
+
+    language: str
+    blocks: tuple[Block, ...]
+    links: tuple[Link, ...] = ()
+    """Block links (all segments without `sentence`) and sentence links, each in text order."""
+    translator: str = ""
+    machine: bool = False
+    """Made by a machine: said in the metadata and in the colophon."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentWarning:
+    """A loss or doubt that did not stop the work; `block` indexes `Document.blocks`."""
+
+    message: str
+    code: str = ""
+    """A stable word for the kind: `control-character`, `no-reading`, `not-nfc` …"""
+    block: int | None = None
+    start: int | None = None
+    end: int | None = None
+    line: int | None = None
+    """1-based line of the source file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text with what is known of it: a value that annotators take and return."""
+
+    metadata: Metadata
+    blocks: tuple[Block, ...]
+    translation: Translation | None = None
+    warnings: tuple[DocumentWarning, ...] = ()
+    resources: tuple[Resource, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.translation is not None:
+            _check_links(self)
+
+    @property
+    def text(self) -> str:
+        """The base text: the blocks' texts, a line feed between them."""
+        return "\n".join(block.text for block in self.blocks)
+
+
+def _check_links(document: Document) -> None:
+    assert document.translation is not None
+    for link in document.translation.links:
+        for segments, blocks in (
+            (link.sources, document.blocks),
+            (link.targets, document.translation.blocks),
+        ):
+            for segment in segments:
+                if not 0 <= segment.block < len(blocks):
+                    raise ValueError(f"a link points at block {segment.block}, which is not there")
+                sentences = len(blocks[segment.block].sentences)
+                if segment.sentence is not None and not 0 <= segment.sentence < sentences:
+                    raise ValueError(f"a link points at sentence {segment.sentence}, not there")
+
+
+@dataclass(slots=True)
+class Stream:
+    """A document whose blocks are still flowing: read once, from source to file, never held.
+
+    `warnings` grows as the blocks pass. Everything that takes a `Flow` takes a `Document` too.
+    """
+
+    metadata: Metadata
+    blocks: Iterable[Block]
+    translation: Translation | None = None
+    warnings: list[DocumentWarning] = field(default_factory=list)
+    resources: tuple[Resource, ...] = ()
+
+    def gather(self) -> Document:
+        """The whole document; runs the stream to its end."""
+        blocks = tuple(self.blocks)
+        return Document(
+            self.metadata, blocks, self.translation, tuple(self.warnings), self.resources
+        )
+
+
+class Flow(Protocol):
+    """What writers take: a `Document`, or a `Stream` whose blocks are iterated once."""
+
+    @property
+    def metadata(self) -> Metadata: ...
+    @property
+    def blocks(self) -> Iterable[Block]: ...
+    @property
+    def translation(self) -> Translation | None: ...
+    @property
+    def resources(self) -> tuple[Resource, ...]: ...

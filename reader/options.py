@@ -1,0 +1,94 @@
+"""Every choice a person can make, as frozen values; the CLI's options are these, by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Script(StrEnum):
+    """Which script is shown."""
+
+    AS_IS = "as-is"
+    SIMPLIFIED = "simplified"
+    TRADITIONAL = "traditional"
+    BOTH = "both"
+    """The text as it is, and below each block the other script."""
+
+
+class Pinyin(StrEnum):
+    """Which words carry their reading as ruby."""
+
+    ALL = "all"
+    NOTES = "notes"
+    """Only glossary terms, and readings in the notes."""
+    NONE = "none"
+
+
+class Notation(StrEnum):
+    PINYIN = "pinyin"
+    NUMBERS = "numbers"
+    ZHUYIN = "zhuyin"
+    WADE_GILES = "wade-giles"
+
+
+class Ruby(StrEnum):
+    WORD = "word"
+    CHARACTER = "character"
+
+
+class Notes(StrEnum):
+    POPUP = "popup"
+    END = "end"
+    NONE = "none"
+
+
+class Layout(StrEnum):
+    """How a translation stands beside the text."""
+
+    INTERLEAVED = "interleaved"
+    SENTENCES = "sentences"
+    COLUMNS = "columns"
+    HIDDEN = "hidden"
+    NOTES = "notes"
+    AFTER = "after"
+
+
+class Standard(StrEnum):
+    """Whose standard readings: the mainland's, or those CC-CEDICT marks "Taiwan pr."."""
+
+    PRC = "prc"
+    TAIWAN = "taiwan"
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotateOptions:
+    language: str = ""
+    """BCP 47 of the text (zh-Hans, zh-Hant, zh-Hant-TW, zh-Hant-HK); empty: detected."""
+    standard: Standard = Standard.PRC
+    senses: bool = True
+    """Look up each word's dictionary glosses."""
+    levels: bool = True
+    """Look up each word's HSK 3.0 level."""
+    read_numbers: bool = False
+    """Read digits aloud (2025年 as èr líng èr wǔ nián)."""
+    corrections: bool = True
+    """Look for slips of the source and read them as what was meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderOptions:
+    """What every writer that shows readings has in common."""
+
+    script: Script = Script.AS_IS
+    pinyin: Pinyin = Pinyin.ALL
+    notation: Notation = Notation.PINYIN
+    ruby: Ruby = Ruby.WORD
+    notes: Notes = Notes.POPUP
+    every: bool = False
+    """Show a term's note at every occurrence, not only at its first in a chapter."""
+    layout: Layout = Layout.INTERLEAVED
+    sandhi: bool = False
+    """Show tones as spoken (一, 不, third tone) instead of citation tones."""
+    spacing: bool = False
+    """Capitals at sentence starts by GB/T 16159; names have theirs always."""
