@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 from typing import Protocol
 
 
@@ -129,7 +130,8 @@ class Token:
             elif len(form) != len(self.text):
                 raise ValueError(f"{name} form {form!r} differs in length from {self.text!r}")
         if self.reading is not None and len(self.reading.syllables) != len(self.text):
-            raise ValueError(f"{self.text!r} does not have {len(self.reading.syllables)} characters")
+            count = len(self.reading.syllables)
+            raise ValueError(f"{self.text!r} does not have {count} characters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +226,7 @@ class Block:
             if any(span.end > length for span in spans):
                 raise ValueError(f"a span ends outside its block of {length} characters")
         for disjoint in (self.notes, self.sentences, self.corrections):
-            if any(b.start < a.end for a, b in zip(disjoint, disjoint[1:])):
+            if any(b.start < a.end for a, b in pairwise(disjoint)):
                 raise ValueError("spans overlap or are out of order")
 
     def token_spans(self) -> Iterator[tuple[int, int, Token]]:

@@ -1,4 +1,4 @@
-"""The shape of the package: dependencies point down, each library has one door, imports are cheap."""
+"""The shape of the package: dependencies point down, one door a library, cheap imports."""
 
 from __future__ import annotations
 

@@ -74,9 +74,7 @@ def _suggestion(word: str) -> str:
     return f" Did you mean {close[0]!r}?" if close else ""
 
 
-@click.group(
-    cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]}
-)
+@click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="reader")
 def cli() -> None:
     """Annotated bilingual readers of Chinese texts.

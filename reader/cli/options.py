@@ -50,9 +50,7 @@ source_options = _stack(
     click.option("--title", help="Title, in place of the text's own."),
     click.option("--author", "authors", multiple=True, help="Author; repeatable."),
     click.option("--date", help="Date of the text, ISO 8601."),
-    click.option(
-        "--whole", is_flag=True, help="All of a web page, not only its main text."
-    ),
+    click.option("--whole", is_flag=True, help="All of a web page, not only its main text."),
 )
 
 annotate_options = _stack(

@@ -53,9 +53,7 @@ def command(text: str, **values: Any) -> None:
 
     document = load(_source(text), values, senses=False)
     width = values["width"] or shutil.get_terminal_size().columns
-    for line in lines(
-        document, Script(values["script"]), Notation(values["notation"]), width
-    ):
+    for line in lines(document, Script(values["script"]), Notation(values["notation"]), width):
         click.echo(line)
     report(document, text, verbose=values["verbose"])
 
