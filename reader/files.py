@@ -1,0 +1,85 @@
+"""Outputs that appear whole or not at all: written beside their place, then renamed into it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from os import PathLike
+from typing import BinaryIO, cast
+
+from reader.errors import WriteError
+
+__all__ = ["replacing"]
+
+# Room for the dots, the random part and `.tmp` in a file name of at most 255 bytes.
+_LONGEST_STEM = 200
+
+
+@contextmanager
+def replacing(path: str | PathLike[str]) -> Iterator[BinaryIO]:
+    """A binary file that takes the place of `path` when the block ends without an exception.
+
+    Until then it stands beside `path` as `.NAME.XXXXXXXX.tmp`; on any exception, the user's
+    interrupt included, it is removed and `path` is as it was. A symbolic link is followed, a
+    device or pipe is written directly. Readable, writable and seekable.
+
+    Raises `WriteError` when `path` cannot be written or the disk is full.
+    """
+    target = os.path.realpath(path)
+    if _is_stream(target):
+        with _failures_of(path), open(target, "wb") as stream:
+            yield stream
+        return
+    with _failures_of(path):
+        name, file = _create_beside(target)
+        try:
+            with file:
+                yield file
+            os.replace(name, target)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(name)
+            raise
+
+
+def _is_stream(target: str) -> bool:
+    """Whether `target` is a device, pipe or socket, which must not be replaced by a file."""
+    try:
+        mode = os.stat(target).st_mode
+    except OSError:
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+
+
+def _create_beside(target: str) -> tuple[str, BinaryIO]:
+    """A new file in the folder of `target`, with the permissions `target` has or would get."""
+    if os.path.isdir(target):
+        raise IsADirectoryError(None, "is a folder, not a file", target)
+    folder, name = os.path.split(target)
+    stem = os.fsdecode(os.fsencode(name)[:_LONGEST_STEM])
+    temporary = os.path.join(folder, f".{stem}.{os.urandom(4).hex()}.tmp")
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(temporary, flags, 0o666)
+    with suppress(OSError):
+        os.chmod(temporary, stat.S_IMODE(os.stat(target).st_mode))
+    return temporary, cast(BinaryIO, os.fdopen(descriptor, "w+b"))
+
+
+@contextmanager
+def _failures_of(path: str | PathLike[str]) -> Iterator[None]:
+    """Turn failures to create, write or rename the output into a `WriteError` that names it."""
+    try:
+        yield
+    except OSError as error:
+        # A failed write names no file; one that names another file is not about this output.
+        if error.filename is not None and not _concerns(error, path):
+            raise
+        reason = (error.strerror or str(error)).lower()
+        raise WriteError(f"cannot be written: {reason}", path=path) from error
+
+
+def _concerns(error: OSError, path: str | PathLike[str]) -> bool:
+    folder = os.path.dirname(os.path.realpath(path))
+    return os.path.dirname(os.path.realpath(os.fsdecode(error.filename))) == folder
