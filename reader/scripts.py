@@ -1,0 +1,176 @@
+"""Simplified and Traditional: detection and conversion, and the one door to OpenCC.
+
+What aligns a text with its other script works position by position: `simplify` and
+`to_traditional` return exactly as many code points as they were given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from reader.errors import OptionError
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
+
+SAMPLE = 20_000
+"""Code points that `detect` looks at, at most."""
+
+# The most frequent characters that exist in one script only (二简字 and shared forms left out).
+_SIMPLIFIED = frozenset(
+    "们这个来说时为国会过对发学没还经间问现给动长开见关点书实头电样无业两将员产战场气听传车门边"
+    "东华军觉难马题该论轻数别报写记识认语让请谢谁课读张万与专丽义乐习买乱争亚亿仅从价众优伟伤伦"
+    "杂应标树机构权条极杰栏检楼欢欧历残毕汉沟济测满热爱状独环节视规觅亲议讨训设访证评词译试诗话"
+    "询详误诱调谈谋谓财责败货质购贸费资赏赛赵赶跃践车轨转轮软载较辆辉输边达迁运进远违连迟适选遗"
+    "邓郑释钟钢钱铁银锁错闪闭闲闻阵阳阴阶际陆陈险随隐页顶项须顾顿预领频风飞饭饮馆驱骂验鱼鸡鸟麦"
+)
+_TRADITIONAL = frozenset(
+    "們這個來說時為國會過對發學沒還經間問現給動長開見關點書實頭電樣無業兩將員產戰場氣聽傳車門邊"
+    "東華軍覺難馬題該論輕數別報寫記識認語讓請謝誰課讀張萬與專麗義樂習買亂爭亞億僅從價眾優偉傷倫"
+    "雜應標樹機構權條極傑欄檢樓歡歐歷殘畢漢溝濟測滿熱愛狀獨環節視規覓親議討訓設訪證評詞譯試詩話"
+    "詢詳誤誘調談謀謂財責敗貨質購貿費資賞賽趙趕躍踐軌轉輪軟載較輛輝輸達遷運進遠違連遲適選遺"
+    "鄧鄭釋鐘鋼錢鐵銀鎖錯閃閉閒聞陣陽陰階際陸陳險隨隱頁頂項須顧頓預領頻風飛飯飲館驅罵驗魚雞鳥麥"
+    "衆爲麽臺灣體壓醫廠"
+)
+# How the two standards of Traditional write the same words, and what only one of them says.
+_TAIWAN = frozenset("裡衛溫線麵群峰啟污偽")
+_HONG_KONG = frozenset("裏衞温綫麪羣峯啓汚僞脱説閲税悦録嘅咗喺佢嗰嘢唔啲嚟睇嗌冇粧糭枱敍牀")
+_TAIWAN_WORDS = ("軟體", "網路", "資訊", "品質", "計程車", "捷運", "影片", "透過", "新臺幣", "甚麼")
+_HONG_KONG_WORDS = ("軟件", "網絡", "信息", "質素", "的士", "港鐵", "特區", "巴士", "內地", "甚麼")
+_ZHE = ("着", "著")
+"""Written where Taiwan writes 著 in every sense, and Hong Kong 着 in all but 著作."""
+_CLEAR = 2
+"""One region needs this many times the other's evidence, and this many in all."""
+
+# What `tw2s` leaves and `hk2s` knows. (`t2s` and `hk2s` leave 著 even where it is 着.)
+_LEFT_TO_HK = frozenset("敍枱粧糭薴衞衹")
+_SURROGATES = {code: "\ufffc" for code in range(0xD800, 0xE000)}
+"""Lone surrogates cannot be encoded, so OpenCC never sees them."""
+
+
+def detect(texts: Iterable[str]) -> str:
+    """The script and, of Traditional, the region of a text given in pieces, as BCP 47.
+
+    `zh-Hans`, `zh-Hant`, `zh-Hant-TW` or `zh-Hant-HK`, by what characters occur that only one
+    script or region writes. Looks at the first 20,000 code points. A text that both scripts
+    write alike is `zh-Hans`.
+
+    >>> detect(["他說這裏的衞生很好"])
+    'zh-Hant-HK'
+    """
+    sample = _sample(texts)
+    simplified = sum(character in _SIMPLIFIED for character in sample)
+    traditional = sum(character in _TRADITIONAL for character in sample)
+    if not simplified and not traditional:
+        return _region(sample) if simplify(sample) != sample else "zh-Hans"
+    return _region(sample) if traditional > simplified else "zh-Hans"
+
+
+def _sample(texts: Iterable[str]) -> str:
+    pieces: list[str] = []
+    left = SAMPLE
+    for text in texts:
+        pieces.append(text[:left])
+        left -= len(pieces[-1])
+        if left <= 0:
+            break
+    return "\n".join(pieces)
+
+
+def _region(sample: str) -> str:
+    taiwan = _evidence(sample, _TAIWAN, _TAIWAN_WORDS)
+    hong_kong = _evidence(sample, _HONG_KONG, _HONG_KONG_WORDS)
+    # 著 alone says little (both write 著名), 着 much.
+    hong_kong += 2 * sample.count(_ZHE[0])
+    if hong_kong >= _CLEAR and hong_kong >= _CLEAR * taiwan:
+        return "zh-Hant-HK"
+    if taiwan >= _CLEAR and taiwan >= _CLEAR * hong_kong:
+        return "zh-Hant-TW"
+    return "zh-Hant"
+
+
+def _evidence(sample: str, characters: frozenset[str], words: tuple[str, ...]) -> int:
+    count = sum(character in characters for character in sample)
+    return count + sum(map(sample.count, words))
+
+
+def simplify(text: str) -> str:
+    """`text` in Simplified characters, position by position.
+
+    By OpenCC's `tw2s`, then `hk2s` for what only Hong Kong writes. Simplified text comes back
+    as it is, but for the few characters that are Traditional ones too (乾 alone becomes 干).
+
+    >>> simplify("說着、說著：衞生")
+    '说着、说着：卫生'
+    """
+    simplified = _same_length(text, "tw2s")
+    if _LEFT_TO_HK.isdisjoint(simplified):
+        return simplified
+    return _same_length(simplified, "hk2s")
+
+
+_TO_TRADITIONAL = {"zh-Hant-TW": "s2tw", "zh-Hant-HK": "s2hk"}
+
+
+def to_traditional(text: str, language: str = "zh-Hant") -> str:
+    """Simplified `text` in the Traditional characters of a region, position by position.
+
+    >>> to_traditional("头发", "zh-Hant-TW")
+    '頭髮'
+    """
+    return _same_length(text, _TO_TRADITIONAL.get(language, "s2t"))
+
+
+def convert(text: str, config: str) -> str:
+    """`text` by any of OpenCC's configs; those with `p` change words, and so the length.
+
+    Raises `OptionError` for a config that OpenCC does not have.
+
+    >>> convert("硬體", "tw2sp")
+    '硬件'
+    """
+    converter = _converter(config)
+    try:
+        return str(converter.convert(text))
+    except UnicodeEncodeError:
+        return _restored(str(converter.convert(text.translate(_SURROGATES))), text)
+
+
+def _same_length(text: str, config: str) -> str:
+    if not text or text.isascii():
+        return text
+    converted = convert(text, config)
+    if len(converted) == len(text):
+        return converted
+    return "".join([_one(character, config) for character in text])
+
+
+@lru_cache(maxsize=8192)
+def _one(character: str, config: str) -> str:
+    converted = convert(character, config)
+    return converted if len(converted) == 1 else character
+
+
+def _restored(converted: str, text: str) -> str:
+    """`converted` with the surrogates of `text` back in their places, where lengths allow."""
+    if len(converted) != len(text):
+        return converted
+    return "".join(
+        old if "\ud800" <= old <= "\udfff" else new
+        for old, new in zip(text, converted, strict=True)
+    )
+
+
+@lru_cache(maxsize=16)
+def _converter(config: str) -> OpenCC:
+    import opencc
+
+    name = config.removesuffix(".json")
+    known = {entry.removesuffix(".json") for entry in opencc.CONFIGS}
+    if name not in known:
+        choices = ", ".join(sorted(known))
+        raise OptionError(f"OpenCC has no config {config!r}; it has {choices}")
+    # Without the rare characters of extension B and beyond that few fonts and no dictionary have.
+    return opencc.OpenCC(name, include_tofu_risk_dictionaries=False)
