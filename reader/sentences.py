@@ -32,6 +32,9 @@ _LINE_END = frozenset("\n\r\v\f\x85\u2028\u2029")
 _GOES_ON = frozenset("，、；：,;:·的—–」』”’）】〕］｝》〉〗｣")
 """What can only go on with a sentence (as the next character)."""
 _TITLE_CLOSERS = "》〉"
+_QUOTE_CLOSERS = "」』”’"
+_ASIDE = re.compile(rf"[（(][^（()）{_FULL}\n]*[）)][{_FULL}]")
+"""A parenthesis before the stop of the sentence that quotes: 「……。」（見第三章）。"""
 _OPENERS = "「『“‘（【〔［｛《〈〖｢«‹([{\"'¿¡—–-•*#>"
 _NOT_SPACE = re.compile(r"\S")
 _START = re.compile(rf"\s*[{re.escape(_OPENERS)}\s]{{0,8}}")
@@ -43,8 +46,8 @@ _TITLES = frozenset(
     (
         "mr mrs ms mx dr prof rev hon gen col maj capt cmdr lt sgt cpl pvt adm gov sen rep pres st "
         "mt ft fr sr sra messrs mmes mme mlle supt insp asst vs v cf viz ca approx e.g i.e eg ie "
-        "fig figs vol vols no nos nr pp p ch chap sec art eq ed eds trans al par ref bd str z.b d.h "
-        "jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun dept est"
+        "fig figs vol vols no nos nr pp p ch chap sec art eq ed eds trans al par ref bd str z.b "
+        "d.h jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun dept est"
     ).split()
 )
 """Abbreviations after which a sentence goes on whatever follows (`no` and some others: below)."""
@@ -70,6 +73,8 @@ _STARTERS = frozenset(
 """Words that, capitalised after a doubtful full stop, begin a sentence."""
 _ORDINAL_LANGUAGES = frozenset("de da nb nn no cs sk sl hr sr bs et fi hu lv is lb".split())
 """Languages that write `3.` for *third*."""
+_LETTERED = re.compile(r"[a-z][.)]\s+[A-Z]")
+"""An item of a list run into one line: `a. First. b. Second.`"""
 _SAYS = re.compile(
     r"(?:[A-Z][\w’'-]*\s+){1,3}(?:said|says|asked|asks|replied|answered|cried|shouted|whispered|"
     r"exclaimed|added|told|called|murmured|muttered|laughed|sighed|yelled)\b"
@@ -139,7 +144,7 @@ def _ends(text: str, start: int, stop: int, end: int, ordinals: bool, dotted: bo
     if following in _GOES_ON:
         return False
     last = text[end - 1]
-    if last in _TITLE_CLOSERS:
+    if last in _TITLE_CLOSERS or (last in _QUOTE_CLOSERS and _ASIDE.match(text, end, end + 60)):
         return False
     if last in "）)" and text[stop] in "！？!?…" and text[start] not in "（(":
         return False
@@ -158,7 +163,7 @@ def _half_ends(text: str, start: int, stop: int, end: int, ordinals: bool, dotte
     at = opening.end() if opening else end
     word = text[at : at + _WINDOW]
     if word[:1].islower() and not word[1:2].isupper():
-        return False
+        return bool(_LETTERED.match(word) and _LETTERED.match(text, start))
     if text[end - 1] in "\"'”’»" and text[stop] != "." and _SAYS.match(text, at, at + 60):
         return False
     if text[stop : stop + 2] == ".." or text[stop] == "…":
