@@ -1,0 +1,79 @@
+"""Where the compiled lexicon is kept, and how it gets there."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+
+from reader.lexicon.packages import DATA_FILES, data_files
+from reader.lexicon.table import Table, map_file
+
+FORMAT = 1
+"""Raised whenever what is compiled, or how it is laid out, changes."""
+
+
+def open_table(cache_dir: Path | None = None, cedict: Path | None = None) -> Table:
+    """The compiled lexicon, from the cache or compiled now.
+
+    Two processes that compile at once each write a file of their own and rename it into place;
+    either is whole. Where the cache cannot be written the table is held in memory.
+    """
+    files = data_files(cedict)
+    folder = cache_dir or default_folder()
+    path = folder / f"lexicon-{_key(files, cedict)}.table"
+    with suppress(OSError, ValueError), open(path, "rb") as file:
+        return map_file(file)
+    from reader.lexicon.compile import compile_table
+
+    compiled = compile_table(files)
+    with suppress(OSError, ValueError):
+        _put(path, compiled)
+        with open(path, "rb") as file:
+            return map_file(file)
+    return Table(compiled)
+
+
+def default_folder() -> Path:
+    """`$READER_CACHE`, or this user's cache folder for the library."""
+    if chosen := os.environ.get("READER_CACHE"):
+        return Path(chosen)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("annotated-reader")
+
+
+def _put(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}.tmp")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _key(files: Mapping[str, Path], cedict: Path | None) -> str:
+    """What the compiled file depends on, as sixteen hexadecimal digits."""
+    parts = [str(FORMAT), sys.byteorder]
+    for name, path in files.items():
+        status = path.stat()
+        if name == "cedict" and cedict is not None:
+            parts += str(path.resolve()), str(status.st_mtime_ns)
+        else:
+            parts.append(_version(path, DATA_FILES[name][0]))
+        parts.append(str(status.st_size))
+    return blake2b("\n".join(parts).encode(), digest_size=8).hexdigest()
+
+
+def _version(path: Path, package: str) -> str:
+    """The name of the package's metadata folder, which has its version in it.
+
+    `importlib.metadata` would say the same, at the cost of importing `email` and `zipfile`.
+    """
+    site = next(parent for parent in path.parents if parent.name == package).parent
+    names = (entry for entry in os.listdir(site) if entry.lower().startswith(package + "-"))
+    return min(names, default="")

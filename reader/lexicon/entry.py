@@ -1,0 +1,50 @@
+"""What the dictionary knows of a word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class LexEntry:
+    """One dictionary article: a word in one reading.
+
+    `traditional`, `simplified` and `syllables` have one character, or syllable, for each code
+    point of the word; syllables are numbered pinyin in lower case, `""` for a Latin letter.
+    """
+
+    traditional: str
+    simplified: str
+    syllables: tuple[str, ...]
+    senses: tuple[str, ...] = ()
+    """English glosses, most usual first; empty where only the reading is known."""
+    taiwan_syllables: tuple[str, ...] = ()
+    """The reading in Taiwan, where the dictionary says that it differs."""
+    proper: bool = False
+    """A proper name: the dictionary writes its pinyin with a capital."""
+    phrase: bool = False
+    """From the phrase readings, not from the dictionary of words."""
+
+    @property
+    def surname(self) -> bool:
+        """Whether this is the article of a family name."""
+        return any(sense.startswith("surname ") for sense in self.senses)
+
+    @property
+    def variant(self) -> bool:
+        """Whether the article only says that this is another way to write a word."""
+        return bool(self.senses) and self.senses[0].startswith(_VARIANT)
+
+
+_VARIANT = (
+    "variant of ",
+    "old variant of ",
+    "archaic variant of ",
+    "erroneous variant of ",
+    "Japanese variant of ",
+    "nonstandard ",
+    "unofficial variant ",
+    "used in ",
+    "see ",
+    "erhua variant of ",
+)

@@ -1,0 +1,115 @@
+"""The lexicon: words with their readings, senses, frequencies and levels."""
+
+from __future__ import annotations
+
+from os import PathLike
+from pathlib import Path
+
+from reader.lexicon.cache import open_table
+from reader.lexicon.entry import LexEntry
+from reader.lexicon.table import Table
+
+
+class Lexicon:
+    """What is known of words, over a memory-mapped table.
+
+    Opening takes a few milliseconds; a look-up some microseconds and no memory that stays.
+    Words are looked up in either script.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    @classmethod
+    def open(
+        cls,
+        cache_dir: str | PathLike[str] | None = None,
+        *,
+        cedict: str | PathLike[str] | None = None,
+    ) -> Lexicon:
+        """The lexicon of the installed packages, compiled on first use into the user's cache.
+
+        `cache_dir` is `$READER_CACHE` or the user's cache folder unless given. `cedict` is a
+        CC-CEDICT file (plain or `.gz`) to use in place of the package's. Raises `LexiconError`.
+        """
+        return cls(
+            open_table(
+                Path(cache_dir) if cache_dir is not None else None,
+                Path(cedict) if cedict is not None else None,
+            )
+        )
+
+    def entries(self, word: str, shadow: str = "") -> tuple[LexEntry, ...]:
+        """The dictionary's articles on `word`, ordinary ones first, then names, then variants.
+
+        Those written exactly so in either script: 髮 gives fà alone, 发 both fā and fà. Where
+        there is none and `shadow`, the word's Simplified form, is given, the articles on that:
+        the text may use a regional variant (衞) that the dictionary does not list.
+        """
+        found = self._simplified(word)
+        written = self._table.get(b"t" + word.encode("utf-8", "replace"))
+        if written is not None:
+            for simplified in written.decode().split("\t"):
+                found += tuple(e for e in self._simplified(simplified) if e.traditional == word)
+        if not found and shadow and shadow != word:
+            return self._simplified(shadow)
+        return found
+
+    def _simplified(self, word: str) -> tuple[LexEntry, ...]:
+        record = self._table.get(b"w" + word.encode("utf-8", "replace"))
+        if record is None:
+            return ()
+        return tuple(_parsed(word, line) for line in record.decode().split("\n")[1:])
+
+    def frequency(self, word: str) -> int:
+        """How often a Simplified word occurs in some 60 million words; 0 for unknown ones."""
+        return int(self._head(word)[0] or 0)
+
+    def tag(self, word: str) -> str:
+        """The usual part of speech of a Simplified word, as ICTCLAS writes it (`nr`, `v` …)."""
+        return self._head(word)[1]
+
+    def level(self, word: str) -> int | None:
+        """The HSK 3.0 level (syllabus of 2025) of a Simplified word: 1 to 7, 7 for 7–9."""
+        level = self._head(word)[2]
+        return int(level) if level else None
+
+    def _head(self, word: str) -> list[str]:
+        record = self._table.get(b"w" + word.encode("utf-8", "replace"))
+        if record is None:
+            return ["", "", ""]
+        return record.decode().split("\n", 1)[0].split("\t")
+
+    def readings(self, character: str) -> tuple[str, ...]:
+        """Every reading of a character in its own script, the default first; () if unknown."""
+        record = self._table.get(b"c" + character.encode("utf-8", "replace"))
+        return tuple(record.decode().split(",")) if record else ()
+
+    def starting(self, pair: str) -> list[tuple[str, int]]:
+        """Words of the lattice that begin with these two Simplified characters, and their cost.
+
+        Costs are -100 ln p. Words are in code point order.
+        """
+        record = self._table.get(b"b" + pair.encode("utf-8", "replace"))
+        if record is None:
+            return []
+        fields = record.decode().split("\t")
+        return [(fields[i], int(fields[i + 1])) for i in range(0, len(fields), 2)]
+
+    def character_cost(self, character: str) -> int | None:
+        """The cost of a Simplified character as a word by itself; None for unknown ones."""
+        record = self._table.get(b"b" + character.encode("utf-8", "replace"))
+        return int(record) if record else None
+
+
+def _parsed(simplified: str, line: str) -> LexEntry:
+    traditional, syllables, taiwan, flags, senses = line.split("\t")
+    return LexEntry(
+        traditional,
+        simplified,
+        tuple(syllables.split(",")),
+        tuple(senses.split("/")) if senses else (),
+        tuple(taiwan.split(",")) if taiwan else (),
+        "p" in flags,
+        "r" in flags,
+    )
