@@ -64,9 +64,9 @@ _EITHER = frozenset(
 """Abbreviations that may well end a sentence: what follows decides."""
 _STARTERS = frozenset(
     (
-        "the a an this that these those he she it we they i you his her its our their my your there "
-        "here but and or so yet if when while as at by for from in on to with after before since "
-        "although though however because what who why how where which no not now then still even "
+        "the a an this that these those he she it we they i you his her its our their my your "
+        "there here but and or so yet if when while as at by for from in on to with after before "
+        "since although though however because what who why how where which no not now then still even "
         "some many most all one"
     ).split()
 )
