@@ -66,8 +66,8 @@ _STARTERS = frozenset(
     (
         "the a an this that these those he she it we they i you his her its our their my your "
         "there here but and or so yet if when while as at by for from in on to with after before "
-        "since although though however because what who why how where which no not now then still even "
-        "some many most all one"
+        "since although though however because what who why how where which no not now then still "
+        "even some many most all one"
     ).split()
 )
 """Words that, capitalised after a doubtful full stop, begin a sentence."""
