@@ -91,7 +91,7 @@ class Lexicon:
         Costs are -100 ln p. Words are in code point order.
         """
         record = self._table.get(b"b" + pair.encode("utf-8", "replace"))
-        if record is None:
+        if record is None or len(pair) < 2:
             return []
         fields = record.decode().split("\t")
         return [(fields[i], int(fields[i + 1])) for i in range(0, len(fields), 2)]

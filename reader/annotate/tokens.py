@@ -1,0 +1,96 @@
+"""Words made into tokens: forms in both scripts, senses, level; equal tokens are one object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reader.annotate.words import HAN, LATIN, NAME, NUMBER, OTHER, PERSON, PUNCTUATION, SPACE, TERM
+from reader.lexicon import LexEntry, Lexicon
+from reader.model import Reading, Token, TokenKind
+from reader.options import AnnotateOptions
+
+REMEMBERED = 200_000
+"""Tokens that are kept before the memory starts afresh."""
+_KINDS = {
+    HAN: TokenKind.WORD,
+    PERSON: TokenKind.WORD,
+    NAME: TokenKind.WORD,
+    TERM: TokenKind.WORD,
+    NUMBER: TokenKind.NUMBER,
+    LATIN: TokenKind.LATIN,
+    PUNCTUATION: TokenKind.PUNCTUATION,
+    SPACE: TokenKind.SPACE,
+    OTHER: TokenKind.OTHER,
+}
+
+
+class Tokens:
+    """Makes tokens, each distinct one once."""
+
+    def __init__(self, lexicon: Lexicon, options: AnnotateOptions) -> None:
+        self._lexicon = lexicon
+        self._options = options
+        # By identity of the reading, which the token keeps alive; then by value.
+        self._known: dict[tuple[str, str, str, int, int], Token] = {}
+        self._interned: dict[Token, Token] = {}
+
+    def token(
+        self, text: str, simplified: str, traditional: str, kind: int, reading: Reading | None
+    ) -> Token:
+        """The token of a word with this reading; `kind` is one of the constants of `words`."""
+        key = text, simplified, traditional, kind, id(reading)
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) > REMEMBERED:
+                self._known.clear()
+                self._interned.clear()
+            token = self._make(text, simplified, traditional, kind, reading)
+            found = self._known[key] = self._interned.setdefault(token, token)
+        return found
+
+    def _make(
+        self, text: str, simplified: str, traditional: str, kind: int, reading: Reading | None
+    ) -> Token:
+        if kind >= NUMBER:
+            return Token(text, _KINDS[kind])
+        entries = _read_so(self._lexicon.entries(text, simplified), reading)
+        proper = kind in (PERSON, NAME) or self._is_name(simplified, entries)
+        return Token(
+            text,
+            TokenKind.WORD,
+            simplified,
+            _written(traditional, entries, text),
+            reading,
+            proper,
+            _senses(entries, proper) if self._options.senses else (),
+            self._lexicon.level(simplified) if self._options.levels else None,
+        )
+
+    def _is_name(self, simplified: str, entries: tuple[LexEntry, ...]) -> bool:
+        """Whether the dictionary knows the word, so read, as a name before all else."""
+        if entries and any(entry.senses for entry in entries):
+            return all(entry.proper for entry in entries)
+        return len(simplified) > 1 and self._lexicon.tag(simplified).startswith(("nr", "ns", "nt"))
+
+
+def _read_so(entries: tuple[LexEntry, ...], reading: Reading | None) -> tuple[LexEntry, ...]:
+    """The articles in this reading, or in Taiwan's; all of them where none has it."""
+    if reading is None:
+        return entries
+    spoken = reading.syllables
+    exact = tuple(entry for entry in entries if spoken in (entry.syllables, entry.taiwan_syllables))
+    return exact or entries
+
+
+def _written(traditional: str, entries: tuple[LexEntry, ...], text: str) -> str:
+    """The Traditional form, put right by the reading: 发 that is read fà is 髮."""
+    forms = [entry.traditional for entry in entries if entry.simplified == text]
+    if len(text) == 1 and forms and traditional not in forms:
+        return forms[0]
+    return traditional
+
+
+def _senses(entries: Iterable[LexEntry], proper: bool) -> tuple[str, ...]:
+    """The glosses of all articles; a name's own first."""
+    ordered = sorted(entries, key=lambda entry: entry.proper != proper)
+    return tuple(dict.fromkeys(sense for entry in ordered for sense in entry.senses))
