@@ -11,6 +11,7 @@ from typing import Unpack, cast
 
 from reader.errors import SourceError
 from reader.model import Document, Stream
+from reader.sources.opening import contents
 from reader.sources.options import SourceChoices, SourceOptions
 
 __all__ = [
@@ -60,7 +61,7 @@ def read(
     Raises `SourceError` when the file is missing, empty, of an unknown kind, or holds no text.
     """
     place = Path(path)
-    return _source_for(place)(_contents(place), path=place, options=_chosen(options, choices))
+    return _source_for(place)(contents(place), path=place, options=_chosen(options, choices))
 
 
 def read_bytes(
@@ -113,24 +114,6 @@ def suffixes() -> tuple[str, ...]:
 def _chosen(options: SourceOptions | None, choices: SourceChoices) -> SourceOptions:
     chosen = options or SourceOptions()
     return replace(chosen, **choices) if choices else chosen
-
-
-def _contents(path: Path) -> bytes:
-    """The bytes of the file, or a `SourceError` that says why there are none."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise unreadable(path, error) from error
-
-
-def unreadable(path: Path, error: OSError) -> SourceError:
-    reasons: dict[type[OSError], str] = {
-        FileNotFoundError: "no such file",
-        IsADirectoryError: "is a folder, not a text",
-        PermissionError: "may not be read: permission denied",
-    }
-    reason = reasons.get(type(error), f"cannot be read: {error.strerror or error}")
-    return SourceError(reason, path=path)
 
 
 def _source_for(path: Path, *, exists: bool = True) -> Source:
