@@ -1,0 +1,213 @@
+"""Zip containers read with care: EPUBs come from strangers."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import BinaryIO
+
+from reader.errors import ContainerError
+
+__all__ = ["Container", "Limits"]
+
+_CHUNK = 1 << 16
+_HEADER = 30
+"""Length of a local file header before its name (APPNOTE.TXT 4.3.7)."""
+_SMALL = 1 << 20
+"""A member up to this size may be compressed at any ratio."""
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a container may unpack to."""
+
+    total: int = 2 << 30
+    """Bytes of all members together."""
+    member: int = 512 << 20
+    """Bytes of one member."""
+    ratio: int = 400
+    """Times its compressed size that a member over 1 MiB may unpack to."""
+    members: int = 65_535
+
+
+class Container:
+    """A zip file opened for reading, its names, sizes and overlaps checked.
+
+    Raises `ContainerError` for what is no zip file, for names that point outside or stand twice,
+    for encrypted members, and for what would unpack beyond `limits`.
+    """
+
+    def __init__(
+        self,
+        file: str | PathLike[str] | bytes,
+        limits: Limits = Limits(),
+        *,
+        path: Path | None = None,
+    ) -> None:
+        self.path = Path(file) if path is None and not isinstance(file, bytes) else path
+        self._file = _opened(file, self.path)
+        try:
+            self._zip = zipfile.ZipFile(self._file)
+        except _DAMAGE as error:
+            self._file.close()
+            raise ContainerError(f"not a zip file, or damaged: {error}", path=self.path) from error
+        self.members = tuple(self._zip.infolist())
+        try:
+            self._check(limits)
+        except ContainerError:
+            self.close()
+            raise
+        self._by_name = {info.filename: info for info in self.members}
+
+    def __enter__(self) -> Container:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._zip.close()
+        self._file.close()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._by_name
+
+    def info(self, name: str) -> zipfile.ZipInfo:
+        return self._by_name[name]
+
+    def read(self, name: str) -> bytes:
+        """The member's bytes, its checksum verified. Raises `ContainerError` naming it."""
+        if name not in self._by_name:
+            raise ContainerError(f"{name} is missing from the container", path=self.path)
+        return b"".join(self._chunks(self._by_name[name]))
+
+    def raw(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
+        """The member's bytes as they are stored, still compressed, in chunks."""
+        self._file.seek(self._data_offset(info))
+        left = info.compress_size
+        while left:
+            chunk = self._file.read(min(left, _CHUNK))
+            if not chunk:
+                raise ContainerError(f"{info.filename} is cut off", path=self.path)
+            left -= len(chunk)
+            yield chunk
+
+    def verify(self) -> None:
+        """Unpack every member once; raises `ContainerError` naming each that is damaged."""
+        damaged = []
+        for info in self.members:
+            try:
+                for _ in self._chunks(info):
+                    pass
+            except ContainerError as error:
+                damaged.append(error.message)
+        if damaged:
+            raise ContainerError("; ".join(damaged), path=self.path)
+
+    def _chunks(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
+        # zipfile never gives more than the declared size, which the limits were checked against.
+        try:
+            with self._zip.open(info) as member:
+                while chunk := member.read(_CHUNK):
+                    yield chunk
+        except (*_DAMAGE, RuntimeError) as error:
+            reason = str(error) or type(error).__name__
+            message = f"{info.filename} is damaged: {reason}"
+            raise ContainerError(message, path=self.path) from error
+
+    def _data_offset(self, info: zipfile.ZipInfo) -> int:
+        self._file.seek(info.header_offset)
+        header = self._file.read(_HEADER)
+        name, extra = (int.from_bytes(header[i : i + 2], "little") for i in (26, 28))
+        return info.header_offset + _HEADER + name + extra
+
+    def _check(self, limits: Limits) -> None:
+        for check in _CHECKS:
+            message = check(self.members, limits)
+            if message:
+                raise ContainerError(message, path=self.path)
+
+
+def _opened(file: str | PathLike[str] | bytes, path: Path | None) -> BinaryIO:
+    if isinstance(file, bytes):
+        return io.BytesIO(file)
+    try:
+        return open(file, "rb")
+    except FileNotFoundError as error:
+        raise ContainerError("no such file", path=path) from error
+    except IsADirectoryError as error:
+        raise ContainerError("is a folder, not a book", path=path) from error
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ContainerError(f"cannot be read: {reason}", path=path) from error
+
+
+Members = tuple[zipfile.ZipInfo, ...]
+
+
+def _bad_names(members: Members, limits: Limits) -> str:
+    for info in members:
+        # zipfile cuts names at NUL and turns the system's separator into a slash.
+        name = info.orig_filename
+        parts = name.rstrip("/").split("/")
+        if "\\" in name or "\0" in name or ":" in parts[0] or not {"", ".", ".."}.isdisjoint(parts):
+            return f"a member's name points outside the container: {name!r}"
+    return ""
+
+
+def _duplicates(members: Members, limits: Limits) -> str:
+    counts = Counter(info.filename for info in members)
+    twice = [name for name, count in counts.items() if count > 1]
+    return f"members stand twice in the container: {', '.join(twice[:5])}" if twice else ""
+
+
+def _encrypted(members: Members, limits: Limits) -> str:
+    locked = [info.filename for info in members if info.flag_bits & 0x1]
+    return f"members are encrypted: {', '.join(locked[:5])}" if locked else ""
+
+
+def _too_large(members: Members, limits: Limits) -> str:
+    if len(members) > limits.members:
+        return f"{len(members)} members are more than the limit of {limits.members}"
+    total = sum(info.file_size for info in members)
+    if total > limits.total:
+        return f"would unpack to {_mib(total)}, more than the limit of {_mib(limits.total)}"
+    for info in members:
+        if info.file_size > limits.member:
+            return f"{info.filename} would unpack to {_mib(info.file_size)}, more than the limit"
+        if info.file_size > max(_SMALL, info.compress_size * limits.ratio):
+            return (
+                f"{info.filename} would unpack to {_mib(info.file_size)}, more than "
+                f"{limits.ratio} times its compressed size"
+            )
+    return ""
+
+
+def _overlapping(members: Members, limits: Limits) -> str:
+    """Members that share their bytes: how small files unpack to petabytes."""
+    end = 0
+    for info in sorted(members, key=lambda info: info.header_offset):
+        if info.header_offset < end:
+            return f"{info.filename} overlaps another member"
+        end = info.header_offset + _HEADER + len(info.orig_filename) + info.compress_size
+    return ""
+
+
+def _mib(size: int) -> str:
+    return f"{size / (1 << 20):,.0f} MiB"
+
+
+_CHECKS: tuple[Callable[[Members, Limits], str], ...] = (
+    _bad_names,
+    _duplicates,
+    _encrypted,
+    _too_large,
+    _overlapping,
+)

@@ -1,0 +1,119 @@
+"""Content documents that are not quite XML, as well-formed XHTML in UTF-8."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from reader.errors import SourceError
+from reader.markup import XML_FORBIDDEN, etree
+from reader.sources.soup import mended
+from reader.sources.xhtml import Scan, scan
+
+__all__ = ["Source", "decode", "read_xhtml", "repair"]
+
+_DECLARED = re.compile(rb"""^<\?xml[^>]*?\bencoding\s*=\s*["']([A-Za-z][\w.-]*)["']""")
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# Encodings that browsers read as a larger one (encoding.spec.whatwg.org).
+_LARGER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "iso-8859-1": "cp1252"}
+
+_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A content document as UTF-8, and how it was encoded."""
+
+    data: bytes
+    bom: bytes = b""
+    codec: str = "utf-8"
+
+    def encode(self, data: bytes) -> bytes:
+        """`data`, in UTF-8, in the document's own encoding again."""
+        if self.codec == "utf-8":
+            return self.bom + data
+        return self.bom + data.decode().encode(self.codec, "xmlcharrefreplace")
+
+
+def decode(data: bytes, name: str = "") -> Source:
+    """A content document's bytes as UTF-8, by its byte order mark or XML declaration.
+
+    Raises `SourceError` naming the document and the byte that cannot be decoded.
+    """
+    bom, codec = next(((b, c) for b, c in _BOMS if data.startswith(b)), (b"", ""))
+    declared = _DECLARED.match(data)
+    if not codec and declared:
+        codec = declared[1].decode().lower()
+        codec = _LARGER.get(codec, codec)
+    try:
+        codec = codecs.lookup(codec or "utf-8").name
+        text = data[len(bom) :]
+        return Source(text.decode(codec).encode(), bom, codec)
+    except LookupError as error:
+        raise SourceError(f"unknown encoding {codec!r}", path=name or None) from error
+    except UnicodeError as error:
+        place = getattr(error, "start", 0)
+        message = f"byte {place} cannot be decoded as {codec or 'utf-8'}"
+        raise SourceError(message, path=name or None) from error
+
+
+def read_xhtml(
+    data: bytes, *, name: str, language: str = ""
+) -> tuple[Source, Scan, SourceError | None]:
+    """A content document scanned; where it was not well-formed, repaired, with what was wrong.
+
+    Raises `SourceError` when it cannot be repaired.
+    """
+    source = decode(data, name)
+    try:
+        return source, scan(source.data, language=language, name=name), None
+    except SourceError as error:
+        if "entity '" in error.message:
+            raise
+        repaired = repair(source.data.decode(), error).encode()
+        source = Source(repaired, source.bom, source.codec)
+        return source, scan(source.data, language=language, name=name), error
+
+
+def repair(text: str, error: SourceError) -> str:
+    """`text` well-formed, what browsers make of it kept; raises `error` when that fails.
+
+    Tags are put right where they stand, so that all else stays as it was. What that does not
+    mend is left to libxml2's HTML parser, which is believed only if no Chinese character is lost.
+    """
+    for mend in (mended, _recovered_html):
+        candidate = mend(XML_FORBIDDEN.sub("", text))
+        if _han(candidate) == _han(text) and _well_formed(candidate):
+            return candidate
+    raise error
+
+
+def _recovered_html(text: str) -> str:
+    # An encoding declaration would contradict the bytes given here.
+    body = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+    try:
+        root = etree.fromstring(body.encode(), etree.HTMLParser(no_network=True, encoding="utf-8"))
+    except (etree.XMLSyntaxError, ValueError):
+        return ""
+    if root is None:
+        return ""
+    tree = root.getroottree()
+    declaration = text[: len(text) - len(body)]
+    return declaration + str(etree.tostring(tree, encoding="unicode"))
+
+
+def _well_formed(text: str) -> bool:
+    try:
+        scan(text.encode())
+    except SourceError:
+        return False
+    return True
+
+
+def _han(text: str) -> int:
+    return len(_HAN.findall(text))
