@@ -13,10 +13,7 @@ __all__ = ["FRONT", "front_matter"]
 FRONT = 12
 """Blocks in which the head of a text ends."""
 
-_AUTHOR = re.compile(patterns.AUTHOR, re.IGNORECASE)
-_DATED = re.compile(patterns.DATED, re.IGNORECASE)
-_BETWEEN = re.compile(r"\s*[、,，&／/;；]\s*|\s+and\s+|\s*和\s*")
-_ISO = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2}))?")
+_SIGNS = ":：／/|｜"
 
 
 def front_matter(blocks: Sequence[Block]) -> Metadata:
@@ -28,14 +25,8 @@ def front_matter(blocks: Sequence[Block]) -> Metadata:
     titles = [b.text.strip() for b in blocks if b.kind is BlockKind.TITLE]
     bylines = [b.text.strip() for b in blocks if b.kind is BlockKind.BYLINE]
     fields = [field for line in bylines for field in _fields(line)]
-    authors = [
-        name
-        for label, value in fields
-        if _AUTHOR.fullmatch(label)
-        for name in _BETWEEN.split(value)
-        if name
-    ]
-    dates = [date for label, value in fields if _DATED.fullmatch(label) for date in _dates(value)]
+    authors = [n for label, value in fields if label in patterns.AUTHOR for n in _names(value)]
+    dates = [d for label, value in fields if label in patterns.DATED for d in _dates(value)]
     return Metadata(
         title=titles[0] if titles else "",
         authors=tuple(dict.fromkeys(authors)),
@@ -45,15 +36,36 @@ def front_matter(blocks: Sequence[Block]) -> Metadata:
 
 def _fields(line: str) -> Iterator[tuple[str, str]]:
     """Label and value of each part of a byline; a name or date alone is given its label."""
-    found = list(patterns.LABELLED.finditer(line))
-    if not found:
-        yield ("Date" if patterns.DATE.fullmatch(line) else "Author"), line
-    for label, following in zip(found, [*found[1:], None], strict=True):
-        value = line[label.end() : following.start() if following else None]
-        yield label["label"], value.strip(" \u3000|｜")
+    rest = line[1:-1] if line[0] in "（(【[" and line[-1] in "）)】]" else line
+    label = patterns.label(rest)
+    if label is None:
+        yield ("date" if patterns.DATE.fullmatch(line) else "author"), line
+    while label is not None:
+        value, rest = _up_to_next_label(rest[len(label) :].lstrip(_SIGNS + " \u3000"))
+        yield label, value
+        label = patterns.label(rest)
+
+
+def _up_to_next_label(text: str) -> tuple[str, str]:
+    """The value that `text` begins with, and what follows from the next label on.
+
+    >>> _up_to_next_label("王芳　圖：李明")
+    ('王芳', '圖：李明')
+    """
+    parts = re.split(r"([\s|｜]+)", text)
+    for i in range(0, len(parts), 2):
+        if parts[i] and patterns.label("".join(parts[i : i + 3])) is not None:
+            return "".join(parts[:i]).strip(), "".join(parts[i:])
+    return text.strip(), ""
+
+
+def _names(value: str) -> Iterator[str]:
+    for name in re.split(r"\s*[、,，&／/;；]\s*|\s+and\s+", value):
+        if name:
+            yield name
 
 
 def _dates(value: str) -> Iterator[str]:
-    found = _ISO.search(value)
+    found = re.search(r"(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2}))?", value)
     if found:
         yield "-".join(part.zfill(2) for part in found.groups() if part)

@@ -9,7 +9,7 @@ from reader.errors import SourceError
 
 __all__ = ["contents", "opened"]
 
-_REASONS: dict[type[OSError], str] = {
+_REASONS: dict[type[Exception], str] = {
     FileNotFoundError: "no such file",
     NotADirectoryError: "no such file",
     IsADirectoryError: "is a folder, not a text",
@@ -28,5 +28,5 @@ def opened(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        reason = _REASONS.get(type(error), f"cannot be read: {error}")  # type: ignore[call-overload]
+        reason = _REASONS.get(type(error), f"cannot be read: {error}")
         raise SourceError(reason, path=path) from error

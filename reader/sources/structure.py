@@ -45,19 +45,28 @@ class Facts:
     """Lines of light markup that begin with a single `#`."""
 
     def with_portion(self, portion: str) -> Facts:
-        breaks = portion.count("\n")
-        gaps = portion.count("\n\n") + len(patterns.WHITE_LINE.findall(portion))
+        gaps = portion.count("\n\n") + _count(patterns.WHITE_LINE, portion, *_WHITE)
         return Facts(
-            self.lines + breaks + 1 - gaps,
+            self.lines + portion.count("\n") + 1 - gaps,
             self.gaps + gaps,
-            self.chapters + len(patterns.CHAPTER_LINE.findall(portion)),
-            self.marked_chapters + len(patterns.MARKED_CHAPTER.findall(portion)),
+            self.chapters + _count(patterns.CHAPTER_LINE, portion, "第", "hapter", "HAPTER"),
+            self.marked_chapters + _count(patterns.MARKED_CHAPTER, portion, "# "),
         )
 
     @property
     def spaced(self) -> bool:
         """Whether blank lines, not line ends, part the paragraphs."""
         return self.gaps > 0.4 * self.lines
+
+
+_WHITE = ("\n ", "\n\t", "\n\u3000", "\n\xa0")
+
+
+def _count(sign: patterns.Sign, text: str, *needed: str) -> int:
+    """How often the sign stands in the text; it is not tried where nothing needed is there."""
+    if not any(string in text for string in needed):
+        return 0
+    return sum(1 for _ in sign.pattern.finditer(text))
 
 
 @dataclass(slots=True)
@@ -164,7 +173,7 @@ def _title(place: _Place) -> BlockKind | None:
         return None
     text = place.text
     sentence = text[-1] in patterns.STOPS or _is_speech(text) or _is_verse(place)
-    other = patterns.CHAPTER.match(text) or patterns.LABEL.match(text) or _list_item(place)
+    other = patterns.CHAPTER.match(text) or patterns.label(text) or _list_item(place)
     return None if sentence or other else BlockKind.TITLE
 
 
@@ -176,18 +185,18 @@ def _subtitle(place: _Place) -> BlockKind | None:
 def _byline(place: _Place) -> BlockKind | None:
     """Who wrote it and when: in the head, or under the text."""
     text = place.text
-    if place.width > _HEADING or (place.previous is None and not patterns.LABEL.match(text)):
+    if place.width > _HEADING:
         return None
+    label = patterns.label(text)
     if place.in_head:
-        named = place.previous in HEAD and (_is_name(place) or patterns.DATE.fullmatch(text))
-        return BlockKind.BYLINE if named or patterns.LABEL.match(text) else None
-    tail = all(patterns.CREDIT.match(line.text.strip()) for line in place.following)
-    return BlockKind.BYLINE if tail and patterns.CREDIT.match(text) else None
+        alone = place.previous in HEAD and (_is_name(place) or patterns.DATE.fullmatch(text))
+        return BlockKind.BYLINE if alone or label else None
+    tail = [label, *map(patterns.label, _following(place))]
+    return BlockKind.BYLINE if all(name in patterns.CREDITS for name in tail) else None
 
 
 def _is_name(place: _Place) -> bool:
-    """A person's name alone under the title, perhaps with a dynasty."""
-    return place.width <= _NAME and patterns.NAME_LINE.fullmatch(place.text) is not None
+    return place.width <= _NAME and patterns.is_name(place.text)
 
 
 def _editors_note(place: _Place) -> BlockKind | None:
@@ -318,7 +327,7 @@ def _is_free(place: _Place) -> bool:
 
 def _is_marked_out(text: str) -> bool:
     """Whether a short line has a reason of its own to be short."""
-    labelled = patterns.LABEL.match(text) or patterns.CHAPTER.match(text)
+    labelled = patterns.label(text) or patterns.CHAPTER.match(text)
     return bool(labelled or patterns.list_style(text)) or _is_speech(text)
 
 

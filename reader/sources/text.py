@@ -38,7 +38,7 @@ _NAMED = 100
 # What XML 1.0, production 2, forbids, without the surrogates, which no decoder lets through.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_HAN = re.compile("[〇㐀-䶿一-鿿豈-龎\U00020000-\U000323af]")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]|[〇豈-龎]|[\U00020000-\U000323af]")
 
 Opener = Callable[[], BinaryIO]
 Portions = Callable[[], Iterator[str]]
@@ -167,8 +167,8 @@ def _with_line_feeds(parts: Iterable[str]) -> Iterator[str]:
     for part in parts:
         if at_start and part:
             part, at_start = part.removeprefix("\ufeff"), False
-        yield newlines.decode(part)  # type: ignore[arg-type]
-    yield newlines.decode("", final=True)  # type: ignore[arg-type]
+        yield newlines.decode(part)
+    yield newlines.decode("", final=True)
 
 
 def _whole_lines(parts: Iterable[str], path: Path | None) -> Iterator[str]:
