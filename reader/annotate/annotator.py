@@ -7,9 +7,10 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from reader.annotate.kinds import NUMBER, OTHER, Word
 from reader.annotate.plain import PlainReader
 from reader.annotate.tokens import Tokens
-from reader.annotate.words import NUMBER, OTHER, Cutter, Word
+from reader.annotate.words import Cutter
 from reader.lexicon import Lexicon
 from reader.model import (
     Block,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reader.annotate.words import NUMBER, Word
+from reader.annotate.kinds import NUMBER, Word
 from reader.lexicon import Lexicon
 from reader.model import Reading, ReadingSource
 

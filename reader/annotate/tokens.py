@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reader.annotate.words import HAN, LATIN, NAME, NUMBER, OTHER, PERSON, PUNCTUATION, SPACE, TERM
+from reader.annotate.kinds import HAN, LATIN, NAME, NUMBER, OTHER, PERSON, PUNCTUATION, SPACE, TERM
 from reader.lexicon import LexEntry, Lexicon
 from reader.model import Reading, Token, TokenKind
 from reader.options import AnnotateOptions

@@ -6,30 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TypeAlias
 
-from reader.annotate.lattice import Lattice
+from reader.annotate.kinds import HAN, LATIN, NUMBER, OTHER, PUNCTUATION, SPACE, Word
+from reader.annotate.lattice import BITS, Lattice
 from reader.lexicon import Lexicon
-
-Word: TypeAlias = tuple[int, int, int]
-"""`start`, `end` and kind (one of the constants below) of a stretch of a block's text."""
-
-HAN = 0
-"""A word of the lexicon, or a character that is none."""
-PERSON = 1
-"""A person's name: surname, given name, or both."""
-NAME = 2
-"""Another proper name: a place, an organisation, a transliteration."""
-TERM = 3
-"""A glossary term; its row may fix the reading."""
-NUMBER = 4
-LATIN = 5
-PUNCTUATION = 6
-SPACE = 7
-OTHER = 8
-
-READ = (HAN, PERSON, NAME, TERM)
-"""The kinds that have readings; all of them are below `NUMBER`."""
 
 _IDEOGRAPH = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇々"
 _SELECTOR = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
@@ -73,25 +53,27 @@ class Cutter:
             first, last = match.span()
             if kind == "han":
                 at = first
-                for length in self._lengths(shadow[first:last]):
-                    add((at, at + length, HAN))
-                    at += length
+                for piece in self._pieces(shadow[first:last]):
+                    end_of_word = at + (piece & 255)
+                    add((at, end_of_word, piece >> BITS))
+                    at = end_of_word
             elif kind == "same":
                 add((first, last, _symbol(text[first])))
             else:
                 add((first, last, _KINDS[kind or ""]))
 
-    def _lengths(self, run: str) -> Iterable[int]:
-        """Lengths of words; variation selectors stay with the character they follow."""
+    def _pieces(self, run: str) -> list[int]:
+        """The words of a run; variation selectors stay with the character they follow."""
         if not _SELECTORS.search(run):
             return self._lattice.cut(run)
-        lengths: list[int] = []
-        units = re.findall(f"[{_IDEOGRAPH}][{_SELECTOR}]*", run)
+        pieces: list[int] = []
+        units = [len(unit) for unit in re.findall(f"[{_IDEOGRAPH}][{_SELECTOR}]*", run)]
         at = 0
-        for length in self._lattice.cut(_SELECTORS.sub("", run)):
-            lengths.append(sum(map(len, units[at : at + length])))
-            at += length
-        return lengths
+        for piece in self._lattice.cut(_SELECTORS.sub("", run)):
+            end = at + (piece & 255)
+            pieces.append(sum(units[at:end]) | piece >> BITS << BITS)
+            at = end
+        return pieces
 
 
 _KINDS = {"latin": LATIN, "number": NUMBER, "space": SPACE, "kana": OTHER}

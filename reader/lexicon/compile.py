@@ -6,16 +6,19 @@ Keys are UTF-8 with a letter before them:
   then its articles, a line each;
 - `t` + Traditional word, where it differs: the Simplified words it may stand for;
 - `c` + character: its readings, the default first;
-- `b` + the first two characters: every word of the lattice that begins so, with its cost
-  (`b` + one character: the cost of that character alone).
+- `b` + the first two characters: every word of the lattice that begins so, with its cost and
+  where it falls into two (`b` + one character: the cost of that character alone);
+- `n`: what people's names are made of.
 
 A cost is -100 ln p, so a sum of costs is a probability of words that know nothing of each other.
 """
 
 from __future__ import annotations
 
+import re
+import sys
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from math import log
 from pathlib import Path
 
@@ -27,15 +30,21 @@ from reader.lexicon.packages import (
     read_levels,
     read_phrases,
 )
+from reader.lexicon.people import count_names, packed
 from reader.lexicon.table import build
 from reader.scripts import to_traditional
 
-NAME_TAGS = frozenset(["nr", "ns", "nt", "nz", "nrt", "nrfg"])
-"""Parts of speech of names: person, place, organisation, other, transliterated."""
 RARE = 2
 """How often a dictionary word is taken to occur that the frequency list lacks."""
-NAME_FLOOR = 3
-"""Names of the frequency list that occur less often are no words of the lattice."""
+NAME_FLOORS = {"nr": 10, "ns": 3, "nt": 3, "nz": 20, "nrt": 5, "nrfg": 3}
+"""Names of the frequency list that occur less often are no words of the lattice: by kind
+(person, place, organisation, other, transliterated person, person)."""
+PLACES = frozenset("省市县区州乡镇村路街湖山河江海岛湾寺宫站门")
+"""What names of places end in, as a word of its own."""
+SHARED = 100
+"""Words of the frequency list that are none of ours are shared out from this count on."""
+_LIFE = re.compile(r"\(.*\d{2,4}")
+"""How the dictionary's articles on people begin: with their years."""
 
 
 def compile_table(files: Mapping[str, Path]) -> bytes:
@@ -44,6 +53,8 @@ def compile_table(files: Mapping[str, Path]) -> bytes:
     counts, tags = _frequencies(read_frequencies(files["frequencies"]))
     levels = dict(read_levels(files["levels"]))
     _add_phrases(entries, read_phrases(files["phrases"]))
+    surnames = {word for word, found in entries.items() if any(e.surname for e in found)}
+    names = count_names(tags, (s for s in surnames if len(s) <= 2))
     words = _lattice_words(entries, counts, tags, levels)
     records: dict[bytes, bytes] = {}
     for word in sorted(entries.keys() | words.keys()):
@@ -52,7 +63,8 @@ def compile_table(files: Mapping[str, Path]) -> bytes:
         records[b"w" + word.encode()] = "\n".join(lines).encode()
     records |= _traditional(entries)
     records |= _characters(entries, read_characters(files["characters"]))
-    records |= _lattice(words)
+    records |= _lattice(words, _Splits(entries, tags, names["surname"]))
+    records[b"n"] = packed(names)
     return build(records)
 
 
@@ -73,6 +85,7 @@ def _line(entry: LexEntry) -> str:
         ",".join(entry.syllables),
         ",".join(entry.taiwan_syllables),
         flags,
+        ",".join(map(str, entry.breaks)),
         "/".join(entry.senses),
     )
     return "\t".join(fields)
@@ -147,20 +160,86 @@ def _lattice_words(
         if _is_han(word):
             words.setdefault(word, counts.get(word) or RARE)
     for word, tag in tags.items():
-        if tag in NAME_TAGS and counts[word] >= NAME_FLOOR and len(word) > 1:
+        floor = NAME_FLOORS.get(tag, sys.maxsize)
+        if len(word) > 1 and counts[word] >= floor and not _is_phrase(word, entries):
             words.setdefault(word, counts[word])
     for word, count in counts.items():
         if len(word) == 1:
             words.setdefault(word, count or RARE)
+    _share_out(words, counts)
     return words
 
 
-def _lattice(words: Mapping[str, int]) -> dict[bytes, bytes]:
+def _is_phrase(word: str, entries: Container[str]) -> bool:
+    """Whether a name of the frequency list is but a string of dictionary words: 北京|音乐|学院."""
+    start = 0
+    while len(word) - start > 1:
+        end = len(word)
+        while end > start + 1 and word[start:end] not in entries:
+            end -= 1
+        if end == start + 1:
+            return False
+        start = end
+    return start == len(word)
+
+
+def _share_out(words: dict[str, int], counts: Mapping[str, int]) -> None:
+    """Count the parts of frequent words that are none of ours: 一个 makes 一 and 个 likelier."""
+    for word, count in counts.items():
+        if count < SHARED or word in words:
+            continue
+        start = 0
+        while start < len(word):
+            end = len(word)
+            while end > start + 1 and word[start:end] not in words:
+                end -= 1
+            words[word[start:end]] = words.get(word[start:end], 0) + count
+            start = end
+
+
+class _Splits:
+    """Where a name falls into two words: after the surname, before the kind of place."""
+
+    def __init__(
+        self,
+        entries: Mapping[str, list[LexEntry]],
+        tags: Mapping[str, str],
+        surnames: Container[str],
+    ) -> None:
+        self._entries = entries
+        self._tags = tags
+        self._surnames = surnames
+
+    def of(self, word: str) -> str:
+        """`3p`: a surname of three characters before a given name; `2n`: a place; or nothing."""
+        entries = self._entries.get(word, [])
+        if entries and not all(entry.proper for entry in entries):
+            return ""
+        if len(word) in (2, 3, 4) and self._is_person(word, entries):
+            size = 2 if word[:2] in self._surnames and len(word) > 2 else 1
+            return f"{size}p" if word[:size] in self._surnames else ""
+        if len(word) > 2 and self._is_place(word, entries):
+            return f"{len(word) - 1}n"
+        return ""
+
+    def _is_place(self, word: str, entries: list[LexEntry]) -> bool:
+        if entries:
+            return entries[0].breaks == (len(word) - 1,)
+        return self._tags.get(word) == "ns" and word[-1] in PLACES and word[:-1] in self._entries
+
+    def _is_person(self, word: str, entries: list[LexEntry]) -> bool:
+        if entries:
+            return entries[0].breaks in ((1,), (2,)) and bool(_LIFE.search(entries[0].senses[0]))
+        return self._tags.get(word) in ("nr", "nrfg")
+
+
+def _lattice(words: Mapping[str, int], splits: _Splits) -> dict[bytes, bytes]:
     total = log(sum(words.values()))
     groups: dict[str, list[str]] = defaultdict(list)
     for word in sorted(words):
         cost = round(100 * (total - log(words[word])))
-        groups[word[:2]].append(str(cost) if len(word) == 1 else f"{word}\t{cost}")
+        row = str(cost) if len(word) == 1 else f"{word}\t{cost}\t{splits.of(word)}"
+        groups[word[:2]].append(row)
     return {b"b" + key.encode(): "\t".join(rows).encode() for key, rows in groups.items()}
 
 

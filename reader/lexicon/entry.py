@@ -22,6 +22,8 @@ class LexEntry:
     """The reading in Taiwan, where the dictionary says that it differs."""
     proper: bool = False
     """A proper name: the dictionary writes its pinyin with a capital."""
+    breaks: tuple[int, ...] = ()
+    """Where, inside a name, the dictionary's capitals begin another word: 孙|中山, 北京|市."""
     phrase: bool = False
     """From the phrase readings, not from the dictionary of words."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from reader.lexicon.cache import open_table
 from reader.lexicon.entry import LexEntry
+from reader.lexicon.people import GROUPS, unpacked
 from reader.lexicon.table import Table
 
 
@@ -85,25 +86,31 @@ class Lexicon:
         record = self._table.get(b"c" + character.encode("utf-8", "replace"))
         return tuple(record.decode().split(",")) if record else ()
 
-    def starting(self, pair: str) -> list[tuple[str, int]]:
-        """Words of the lattice that begin with these two Simplified characters, and their cost.
+    def starting(self, pair: str) -> list[tuple[str, int, str]]:
+        """Words of the lattice that begin with these two Simplified characters.
 
-        Costs are -100 ln p. Words are in code point order.
+        Each with its cost (-100 ln p) and where it falls into two: `""` nowhere, `"1p"` after a
+        surname of one character, `"2n"` before the last word of a place's name.
         """
         record = self._table.get(b"b" + pair.encode("utf-8", "replace"))
         if record is None or len(pair) < 2:
             return []
         fields = record.decode().split("\t")
-        return [(fields[i], int(fields[i + 1])) for i in range(0, len(fields), 2)]
+        return [(fields[i], int(fields[i + 1]), fields[i + 2]) for i in range(0, len(fields), 3)]
 
     def character_cost(self, character: str) -> int | None:
         """The cost of a Simplified character as a word by itself; None for unknown ones."""
         record = self._table.get(b"b" + character.encode("utf-8", "replace"))
         return int(record) if record else None
 
+    def names(self) -> dict[str, dict[str, int]]:
+        """What people's names are made of: characters and their costs by `people.GROUPS`."""
+        record = self._table.get(b"n")
+        return unpacked(record) if record else {group: {} for group in GROUPS}
+
 
 def _parsed(simplified: str, line: str) -> LexEntry:
-    traditional, syllables, taiwan, flags, senses = line.split("\t")
+    traditional, syllables, taiwan, flags, breaks, senses = line.split("\t")
     return LexEntry(
         traditional,
         simplified,
@@ -111,5 +118,6 @@ def _parsed(simplified: str, line: str) -> LexEntry:
         tuple(senses.split("/")) if senses else (),
         tuple(taiwan.split(",")) if taiwan else (),
         "p" in flags,
+        tuple(map(int, breaks.split(","))) if breaks else (),
         "r" in flags,
     )

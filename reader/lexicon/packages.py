@@ -95,7 +95,15 @@ def _entry(traditional: str, simplified: str, pinyin: str, glosses: str) -> LexE
         senses,
         _fitted(traditional, taiwan[1]) if taiwan else (),
         proper=pinyin[:1].isupper() and not traditional[0].isascii(),
+        breaks=_breaks(pinyin),
     )
+
+
+def _breaks(pinyin: str) -> tuple[int, ...]:
+    parts = pinyin.split()
+    if not pinyin[:1].isupper():
+        return ()
+    return tuple(index for index, part in enumerate(parts) if index and part[0].isupper())
 
 
 _SYLLABLE = re.compile(r"[a-zü]+[1-5]")

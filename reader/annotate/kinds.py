@@ -1,0 +1,25 @@
+"""The kinds of words that a text is cut into."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+Word: TypeAlias = tuple[int, int, int]
+"""`start`, `end` and kind (one of the constants below) of a stretch of a block's text."""
+
+HAN = 0
+"""A word of the lexicon, or a character that is none."""
+PERSON = 1
+"""A person's name: surname, given name, or both."""
+NAME = 2
+"""Another proper name: a place, an organisation, a transliteration."""
+TERM = 3
+"""A glossary term; its row may fix the reading."""
+NUMBER = 4
+LATIN = 5
+PUNCTUATION = 6
+SPACE = 7
+OTHER = 8
+
+READ = (HAN, PERSON, NAME, TERM)
+"""The kinds that have readings; all of them are below `NUMBER`."""
