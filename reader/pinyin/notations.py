@@ -1,0 +1,186 @@
+"""Syllables written down: pinyin, numbers, zhuyin and Wade-Giles."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+
+from reader.options import Notation
+from reader.pinyin.syllables import (
+    CONSONANTS,
+    ERHUA,
+    FINALS,
+    SOUNDS,
+    TONE_MARKS,
+    is_syllable,
+    stands_off,
+    table,
+)
+
+
+def render_syllable(syllable: str, notation: Notation) -> str:
+    """One syllable in a notation; `r5` alone is r, ㄦ or rh. Not a syllable: `ValueError`.
+
+    >>> [render_syllable("lü4", notation) for notation in Notation]
+    ['lǜ', 'lü4', 'ㄌㄩˋ', 'lü⁴']
+    """
+    return _render(syllable, notation) if syllable else ""
+
+
+@lru_cache(maxsize=16384)
+def _render(syllable: str, notation: Notation) -> str:
+    if not is_syllable(syllable):
+        raise ValueError(f"{syllable!r} is not a syllable")
+    return _NOTATIONS[notation](syllable[:-1], syllable[-1])
+
+
+def render_word(syllables: Sequence[str], notation: Notation, *, capital: bool = False) -> str:
+    """A word's reading: joined, with apostrophes and 儿化 merged, as its notation has it.
+
+    Characters that are not read (`""`) add nothing. A string of several syllables with spaces
+    between them counts as those syllables. `capital` marks a proper name.
+
+    >>> render_word(("xi1", "an1"), Notation.PINYIN, capital=True)
+    "Xī'ān"
+    >>> [render_word(("yi1", "hui4", "r5"), notation) for notation in Notation]
+    ['yīhuìr', 'yi1huir4', 'ㄧ ㄏㄨㄟˋㄦ', 'i¹-huirh⁴']
+    """
+    read = [part for syllable in syllables if syllable for part in syllable.split()]
+    word = _JOINERS[notation](read)
+    return word[:1].upper() + word[1:] if capital and notation is not Notation.ZHUYIN else word
+
+
+_COMBINING = {tone: mark for mark, tone in reversed(TONE_MARKS.items())}
+
+
+def _marked(letters: str, tone: str) -> str:
+    """With its mark on a or e, on the o of ou, or else on the last vowel (GB/T 16159)."""
+    if tone == "5":
+        return letters
+    at = next((letters.index(v) for v in ("a", "e", "ê", "ou") if v in letters), -1)
+    if at < 0:
+        at = max((i for i, letter in enumerate(letters) if letter in "iouü"), default=-1)
+    if at < 0:  # m, n, ng, hm, hng
+        at = next(i for i, letter in enumerate(letters) if letter in "mn")
+    marked = unicodedata.normalize("NFC", letters[at] + _COMBINING[tone])
+    return letters[:at] + marked + letters[at + 1 :]
+
+
+def _join_pinyin(syllables: Sequence[str]) -> str:
+    parts: list[str] = []
+    for index, syllable in enumerate(syllables):
+        if index and _parted(syllables[index - 1], syllable):
+            parts.append("'")
+        parts.append(_render(syllable, Notation.PINYIN))
+    return "".join(parts)
+
+
+def _parted(before: str, syllable: str) -> bool:
+    """Whether an apostrophe parts it from the one before; é'r is not 二, nor hǹ'g 哼."""
+    if syllable == ERHUA:
+        return before[:-1] == "e"
+    return stands_off(syllable[:-1])
+
+
+def _numbered(letters: str, tone: str) -> str:
+    return letters + tone
+
+
+def _join_numbers(syllables: Sequence[str]) -> str:
+    """hua1 r5 as huar1; é and its r stay apart, er2 being another syllable."""
+    parts: list[str] = []
+    for before, syllable in zip(("", *syllables), syllables, strict=False):
+        if syllable == ERHUA and before not in ("", ERHUA) and before[:-1] != "e":
+            parts[-1] = f"{before[:-1]}r{before[-1]}"
+        else:
+            parts.append(_render(syllable, Notation.NUMBERS))
+    return "".join(parts)
+
+
+_ZHUYIN_INITIALS = dict(zip(FINALS, "ㄅㄆㄇㄈㄉㄊㄋㄌㄍㄎㄏㄐㄑㄒㄓㄔㄕㄖㄗㄘㄙ", strict=True))
+_ZHUYIN_FINALS = table(
+    "a:ㄚ o:ㄛ e:ㄜ ê:ㄝ ai:ㄞ ei:ㄟ ao:ㄠ ou:ㄡ an:ㄢ en:ㄣ ang:ㄤ eng:ㄥ er:ㄦ i:ㄧ ia:ㄧㄚ "
+    "io:ㄧㄛ iai:ㄧㄞ ie:ㄧㄝ iao:ㄧㄠ iu:ㄧㄡ ian:ㄧㄢ in:ㄧㄣ iang:ㄧㄤ ing:ㄧㄥ iong:ㄩㄥ u:ㄨ "
+    "ua:ㄨㄚ uo:ㄨㄛ uai:ㄨㄞ ui:ㄨㄟ uan:ㄨㄢ un:ㄨㄣ uang:ㄨㄤ ueng:ㄨㄥ uong:ㄨㆲ ong:ㄨㄥ ü:ㄩ üe:ㄩㄝ "
+    "üan:ㄩㄢ ün:ㄩㄣ"
+)
+_ZHUYIN_CONSONANTS = {"m": "ㄇ", "n": "ㄋ", "ng": "ㄫ", "hm": "ㄏㄇ", "hng": "ㄏㄫ", "r": "ㄦ"}
+_ZHUYIN_TONES = {"1": "", "2": "ˊ", "3": "ˇ", "4": "ˋ"}
+_WHISTLING = frozenset("zh ch sh r z c s".split())
+"""Initials whose written i is no i: zhuyin writes nothing, Wade-Giles ih or u."""
+
+
+def _zhuyin(letters: str, tone: str) -> str:
+    """The dot of the neutral tone stands before, the other tones after; 1 is not written."""
+    if letters in _ZHUYIN_CONSONANTS:
+        base = _ZHUYIN_CONSONANTS[letters]
+        if letters == "r":
+            return base
+    else:
+        initial, final = SOUNDS[letters]
+        base = _ZHUYIN_INITIALS.get(initial, "")
+        if not (final == "i" and initial in _WHISTLING):
+            base += _ZHUYIN_FINALS[final]
+    return "˙" + base if tone == "5" else base + _ZHUYIN_TONES[tone]
+
+
+def _join_zhuyin(syllables: Sequence[str]) -> str:
+    """With spaces between; the ㄦ of 儿化 follows its syllable at once."""
+    words = "".join(
+        ("" if syllable == ERHUA else " ") + _render(syllable, Notation.ZHUYIN)
+        for syllable in syllables
+    )
+    return words.strip()
+
+
+_WADE_INITIALS = table("b:p p:pʻ d:t t:tʻ g:k x:hs k:kʻ j:ch q:chʻ zh:ch ch:chʻ z:ts c:tsʻ r:j")
+_WADE_FINALS = table("e:ê en:ên eng:êng er:êrh ê:eh ie:ieh ian:ien iong:iung ong:ung üe:üeh uo:o")
+_WADE_WHOLE = table(
+    "zi:tzu ci:tzʻu si:ssu ge:ko ke:kʻo he:ho guo:kuo kuo:kʻuo huo:huo shuo:shuo "
+    "gui:kuei kui:kʻuei r:rh yi:i ye:yeh you:yu yan:yen yong:yung wen:wên "
+    "weng:wêng wong:wung yu:yü yue:yüeh yuan:yüan yun:yün"
+)
+_SUPERSCRIPTS = {"1": "¹", "2": "²", "3": "³", "4": "⁴", "5": ""}
+
+
+def _wade_giles(letters: str, tone: str) -> str:
+    return _wade_base(letters) + _SUPERSCRIPTS[tone]
+
+
+def _wade_base(letters: str) -> str:
+    if letters in _WADE_WHOLE:
+        return _WADE_WHOLE[letters]
+    if letters in CONSONANTS:
+        return letters
+    initial, final = SOUNDS[letters]
+    if not initial:
+        return _WADE_FINALS.get(letters, letters)
+    if final == "i" and initial in _WHISTLING:
+        return _WADE_INITIALS.get(initial, initial) + "ih"
+    return _WADE_INITIALS.get(initial, initial) + _WADE_FINALS.get(final, final)
+
+
+def _join_wade_giles(syllables: Sequence[str]) -> str:
+    parts: list[str] = []
+    for syllable in syllables:
+        if syllable == ERHUA and parts:
+            base = parts[-1].rstrip("¹²³⁴")
+            parts[-1] = f"{base}rh{parts[-1][len(base) :]}"
+        else:
+            parts.append(_render(syllable, Notation.WADE_GILES))
+    return "-".join(parts)
+
+
+_NOTATIONS = {
+    Notation.PINYIN: _marked,
+    Notation.NUMBERS: _numbered,
+    Notation.ZHUYIN: _zhuyin,
+    Notation.WADE_GILES: _wade_giles,
+}
+_JOINERS = {
+    Notation.PINYIN: _join_pinyin,
+    Notation.NUMBERS: _join_numbers,
+    Notation.ZHUYIN: _join_zhuyin,
+    Notation.WADE_GILES: _join_wade_giles,
+}

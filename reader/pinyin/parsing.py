@@ -1,0 +1,99 @@
+"""Syllables read from pinyin as people write it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+
+from reader.pinyin.syllables import ERHUA, SYLLABLES, TONE_MARKS, stands_off
+
+_OTHER_SPELLINGS = (("u:", "ü"), ("v", "ü"), ("ɡ", "g"), ("ɑ", "a"))
+_PIECE = re.compile(r"[^\s'’ʼ‘·・\-–‐,，0-9]+[0-9]?|[0-9]")
+
+
+def parse(text: str) -> tuple[str, ...]:
+    """The syllables of pinyin with tone marks or numbers, apart or joined, in any case.
+
+    Accepts ü, v and u: alike. A syllable without a tone is neutral. Raises `ValueError` naming
+    the piece that is no pinyin.
+
+    >>> parse("gàizhāng jīngjì"), parse("Xī'ān"), parse("lv4 hua1r5"), parse("huār")
+    (('gai4', 'zhang1', 'jing1', 'ji4'), ('xi1', 'an1'), ('lü4', 'hua1', 'r5'), ('hua1', 'r5'))
+    """
+    found: list[str] = []
+    for piece in _PIECE.findall(text):
+        syllables = _parse_piece(piece)
+        if not syllables:
+            raise ValueError(f"{piece!r} is not pinyin")
+        found += syllables
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _parse_piece(piece: str) -> tuple[str, ...]:
+    """The syllables of letters that stand together, with a digit at most at their end."""
+    digit = piece[-1] if piece[-1].isascii() and piece[-1].isdigit() else ""
+    letters, tones = _bare(piece.removesuffix(digit))
+    if (digit and digit not in "012345") or (digit and any(tones)) or not letters:
+        return ()
+    bounds = _best_cut(letters, tones)
+    syllables = [
+        letters[start:end] + (next(filter(None, tones[start:end]), "") or "5")
+        for start, end in bounds
+    ]
+    if digit and syllables:
+        # In huar1 the tone is that of the syllable that r was merged into.
+        last = -2 if syllables[-1] == ERHUA and len(syllables) > 1 else -1
+        syllables[last] = syllables[last][:-1] + (digit if digit != "0" else "5")
+    return tuple(syllables)
+
+
+def _bare(marked: str) -> tuple[str, list[str]]:
+    """Letters without tone marks, and for each letter the tone it carries, or ""."""
+    text = marked.lower()
+    for other, usual in _OTHER_SPELLINGS:
+        text = text.replace(other, usual)
+    letters: list[str] = []
+    tones: list[str] = []
+    for character in unicodedata.normalize("NFD", text):
+        if character in TONE_MARKS and letters:
+            tones[-1] += TONE_MARKS[character]
+        elif unicodedata.combining(character) and letters:
+            letters[-1] = unicodedata.normalize("NFC", letters[-1] + character)
+        else:
+            letters.append(character)
+            tones.append("")
+    return "".join(letters), tones
+
+
+_LONGEST = max(map(len, SYLLABLES))
+_Cut = tuple[int, int, tuple[tuple[int, int], ...]]
+
+
+def _best_cut(letters: str, tones: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """The bounds of the syllables of `letters`; empty when they are none.
+
+    Inside a word a syllable that begins with a vowel has an apostrophe before it, so cuts with
+    such a syllable come last (fangan is fan-gan), then those with more syllables.
+    """
+    best: list[_Cut | None] = [(0, 0, ())]
+    for end in range(1, len(letters) + 1):
+        choices: list[_Cut] = []
+        for start in range(max(0, end - _LONGEST), end):
+            before = best[start]
+            if before is None or not _may_be_one(letters[start:end], tones[start:end], start):
+                continue
+            penalty = start > 0 and stands_off(letters[start:end])
+            choices.append((before[0] + penalty, before[1] + 1, (*before[2], (start, end))))
+        best.append(min(choices, default=None))
+    last = best[-1]
+    return last[2] if last is not None else ()
+
+
+def _may_be_one(letters: str, tones: Sequence[str], start: int) -> bool:
+    marked = "".join(tones)
+    if letters == "r":
+        return not marked
+    return letters in SYLLABLES and len(marked) <= 1

@@ -1,0 +1,113 @@
+"""Tones as they are spoken: 一, 不 and third tones in a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+_NUMERALS = frozenset("〇零一二三四五六七八九十百千")
+_DIGITS = frozenset("〇零一二三四五六七八九")
+_ORDINAL_BEFORE = frozenset("第初期週周拜")
+_ORDINAL_AFTER = frozenset("月號号")
+_NOT_COUNTED = ("一五一十",)
+"""Idioms whose 一 is spoken as in any phrase though numerals stand beside it."""
+
+
+def sandhi(
+    syllables: Sequence[str], text: str, words: Iterable[int] | None = None
+) -> tuple[str, ...]:
+    """The syllables of `text` with the tones of connected speech; never stored, only shown.
+
+    `syllables` has one item for each code point of `text`. `words` are the lengths of its
+    words, in order; without them each stretch that is read counts as one word.
+
+    - 不 is bú before a fourth tone, neutral in 好不好.
+    - 一 is yí before a fourth tone, yì before the others, neutral in 看一看, and keeps its tone
+      at a word's or phrase's end, in ordinals, dates and digits (第一, 一月, 二十一, 統一).
+    - Of third tones in a row inside a word all but the last are second tones; a word of one
+      syllable does the same before a word that begins with a third tone (很好, 我很好).
+
+    >>> sandhi(("yi1", "ding4", "bu4", "shi4"), "一定不是")
+    ('yi2', 'ding4', 'bu2', 'shi4')
+    """
+    bounds = _bounds(syllables, words)
+    ends = {end - 1 for start, end in bounds if end - start > 1}
+    spoken = list(syllables)
+    _third_tones(spoken, bounds)
+    for index, character in enumerate(text):
+        if character == "一" and syllables[index] == "yi1":
+            spoken[index] = "yi" + _tone_of_yi(syllables, text, index, index in ends)
+        elif character == "不" and syllables[index] == "bu4":
+            spoken[index] = "bu" + _tone_of_bu(syllables, text, index)
+    return tuple(spoken)
+
+
+def _bounds(syllables: Sequence[str], words: Iterable[int] | None) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    if words is not None:
+        start = 0
+        for length in words:
+            found.append((start, start + length))
+            start += length
+        return found
+    for index, syllable in enumerate(syllables):
+        if syllable and found and found[-1][1] == index:
+            found[-1] = found[-1][0], index + 1
+        elif syllable:
+            found.append((index, index + 1))
+    return found
+
+
+def _third_tones(spoken: list[str], bounds: Sequence[tuple[int, int]]) -> None:
+    """From the right, so that a word is changed by its follower as that is spoken."""
+    following = ""
+    following_start = -1
+    for start, end in reversed(bounds):
+        if end - start == 1 and end == following_start:
+            if _is_third(spoken[start]) and _is_third(following):
+                spoken[start] = spoken[start][:-1] + "2"
+        else:
+            third = [_is_third(syllable) for syllable in spoken[start:end]]
+            for index in range(len(third) - 1):
+                if third[index] and third[index + 1]:
+                    spoken[start + index] = spoken[start + index][:-1] + "2"
+        following, following_start = spoken[start], start
+
+
+def _is_third(syllable: str) -> bool:
+    return syllable.endswith("3") and " " not in syllable
+
+
+def _neighbours(text: str, index: int) -> tuple[str, str]:
+    return text[index - 1 : index] if index else "", text[index + 1 : index + 2]
+
+
+def _tone_of_bu(syllables: Sequence[str], text: str, index: int) -> str:
+    before, after = _neighbours(text, index)
+    if before and before == after:
+        return "5"
+    return "2" if _next_tone(syllables, index) == "4" else "4"
+
+
+def _tone_of_yi(syllables: Sequence[str], text: str, index: int, last_in_word: bool) -> str:
+    before, after = _neighbours(text, index)
+    tone = _next_tone(syllables, index)
+    if before and before == after and before not in _NUMERALS and tone:
+        return "5"
+    if not tone or last_in_word or before in _ORDINAL_BEFORE or after in _ORDINAL_AFTER:
+        return "1"
+    if _is_counted(text, index, before, after):
+        return "1"
+    return "2" if tone in "45" else "4"
+
+
+def _is_counted(text: str, index: int, before: str, after: str) -> bool:
+    """Whether this 一 is a digit of a longer number (二十一, 一九九二, 一百一十)."""
+    if any(idiom in text[max(0, index - 3) : index + 4] for idiom in _NOT_COUNTED):
+        return False
+    return (before != "" and before in _NUMERALS) or (after != "" and after in _DIGITS)
+
+
+def _next_tone(syllables: Sequence[str], index: int) -> str:
+    """The citation tone of what is read next, or "" at the end or before what is not read."""
+    following = syllables[index + 1] if index + 1 < len(syllables) else ""
+    return following.split()[0][-1] if following else ""
