@@ -1,0 +1,184 @@
+"""The body of one content document: blocks in, markup out, the translation in its layout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from reader.model import Block, BlockKind
+from reader.options import Layout, Script
+from reader.writers.beside import BEFORE, Piece
+from reader.writers.blocks import ADDED, BlockWriter
+from reader.writers.companion import Companion
+from reader.writers.notes import GLOSS_LANGUAGE, ChapterNotes
+from reader.writers.xhtml import Renderer
+
+
+class Body:
+    """The markup of one content document, block by block, in text order."""
+
+    def __init__(
+        self,
+        renderer: Renderer,
+        notes: ChapterNotes,
+        companion: Companion | None = None,
+        other: tuple[Script, str] | None = None,
+    ) -> None:
+        """`other` is the script to show below each block, and its BCP 47 tag."""
+        self.renderer = renderer
+        self.dialect = renderer.dialect
+        self.notes = notes
+        self.blocks = BlockWriter(renderer)
+        self._companion = companion
+        self._other = other
+        self._in_list = False
+        self._row: list[str] = []
+        self._later: list[str] = []
+        layouts: Mapping[Layout, Callable[[Companion, int, Block, str], str]] = {
+            Layout.INTERLEAVED: self._interleaved,
+            Layout.SENTENCES: self._sentences,
+            Layout.COLUMNS: self._columns,
+            Layout.HIDDEN: self._hidden,
+            Layout.NOTES: self._noted,
+            Layout.AFTER: self._jumping,
+        }
+        self._lay_out = layouts[companion.layout] if companion is not None else None
+
+    def add(self, index: int, block: Block, id_: str = "") -> str:
+        """The markup of block number `index` of the document and of what stands beside it.
+
+        `id_` names the element where the block brings no id along.
+        """
+        if self._companion is None or self._lay_out is None:
+            return self._element(block, self._inline(block), "", id_)
+        before = "" if index else self._elements(self._companion, self._companion.take(BEFORE))
+        return before + self._lay_out(self._companion, index, block, id_)
+
+    def end(self) -> str:
+        """What closes the document: open lists and rows, a translation after it, the notes."""
+        parts = [self._close_list(), self._close_row("")]
+        if self._later:
+            section = self.dialect.tag("section", class_=f"after {ADDED}")
+            heading = self.dialect.tag("h2", lang=GLOSS_LANGUAGE).around("Translation")
+            parts.append(section.around(heading, *self._later))
+        parts.append(self.notes.asides())
+        return "".join(parts)
+
+    # Layouts: each takes the companion, the block's index, the block and the id of its element.
+
+    def _interleaved(self, companion: Companion, index: int, block: Block, id_: str) -> str:
+        below = self._elements(companion, companion.take(index))
+        return self._element(block, self._inline(block), companion.gap(index, block) + below, id_)
+
+    def _hidden(self, companion: Companion, index: int, block: Block, id_: str) -> str:
+        answers, others = _divided(companion.take(index))
+        below = self._elements(companion, answers)
+        if below:
+            summary = self.dialect.tag("summary", lang=GLOSS_LANGUAGE).around("Translation")
+            below = self.dialect.tag("details", class_=ADDED).around(summary, below)
+        below += companion.gap(index, block) + self._elements(companion, others)
+        return self._element(block, self._inline(block), below, id_)
+
+    def _noted(self, companion: Companion, index: int, block: Block, id_: str) -> str:
+        answers, others = _divided(companion.take(index))
+        inner = self._inline(block)
+        words = " ".join(filter(None, map(companion.words, answers)))
+        if words:
+            place = self.notes.new_place()
+            text = companion.tag("span").around(words)
+            target = self.notes.add_aside(text, place, class_=f"note {ADDED}")
+            mark = self.notes.reference(target, f"tr-ref {ADDED}", place, label="Translation")
+            inner += mark.around(companion.label)
+        below = companion.gap(index, block) + self._elements(companion, others)
+        return self._element(block, inner, below, id_)
+
+    def _jumping(self, companion: Companion, index: int, block: Block, id_: str) -> str:
+        inner = self._inline(block)
+        for piece in companion.take(index):
+            back = self.notes.new_place() if piece.matched else ""
+            element = companion.element(piece, back)
+            if back and element:
+                target = self.notes.new_place()
+                link = self.dialect.tag(
+                    "a",
+                    class_=f"tr-ref {ADDED}",
+                    id=back,
+                    href=f"#{target}",
+                    lang=GLOSS_LANGUAGE,
+                    aria_label="Translation",
+                )
+                inner += link.around(companion.label)
+                element = self.dialect.tag("div", id=target).around(element)
+            self._later.append(element)
+        return self._element(block, inner, companion.gap(index, block), id_)
+
+    def _columns(self, companion: Companion, index: int, block: Block, id_: str) -> str:
+        gap = companion.gap(index, block)
+        self._row.append(self._element(block, self._inline(block), "", id_) + self._close_list())
+        if index in companion.plan.joined:
+            return ""
+        return self._close_row(gap + self._elements(companion, companion.take(index)))
+
+    def _close_row(self, beside: str) -> str:
+        if not self._row and not beside:
+            return ""
+        column = self.dialect.tag("div", class_="column")
+        row = column.around(*self._row) + column.around(beside)
+        self._row = []
+        return self.dialect.tag("div", class_="row").around(row)
+
+    def _sentences(self, companion: Companion, index: int, block: Block, id_: str) -> str:
+        plan = companion.plan
+        bounds = [0, *(span.start for span in block.sentences[1:]), len(block.text)]
+        count = len(bounds) - 1
+        below = self._elements(companion, companion.take(index))
+        if not any((index, number) in plan.after_sentence for number in range(count)):
+            return self._element(
+                block, self._inline(block), companion.gap(index, block) + below, id_
+            )
+        line = self.dialect.tag("span", class_="sentence")
+        lines: list[str] = []
+        for number, part in enumerate(self.renderer.parts(block, bounds, self.notes)):
+            lines.append(line.around(part))
+            lines.extend(map(companion.sentence, plan.after_sentence.get((index, number), ())))
+            if (index, number) not in plan.linked_sentences:
+                lines.append(companion.missing("span"))
+        return self._element(block, "".join(lines), below, id_)
+
+    # What any layout needs.
+
+    def _inline(self, block: Block) -> str:
+        return self.renderer.inline(self.blocks.with_new_anchors(block), self.notes)
+
+    def _elements(self, companion: Companion, pieces: Iterable[Piece]) -> str:
+        return "".join(map(companion.element, pieces))
+
+    def _element(self, block: Block, inner: str, below: str, id_: str) -> str:
+        """The block's element; lists open before their first item and close after their last."""
+        element = self.blocks.element(block, inner, below=self._in_other(block) + below, id_=id_)
+        if block.kind is not BlockKind.LIST_ITEM:
+            return self._close_list() + element
+        opening = "" if self._in_list else self.dialect.tag("ul").open
+        self._in_list = True
+        return opening + element
+
+    def _close_list(self) -> str:
+        closing = self.dialect.tag("ul").close if self._in_list else ""
+        self._in_list = False
+        return closing
+
+    def _in_other(self, block: Block) -> str:
+        """The block in the other script, where both are asked for."""
+        if (
+            self._other is None
+            or not block.tokens
+            or block.kind in (BlockKind.CODE, BlockKind.IMAGE)
+        ):
+            return ""
+        script, language = self._other
+        tag = self.dialect.tag("p", class_=f"other {ADDED}", lang=language)
+        return tag.around(self.renderer.in_script(block, script))
+
+
+def _divided(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
+    """Pieces that answer something in the text, and those that do not."""
+    return [p for p in pieces if p.matched], [p for p in pieces if not p.matched]

@@ -1,0 +1,207 @@
+"""EPUB 3.3: content documents written as the text passes, then the pages that need all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import BinaryIO
+
+from reader.model import Flow
+from reader.options import Notes, Pinyin, RenderOptions
+from reader.writers import nav, pages
+from reader.writers.blocks import ADDED
+from reader.writers.cover import cover
+from reader.writers.frame import content_document
+from reader.writers.notes import GLOSS_LANGUAGE
+from reader.writers.ocf import Container
+from reader.writers.package import Item, Package, container, package_document
+from reader.writers.pictures import pictures
+from reader.writers.press import Press
+from reader.writers.xhtml import Dialect
+
+_FOLDER = "OEBPS/"
+_CSS = "style.css"
+_NAMESPACE = "https://pypi.org/project/annotated-reader"
+_UNDATED = "2000-01-01T00:00:00Z"
+_CHUNK = 1 << 16
+"""Characters of markup gathered before they are encoded and compressed."""
+
+
+@dataclass(frozen=True, slots=True)
+class EpubOptions(RenderOptions):
+    """What only an EPUB can be asked."""
+
+    cover: bool = True
+    """Draw a cover from title and authors."""
+    modified: datetime | None = None
+    """`dcterms:modified`; by default the date of the text, so that the clock changes nothing."""
+
+
+def write_epub(flow: Flow, file: BinaryIO, options: RenderOptions) -> None:
+    """Write `flow` as an EPUB 3.3 publication to a binary file, which need not be seekable.
+
+    One content document's compressed markup is held at a time. The same flow and options give the
+    same bytes. `options` may be `EpubOptions`. Raises `WriteError` for text that XML cannot carry.
+    """
+    with Container(file) as archive:
+        _Book(archive, flow, options).write()
+
+
+def _name(number: int) -> str:
+    return f"c{number:05}.xhtml"
+
+
+class _Book:
+    """One run over a flow; members are added in the order of their names."""
+
+    def __init__(self, archive: Container, flow: Flow, options: RenderOptions) -> None:
+        self._archive = archive
+        self._options = options
+        self._with_cover = options.cover if isinstance(options, EpubOptions) else True
+        self._modified = options.modified if isinstance(options, EpubOptions) else None
+        self._pictures = pictures(flow.resources)
+        images = {picture.resource: f"images/{picture.name}" for picture in self._pictures}
+        self._dialect = Dialect(epub=True)
+        self._press = Press(flow, options, self._dialect, href=_name, images=images)
+        self._items: dict[str, Item] = {}
+
+    def write(self) -> None:
+        """Every member: what streams first, then what tells of the whole."""
+        self._archive.add("META-INF/container.xml", [container(_FOLDER + "package.opf")])
+        for number, title, markup in self._press.documents_of():
+            self._add_document(_name(number), title, self._press.body_class(), markup)
+        self._add_page("colophon", "About this book", pages.colophon(self._dialect, self._facts()))
+        if self._with_cover:
+            drawn = cover(self._press.title, self._press.authors, self._press.language)
+            self._add(Item("cover", "cover.svg", "image/svg+xml", "cover-image"), [drawn])
+        if self._has_glossary():
+            listed = pages.glossary(self._dialect, self._press.terms, self._options)
+            self._add_page("glossary", "Glossary", listed)
+        for picture in self._pictures:
+            item = Item(
+                picture.name.partition(".")[0], f"images/{picture.name}", picture.media_type
+            )
+            self._add(item, [picture.data], compress=False)
+        self._add_navigation()
+        self._add_package()
+        self._archive.add(_FOLDER + _CSS, [_style()])
+        titles = pages.title_page(self._dialect, self._facts())
+        frame = content_document(
+            self._press.title, self._press.language, f"titlepage {ADDED}", _CSS
+        )
+        self._archive.add(_FOLDER + "title.xhtml", _encoded([frame.around(titles)]))
+        entries = self._entries()
+        table = nav.ncx(self._identifier(), self._press.title, self._press.language, entries)
+        self._archive.add(_FOLDER + "toc.ncx", [table])
+
+    def _add(self, item: Item, chunks: Iterable[bytes], *, compress: bool = True) -> None:
+        self._items[item.id] = item
+        self._archive.add(_FOLDER + item.href, chunks, compress=compress)
+
+    def _add_document(self, name: str, title: str, class_: str, markup: Iterable[str]) -> None:
+        frame = content_document(title, self._press.language, class_, _CSS)
+        item = Item(name.partition(".")[0], name, linear="yes")
+        self._add(item, _encoded(_framed(frame.open, markup, frame.close)))
+
+    def _add_page(self, name: str, title: str, markup: str) -> None:
+        self._add_document(f"{name}.xhtml", title, f"{name} {ADDED}", [markup])
+
+    def _add_navigation(self) -> None:
+        first = self._press.entries()[0].href
+        marks = [
+            nav.Landmark("titlepage", "Title page", "title.xhtml"),
+            nav.Landmark("toc", "Contents", "nav.xhtml#toc"),
+            nav.Landmark("bodymatter", "Text", first.partition("#")[0]),
+        ]
+        if self._has_glossary():
+            marks.append(nav.Landmark("glossary", "Glossary", "glossary.xhtml"))
+        markup = nav.navigation(self._dialect, self._entries(), marks)
+        frame = content_document("Contents", self._press.language, f"contents {ADDED}", _CSS)
+        item = Item("nav", "nav.xhtml", properties="nav", linear="no")
+        self._add(item, _encoded([frame.around(markup)]))
+
+    def _entries(self) -> list[nav.Entry]:
+        entries = self._press.entries()
+        if self._has_glossary():
+            entries.append(nav.Entry("Glossary", "glossary.xhtml", 1, GLOSS_LANGUAGE))
+        return [*entries, nav.Entry("About this book", "colophon.xhtml", 1, GLOSS_LANGUAGE)]
+
+    def _add_package(self) -> None:
+        translation = self._press.flow.translation
+        chapters = [item for item in self._items.values() if item.href.startswith("c0")]
+        after = [self._items[name] for name in ("glossary", "colophon") if name in self._items]
+        rest = [item for item in self._items.values() if not item.linear]
+        items = [
+            Item("title", "title.xhtml", linear="yes"),
+            self._items["nav"],
+            *chapters,
+            *after,
+            *rest,
+            Item("css", _CSS, "text/css"),
+            Item("ncx", "toc.ncx", "application/x-dtbncx+xml"),
+        ]
+        package = Package(
+            identifier=self._identifier(),
+            title=self._press.title,
+            authors=self._press.authors,
+            metadata=self._press.metadata,
+            languages=[self._press.language, *([translation.language] if translation else [])],
+            modified=self._modified_at(),
+            items=items,
+            has_ruby=self._options.pinyin is not Pinyin.NONE,
+            has_images=bool(self._pictures),
+            machine_translation=bool(translation and translation.machine),
+        )
+        self._archive.add(_FOLDER + "package.opf", [package_document(package)])
+
+    def _facts(self) -> pages.Facts:
+        press = self._press
+        return pages.Facts(
+            press.title, press.authors, press.metadata, press.language, press.flow.translation
+        )
+
+    def _has_glossary(self) -> bool:
+        return bool(self._press.terms.by_name) and self._options.notes is not Notes.NONE
+
+    def _identifier(self) -> str:
+        """A UUID of version 5 (RFC 9562): the same for the same text and options."""
+        from uuid import NAMESPACE_URL, uuid5
+
+        return f"urn:uuid:{uuid5(NAMESPACE_URL, _NAMESPACE + '#' + self._press.identity.hex())}"
+
+    def _modified_at(self) -> str:
+        """The moment asked for, or the beginning of the text's own date."""
+        if self._modified is not None:
+            moment = self._modified
+            moment = moment.astimezone(UTC) if moment.tzinfo else moment
+            return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+        try:
+            padded = (self._press.metadata.date + "-01-01")[:10]
+            return datetime.strptime(padded, "%Y-%m-%d").strftime("%Y-%m-%dT00:00:00Z")
+        except ValueError:
+            return _UNDATED
+
+
+def _framed(head: str, markup: Iterable[str], tail: str) -> Iterator[str]:
+    yield head
+    yield from markup
+    yield tail
+
+
+def _encoded(markup: Iterable[str]) -> Iterator[bytes]:
+    """Markup as UTF-8, in chunks worth compressing."""
+    gathered: list[str] = []
+    size = 0
+    for part in markup:
+        gathered.append(part)
+        size += len(part)
+        if size > _CHUNK:
+            yield "".join(gathered).encode()
+            gathered, size = [], 0
+    yield "".join(gathered).encode()
+
+
+def _style() -> bytes:
+    return files("reader").joinpath("data", "book.css").read_bytes()

@@ -1,0 +1,187 @@
+"""Glossary notes: which occurrences refer to one, and the asides they refer to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from reader.model import Note
+from reader.options import Notation, Notes, Pinyin, RenderOptions
+from reader.writers.fragments import LANGUAGES, render
+from reader.writers.tags import Dialect, Tag, escape
+
+GLOSS_LANGUAGE = "en"
+"""The language of glosses, notes and of what the writers say themselves."""
+
+OCCURRENCES = 24
+"""Occurrences of a term that the glossary chapter links to: more help nobody, and cost memory."""
+
+_NOTHING = Tag("", "")
+
+
+@dataclass(slots=True)
+class Term:
+    """A glossary term used in a book, and where."""
+
+    note: Note
+    places: list[tuple[str, str]] = field(default_factory=list)
+    """File and id of its occurrences, at most `OCCURRENCES`."""
+    count: int = 0
+
+
+class Terms:
+    """Every glossary term used in a book, in order of first use; for the glossary chapter."""
+
+    def __init__(self) -> None:
+        self.by_name: dict[str, Term] = {}
+
+    def add(self, note: Note) -> Term:
+        """Count an occurrence."""
+        term = self.by_name.get(note.term)
+        if term is None:
+            term = self.by_name[note.term] = Term(note)
+        term.count += 1
+        return term
+
+
+class ChapterNotes:
+    """The notes of one content document: references as the text passes, asides at its end.
+
+    A term has one aside in a document and a reference at its first occurrence, or at every one.
+    Other occurrences get an `id` for the glossary chapter to link to. Ids are `prefix` + letter
+    + number, so that they can be kept apart from a book's own.
+    """
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        options: RenderOptions,
+        *,
+        file: str = "",
+        terms: Terms | None = None,
+        prefix: str = "",
+    ) -> None:
+        self.dialect = dialect
+        self.options = options
+        self.file = file
+        self.prefix = prefix
+        self._terms = terms
+        self._references = 0
+        self._asides: dict[str, str] = {}
+        self._markup: list[str] = []
+
+    def tags(self, note: Note, *, barred: bool = False) -> tuple[Tag, Tag]:
+        """The tags around an occurrence of a term, and around its further parts if it is divided.
+
+        Where `barred`, as inside a link, it cannot be a reference.
+        """
+        if self.options.notes is Notes.NONE:
+            return _NOTHING, _NOTHING
+        shown = not barred and (self.options.every or note.term not in self._asides)
+        place = self._place(note, shown)
+        if not place:
+            return _NOTHING, _NOTHING
+        if not shown:
+            return self.dialect.tag("span", id=place), _NOTHING
+        target = self._asides.get(note.term) or self._add(note, place)
+        return self.reference(target, "ref", place), self.reference(target, "ref")
+
+    def reference(self, target: str, class_: str, place: str = "", label: str = "") -> Tag:
+        """A reference to an aside of this document, itself named `place`."""
+        return self.dialect.tag(
+            "a",
+            class_=class_,
+            type_="noteref",
+            role="doc-noteref",
+            href=f"#{target}",
+            id=place,
+            lang=GLOSS_LANGUAGE if label else "",
+            aria_label=label,
+        )
+
+    def new_place(self) -> str:
+        """An id not yet used in this document, for a reference."""
+        self._references += 1
+        return f"{self.prefix}r{self._references}"
+
+    def add_aside(self, body: str, place: str, *, class_: str, lang: str = "") -> str:
+        """Keep an aside for the end of the document; the id it will have."""
+        target = f"{self.prefix}n{len(self._markup) + 1}"
+        back = self.dialect.tag(
+            "a",
+            class_="back",
+            role="doc-backlink",
+            href=f"#{place}",
+            lang=GLOSS_LANGUAGE,
+            aria_label="Back to the text",
+        )
+        content = self.dialect.tag("p", lang=lang).around(body, " ", back.around("↩"))
+        self._markup.append(self._wrapper(target, class_).around(content))
+        return target
+
+    def asides(self) -> str:
+        """The markup of all notes kept so far, for the end of the content document."""
+        if not self._markup:
+            return ""
+        if self.options.notes is not Notes.END:
+            return self.dialect.tag("div", class_="notes added").around(*self._markup)
+        heading = self.dialect.tag("h2", lang=GLOSS_LANGUAGE).around("Notes")
+        listed = self.dialect.tag("ol").around(*self._markup)
+        section = self.dialect.tag(
+            "section", class_="notes added", type_="endnotes", role="doc-endnotes"
+        )
+        return section.around(heading, listed)
+
+    def _wrapper(self, target: str, class_: str) -> Tag:
+        if self.options.notes is Notes.END:
+            return self.dialect.tag("li", id=target, class_=class_)
+        return self.dialect.tag(
+            "aside", id=target, class_=class_, type_="footnote", role="doc-footnote"
+        )
+
+    def _place(self, note: Note, shown: bool) -> str:
+        """The id of this occurrence, or "" when nothing will point at it."""
+        term = self._terms.add(note) if self._terms is not None else None
+        listed = term is not None and len(term.places) < OCCURRENCES
+        if not shown and not listed:
+            return ""
+        place = self.new_place()
+        if term is not None and listed:
+            term.places.append((self.file, place))
+        return place
+
+    def _add(self, note: Note, place: str) -> str:
+        body = describe(self.dialect, note, self.options)
+        target = self._asides[note.term] = self.add_aside(body, place, class_="note added")
+        return target
+
+
+def describe(dialect: Dialect, note: Note, options: RenderOptions) -> str:
+    """A note's inline markup: headword, other form, reading in the line, gloss, prose.
+
+    >>> from reader.options import RenderOptions
+    >>> note = Note(0, 2, "內卷", "内卷", "內卷", ("nei4", "juan3"), "the rat race")
+    >>> import re
+    >>> re.sub("<[^>]*>", "", describe(Dialect(epub=False), note, RenderOptions()))
+    '內卷 (内卷) nèijuǎn: the rat race'
+    """
+    other = note.simplified if note.simplified != note.term else note.traditional
+    parts = [dialect.tag("b", class_="term").around(escape(note.term))]
+    if other != note.term:
+        language = "zh-Hans" if other == note.simplified else "zh-Hant"
+        parts.append(" (" + dialect.tag("span", lang=language).around(escape(other)) + ")")
+    if any(note.syllables):
+        pinyin = dialect.tag("i", class_="py", lang=LANGUAGES[options.notation])
+        parts.append(" " + pinyin.around(escape(reading_of(note, options.notation))))
+    said = f"{note.gloss.rstrip('.')}. {note.text}" if note.text else note.gloss
+    parts.append(dialect.tag("span", lang=GLOSS_LANGUAGE).around(": ", escape(said)))
+    return "".join(parts)
+
+
+def reading_of(note: Note, notation: Notation) -> str:
+    """The term's reading in the line."""
+    return render(tuple(s for s in note.syllables if s), notation)
+
+
+def wants_ruby(options: RenderOptions) -> bool:
+    """Whether any word carries its reading above it."""
+    return options.pinyin is not Pinyin.NONE

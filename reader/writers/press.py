@@ -1,0 +1,161 @@
+"""A flow turned into the bodies of content documents, with what is learnt on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields
+from hashlib import blake2b
+from itertools import chain, groupby
+from operator import itemgetter
+
+from reader.model import BlockKind, Flow, Metadata
+from reader.options import RenderOptions, Script
+from reader.writers import languages
+from reader.writers.body import Body, Companion
+from reader.writers.chapters import Placed, placed
+from reader.writers.nav import Entry, shortened
+from reader.writers.notes import GLOSS_LANGUAGE, ChapterNotes, Terms
+from reader.writers.outline import numbered, outline
+from reader.writers.xhtml import Dialect, Links, Renderer
+
+UNTITLED = "無題"
+
+
+class Press:
+    """Renders a flow once, content document by content document.
+
+    `href` names the documents by number, from 1; `images` has the URL of each resource that can
+    be shown; `prefix` gives the ids of each document their own beginning, where all end up in one.
+    """
+
+    def __init__(
+        self,
+        flow: Flow,
+        options: RenderOptions,
+        dialect: Dialect,
+        *,
+        href: Callable[[int], str],
+        images: Mapping[str, str],
+        prefix: Callable[[int], str] = lambda number: "",
+    ) -> None:
+        self.flow = flow
+        self.options = options
+        self.dialect = dialect
+        self.metadata: Metadata = flow.metadata
+        self.language = languages.shown(flow.metadata.language, options.script)
+        self.terms = Terms()
+        self.documents = 0
+        """How many content documents there have been."""
+        self._href = href
+        self._prefix = prefix
+        self._outline = outline(flow, href)
+        self._renderer = Renderer(dialect, options, Links(self._outline.places, images))
+        self._companion = (
+            Companion(flow.translation, options.layout, self._renderer)
+            if flow.translation is not None
+            else None
+        )
+        self._entries: list[tuple[Entry, bool]] = []
+        self._first_title = ""
+        self._digest = blake2b(_stated(flow, options).encode("utf-8", "surrogatepass"))
+
+    @property
+    def title(self) -> str:
+        """The title, in the script shown; complete when the flow has passed."""
+        known = self.metadata.title or self._first_title or self.metadata.source
+        return self.convert(known) or UNTITLED
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        return tuple(self.convert(author) for author in self.metadata.authors)
+
+    @property
+    def identity(self) -> bytes:
+        """A digest of all that was written and how; complete when the flow has passed."""
+        return self._digest.digest()
+
+    def convert(self, text: str) -> str:
+        """`text` of the metadata in the script shown."""
+        return languages.converted(text, self.metadata.language, self.options.script)
+
+    def body_class(self) -> str:
+        """Classes of the body: what the style sheet must know of the options."""
+        layout = [f"layout-{self.options.layout}"] if self._companion else []
+        return " ".join([f"ruby-{self.options.pinyin}", f"by-{self.options.ruby}", *layout])
+
+    def documents_of(self) -> Iterator[tuple[int, str, Iterator[str]]]:
+        """Number, title and markup of each content document; each to be used up before the next."""
+        flow = numbered(placed(self.flow.blocks))
+        for number, items in groupby(flow, key=itemgetter(0)):
+            self.documents = number
+            first = next(items)[1]
+            yield number, self._document_title(first), self._document(number, first, items)
+        rest = self._companion.rest() if self._companion else ""
+        if rest or not self.documents:
+            self.documents += 1
+            heading = self.dialect.tag("h1", lang=GLOSS_LANGUAGE).around("Translation")
+            yield self.documents, "Translation", iter([heading, rest] if rest else [])
+
+    def entries(self) -> list[Entry]:
+        """The table of contents of what has passed; one entry at least."""
+        titles = sum(is_title for _, is_title in self._entries)
+        lower = titles > 1 or (titles == 1 and self.documents == 1)
+        found = [
+            entry._replace(level=entry.level + 1) if lower and not is_title else entry
+            for entry, is_title in self._entries
+        ]
+        return found or [Entry(self.title, self._href(1))]
+
+    def _document_title(self, first: Placed) -> str:
+        if first.block.kind in (BlockKind.TITLE, BlockKind.HEADING) and first.block.text.strip():
+            return shortened(self._renderer.text(first.block))
+        return shortened(self.title)
+
+    def _document(
+        self, number: int, first: Placed, rest: Iterable[tuple[int, Placed]]
+    ) -> Iterator[str]:
+        """The markup of a content document, in pieces."""
+        notes = ChapterNotes(
+            self.dialect,
+            self.options,
+            file=self._href(number),
+            terms=self.terms,
+            prefix=self._prefix(number),
+        )
+        body = Body(self._renderer, notes, self._companion, self._other_script())
+        for item in chain([first], (item for _, item in rest)):
+            self._digest.update(item.block.text.encode("utf-8", "surrogatepass") + b"\0")
+            if item.index not in self._outline.moved:
+                yield self._block(number, item, body)
+        for item in self._outline.footnotes.get(number, ()):
+            yield body.add(item.index, item.block)
+        yield body.end()
+
+    def _block(self, number: int, item: Placed, body: Body) -> str:
+        block = item.block
+        if block.kind not in (BlockKind.TITLE, BlockKind.HEADING) or not block.text.strip():
+            return body.add(item.index, block)
+        markup = body.add(item.index, block, f"{self._prefix(number)}h{item.index}")
+        is_title = block.kind is BlockKind.TITLE
+        label = shortened(self._renderer.text(block))
+        if is_title and not self._first_title:
+            self._first_title = block.text
+        href = f"{self._href(number)}#{body.blocks.last_id}"
+        self._entries.append((Entry(label, href, 1 if is_title else block.level), is_title))
+        return markup
+
+    def _other_script(self) -> tuple[Script, str] | None:
+        return languages.other(self.language) if self.options.script is Script.BOTH else None
+
+
+def _stated(flow: Flow, options: RenderOptions) -> str:
+    """What identifies a book besides its text: metadata, translation, and options off default."""
+    usual = RenderOptions()
+    chosen = {
+        field.name: str(getattr(options, field.name))
+        for field in fields(RenderOptions)
+        if getattr(options, field.name) != getattr(usual, field.name)
+    }
+    translation = flow.translation
+    beside = [translation.language, *(b.text for b in translation.blocks)] if translation else []
+    return repr((flow.metadata, chosen, beside))
