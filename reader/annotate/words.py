@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from reader.annotate.kinds import HAN, LATIN, NUMBER, OTHER, PUNCTUATION, SPACE, Word
-from reader.annotate.lattice import BITS, Lattice
+from reader.annotate.kinds import BITS, LENGTH, LATIN, NUMBER, OTHER, PUNCTUATION, SPACE, Word
+from reader.annotate.lattice import Lattice
 from reader.lexicon import Lexicon
 
 _IDEOGRAPH = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇々"
@@ -54,7 +54,7 @@ class Cutter:
             if kind == "han":
                 at = first
                 for piece in self._pieces(shadow[first:last]):
-                    end_of_word = at + (piece & 255)
+                    end_of_word = at + (piece & LENGTH)
                     add((at, end_of_word, piece >> BITS))
                     at = end_of_word
             elif kind == "same":
@@ -70,7 +70,7 @@ class Cutter:
         units = [len(unit) for unit in re.findall(f"[{_IDEOGRAPH}][{_SELECTOR}]*", run)]
         at = 0
         for piece in self._lattice.cut(_SELECTORS.sub("", run)):
-            end = at + (piece & 255)
+            end = at + (piece & LENGTH)
             pieces.append(sum(units[at:end]) | piece >> BITS << BITS)
             at = end
         return pieces

@@ -15,10 +15,9 @@ A cost is -100 ln p, so a sum of costs is a probability of words that know nothi
 
 from __future__ import annotations
 
-import re
 import sys
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from math import log
 from pathlib import Path
 
@@ -30,7 +29,7 @@ from reader.lexicon.packages import (
     read_levels,
     read_phrases,
 )
-from reader.lexicon.people import count_names, packed
+from reader.lexicon.people import count_names, keep_foreign, packed
 from reader.lexicon.table import build
 from reader.scripts import to_traditional
 
@@ -43,8 +42,6 @@ PLACES = frozenset("省市县区州乡镇村路街湖山河江海岛湾寺宫站
 """What names of places end in, as a word of its own."""
 SHARED = 100
 """Words of the frequency list that are none of ours are shared out from this count on."""
-_LIFE = re.compile(r"\(.*\d{2,4}")
-"""How the dictionary's articles on people begin: with their years."""
 
 
 def compile_table(files: Mapping[str, Path]) -> bytes:
@@ -54,8 +51,10 @@ def compile_table(files: Mapping[str, Path]) -> bytes:
     levels = dict(read_levels(files["levels"]))
     _add_phrases(entries, read_phrases(files["phrases"]))
     surnames = {word for word, found in entries.items() if any(e.surname for e in found)}
-    names = count_names(tags, (s for s in surnames if len(s) <= 2))
+    surnames -= {word for word in surnames if len(word) > 2}
+    names = count_names(tags, _known_people(entries, surnames), surnames)
     words = _lattice_words(entries, counts, tags, levels)
+    keep_foreign(names, words)
     records: dict[bytes, bytes] = {}
     for word in sorted(entries.keys() | words.keys()):
         head = f"{counts.get(word, 0)}\t{tags.get(word, '')}\t{levels.get(word, '')}"
@@ -63,7 +62,7 @@ def compile_table(files: Mapping[str, Path]) -> bytes:
         records[b"w" + word.encode()] = "\n".join(lines).encode()
     records |= _traditional(entries)
     records |= _characters(entries, read_characters(files["characters"]))
-    records |= _lattice(words, _Splits(entries, tags, names["surname"]))
+    records |= _lattice(words, _Splits(entries, tags, surnames))
     records[b"n"] = packed(names)
     return build(records)
 
@@ -76,6 +75,16 @@ def _entries(articles: Iterable[LexEntry]) -> dict[str, list[LexEntry]]:
     for found in entries.values():
         found.sort(key=lambda entry: (entry.variant, entry.surname, entry.proper))
     return entries
+
+
+def _known_people(
+    entries: Mapping[str, Iterable[LexEntry]], surnames: Container[str]
+) -> Iterator[tuple[str, str]]:
+    """The surname and given name of everybody whom the dictionary has."""
+    for word, found in entries.items():
+        for entry in found:
+            if entry.person and word[: entry.breaks[0]] in surnames:
+                yield word[: entry.breaks[0]], word[entry.breaks[0] :]
 
 
 def _line(entry: LexEntry) -> str:
@@ -211,26 +220,27 @@ class _Splits:
         self._surnames = surnames
 
     def of(self, word: str) -> str:
-        """`3p`: a surname of three characters before a given name; `2n`: a place; or nothing."""
+        """`2p`: a surname of two characters before a given name; `2n`: a place; `0n`: a name
+        that is one word; or nothing."""
         entries = self._entries.get(word, [])
         if entries and not all(entry.proper for entry in entries):
             return ""
-        if len(word) in (2, 3, 4) and self._is_person(word, entries):
-            size = 2 if word[:2] in self._surnames and len(word) > 2 else 1
-            return f"{size}p" if word[:size] in self._surnames else ""
+        size = 2 if len(word) > 2 and word[:2] in self._surnames else 1
+        if word[:size] in self._surnames and self._is_person(word, size, entries):
+            return f"{size}p"
         if len(word) > 2 and self._is_place(word, entries):
             return f"{len(word) - 1}n"
-        return ""
+        return "0n" if entries or self._tags.get(word, "")[:1] == "n" else ""
+
+    def _is_person(self, word: str, size: int, entries: list[LexEntry]) -> bool:
+        if entries:
+            return entries[0].person and entries[0].breaks == (size,)
+        return self._tags.get(word) in ("nr", "nrfg") and 1 <= len(word) - size <= 2
 
     def _is_place(self, word: str, entries: list[LexEntry]) -> bool:
         if entries:
             return entries[0].breaks == (len(word) - 1,)
         return self._tags.get(word) == "ns" and word[-1] in PLACES and word[:-1] in self._entries
-
-    def _is_person(self, word: str, entries: list[LexEntry]) -> bool:
-        if entries:
-            return entries[0].breaks in ((1,), (2,)) and bool(_LIFE.search(entries[0].senses[0]))
-        return self._tags.get(word) in ("nr", "nrfg")
 
 
 def _lattice(words: Mapping[str, int], splits: _Splits) -> dict[bytes, bytes]:

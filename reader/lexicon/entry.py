@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -30,7 +31,12 @@ class LexEntry:
     @property
     def surname(self) -> bool:
         """Whether this is the article of a family name."""
-        return any(sense.startswith("surname ") for sense in self.senses)
+        return any(sense.startswith(_SURNAME) for sense in self.senses)
+
+    @property
+    def person(self) -> bool:
+        """Whether this is the article of a person, whose years follow the name."""
+        return len(self.breaks) == 1 and bool(_LIFE.search(self.senses[0]))
 
     @property
     def variant(self) -> bool:
@@ -38,6 +44,8 @@ class LexEntry:
         return bool(self.senses) and self.senses[0].startswith(_VARIANT)
 
 
+_LIFE = re.compile(r"\(.*\d{2,4}")
+_SURNAME = ("surname ", "two-character surname ", "compound surname ")
 _VARIANT = (
     "variant of ",
     "old variant of ",

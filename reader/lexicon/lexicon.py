@@ -89,8 +89,9 @@ class Lexicon:
     def starting(self, pair: str) -> list[tuple[str, int, str]]:
         """Words of the lattice that begin with these two Simplified characters.
 
-        Each with its cost (-100 ln p) and where it falls into two: `""` nowhere, `"1p"` after a
-        surname of one character, `"2n"` before the last word of a place's name.
+        Each with its cost (-100 ln p) and whether it is a name: `"1p"` one that falls into two
+        words after a surname of one character, `"2n"` one that does before the kind of place,
+        `"0n"` a name of one word, `""` none.
         """
         record = self._table.get(b"b" + pair.encode("utf-8", "replace"))
         if record is None or len(pair) < 2:

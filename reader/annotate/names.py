@@ -1,0 +1,69 @@
+"""Names that no dictionary lists: people by surname and given name, and transliterations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reader.annotate.kinds import BITS, NAME, PERSON, Step
+from reader.lexicon import Lexicon
+
+PERSON_COST = {1: 1000, 2: 650}
+"""What it costs that here stands a person's name, by the length of the given name."""
+FOREIGN_COST = 700
+"""What it costs that here stands a transliterated name."""
+FOREIGN_SHORTEST, FOREIGN_LONGEST = 3, 8
+
+
+class Names:
+    """Names that may stand in a text, with their costs."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        groups = lexicon.names()
+        self._surnames = groups["surname"]
+        self._first = groups["first"]
+        self._last = groups["last"]
+        self._single = groups["single"]
+        self._foreign = groups["foreign"]
+
+    def reach(self, pair: str) -> int:
+        """How far a name that begins with `pair` may reach; 0 where none can."""
+        if pair in self._surnames:
+            return 4
+        if pair[0] in self._foreign and pair[1] in self._foreign:
+            return 3
+        if pair[0] not in self._surnames:
+            return 0
+        if pair[1] in self._first:
+            return 3
+        return 2 if pair[1] in self._single else 0
+
+    def steps(self, stretch: str, at: int) -> Iterator[Step]:
+        """The names that may begin at `at`."""
+        first = stretch[at]
+        if first in self._surnames:
+            yield from self._people(stretch, at, 1)
+        if stretch[at : at + 2] in self._surnames:
+            yield from self._people(stretch, at, 2)
+        if first in self._foreign:
+            yield from self._transliterations(stretch, at)
+
+    def _people(self, stretch: str, at: int, size: int) -> Iterator[Step]:
+        """A surname of `size` characters and a given name of one or two."""
+        surname = size | PERSON << BITS
+        cost = self._surnames[stretch[at : at + size]]
+        given = stretch[at + size : at + size + 2]
+        if (single := self._single.get(given[:1])) is not None:
+            yield size + 1, cost + single + PERSON_COST[1], (surname, 1 | PERSON << BITS)
+        if len(given) == 2 and given[0] in self._first and given[1] in self._last:
+            cost += self._first[given[0]] + self._last[given[1]] + PERSON_COST[2]
+            yield size + 2, cost, (surname, 2 | PERSON << BITS)
+
+    def _transliterations(self, stretch: str, at: int) -> Iterator[Step]:
+        total = FOREIGN_COST
+        for length in range(1, min(FOREIGN_LONGEST, len(stretch) - at) + 1):
+            cost = self._foreign.get(stretch[at + length - 1])
+            if cost is None:
+                return
+            total += cost
+            if length >= FOREIGN_SHORTEST:
+                yield length, total, (length | NAME << BITS,)
