@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["Sign", "is_name", "label", "list_style", "verse_shape"]
+__all__ = ["Sign", "has_han", "is_name", "label", "list_style", "verse_shape"]
+
+
+def has_han(text: str) -> bool:
+    """Whether there is a Chinese character in the text, those of the supplementary planes too.
+
+    A loop, since compiling a class of so many characters takes a millisecond.
+    """
+    return not text.isascii() and any(
+        "\u3400" <= c <= "\u9fff" or c == "〇" or "豈" <= c <= "龎" or c >= "\U00020000"
+        for c in text
+    )
 
 
 class Sign:
@@ -14,11 +25,11 @@ class Sign:
     match can begin with, so that most lines never come to the pattern.
     """
 
-    __slots__ = ("_compiled", "_first", "_source")
+    __slots__ = ("_compiled", "_source", "first")
 
     def __init__(self, source: str, *, first: str = "") -> None:
         self._source = source
-        self._first = first
+        self.first = first
         self._compiled: re.Pattern[str] | None = None
 
     @property
@@ -37,12 +48,12 @@ class Sign:
         return self.pattern.search(text)
 
     def _may(self, text: str) -> bool:
-        return not self._first or text[:1] in self._first
+        return not self.first or text[:1] in self.first
 
 
 _DIGITS = "0123456789０１２３４５６７８９"
 _NUMERALS = "一二三四五六七八九十"
-_DASHES = "—―─－–-"
+DASH = "—―─－–-"
 
 # Light markup: the author's own word for what a line is. A table's row (| a | b |) is none.
 MARKUP = Sign(
@@ -53,8 +64,6 @@ MARKUP = Sign(
 MARKED_CHAPTER = Sign(r"(?m:^# +\S)")
 WHITE_LINE = Sign(r"\n[ \t\u3000\xa0]+(?=\n)")
 
-# One range, quick to compile: the hexagrams within it do not turn up in titles.
-HAN = Sign("[\u3400-\u9fff]")
 TWO_LETTERS = Sign(r"[^\W\d_].*[^\W\d_]")
 
 FULL_STOPS = "。！？!?….．｡"
@@ -66,7 +75,7 @@ CLOSING_QUOTES = '」』”’"﹂﹄'
 CLOSERS = CLOSING_QUOTES + ")）]】〕》〉 \u3000"
 SPEECH = Sign(r"[:：,，]\s*[「『“\"﹁﹃]")
 SPEAKER = Sign(r"[^\s:：，。]{1,8}[:：]\s*\S")
-DASHES = Sign(r"(?:[—―─－–]{1,2}|--)\s*\S", first=_DASHES)
+DASHES = Sign(r"(?:[—―─－–]{1,2}|--)\s*\S", first=DASH)
 
 _NUMBER = "[0-9０-９一二三四五六七八九十百千零〇兩两廿卅]{1,7}"
 _PARTS = "章回卷部篇集幕折"
@@ -102,7 +111,7 @@ LABELS = AUTHOR | DATED | _OTHERS
 CREDITS = _OTHERS | {"作者", "撰文", "author", "by"}
 _LABEL = Sign(
     r"[(（【\[]?\s*([^\s:：／/|｜]{1,4}|[A-Za-z]+(?: by)?)"
-    r"(?:\s*[:：／/|｜]|\s+(?=[A-Z\u3400-\u9fff]))"
+    r"(?:\s*[:：／/|｜]|\s+(?=[A-Z]|[^\x00-\x7f]))"
 )
 _ENGLISH_BYLINE = frozenset({"by", "written_by", "translated_by"})
 _REPORTERS = ("記者", "记者", "本報記者", "本报记者", "本刊記者", "本刊记者")
@@ -195,11 +204,12 @@ NOT_A_CREDIT = Sign(
     r"|^(?i:the end|to be continued|see |laughs|translated|translator)|\d{4}"
 )
 
-SEPARATOR = Sign(r"(?:[*＊※~～=＝_＿—–\-#·•◇◆○●☆★…]\s*){3,}|[※☆★◇◆＊*]")
+_ORNAMENTS = "*＊※~～=＝_＿—–-#·•◇◆○●☆★…"
+SEPARATOR = Sign(rf"(?:[{re.escape(_ORNAMENTS)}]\s*){{3,}}|[※☆★◇◆＊*]", first=_ORNAMENTS)
 
 ATTRIBUTION = Sign(
     r"(?:[—―─－–]{1,2}|--)\s*[^\s—，。！？；：…,!?;:「“\"][^。！？；…!?]{0,30}(?<![，。！？」”])",
-    first=_DASHES,
+    first=DASH,
 )
 
 _LISTS = {
@@ -220,6 +230,15 @@ def list_style(text: str) -> str | None:
     ('digits', 'numerals', None)
     """
     return next((name for name, sign in _LISTS.items() if sign.match(text)), None)
+
+
+BRACKETS = ")）]】"
+NOTABLE = frozenset(
+    c
+    for sign in (MARKUP, EDITORS_NOTE, CAPTION, SEPARATOR, *_LISTS.values())
+    for c in ("", *sign.first)
+)
+"""What a line of any length may begin with for a rule to have a say; "" is white space."""
 
 
 _CLAUSES = Sign(r"[，。！？；、,!?;\s]+")

@@ -20,14 +20,16 @@ _AHEAD = 4
 # Columns, a Chinese character being two.
 _TITLE, _HEADING, _HEADING_LATIN, _CHAPTER, _VERSE, _NAME = 120, 60, 90, 70, 44, 24
 _DEEP_INDENT = 8
-_LONG = 100
-"""Characters above which a line can only be a paragraph, a caption or marked."""
+_LONGEST_RULED = 90
+"""Past this a line outside the head is a paragraph, unless its first or last character tells."""
 
 HEAD = frozenset({BlockKind.TITLE, BlockKind.SUBTITLE, BlockKind.BYLINE})
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """A line that is not blank."""
+
     text: str
     gap: bool
     """Whether a blank line, or the beginning, stands before it."""
@@ -104,10 +106,11 @@ def recognise_blocks(lines: Iterable[Line], facts: Facts) -> Iterator[Block]:
     before: tuple[Block, ...] = ()
     in_head = True
     for line, following in _with_following(lines):
-        block = _marked(line, facts, first=not before)
-        if block is None:
+        if not in_head and _is_plain(line, following, before):
+            block = Block(line.text)
+        else:
             place = _Place(line, line.text.strip(), following, facts, before, in_head)
-            block = _unmarked_block(place)
+            block = _marked(place) or _unmarked_block(place)
         in_head = in_head and block.kind in HEAD
         before = (block, *before[:1])
         yield block
@@ -131,8 +134,22 @@ def _with_following(lines: Iterable[Line]) -> Iterator[tuple[Line, tuple[Line, .
         yield window.popleft(), tuple(window)
 
 
-def _marked(line: Line, facts: Facts, *, first: bool) -> Block | None:
-    found = patterns.MARKUP.match(line.text)
+def _is_plain(line: Line, following: tuple[Line, ...], before: tuple[Block, ...]) -> bool:
+    """Whether no rule can have anything to say of the line: what most lines of a novel are."""
+    text = line.text
+    start = text[: _DEEP_INDENT // 2].lstrip()[:1]
+    return (
+        start not in patterns.NOTABLE
+        and text[-1] not in patterns.BRACKETS
+        and _columns(text) > _LONGEST_RULED + 2 * _DEEP_INDENT
+        and before[0].kind is not BlockKind.EDITORS_NOTE
+        and not (following and following[0].text.lstrip()[:1] in patterns.DASH)
+    )
+
+
+def _marked(place: _Place) -> Block | None:
+    """The block that light markup says it is, if there is any."""
+    found = patterns.MARKUP.match(place.line.text)
     if found is None:
         return None
     if found["caption"]:
@@ -140,9 +157,9 @@ def _marked(line: Line, facts: Facts, *, first: bool) -> Block | None:
     mark, rest = found["mark"], found["rest"]
     if mark[0] != "#":
         return Block(rest, _MARKS[mark])
-    if first and mark == "#" and not patterns.CHAPTER.match(rest):
+    if not place.before and mark == "#" and not patterns.CHAPTER.match(rest):
         return Block(rest, BlockKind.TITLE)
-    has_chapters = facts.marked_chapters > 1 or facts.chapters
+    has_chapters = place.facts.marked_chapters > 1 or place.facts.chapters
     return Block(rest, BlockKind.HEADING, level=max(1, len(mark) - (not has_chapters)))
 
 
@@ -150,18 +167,17 @@ _MARKS = {">": BlockKind.QUOTATION, "|": BlockKind.VERSE, "\\": BlockKind.PARAGR
 
 
 def _unmarked_block(place: _Place) -> Block:
-    rules = _RULES if len(place.text) <= _LONG or place.in_head else _LONG_RULES
-    for rule in rules:
+    for rule in _RULES:
         kind = rule(place)
         if kind is not None:
-            break
-    else:
-        kind = BlockKind.PARAGRAPH
-    level = _level(place) if kind is BlockKind.HEADING else 1
-    return Block(place.line.text, kind, level=level)
+            return Block(place.line.text, kind, level=_level(place, kind))
+    return Block(place.line.text)
 
 
-def _level(place: _Place) -> int:
+def _level(place: _Place, kind: BlockKind) -> int:
+    """1 for a chapter and for a heading of a text without chapters; 2 for one within a chapter."""
+    if kind is not BlockKind.HEADING:
+        return 1
     if patterns.SECTION.match(place.text):
         return 2
     return 1 if patterns.CHAPTER.match(place.text) or not place.facts.chapters else 2
@@ -238,7 +254,7 @@ def _chapter(place: _Place) -> BlockKind | None:
 def _heading(place: _Place) -> BlockKind | None:
     """A short line without final punctuation that stands before a paragraph."""
     text = place.text
-    limit = _HEADING if patterns.HAN.search(text) else _HEADING_LATIN
+    limit = _HEADING if patterns.has_han(text) else _HEADING_LATIN
     if place.width > limit or not _opens_paragraph(place) or not _stands_alone(place):
         return None
     unfit = (
@@ -275,7 +291,7 @@ def _opens_paragraph(place: _Place) -> bool:
 
 
 def _is_prose(text: str) -> bool:
-    return _is_closed(text) or len(text) > _HEADING or _is_speech(text)
+    return _is_closed(text) or _columns(text) > 2 * _HEADING or _is_speech(text)
 
 
 def _list_item(place: _Place) -> BlockKind | None:
@@ -313,9 +329,8 @@ def _is_regular(place: _Place) -> bool:
 
 def _is_free(place: _Place) -> bool:
     """Four short lines without blank ones between, at most half of them whole sentences."""
-    if place.previous is BlockKind.VERSE:
-        short_after = not place.following or _columns(place.next) <= _VERSE
-        return not _is_closed(place.text) or (not place.line.gap and short_after)
+    if place.previous is BlockKind.VERSE and (not place.line.gap or not _is_closed(place.text)):
+        return not place.following or place.following[0].gap or _columns(place.next) <= _VERSE
     run = [place.text]
     for line in place.following:
         if line.gap or _columns(line.text.strip()) > _VERSE:
@@ -328,7 +343,8 @@ def _is_free(place: _Place) -> bool:
 def _is_marked_out(text: str) -> bool:
     """Whether a short line has a reason of its own to be short."""
     labelled = patterns.label(text) or patterns.CHAPTER.match(text)
-    return bool(labelled or patterns.list_style(text)) or _is_speech(text)
+    listed = patterns.list_style(text) or patterns.SPEAKER.match(text)
+    return bool(labelled or listed) or _is_speech(text)
 
 
 def _following(place: _Place) -> Iterator[str]:
@@ -375,10 +391,8 @@ def _speaker_before(place: _Place) -> bool:
 
 
 def _columns(text: str) -> int:
-    """Columns on a screen, near enough; exact only as far as the limits here need."""
-    if len(text) > 4 * _LONG:
-        return len(text)
-    return len(text) + sum(c > "\u2e7f" for c in text)
+    """Columns on a screen, near enough: in UTF-8 a letter has one byte and a character three."""
+    return (len(text) + len(text.encode())) // 2
 
 
 _RULES: tuple[Rule, ...] = (
@@ -394,4 +408,3 @@ _RULES: tuple[Rule, ...] = (
     _list_item,
     _quotation,
 )
-_LONG_RULES: tuple[Rule, ...] = (_editors_note, _caption, _list_item, _quotation)

@@ -24,6 +24,7 @@ from reader.sources.encoding import WIDER, recognise, require_encoding
 from reader.sources.frontmatter import FRONT, front_matter
 from reader.sources.opening import opened
 from reader.sources.options import SourceOptions
+from reader.sources.patterns import has_han
 from reader.sources.structure import Facts, Line, recognise_blocks, unmarked
 
 __all__ = ["LONGEST_LINE", "base_text", "from_text", "read_plain", "stream_plain"]
@@ -38,7 +39,6 @@ _NAMED = 100
 # What XML 1.0, production 2, forbids, without the surrogates, which no decoder lets through.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]|[〇豈-龎]|[\U00020000-\U000323af]")
 
 Opener = Callable[[], BinaryIO]
 Portions = Callable[[], Iterator[str]]
@@ -224,7 +224,7 @@ class _Survey:
             self._look_closely(portion)
             portion = _FORBIDDEN.sub("", portion)
         self.has_text = self.has_text or not (portion == "" or portion.isspace())
-        self.has_han = self.has_han or _HAN.search(portion) is not None
+        self.has_han = self.has_han or has_han(portion)
         self.facts = self.facts.with_portion(portion)
         self.lines += portion.count("\n") + 1
 
