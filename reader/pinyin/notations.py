@@ -102,8 +102,8 @@ _ZHUYIN_INITIALS = dict(zip(FINALS, "ㄅㄆㄇㄈㄉㄊㄋㄌㄍㄎㄏㄐㄑㄒ�
 _ZHUYIN_FINALS = table(
     "a:ㄚ o:ㄛ e:ㄜ ê:ㄝ ai:ㄞ ei:ㄟ ao:ㄠ ou:ㄡ an:ㄢ en:ㄣ ang:ㄤ eng:ㄥ er:ㄦ i:ㄧ ia:ㄧㄚ "
     "io:ㄧㄛ iai:ㄧㄞ ie:ㄧㄝ iao:ㄧㄠ iu:ㄧㄡ ian:ㄧㄢ in:ㄧㄣ iang:ㄧㄤ ing:ㄧㄥ iong:ㄩㄥ u:ㄨ "
-    "ua:ㄨㄚ uo:ㄨㄛ uai:ㄨㄞ ui:ㄨㄟ uan:ㄨㄢ un:ㄨㄣ uang:ㄨㄤ ueng:ㄨㄥ uong:ㄨㆲ ong:ㄨㄥ ü:ㄩ üe:ㄩㄝ "
-    "üan:ㄩㄢ ün:ㄩㄣ"
+    "ua:ㄨㄚ uo:ㄨㄛ uai:ㄨㄞ ui:ㄨㄟ uan:ㄨㄢ un:ㄨㄣ uang:ㄨㄤ ueng:ㄨㄥ uong:ㄨㆲ ong:ㄨㄥ "
+    "ü:ㄩ üe:ㄩㄝ üan:ㄩㄢ ün:ㄩㄣ"
 )
 _ZHUYIN_CONSONANTS = {"m": "ㄇ", "n": "ㄋ", "ng": "ㄫ", "hm": "ㄏㄇ", "hng": "ㄏㄫ", "r": "ㄦ"}
 _ZHUYIN_TONES = {"1": "", "2": "ˊ", "3": "ˇ", "4": "ˋ"}

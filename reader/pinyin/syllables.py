@@ -30,7 +30,7 @@ FINALS = {
     "d": "a ai an ang ao e ei en eng i ia ian iao ie in ing iu ong ou u uan uang ui un uo",
     "t": "a ai an ang ao e ei en eng i ian iao ie ing ong ou u uan ui un uo",
     "n": "a ai an ang ao e ei en eng i ia ian iang iao ie in ing iu ong ou u uan un uo ü üe",
-    "l": "a ai an ang ao e ei en eng i ia ian iang iao ie in ing iu o ong ou u uan un uo ü üan üe ün",
+    "l": "a ai an ang ao e ei en eng i ia ian iang iao ie in ing iu o ong ou u uan un uo ü üan üe",
     "g": "a ai an ang ao e ei en eng ing ong ou u ua uai uan uang ui un uo",
     "k": "a ai an ang ao e ei en eng ong ou u ua uai uan uang ui un uo",
     "h": "a ai an ang ao e ei en eng ong ou u ua uai uan uang ui un uo",

@@ -1,0 +1,53 @@
+"""One row of a glossary, and where it was found in a text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reader.pinyin import is_syllable
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A term with what is to be said of it.
+
+    `simplified` and `traditional` have the length of `term`, which is in either script; left
+    empty they are the term itself.
+    """
+
+    term: str
+    simplified: str = ""
+    traditional: str = ""
+    syllables: tuple[str, ...] = ()
+    """One for each code point, `""` for those that are not read; empty: not told, to be derived."""
+    gloss: str = ""
+    """Empty where the entry only says how to cut words: it makes no note."""
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    cut: tuple[str, ...] = ()
+    """The words the term is made of (張江, 高科技, 園區); empty: it is one word."""
+
+    def __post_init__(self) -> None:
+        if not self.term:
+            raise ValueError("an entry needs a term")
+        for name in ("simplified", "traditional"):
+            form = getattr(self, name)
+            if not form:
+                object.__setattr__(self, name, self.term)
+            elif len(form) != len(self.term):
+                raise ValueError(f"{name} form {form!r} differs in length from {self.term!r}")
+        if self.syllables and len(self.syllables) != len(self.term):
+            raise ValueError(f"{self.term!r} does not have {len(self.syllables)} characters")
+        if not all(is_syllable(syllable) for syllable in self.syllables if syllable):
+            raise ValueError(f"{self.syllables!r} are not all syllables")
+        if self.cut and "".join(self.cut) != self.term:
+            raise ValueError(f"{'|'.join(self.cut)} is not {self.term!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """`text[start:end]` is the entry's term, in one script or the other."""
+
+    start: int
+    end: int
+    entry: Entry
