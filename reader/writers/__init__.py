@@ -99,4 +99,4 @@ def _opened(path: str | PathLike[str] | BinaryIO) -> AbstractContextManager[Bina
 
     if hasattr(path, "write"):
         return nullcontext(cast(BinaryIO, path))
-    return replacing(cast("str | PathLike[str]", path))
+    return replacing(path)

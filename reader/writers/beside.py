@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from reader.model import Link, Segment, Translation
@@ -61,14 +62,13 @@ def beside(translation: Translation, *, sentences: bool) -> Beside:
         place = max(anchors[number]) if matched else place
         if number not in split:
             after.setdefault(place, []).append(Piece(number, None, matched))
-    sources = [
-        sorted({segment.block for segment in link.sources}) for link in whole if link.targets
-    ]
+    answered = [link for link in whole if link.targets]
+    sources = [sorted({segment.block for segment in link.sources}) for link in answered]
     after_sentence, linked_sentences = _sentences(translation, fine, split)
     return Beside(
         after,
         frozenset(block for blocks in sources for block in blocks),
-        frozenset(a for blocks in sources for a, b in zip(blocks, blocks[1:]) if b == a + 1),
+        frozenset(a for blocks in sources for a, b in pairwise(blocks) if b == a + 1),
         after_sentence,
         linked_sentences,
     )

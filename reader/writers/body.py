@@ -12,6 +12,9 @@ from reader.writers.companion import Companion
 from reader.writers.notes import GLOSS_LANGUAGE, ChapterNotes
 from reader.writers.xhtml import Renderer
 
+_AS_THEY_ARE = frozenset((BlockKind.CODE, BlockKind.IMAGE, BlockKind.SEPARATOR))
+"""Kinds that read the same in both scripts."""
+
 
 class Body:
     """The markup of one content document, block by block, in text order."""
@@ -132,9 +135,8 @@ class Body:
         count = len(bounds) - 1
         below = self._elements(companion, companion.take(index))
         if not any((index, number) in plan.after_sentence for number in range(count)):
-            return self._element(
-                block, self._inline(block), companion.gap(index, block) + below, id_
-            )
+            below = companion.gap(index, block) + below
+            return self._element(block, self._inline(block), below, id_)
         line = self.dialect.tag("span", class_="sentence")
         lines: list[str] = []
         for number, part in enumerate(self.renderer.parts(block, bounds, self.notes)):
@@ -168,11 +170,7 @@ class Body:
 
     def _in_other(self, block: Block) -> str:
         """The block in the other script, where both are asked for."""
-        if (
-            self._other is None
-            or not block.tokens
-            or block.kind in (BlockKind.CODE, BlockKind.IMAGE)
-        ):
+        if self._other is None or not block.tokens or block.kind in _AS_THEY_ARE:
             return ""
         script, language = self._other
         tag = self.dialect.tag("p", class_=f"other {ADDED}", lang=language)

@@ -24,7 +24,7 @@ class Placed:
 
 
 def placed(blocks: Iterable[Block]) -> Iterator[Placed]:
-    """The blocks with the content documents they fall into; reads at most `SHORT` code points ahead.
+    """The blocks with the content documents they fall into, read `SHORT` code points ahead.
 
     A text of more than `SHORT` code points is cut at its titles and headings of level 1; a
     document of more than `LARGE` also at lower headings, and at twice that before any block.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from reader.markup import etree
+from reader.writers.tags import namespaces
 
 SVG = "http://www.w3.org/2000/svg"
 WIDTH, HEIGHT = 1600, 2400
@@ -19,7 +20,7 @@ _NOT_FIRST = frozenset("，。、；：？！」』）》〉】…—,.;:?!)]}�
 
 def cover(title: str, authors: tuple[str, ...], language: str) -> bytes:
     """The cover as an SVG document of 1600 × 2400 user units."""
-    svg = etree.Element(f"{{{SVG}}}svg", nsmap={None: SVG})
+    svg = etree.Element(f"{{{SVG}}}svg", nsmap=namespaces(SVG))
     svg.set("viewBox", f"0 0 {WIDTH} {HEIGHT}")
     svg.set("width", str(WIDTH))
     svg.set("height", str(HEIGHT))

@@ -122,15 +122,15 @@ def _between(rp: Tag, rt: Tag) -> Tag:
 
 
 def render(syllables: tuple[str, ...], notation: Notation, *, capital: bool = False) -> str:
-    """Syllables as a person reads them, those of numbers (several in one string) apart.
+    """Syllables as a person reads them; what is no syllable is shown as it stands.
 
-    >>> render(("xi1", "an1"), Notation.PINYIN, capital=True)
-    "Xī'ān"
+    >>> render(("xi1", "an1"), Notation.PINYIN, capital=True), render(("?",), Notation.PINYIN)
+    ("Xī'ān", '?')
     """
-    if not any(" " in syllable for syllable in syllables):
+    try:
         return render_word(syllables, notation, capital=capital)
-    words = [word for syllable in syllables for word in syllable.split()]
-    return " ".join(render_word((word,), notation) for word in words)
+    except ValueError:
+        return " ".join(syllables)
 
 
 def groups(text: str, syllables: Sequence[str], *, per_character: bool) -> list[Group]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from reader.errors import WriteError
 from reader.markup import etree
-from reader.writers.tags import OPS, XHTML, XML, Tag
+from reader.writers.tags import OPS, XHTML, XML, Tag, namespaces
 
 _SLOT = "\ue000"
 _PROLOG = '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
@@ -14,7 +14,7 @@ _PROLOG = '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
 
 def content_document(title: str, language: str, class_: str, css: str, type_: str = "") -> Tag:
     """What stands before and after the body's content in an EPUB content document."""
-    html = _html(title, language, {None: XHTML, "epub": OPS})
+    html = _html(title, language, namespaces(XHTML, epub=OPS))
     head, body = html[0], html[1]
     link = {"rel": "stylesheet", "type": "text/css", "href": css}
     etree.SubElement(head, _x("link"), link)
@@ -30,7 +30,7 @@ def web_page(title: str, language: str, class_: str, meta: Mapping[str, str], st
     `meta` are `http-equiv` (if they start with a capital) and `name` entries. The markup is
     valid as HTML and as XML.
     """
-    html = _html(title, language, {None: XHTML})
+    html = _html(title, language, namespaces(XHTML))
     head, body = html[0], html[1]
     for name, content in meta.items():
         kind = "http-equiv" if name[0].isupper() else "name"
@@ -40,9 +40,9 @@ def web_page(title: str, language: str, class_: str, meta: Mapping[str, str], st
     return _cut(html, "<!DOCTYPE html>\n")
 
 
-def _html(title: str, language: str, nsmap: Mapping[str | None, str]) -> etree._Element:
+def _html(title: str, language: str, nsmap: dict[str, str]) -> etree._Element:
     try:
-        html = etree.Element(_x("html"), nsmap=dict(nsmap))
+        html = etree.Element(_x("html"), nsmap=nsmap)
         html.set("lang", language)
         html.set(f"{{{XML}}}lang", language)
         head = etree.SubElement(html, _x("head"))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from reader.markup import etree
 from reader.writers.notes import GLOSS_LANGUAGE
-from reader.writers.tags import Dialect, escape
+from reader.writers.tags import Dialect, escape, namespaces
 
 NCX = "http://www.daisy.org/z3986/2005/ncx/"
 _LONGEST = 120
@@ -73,7 +73,7 @@ def shortened(label: str) -> str:
 
 def ncx(identifier: str, title: str, language: str, entries: Sequence[Entry]) -> bytes:
     """The NCX document: the same table of contents, flat."""
-    root = etree.Element(_n("ncx"), {"version": "2005-1"}, nsmap={None: NCX})
+    root = etree.Element(_n("ncx"), {"version": "2005-1"}, nsmap=namespaces(NCX))
     root.set("{http://www.w3.org/XML/1998/namespace}lang", language)
     head = etree.SubElement(root, _n("head"))
     etree.SubElement(head, _n("meta"), {"name": "dtb:uid", "content": identifier})

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from reader.markup import etree
 from reader.model import Metadata
+from reader.writers.tags import namespaces
 
 OPF = "http://www.idpf.org/2007/opf"
 DC = "http://purl.org/dc/elements/1.1/"
@@ -51,7 +52,9 @@ class Package:
 
 def container(path: str) -> bytes:
     """`META-INF/container.xml`, pointing at the package document."""
-    root = etree.Element(f"{{{CONTAINER}}}container", {"version": "1.0"}, nsmap={None: CONTAINER})
+    root = etree.Element(
+        f"{{{CONTAINER}}}container", {"version": "1.0"}, nsmap=namespaces(CONTAINER)
+    )
     files = etree.SubElement(root, f"{{{CONTAINER}}}rootfiles")
     attributes = {"full-path": path, "media-type": "application/oebps-package+xml"}
     etree.SubElement(files, f"{{{CONTAINER}}}rootfile", attributes)
@@ -60,7 +63,7 @@ def container(path: str) -> bytes:
 
 def package_document(package: Package) -> bytes:
     """The package document, UTF-8."""
-    root = etree.Element(_o("package"), nsmap={None: OPF, "dc": DC})
+    root = etree.Element(_o("package"), nsmap=namespaces(OPF, dc=DC))
     root.set("version", "3.0")
     root.set("unique-identifier", "id")
     root.set("prefix", "schema: http://schema.org/")

@@ -13,7 +13,7 @@ _SIGNATURES = (
     (b"GIF87a", "image/gif", "gif"),
     (b"GIF89a", "image/gif", "gif"),
 )
-"""EPUB 3.3 core media types (section 3.2) by their first bytes; what a source calls a file may lie."""
+"""EPUB 3.3 core media types (section 3.2) by their first bytes."""
 
 
 class Picture(NamedTuple):

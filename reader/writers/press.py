@@ -11,8 +11,9 @@ from operator import itemgetter
 from reader.model import BlockKind, Flow, Metadata
 from reader.options import RenderOptions, Script
 from reader.writers import languages
-from reader.writers.body import Body, Companion
+from reader.writers.body import Body
 from reader.writers.chapters import Placed, placed
+from reader.writers.companion import Companion
 from reader.writers.nav import Entry, shortened
 from reader.writers.notes import GLOSS_LANGUAGE, ChapterNotes, Terms
 from reader.writers.outline import numbered, outline
@@ -88,8 +89,9 @@ class Press:
         flow = numbered(placed(self.flow.blocks))
         for number, items in groupby(flow, key=itemgetter(0)):
             self.documents = number
-            first = next(items)[1]
-            yield number, self._document_title(first), self._document(number, first, items)
+            chapter = (item for _, item in items)
+            first = next(chapter)
+            yield number, self._document_title(first), self._document(number, first, chapter)
         rest = self._companion.rest() if self._companion else ""
         if rest or not self.documents:
             self.documents += 1
@@ -111,9 +113,7 @@ class Press:
             return shortened(self._renderer.text(first.block))
         return shortened(self.title)
 
-    def _document(
-        self, number: int, first: Placed, rest: Iterable[tuple[int, Placed]]
-    ) -> Iterator[str]:
+    def _document(self, number: int, first: Placed, rest: Iterable[Placed]) -> Iterator[str]:
         """The markup of a content document, in pieces."""
         notes = ChapterNotes(
             self.dialect,
@@ -123,7 +123,7 @@ class Press:
             prefix=self._prefix(number),
         )
         body = Body(self._renderer, notes, self._companion, self._other_script())
-        for item in chain([first], (item for _, item in rest)):
+        for item in chain([first], rest):
             self._digest.update(item.block.text.encode("utf-8", "surrogatepass") + b"\0")
             if item.index not in self._outline.moved:
                 yield self._block(number, item, body)

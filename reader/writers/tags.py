@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from reader.errors import WriteError
 from reader.markup import etree
@@ -22,6 +22,11 @@ _SLOT = "\ue000"
 _SPECIAL = re.compile("[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LANG = f"{{{XML}}}lang"
 _TYPE = f"{{{OPS}}}type"
+
+
+def namespaces(default: str, **prefixes: str) -> dict[str, str]:
+    """The namespaces that an element declares; lxml's stubs know no default one."""
+    return cast("dict[str, str]", {None: default, **prefixes})
 
 
 class Tag(NamedTuple):
@@ -87,7 +92,7 @@ def _void(epub: bool, name: str, attributes: Attributes) -> str:
 
 def _element(epub: bool, name: str, attributes: Attributes) -> etree._Element:
     # Serialised inside a parent that declares the namespaces, so that it declares none itself.
-    parent = etree.Element(f"{{{XHTML}}}x", nsmap={None: XHTML, "epub": OPS})
+    parent = etree.Element(f"{{{XHTML}}}x", nsmap=namespaces(XHTML, epub=OPS))
     element = etree.SubElement(parent, f"{{{XHTML}}}{name}")
     for key, value in attributes:
         if value:
