@@ -103,9 +103,9 @@ def build_one(source: Path, values: dict[str, Any]) -> None:
     from reader.cli.bilingual import translation_for
     from reader.cli.pipeline import load, load_stream, report
     from reader.model import Document, Stream
-    from reader.writers import check_output
+    from reader.writers import format_of
 
-    name = check_output(values["output"], to=values["to"])
+    name = values["to"] or format_of(values["output"])
     _refuse_overwriting(source, values["output"])
     # Only these carry the dictionary's glosses of every word.
     senses = name in ("tei", "json")
@@ -122,9 +122,9 @@ def build_one(source: Path, values: dict[str, Any]) -> None:
 
 
 def _refuse_overwriting(source: Path, output: str) -> None:
-    if output != STANDARD and source.exists() and Path(output).exists():
-        if Path(output).samefile(source):
-            raise click.UsageError("SOURCE and OUT are the same file.")
+    out = Path(output)
+    if output != STANDARD and source.exists() and out.exists() and out.samefile(source):
+        raise click.UsageError("SOURCE and OUT are the same file.")
 
 
 def _write(flow: Any, name: str, values: dict[str, Any]) -> None:

@@ -33,8 +33,6 @@ def command(text: Path, fix: Path | None, **values: Any) -> None:
     from reader.annotate.doubts import doubts, rows
     from reader.cli.pipeline import load, report
     from reader.files import replacing
-    from reader.pinyin import render_word
-    from reader.options import Notation
 
     document = load(text, values, senses=False)
     found = doubts(document)

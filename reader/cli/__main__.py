@@ -1,0 +1,5 @@
+"""`python -m reader.cli`: the same as `reader`."""
+
+from reader.cli import main
+
+main()

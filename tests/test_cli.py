@@ -1,0 +1,214 @@
+"""The command line as a person meets it: what it prints, where it writes, how it fails."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from reader import __version__
+from reader.cli import COMMANDS, cli
+
+TEXT = """科技園區的兩條路
+
+作者：林一
+
+杭州的創業者說，銀行行長在重慶長大，他覺得蓋章經濟還得改。
+
+“数字”不是 P2P <b>&amp; 2025年的事。
+"""
+
+
+def run(*args: str | Path, input: bytes | str | None = None) -> Result:
+    return CliRunner().invoke(cli, [str(arg) for arg in args], input=input)
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> Path:
+    path = tmp_path / "text.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+def files(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_version() -> None:
+    assert run("--version").output.split() == ["reader,", "version", __version__]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    if command != "glossary":
+        assert "Example" in result.output
+        assert f"reader {command} " in result.output
+
+
+@pytest.mark.parametrize("suffix", ["epub", "xml", "html", "json"])
+def test_build_writes_each_format(text: Path, suffix: str) -> None:
+    out = text.with_suffix(f".{suffix}")
+    result = run("build", text, "-o", out)
+    assert result.exit_code == 0, result.output
+    assert out.stat().st_size > 500
+    assert files(text.parent) == {"text.txt", out.name}
+
+
+def test_build_from_standard_input_to_standard_output() -> None:
+    result = run("build", "-", "-o", "-", "--to", "html", input=TEXT.encode())
+    assert result.exit_code == 0, result.output
+    assert b"chu" in result.stdout_bytes
+    assert "蓋章" in result.stdout_bytes.decode()
+
+
+def test_standard_output_needs_a_format() -> None:
+    result = run("build", "-", "-o", "-", input=TEXT)
+    assert result.exit_code == 2
+    assert "--to" in result.output
+
+
+def test_show_wraps_to_the_width() -> None:
+    result = run("show", "他在重慶的銀行工作，銀行行長說他長得很高。", "--width", "24")
+    assert result.exit_code == 0, result.output
+    assert "Chóngqìng" in result.output
+    assert "háng" in result.output
+
+
+def test_show_a_file(text: Path) -> None:
+    result = run("show", text)
+    assert "Hángzhōu" in result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("missing.txt", None, "no such file"),
+        ("empty.txt", b"", "empty"),
+        ("english.txt", b"Nothing Chinese here.\n", "no Chinese"),
+        ("binary.txt", bytes(range(256)) * 40, "binary"),
+        ("text.pages", "中文".encode(), "cannot be read"),
+        ("broken.epub", b"PK\x03\x04 this is no zip", "zip"),
+        ("broken.json", b'{"blocks": [', "JSON"),
+        ("broken.xml", b"<TEI><text>", "XML"),
+    ],
+)
+def test_bad_sources_get_one_message_and_exit_1(
+    tmp_path: Path, name: str, content: bytes | None, says: str
+) -> None:
+    source = tmp_path / name
+    if content is not None:
+        source.write_bytes(content)
+    out = tmp_path / "out.epub"
+    out.write_bytes(b"kept")
+    result = run("build", source, "-o", out)
+    assert result.exit_code == 1, result.output
+    assert str(source) in result.output
+    assert says.lower() in result.output.lower()
+    assert "Traceback" not in result.output
+    assert out.read_bytes() == b"kept"
+    assert files(tmp_path) <= {name, "out.epub"}
+
+
+def test_a_folder_of_nothing_is_said_to_be_empty(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    result = run("build", tmp_path / "in", "-o", tmp_path / "out", "--to", "epub")
+    assert result.exit_code == 1
+    assert str(tmp_path / "in") in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["--notation", "pinyn"], 2),
+        (["--config", "s2martian"], 1),
+        (["--glossary", "nowhere.csv"], 1),
+        (["--translation", "nowhere.txt"], 1),
+        (["--encoding", "klingon"], 1),
+        (["--language", "fr"], 1),
+    ],
+)
+def test_bad_options(text: Path, arguments: list[str], code: int) -> None:
+    out = text.parent / "out.epub"
+    result = run("build", text, "-o", out, *arguments)
+    assert result.exit_code == code, result.output
+    assert arguments[1] in result.output
+    assert not out.exists()
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("out", ["out.mobi", "nowhere/out.epub"])
+def test_outputs_that_cannot_be(text: Path, out: str) -> None:
+    result = run("build", text, "-o", text.parent / out)
+    assert result.exit_code == 1
+    assert Path(out).name in result.output or "mobi" in result.output
+    assert files(text.parent) == {"text.txt"}
+
+
+def test_a_typo_in_a_command_is_answered_with_the_right_one() -> None:
+    result = run("biuld", "x")
+    assert result.exit_code == 2
+    assert "build" in result.output
+
+
+def test_source_and_output_may_not_be_one_file(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text("<p>中文的頁面。</p>", encoding="utf-8")
+    assert run("build", path, "-o", path).exit_code == 2
+
+
+def test_glossary_check_lists_every_bad_row(tmp_path: Path) -> None:
+    path = tmp_path / "g.csv"
+    path.write_text("term,pinyin,gloss\n蓋章,gai4,too short\n,x,no term\n銀行,yínháng,bank\n")
+    result = run("glossary", "check", path)
+    assert result.exit_code == 1
+    assert f"{path}:2" in result.output
+    assert f"{path}:3" in result.output
+    assert f"{path}:4" not in result.output
+
+
+def test_a_glossary_row_wins(text: Path, tmp_path: Path) -> None:
+    rows = tmp_path / "g.csv"
+    rows.write_text("term,pinyin,gloss\n杭州,kang4 zhou1,a test\n", encoding="utf-8")
+    result = run("show", text, "--glossary", rows)
+    assert "kàngzhōu" in result.output.lower()
+
+
+def test_check_lists_doubts_and_writes_rows(text: Path, tmp_path: Path) -> None:
+    rows = tmp_path / "doubts.csv"
+    text.write_text(TEXT + "\n流程覆雜，那人押註了。\n", encoding="utf-8")
+    result = run("check", text, "--fix", rows)
+    assert result.exit_code == 0, result.output
+    assert "複雜" in result.output
+    assert rows.read_text(encoding="utf-8").startswith("term,")
+    assert run("glossary", "check", rows).exit_code == 0
+
+
+def test_the_first_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
+    source = tmp_path / "novel.txt"
+    source.write_text("他在重慶的銀行裡看書。" * 9 + "\n", encoding="utf-8")
+    with source.open("a", encoding="utf-8") as file:
+        for number in range(60_000):
+            file.write(f"第{number}天，他說張江的蓋章經濟還得改，大家都覺得很好。\n\n")
+    out = tmp_path / "novel.epub"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "reader.cli", "build", str(source), "-o", str(out)],
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )
+    deadline = time.monotonic() + 20
+    while len(files(tmp_path)) < 2 and time.monotonic() < deadline and process.poll() is None:
+        time.sleep(0.01)
+    assert process.poll() is None, "it ended before it could be interrupted"
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert b"Traceback" not in errors
+    assert files(tmp_path) == {"novel.txt"}
