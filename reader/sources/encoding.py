@@ -93,7 +93,7 @@ class _Guess:
 def require_encoding(name: str) -> str:
     """`name` as Python knows it; `OptionError` when it knows no such text encoding."""
     try:
-        b"".decode(name)
+        "a".encode(name)  # also refuses the codecs that are no encodings, such as base64
     except (LookupError, ValueError):
         raise OptionError(f"{name!r} is not an encoding that Python knows") from None
     canonical = codecs.lookup(name).name

@@ -1,0 +1,103 @@
+"""Outputs appear whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reader.errors import ReaderError, WriteError
+from reader.files import replacing
+
+
+@given(st.lists(st.binary(max_size=40), max_size=5))
+def test_what_is_written_is_what_stands_there(
+    tmp_path_factory: pytest.TempPathFactory, parts: list[bytes]
+) -> None:
+    path = tmp_path_factory.mktemp("out") / "a.bin"
+    path.write_bytes(b"before")
+    with replacing(path) as file:
+        for part in parts:
+            file.write(part)
+        file.flush()
+        assert path.read_bytes() == b"before"
+    assert path.read_bytes() == b"".join(parts)
+    assert os.listdir(path.parent) == ["a.bin"]
+
+
+def fail_half_way(path: Path, failure: type[BaseException]) -> None:
+    with replacing(path) as file:
+        file.write(b"half")
+        raise failure
+
+
+@pytest.mark.parametrize("failure", [ValueError, KeyboardInterrupt, SystemExit, GeneratorExit])
+def test_nothing_changes_when_the_work_fails(tmp_path: Path, failure: type[BaseException]) -> None:
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"before")
+    with pytest.raises(failure):
+        fail_half_way(path, failure)
+    assert path.read_bytes() == b"before"
+    assert os.listdir(tmp_path) == ["a.bin"]
+
+
+@pytest.mark.parametrize("name", ["", "missing/a.bin", "file/a.bin"])
+def test_an_impossible_place_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    path = tmp_path / name
+    with pytest.raises(WriteError) as error, replacing(path):
+        pass
+    assert str(error.value).startswith(f"{path}: cannot be written")
+    assert os.listdir(tmp_path) == ["file"]
+
+
+def test_a_full_disk_is_a_write_error(tmp_path: Path) -> None:
+    path = tmp_path / "a.bin"
+    with pytest.raises(WriteError, match="no space left"), replacing(path):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert os.listdir(tmp_path) == []
+
+
+def test_failures_of_other_files_are_left_alone(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), replacing(tmp_path / "a.bin"):
+        (tmp_path / "elsewhere" / "missing").open()
+    error = ReaderError("no")
+    with pytest.raises(ReaderError) as seen, replacing(tmp_path / "a.bin"):
+        raise error
+    assert seen.value is error
+
+
+def test_permissions_are_those_of_the_file_or_of_a_new_one(tmp_path: Path) -> None:
+    old, new, other = tmp_path / "old", tmp_path / "new", tmp_path / "other"
+    old.write_bytes(b"")
+    old.chmod(0o640)
+    other.write_bytes(b"")
+    for path in (old, new):
+        with replacing(path):
+            pass
+    assert stat.S_IMODE(old.stat().st_mode) == 0o640
+    assert new.stat().st_mode == other.stat().st_mode
+
+
+def test_links_are_followed_and_devices_written(tmp_path: Path) -> None:
+    target, link = tmp_path / "target", tmp_path / "link"
+    link.symlink_to(target)
+    with replacing(link) as file:
+        file.write(b"x")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"x"
+    with replacing(os.devnull) as file:
+        file.write(b"x")
+    assert stat.S_ISCHR(os.stat(os.devnull).st_mode)
+
+
+def test_the_longest_names_have_room(tmp_path: Path) -> None:
+    path = tmp_path / ("書" * 83 + ".epub")
+    with replacing(path) as file:
+        file.write(b"x")
+    assert path.read_bytes() == b"x"
