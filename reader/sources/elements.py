@@ -31,7 +31,7 @@ BLOCKS = frozenset(
 )
 
 _ROLES = (
-    {name: Role.BLOCK for name in BLOCKS}
+    dict.fromkeys(BLOCKS, Role.BLOCK)
     | dict.fromkeys(("pre", "listing", "xmp", "select"), Role.CODE)
     | dict.fromkeys(("code", "kbd", "samp", "tt", "ruby", "button"), Role.PROTECTED)
     | dict.fromkeys(("var",), Role.PROTECTED)

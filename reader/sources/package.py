@@ -165,7 +165,7 @@ def _decoded(path: str) -> str:
 
 
 def _texts(root: etree._Element, name: str) -> tuple[str, ...]:
-    found = ("".join(e.itertext()).strip() for e in root.iter(f"{_DC}{name}"))
+    found = (_text(element) for element in root.iter(f"{_DC}{name}"))
     return tuple(text for text in found if text)
 
 
@@ -173,5 +173,9 @@ def _identifier(root: etree._Element) -> str:
     wanted = root.get("unique-identifier", "")
     for element in root.iter(f"{_DC}identifier"):
         if element.get("id", "") == wanted:
-            return "".join(element.itertext()).strip()
+            return _text(element)
     return "".join(_texts(root, "identifier")[:1])
+
+
+def _text(element: etree._Element) -> str:
+    return "".join(map(str, element.itertext())).strip()

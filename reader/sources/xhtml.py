@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from html.entities import html5
 from xml.parsers import expat
 
-from reader.errors import SourceError
+from reader.errors import ContainerError, SourceError
 from reader.model import Span
 from reader.sources.elements import Role, role_of
 
@@ -109,20 +109,21 @@ class Scan:
     """Declared on the root element."""
 
 
-def scan(source: bytes, *, language: str = "", name: str = "") -> Scan:
+def scan(source: bytes, *, language: str = "", force: bool = False, name: str = "") -> Scan:
     """Read a content document in UTF-8; `language` is that of elements that do not say theirs.
 
-    Raises `SourceError` with `name` and the line for what is not well-formed, and for entities
-    that grow beyond `MAX_ENTITY`. Entities are never fetched; those of HTML are known.
+    With `force` the whole document is in `language`, whatever its root and body say. Raises
+    `SourceError` with `name` and the line for what is not well-formed, `ContainerError` for
+    entities that grow beyond `MAX_ENTITY`. Entities are never fetched; those of HTML are known.
     """
-    scanner = _Scanner(source, language)
+    scanner = _Scanner(source, language, force=force)
     try:
         scanner.run()
     except expat.ExpatError as error:
         message = f"not well-formed: {expat.ErrorString(error.code)}"
         raise SourceError(message, path=name or None, line=error.lineno) from error
     except _EntityBomb as error:
-        raise SourceError(str(error), path=name or None) from error
+        raise ContainerError(str(error), path=name or None) from error
     return scanner.found
 
 
@@ -169,8 +170,9 @@ class _Frame:
 class _Scanner:
     """Expat's events turned into passages."""
 
-    def __init__(self, source: bytes, language: str) -> None:
+    def __init__(self, source: bytes, language: str, *, force: bool) -> None:
         self.found = Scan(source)
+        self._force = force
         self.source = source
         self._stack: list[_Frame] = [_Frame("", {}, True, True, True, language, 0, 0)]
         self._entities: dict[str, str | None] = {}
@@ -216,6 +218,8 @@ class _Scanner:
         given = dict(zip(attributes[::2], attributes[1::2], strict=True))
         parent = self._stack[-1]
         language = given.get(LANG, given.get("lang", parent.language))
+        if self._force and local in ("html", "body"):
+            language = parent.language
         role = role_of(local, given) if namespace in (XHTML, "") else Role.OBJECT
         block = role in (Role.BLOCK, Role.CODE)
         if block and not parent.silent:

@@ -1,0 +1,159 @@
+"""Annotation put into one content document, by offset, and nothing else changed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from reader.annotate import Annotator
+from reader.books.marks import EPUB_NAMESPACE, STYLE, BookDialect, free_prefix
+from reader.books.splice import Edit, spliced
+from reader.model import Block, BlockKind, Span
+from reader.options import RenderOptions
+from reader.sources.xhtml import OBJECT, OPS, XHTML, Passage, Piece, Scan
+from reader.writers.notes import ChapterNotes, Terms
+from reader.writers.tags import escape
+from reader.writers.xhtml import Renderer
+
+__all__ = ["Inserted", "Inserter"]
+
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u3007]")
+_TAG = re.compile(r"(<[^>]*>)")
+_NAMESPACE = f' xmlns:epub="{OPS}"'.encode()
+_NO_LINKS = {"a", "button", "label", "summary", "audio", "video"}
+"""Elements that may not hold a link."""
+_HEADING = re.compile("h[1-6]")
+
+
+@dataclass(slots=True)
+class Inserted:
+    """An annotated content document."""
+
+    data: bytes
+    terms: Terms
+    words: int = 0
+    """Words that have a reading."""
+    changed: bool = False
+
+
+class Inserter:
+    """Annotates the content documents of one book, one by one."""
+
+    def __init__(self, annotator: Annotator, options: RenderOptions, *, epub2: bool) -> None:
+        self._annotator = annotator
+        self._options = options
+        self._epub2 = epub2
+        self._renderers: dict[tuple[str, bool], Renderer] = {}
+
+    def insert(self, scan: Scan, *, css: str, file: str) -> Inserted:
+        """The scanned document annotated; `css` is our stylesheet, `file` itself, as references.
+
+        Terms come back with references to their places. A document that has no head, or nothing
+        to annotate, comes back as it was.
+        """
+        terms = Terms()
+        found = Inserted(scan.source, terms)
+        if not scan.head_end or not scan.body_end or scan.prefixes.get("", XHTML) != XHTML:
+            return found
+        renderer = self._renderer(scan)
+        dialect = renderer.dialect
+        assert isinstance(dialect, BookDialect)
+        notes = ChapterNotes(dialect, self._options, file=file, terms=terms, prefix=dialect.prefix)
+        edits: list[Edit] = []
+        for passage in scan.passages:
+            edits += self._passage(passage, scan.source, renderer, notes, found)
+        if edits:
+            edits += _frame(scan, dialect, css, notes.asides())
+            found.data = spliced(scan.source, edits)
+            found.changed = True
+        return found
+
+    def _renderer(self, scan: Scan) -> Renderer:
+        prefix = free_prefix(scan.source)
+        typed = scan.prefixes.get("epub", OPS) == OPS
+        if (prefix, typed) not in self._renderers:
+            dialect = BookDialect(epub2=self._epub2, prefix=prefix, typed=typed)
+            self._renderers[prefix, typed] = Renderer(dialect, self._options)
+        return self._renderers[prefix, typed]
+
+    def _passage(
+        self,
+        passage: Passage,
+        source: bytes,
+        renderer: Renderer,
+        notes: ChapterNotes,
+        found: Inserted,
+    ) -> list[Edit]:
+        pieces = passage.pieces
+        if not any(piece.open and _HAN.search(piece.text) for piece in pieces):
+            return []
+        block = self._annotated(passage)
+        found.words += sum(token.reading is not None for token in block.tokens)
+        bounds = [piece.start for piece in pieces]
+        bounds.append(len(passage.text))
+        barred = [inline for inline in passage.inlines if inline.name in _NO_LINKS]
+        shown = renderer.ranges(block, bounds, notes, barred=barred)
+        return [
+            edit
+            for piece, markup in zip(pieces, shown, strict=True)
+            if piece.open and (edit := _edit(piece, markup, source))
+        ]
+
+    def _annotated(self, passage: Passage) -> Block:
+        """The passage as an annotated block; what is foreign in it cannot be part of a word."""
+        text = passage.text
+        if any(piece.foreign for piece in passage.pieces):
+            text = "".join(
+                _HAN.sub(OBJECT, piece.text) if piece.foreign else piece.text
+                for piece in passage.pieces
+            )
+        kind = BlockKind.HEADING if _HEADING.fullmatch(passage.element) else BlockKind.PARAGRAPH
+        block = self._annotator.block(Block(text, kind))
+        closed = [
+            Span(piece.start, piece.start + len(piece.text))
+            for piece in passage.pieces
+            if not piece.open
+        ]
+        if not closed or not block.notes:
+            return block
+        kept = tuple(
+            note
+            for note in block.notes
+            if not any(note.start < span.end and span.start < note.end for span in closed)
+        )
+        return replace(block, notes=kept)
+
+
+def _edit(piece: Piece, markup: str, source: bytes) -> Edit | None:
+    """What has to be done so that a piece's bytes become `markup`."""
+    if "<" not in markup:
+        same = markup == escape(piece.text)
+        if same or piece.verbatim:
+            return None
+        return piece.source, piece.end, markup.encode()
+    if piece.verbatim:
+        markup = _as_spelled(markup, escape(piece.text), source[piece.source : piece.end].decode())
+    if piece.cdata:
+        markup = f"]]>{markup}<![CDATA["
+    return piece.source, piece.end, markup.encode()
+
+
+def _as_spelled(markup: str, text: str, raw: str) -> str:
+    """`markup` with its base text spelled as the source does (`&#20013;` for 中)."""
+    parts = _TAG.split(markup)
+    parts[parts.index(text)] = raw
+    return "".join(parts)
+
+
+def _frame(scan: Scan, dialect: BookDialect, css: str, asides: str) -> list[Edit]:
+    """The link to the stylesheet, the notes, and the namespace that their types need."""
+    edits: list[Edit] = []
+    class_ = STYLE
+    if dialect.typed and asides and "epub" not in scan.prefixes:
+        class_ = f"{STYLE} {EPUB_NAMESPACE}"
+        edits.append((scan.root_end - 1, scan.root_end - 1, _NAMESPACE))
+    link = dialect.void("link", class_=class_, rel="stylesheet", type="text/css", href=css)
+    edits.append((scan.head_end, scan.head_end, link.encode()))
+    if asides:
+        edits.append((scan.body_end, scan.body_end, asides.encode()))
+    return edits

@@ -1,0 +1,179 @@
+"""The work on content documents, one at a time, here or in other processes."""
+
+from __future__ import annotations
+
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from xml.parsers import expat
+
+from reader.annotate import Annotator
+from reader.books.archive import Packed, packed
+from reader.books.insert import Inserter
+from reader.books.strip import strip_document
+from reader.errors import ContainerError, SourceError
+from reader.glossary import Glossary
+from reader.lexicon import Lexicon
+from reader.model import DocumentWarning
+from reader.options import AnnotateOptions, RenderOptions
+from reader.sources.repair import read_xhtml
+from reader.sources.xhtml import Scan
+from reader.writers.notes import Term
+
+__all__ = ["Done", "Job", "Setup", "Worker", "results"]
+
+_FOREIGN = 100
+"""Chinese characters in elements of another language from which on a warning is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What every worker needs."""
+
+    glossary: Glossary | None
+    lexicon: Lexicon | None
+    annotate: AnnotateOptions
+    render: RenderOptions
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One content document to annotate; `css` and `file` are references, as they are written."""
+
+    name: str
+    data: bytes
+    css: str
+    file: str
+    epub2: bool
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A content document after work; `content` is None where it is as it was."""
+
+    name: str
+    content: Packed | None
+    changed: bool
+    words: int
+    terms: dict[str, Term]
+    warnings: tuple[DocumentWarning, ...]
+
+
+class Worker:
+    """Annotates content documents, each held only while it is worked on."""
+
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+        lexicon = setup.lexicon or Lexicon.open()
+        self._annotator = Annotator(lexicon, setup.glossary, setup.annotate, setup.language)
+        self._inserters: dict[bool, Inserter] = {}
+
+    def run(self, job: Job) -> Done:
+        """The document annotated; one that cannot be read stays as it is, with a warning.
+
+        Raises `ContainerError` for a document that is an attack.
+        """
+        data = strip_document(job.data)
+        force = bool(self._setup.annotate.language)
+        try:
+            source, scan, problem = read_xhtml(
+                data, name=job.name, language=job.language, force=force
+            )
+        except ContainerError:
+            raise
+        except SourceError as error:
+            return _untouched(job, data, error)
+        inserted = self._inserter(job.epub2).insert(scan, css=job.css, file=job.file)
+        _check(inserted.data, job.name)
+        new = source.encode(inserted.data) if inserted.changed else data
+        warnings = [*_repaired(problem, job.name), *_mislabelled(scan, job.name)]
+        return Done(
+            job.name,
+            packed(new) if new != job.data else None,
+            inserted.changed,
+            inserted.words,
+            inserted.terms.by_name,
+            tuple(warnings),
+        )
+
+    def _inserter(self, epub2: bool) -> Inserter:
+        if epub2 not in self._inserters:
+            self._inserters[epub2] = Inserter(self._annotator, self._setup.render, epub2=epub2)
+        return self._inserters[epub2]
+
+
+def results(work: Iterable[Job], setup: Setup, jobs: int) -> Iterator[Done]:
+    """Each job's result, in order; with several `jobs`, in that many processes.
+
+    At most twice as many documents as processes are held at a time.
+    """
+    if jobs <= 1:
+        worker = Worker(setup)
+        yield from map(worker.run, work)
+        return
+    pool = ProcessPoolExecutor(jobs, initializer=_begin, initargs=(setup,))
+    waiting: deque[Future[Done]] = deque()
+    try:
+        for job in work:
+            waiting.append(pool.submit(_run, job))
+            if len(waiting) >= 2 * jobs:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+_worker: list[Worker] = []
+"""A worker process has one."""
+
+
+def _begin(setup: Setup) -> None:
+    # The user's interrupt ends the parent, which ends its workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _worker[:] = [Worker(setup)]
+
+
+def _run(job: Job) -> Done:
+    return _worker[0].run(job)
+
+
+def _check(data: bytes, name: str) -> None:
+    """Raise if annotation broke the document, which would be our fault."""
+    parser = expat.ParserCreate("utf-8")
+    parser.UseForeignDTD(True)
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError as error:  # pragma: no cover
+        raise SourceError(f"could not be annotated: {error}", path=name) from error
+
+
+def _untouched(job: Job, data: bytes, error: SourceError) -> Done:
+    warning = DocumentWarning(f"{error}; left as it is", "unreadable-document")
+    content = packed(data) if data != job.data else None
+    return Done(job.name, content, False, 0, {}, (warning,))
+
+
+def _repaired(problem: SourceError | None, name: str) -> Iterator[DocumentWarning]:
+    if problem is not None:
+        yield DocumentWarning(f"{problem}; repaired", "repaired-document")
+
+
+def _mislabelled(scan: Scan, name: str) -> Iterator[DocumentWarning]:
+    foreign = sum(
+        "\u4e00" <= character <= "\u9fff"
+        for passage in scan.passages
+        for piece in passage.pieces
+        if piece.foreign
+        for character in piece.text
+    )
+    if foreign >= _FOREIGN:
+        message = (
+            f"{name}: {foreign} Chinese characters stand where the language is said to be "
+            f"{scan.language or 'another'}; they are not annotated unless the language is given"
+        )
+        yield DocumentWarning(message, "foreign-language")
