@@ -98,6 +98,9 @@ class Fragments:
 
     def _annotated(self, text: str, syllables: tuple[str, ...], proper: bool) -> str:
         per_character = self.form.ruby is Ruby.CHARACTER
+        if not per_character and "" not in syllables:
+            shown = render(syllables, self.form.notation, capital=proper)
+            return self._ruby.around(escape(text), self._rt.around(escape(shown)))
         parts: list[str] = []
         run: list[str] = []
         capital = proper

@@ -16,6 +16,7 @@ Each string is well-formed by itself, once the prefix `epub` is declared; stripp
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -29,6 +30,9 @@ from reader.writers.spoken import Speaker
 from reader.writers.tags import Dialect, escape
 
 __all__ = ["ChapterNotes", "Dialect", "Links", "Renderer"]
+
+_TWO_RUBIES = re.compile(r"</ruby>(?=(?:</?(?:a|em|span|strong|s|sub|sup|u)\b[^<>]*>)*<ruby>)")
+"""The end of a word that another follows, whatever inline elements end and begin between."""
 
 
 class Renderer:
@@ -47,6 +51,10 @@ class Renderer:
         self._plain = Fragments(dialect, replace(form, readings=False))
         self._usual = self._annotated if options.pinyin is Pinyin.ALL else self._plain
         self._in_notes = self._plain if options.pinyin is Pinyin.NONE else self._annotated
+        ruby, gap = dialect.tag("ruby"), dialect.void("wbr")
+        self._word_end = ruby.close + gap
+        self._two_words = ruby.close + ruby.open
+        self._two_words_apart = ruby.close + gap + ruby.open
         self._speaker = Speaker(options) if options.sandhi or options.spacing else None
 
     def inline(self, block: Block, notes: ChapterNotes | None = None) -> str:
@@ -65,11 +73,12 @@ class Renderer:
         """
         marks = block.marks
         if not marks:
-            return self.ranges(block, breaks, notes)
+            return [self._breakable(block, part) for part in self.ranges(block, breaks, notes)]
         bounds = _ordered(breaks, marks)
         barred = [mark for mark in marks if is_link(mark)]
         pieces = self.ranges(block, bounds, notes, barred=barred)
-        return weave(marks, bounds, pieces, breaks, self.dialect, self.links)
+        woven = weave(marks, bounds, pieces, breaks, self.dialect, self.links)
+        return [self._breakable(block, part) for part in woven]
 
     def ranges(
         self,
@@ -103,6 +112,16 @@ class Renderer:
         if notes is not None:
             _refer(block.notes, index, pieces, notes, barred)
         return ["".join(pieces[index[a] : index[b]]) for a, b in pairwise(bounds)]
+
+    def _breakable(self, block: Block, markup: str) -> str:
+        """`markup` with a place to break the line between each two words.
+
+        Browsers break lines inside a ruby, through the middle of its reading, unless the style
+        forbids it, and then they do not break between two of them either.
+        """
+        if block.marks or block.notes:
+            return _TWO_RUBIES.sub(self._word_end, markup)
+        return markup.replace(self._two_words, self._two_words_apart)
 
     def text(self, block: Block) -> str:
         """The block's text in the script shown, without markup."""

@@ -1,0 +1,83 @@
+"""A web page that needs nothing beside it: style inside, images inside, no script, no request."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from hashlib import sha256
+from importlib.resources import files
+from typing import BinaryIO
+
+from reader.model import Flow
+from reader.options import Notes, RenderOptions
+from reader.writers import pages
+from reader.writers.blocks import ADDED
+from reader.writers.frame import web_page
+from reader.writers.pictures import pictures
+from reader.writers.press import Press
+from reader.writers.xhtml import Dialect
+
+_STYLES = ("book.css", "page.css")
+_GLOSSARY, _COLOPHON = "glossary", "about"
+
+
+def write_html(flow: Flow, file: BinaryIO, options: RenderOptions) -> None:
+    """Write `flow` as one page to a binary file, UTF-8, as the text passes.
+
+    The markup is valid as HTML and well-formed as XML. Notes open in a window at the foot of the
+    screen, without script (`:target`), and print at the end of their chapter. The page forbids
+    itself scripts and every request (Content-Security-Policy). Raises `WriteError` for text that
+    XML cannot carry.
+    """
+    dialect = Dialect(epub=False)
+    images = {
+        picture.resource: f"data:{picture.media_type};base64,{b64encode(picture.data).decode()}"
+        for picture in pictures(flow.resources)
+    }
+    press = Press(
+        flow,
+        options,
+        dialect,
+        href=lambda number: "",
+        images=images,
+        prefix=lambda number: f"c{number}-",
+    )
+    frame = web_page(press.title, press.language, press.body_class(), _meta(press), _style())
+    file.write(frame.open.encode())
+    for number, _title, markup in press.documents_of():
+        section = dialect.tag("section", id=f"c{number}", class_="chapter")
+        for part in (section.open, *markup, section.close):
+            file.write(part.encode())
+    file.write(_ending(press, dialect).encode())
+    file.write(frame.close.encode())
+
+
+def _ending(press: Press, dialect: Dialect) -> str:
+    """The glossary and how the page was made."""
+    parts = []
+    if press.terms.by_name and press.options.notes is not Notes.NONE:
+        section = dialect.tag("section", id=_GLOSSARY, class_=ADDED)
+        parts.append(section.around(pages.glossary(dialect, press.terms, press.options)))
+    facts = pages.Facts(
+        press.title, press.authors, press.metadata, press.language, press.flow.translation
+    )
+    footer = dialect.tag("footer", id=_COLOPHON, class_=ADDED)
+    parts.append(footer.around(pages.colophon(dialect, facts)))
+    return "".join(parts)
+
+
+def _meta(press: Press) -> dict[str, str]:
+    digest = b64encode(sha256(_style().encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:"
+    found = {
+        "Content-Security-Policy": policy,
+        "viewport": "width=device-width, initial-scale=1",
+        "author": ", ".join(press.authors),
+        "description": press.metadata.description,
+    }
+    return {name: content for name, content in found.items() if content}
+
+
+def _style() -> str:
+    """The style sheets as one, free of what HTML and XML would read differently."""
+    data = files("reader").joinpath("data")
+    return "\n".join(data.joinpath(name).read_text("utf-8") for name in _STYLES)
