@@ -61,7 +61,8 @@ def case(real: list[Pair], foreign: list[Pair], disturbance: Disturbance, seed: 
     items = [_Item(([a], [b]), [False, False]) for a, b in real if a and b]
     items = _merged(items, disturbance.merges, random_)
     for item in items:
-        if random_.random() < disturbance.splits:
+        # What was merged is not split again: cut at its seam it would be two links, not one.
+        if len(item.sides[0]) == len(item.sides[1]) and random_.random() < disturbance.splits:
             _split(item, random_)
     items = [i for item in items for i in _dropped(item, disturbance.drops, random_)]
     items = [i for item in items for i in _inserted(item, foreign, disturbance, random_)]

@@ -58,7 +58,8 @@ def _squares(source: Side, target: Side, table: Table, cell: int) -> Floats:
     rows, columns, weights = _points(source, target, table)
     flat = (rows // cell) * shape[1] + columns // cell
     found = np.bincount(flat, weights, minlength=shape[0] * shape[1]).reshape(shape)
-    return np.maximum(found - _noise(weights, shape), 0.0).astype(np.float64)
+    surplus: Floats = np.maximum(found - _noise(weights, shape), 0.0)
+    return surplus
 
 
 def _noise(weights: Floats, shape: tuple[int, int]) -> float:

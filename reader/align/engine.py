@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,7 +11,8 @@ from reader.align.corridor import corridor
 from reader.align.evidence import LONGEST, Evidence, Row
 from reader.align.path import Bead, Lattice, beads, shifted
 from reader.align.prior import SHAPES, Prior
-from reader.align.table import Floats, Side, Table, Weights, side, table
+from reader.align.scorers import Scorer, Similarity
+from reader.align.table import Floats, Weights, side, table
 from reader.align.units import Unit
 
 _TEMPER = 0.5
@@ -18,35 +20,38 @@ _TEMPER = 0.5
 _UNSEEN = -20.0
 
 
-def path(
-    sources: Sequence[Unit], targets: Sequence[Unit], meanings: Callable[[str], Weights]
-) -> list[Bead]:
+@dataclass(frozen=True, slots=True)
+class Judges:
+    """What decides: the meanings of words, and a scorer from outside if one is named."""
+
+    meanings: Callable[[str], Weights]
+    scorer: Scorer | None = None
+    languages: tuple[str, str] = ("zh", "en")
+
+
+def path(sources: Sequence[Unit], targets: Sequence[Unit], judges: Judges) -> list[Bead]:
     """The path through all units of both sides, in order, with posteriors."""
     if not sources or not targets:
         return _one_sided(len(sources), len(targets))
     here, there = side([unit.keys for unit in sources]), side([unit.keys for unit in targets])
-    pairs = table(here, there, meanings)
-    return beads(_lattice(sources, targets, here, there, pairs))
+    pairs = table(here, there, judges.meanings)
+    similarity = None
+    if judges.scorer is not None:
+        similarity = Similarity(judges.scorer, sources, targets, judges.languages)
+    scores = _Scores(Evidence(here, there, pairs), Prior(sources, targets), similarity)
+    return beads(Lattice(corridor(here, there, pairs), tuple(SHAPES), scores.row))
 
 
 def _one_sided(sources: int, targets: int) -> list[Bead]:
-    return [Bead((i, i + 1), (0, 0), 1.0) for i in range(sources)] + [
-        Bead((sources, sources), (j, j + 1), 1.0) for j in range(targets)
-    ]
-
-
-def _lattice(
-    sources: Sequence[Unit], targets: Sequence[Unit], here: Side, there: Side, pairs: Table
-) -> Lattice:
-    scores = _Scores(Evidence(here, there, pairs), Prior(sources, targets))
-    return Lattice(corridor(here, there, pairs), tuple(SHAPES), scores.row)
+    alone = [Bead((i,), (), 1.0) for i in range(sources)]
+    return alone + [Bead((), (j,), 1.0) for j in range(targets)]
 
 
 class _Scores:
     """The scores of one row of the lattice after another."""
 
-    def __init__(self, evidence: Evidence, prior: Prior) -> None:
-        self._evidence, self._prior = evidence, prior
+    def __init__(self, evidence: Evidence, prior: Prior, similarity: Similarity | None) -> None:
+        self._evidence, self._prior, self._similarity = evidence, prior, similarity
         self._recent: list[Row] = []
 
     def row(self, i: int, low: int, high: int) -> Floats:
@@ -58,6 +63,8 @@ class _Scores:
         for k, (m, n) in enumerate(SHAPES):
             if m and n and m <= i:
                 scores[k] += _TEMPER * self._words(m, n, low, high)
+                if self._similarity is not None:
+                    scores[k] += self._similarity.row(m, n, i, low, high)
         return scores
 
     def _words(self, m: int, n: int, low: int, high: int) -> Floats:

@@ -22,10 +22,10 @@ _NEVER = -1e9
 
 @dataclass(frozen=True, slots=True)
 class Bead:
-    """`sources` and `targets` as half-open ranges of units, and the posterior of their link."""
+    """The numbers of the units on either side, and the posterior of their link."""
 
-    sources: tuple[int, int]
-    targets: tuple[int, int]
+    sources: tuple[int, ...]
+    targets: tuple[int, ...]
     probability: float
 
 
@@ -153,7 +153,8 @@ def _trace(lattice: Lattice, posteriors: list[Floats]) -> list[Bead]:
         k = int(choices[i][j - lattice.low[i]])
         m, n = lattice.shapes[k]
         probability = float(posteriors[i][k, j - lattice.low[i]])
-        found.append(Bead((i - m, i), (j - n, j), min(probability, 1.0)))
+        ends = tuple(range(i - m, i)), tuple(range(j - n, j))
+        found.append(Bead(*ends, min(probability, 1.0)))
         i, j = i - m, j - n
     return found[::-1]
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reader.align.evidence import LONGEST
-from reader.align.table import Floats
+from reader.align.table import Floats, Ints
 from reader.align.units import Unit
 
 # Sources and targets of a link, and how often that shape occurs.
@@ -70,14 +69,18 @@ class Prior:
         Places where fewer targets than the shape needs lie behind hold no sense.
         """
         m, n = shape
+        if m > i:
+            return np.zeros(high - low + 1)
         ends = np.arange(low, high + 1)
         starts = np.maximum(ends - n, 0)
         prior = np.log(SHAPES[shape])
         if not m or not n:
             return np.full(len(ends), prior)
-        return self._length(i - m, i, starts, ends) + self._places(i - m, i, starts, ends) + prior
+        score = self._places(i - m, i, starts, ends)
+        score += self._length(i - m, i, starts, ends) + prior
+        return score
 
-    def _length(self, start: int, end: int, starts: Floats, ends: Floats) -> Floats:
+    def _length(self, start: int, end: int, starts: Ints, ends: Ints) -> Floats:
         """How much likelier the targets' length is beside these sources than by itself."""
         source, target = self._source, self._target
         length = source.ends[end] - source.ends[start]
@@ -86,14 +89,15 @@ class Prior:
         variance = _SPREAD + _JITTER / length
         together = _normal(np.log(other) - np.log(length) - self._ratio, variance)
         alone = _normal(np.log(other) - target.mean - np.log(counts), target.variance)
-        return np.clip(together - alone, -_CLIP, _CLIP)
+        surplus: Floats = np.clip(together - alone, -_CLIP, _CLIP)
+        return surplus
 
-    def _places(self, start: int, end: int, starts: Floats, ends: Floats) -> Floats:
+    def _places(self, start: int, end: int, starts: Ints, ends: Ints) -> Floats:
         source, target = self._source, self._target
         kind = source.kinds[start]
         other = target.kinds[np.minimum(starts, len(target.kinds) - 1)]
         known = np.isin(other, list(self._kinds)) | (kind in self._kinds)
-        score = np.where(known, np.where(other == kind, _SAME_KIND, _OTHER_KIND), 0.0)
+        score: Floats = np.where(known, np.where(other == kind, _SAME_KIND, _OTHER_KIND), 0.0)
         if kind == 0:
             score = np.minimum(score, 0.0)
         if not self._structured:
@@ -102,14 +106,10 @@ class Prior:
         score += np.where(here == there, here * _BOTH_START, _ONE_STARTS)
         inside = source.starts[end] - source.starts[start + 1]
         within = target.starts[ends] - target.starts[np.minimum(starts + 1, ends)]
-        return score + _CROSSES * np.abs(inside - within)
+        score += _CROSSES * np.abs(inside - within)
+        return score
 
 
 def _normal(deviation: Floats, variance: float) -> Floats:
-    return -0.5 * (deviation**2 / variance + np.log(variance))
-
-
-def longest() -> int:
-    """Units on one side of the longest shape."""
-    assert max(max(shape) for shape in SHAPES) <= LONGEST
-    return LONGEST
+    density: Floats = -0.5 * (deviation**2 / variance + np.log(variance))
+    return density

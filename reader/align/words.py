@@ -34,7 +34,7 @@ class Dictionary(Protocol):
     """What alignment asks of a lexicon; `reader.lexicon.Lexicon` is one."""
 
     def entries(self, word: str) -> Iterable[Article]: ...
-    def starting(self, pair: str) -> list[tuple[str, int]]: ...
+    def starting(self, pair: str) -> Iterable[tuple[str, int, str]]: ...
     def readings(self, character: str) -> tuple[str, ...]: ...
 
 
@@ -45,16 +45,7 @@ class Article(Protocol):
     def traditional(self) -> str: ...
 
 
-_MARKS = {
-    "？": "?",
-    "?": "?",
-    "！": "!",
-    "!": "!",
-    "：": ":",
-    ":": ":",
-    "；": ";",
-    ";": ";",
-} | dict.fromkeys("「『“«„", '"')
+_MARKS = dict(zip("？?！!：:；;「『“«„", "??!!::;;" + 5 * '"', strict=True))
 """Punctuation that translators keep."""
 
 
@@ -109,7 +100,7 @@ class ChineseWords:
     def _all_starting(self, pair: str) -> tuple[str, ...]:
         """The words that begin with `pair`, longest first, a glossary's before a dictionary's."""
         terms = self._terms.get(pair, [])
-        words = [word for word, _ in self._dictionary.starting(pair)] if len(pair) == 2 else []
+        words = [item[0] for item in self._dictionary.starting(pair)] if len(pair) == 2 else []
         known = (word for word in words if len(word) <= _LONGEST)
         return (*sorted(terms, key=len, reverse=True), *sorted(known, key=len, reverse=True))
 

@@ -1,0 +1,82 @@
+"""Links between blocks, from the beads of their sentences.
+
+Two blocks answer each other where a good part of the smaller one's text is linked with the other:
+a paragraph end moved by a sentence does not tie four paragraphs together. Blocks tied to each
+other directly or through a third make one link.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from reader.align.path import Bead
+from reader.align.units import Unit
+from reader.model import Link, Segment
+
+_SHARE = 0.34
+"""The part of a block's text that must answer the other block."""
+Edge = tuple[int, int]
+
+
+def block_links(
+    beads: Iterable[Bead], sources: Sequence[Unit], targets: Sequence[Unit], cut_off: float
+) -> list[Link]:
+    """The links of blocks that score `cut_off` or more, in text order."""
+    ties, doubts = _ties(beads, sources, targets)
+    lengths = _lengths(sources), _lengths(targets)
+    edges = [
+        (a, b)
+        for (a, b), tied in ties.items()
+        if max(tied[0] / lengths[0][a], tied[1] / lengths[1][b]) >= _SHARE
+        and 1.0 - doubts[a, b] >= cut_off
+    ]
+    return [_link(group, doubts) for group in _groups(edges)]
+
+
+def _ties(
+    beads: Iterable[Bead], sources: Sequence[Unit], targets: Sequence[Unit]
+) -> tuple[dict[Edge, list[float]], dict[Edge, float]]:
+    """For each pair of blocks: the linked length of either; the chance that no bead is right."""
+    ties: dict[Edge, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    doubts: dict[Edge, float] = defaultdict(lambda: 1.0)
+    for bead in beads:
+        here = [sources[i] for i in bead.sources]
+        there = [targets[j] for j in bead.targets]
+        for a in {unit.segment.block for unit in here}:
+            for b in {unit.segment.block for unit in there}:
+                ties[a, b][0] += _within(here, a)
+                ties[a, b][1] += _within(there, b)
+                doubts[a, b] *= 1.0 - bead.probability
+    return ties, doubts
+
+
+def _within(units: Sequence[Unit], block: int) -> float:
+    return sum(unit.length for unit in units if unit.segment.block == block)
+
+
+def _lengths(units: Sequence[Unit]) -> dict[int, float]:
+    lengths: dict[int, float] = defaultdict(float)
+    for unit in units:
+        lengths[unit.segment.block] += unit.length
+    return lengths
+
+
+def _groups(edges: Iterable[Edge]) -> list[list[Edge]]:
+    """Edges that share a block, together. Edges ascend on both sides, so neighbours suffice."""
+    groups: list[list[Edge]] = []
+    for edge in sorted(edges):
+        last = groups[-1][-1] if groups else None
+        if last is not None and (last[0] == edge[0] or last[1] == edge[1]):
+            groups[-1].append(edge)
+        else:
+            groups.append([edge])
+    return groups
+
+
+def _link(group: list[Edge], doubts: dict[Edge, float]) -> Link:
+    return Link(
+        tuple(Segment(a) for a in sorted({a for a, _ in group})),
+        tuple(Segment(b) for b in sorted({b for _, b in group})),
+        round(min(1.0 - doubts[edge] for edge in group), 4),
+    )
