@@ -1,89 +1,98 @@
-"""Where terms stand in a text: one automaton over all their forms (the one door to it)."""
+"""Where terms stand in a text: their forms by the pair of characters they begin with.
+
+A look-up costs one hash a character, and at a pair that begins a term one for each length such
+terms have, so the work is linear in the text however many terms there are. (An Aho-Corasick
+automaton in C was slower from some thousand terms on: its root has a child for every character
+that begins one, and looks through them in a row.)
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from operator import add
 
 from reader.glossary.entry import Entry, Match
 
-if TYPE_CHECKING:
-    from ahocorasick import Automaton
-
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ＋．＆－]")
 _NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
-_WRITTEN, _SHADOW = 2, 1
-"""How well a form fits: the text itself has it, or only its Simplified shadow."""
-
-_Forms = tuple[tuple[int, int], ...]
-_Found = dict[int, tuple[int, int, int]]
-"""For each start the best end, how well it fits and the entry's index."""
 
 
 class Matcher:
-    """Finds entries, leftmost and longest, in time linear in the text."""
+    """Finds entries, leftmost and longest. Of equal forms the later entry wins."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        self._entries = entries
-        self._automaton = _automaton(entries) if entries else None
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._written: dict[str, Entry] = {}
+        self._simplified: dict[str, Entry] = {}
+        for entry in entries:
+            self._written[_narrow(entry.term)] = entry
+            self._written[_narrow(entry.traditional)] = entry
+            self._simplified[_narrow(entry.simplified)] = entry
+        forms = self._written.keys() | self._simplified.keys()
+        self._pairs = _lengths(forms, 2)
+        self._singles = frozenset(form for form in forms if len(form) == 1)
 
     def find(self, text: str, shadow: str) -> list[Match]:
         """The entries in `text`, in order, never overlapping; `shadow` is it in Simplified."""
-        if self._automaton is None or not text:
-            return []
         text = _narrow(text)
         shadow = _narrow(shadow)
-        found: _Found = {}
-        if shadow == text:
-            self._collect(text, _WRITTEN | _SHADOW, found)
-        else:
-            self._collect(text, _WRITTEN, found)
-            self._collect(shadow, _SHADOW, found)
-        return list(self._chosen(found))
-
-    def _collect(self, text: str, kind: int, found: _Found) -> None:
-        assert self._automaton is not None
-        for last, (length, forms) in self._automaton.iter(text):
-            end = last + 1
-            start = end - length
-            if _inside_latin(text, start, end):
-                continue
-            for fits, index in forms:
-                # One character alone must be written as the row has it: 后 is not every 後.
-                if fits & kind and not (fits == _SHADOW == kind and length == 1):
-                    candidate = (end, fits, index)
-                    if candidate > found.get(start, (0, 0, 0)):
-                        found[start] = candidate
-
-    def _chosen(self, found: _Found) -> Iterator[Match]:
+        found: list[Match] = []
         after = 0
-        for start in sorted(found):
+        for start in self._starts(text, shadow):
             if start >= after:
-                after, _, index = found[start]
-                yield Match(start, after, self._entries[index])
+                match = self._longest(text, shadow, start)
+                if match is not None:
+                    found.append(match)
+                    after = match.end
+        return found
+
+    def _starts(self, text: str, shadow: str) -> Sequence[int]:
+        """Where an entry may begin, in order."""
+        starts = self._begins(shadow)
+        return starts if text == shadow else sorted({*starts, *self._begins(text)})
+
+    def _begins(self, text: str) -> list[int]:
+        pairs, singles = self._pairs, self._singles
+        found = [at for at, pair in enumerate(map(add, text, text[1:])) if pair in pairs]
+        if singles:
+            found += [at for at, character in enumerate(text) if character in singles]
+            found.sort()
+        return found
+
+    def _longest(self, text: str, shadow: str, start: int) -> Match | None:
+        for length in self._lengths(text[start : start + 2], shadow[start : start + 2]):
+            end = start + length
+            if end > len(text):
+                continue
+            entry = self._entry(text, shadow, start, end)
+            if entry is not None and not _inside_latin(text, start, end):
+                return Match(start, end, entry)
+        return None
+
+    def _lengths(self, written: str, simplified: str) -> Iterator[int]:
+        """Lengths of entries that begin with these two characters, longest first."""
+        lengths = self._pairs.get(written, ())
+        if simplified != written:
+            lengths = tuple(sorted({*lengths, *self._pairs.get(simplified, ())}, reverse=True))
+        yield from lengths
+        if self._singles:
+            yield 1
+
+    def _entry(self, text: str, shadow: str, start: int, end: int) -> Entry | None:
+        entry = self._written.get(text[start:end])
+        # One character alone must be the one written: 后 in a row is not every 後.
+        if entry is None and (end - start > 1 or text == shadow):
+            entry = self._simplified.get(shadow[start:end])
+        return entry
 
 
-def _automaton(entries: Sequence[Entry]) -> Automaton:
-    from ahocorasick import Automaton
-
-    forms: dict[str, _Forms] = {}
-    for index, entry in enumerate(entries):
-        for form, fits in _forms(entry):
-            forms[form] = (*forms.get(form, ()), (fits, index))
-    automaton = Automaton()
-    for form, told in forms.items():
-        automaton.add_word(form, (len(form), told))
-    automaton.make_automaton()
-    return automaton
-
-
-def _forms(entry: Entry) -> Iterable[tuple[str, int]]:
-    """The entry's distinct forms, each with the texts it is looked for in."""
-    forms = dict.fromkeys((_narrow(entry.term), _narrow(entry.traditional)), _WRITTEN)
-    simplified = _narrow(entry.simplified)
-    forms[simplified] = forms.get(simplified, 0) | _SHADOW
-    return forms.items()
+def _lengths(forms: Iterable[str], prefix: int) -> dict[str, tuple[int, ...]]:
+    """For each beginning of a form the lengths of forms with it, longest first."""
+    found: dict[str, set[int]] = {}
+    for form in forms:
+        if len(form) >= prefix:
+            found.setdefault(form[:prefix], set()).add(len(form))
+    return {begin: tuple(sorted(lengths, reverse=True)) for begin, lengths in found.items()}
 
 
 def _narrow(text: str) -> str:
@@ -100,4 +109,4 @@ def _inside_latin(text: str, start: int, end: int) -> bool:
 
 def _is_latin(character: str) -> bool:
     # Below the combining marks stand Latin letters with and without accents.
-    return character.isalnum() and character < "\u0300"
+    return character < "\u0300" and character.isalnum()
