@@ -7,8 +7,10 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from reader.annotate.classifier import Classifier
 from reader.annotate.kinds import NUMBER, OTHER, Word
-from reader.annotate.plain import PlainReader
+from reader.annotate.notes import Terminology, Terms
+from reader.annotate.readings import Reader
 from reader.annotate.tokens import Tokens
 from reader.annotate.words import Cutter
 from reader.lexicon import Lexicon
@@ -19,9 +21,7 @@ from reader.model import (
     DocumentWarning,
     Flow,
     Metadata,
-    Note,
     Reading,
-    ReadingSource,
     Stream,
     Span,
     Token,
@@ -55,9 +55,10 @@ class Annotator:
     ) -> None:
         self._options = options or AnnotateOptions()
         self._language = language
-        self._glossary = glossary
+        self._simplified = language.startswith("zh-Hans")
+        self._terminology = Terminology(glossary)
         self._cutter = Cutter(lexicon)
-        self._reader = PlainReader(lexicon)
+        self._reader = Reader(lexicon, Classifier.load(), self._options, language)
         self._tokens = Tokens(lexicon, self._options)
         self.warnings: list[DocumentWarning] = []
 
@@ -70,71 +71,55 @@ class Annotator:
         if block.kind in UNREAD or not _is_chinese(block.language or self._language):
             return replace(block, tokens=self._unread(text), sentences=_sentences(block))
         shadow = simplify(text)
-        notes = self._notes(text, shadow)
-        words = self._cutter.cut(text, shadow, [(n.start, n.end, 3) for n in notes])
-        readings = self._reader.read(words, text, shadow)
-        _fix(words, readings, notes)
-        tokens = self._made(words, readings, text, shadow)
-        return replace(block, tokens=tokens, notes=tuple(notes), sentences=_sentences(block))
+        terms = self._terminology.find(text, shadow)
+        words = self._cutter.cut(text, shadow, terms.words)
+        readings = self._readings(words, text, shadow, terms)
+        return replace(
+            block,
+            tokens=self._made(words, readings, text, shadow),
+            notes=terms.notes,
+            sentences=_sentences(block),
+        )
 
-    def _notes(self, text: str, shadow: str) -> list[Note]:
-        if self._glossary is None:
-            return []
-        return [
-            Note(
-                match.start,
-                match.end,
-                match.entry.term,
-                match.entry.simplified,
-                match.entry.traditional,
-                match.entry.syllables,
-                match.entry.gloss,
-                match.entry.note,
-                match.entry.tags,
-            )
-            for match in self._glossary.find(text, shadow)
-        ]
+    def _readings(
+        self, words: list[Word], text: str, shadow: str, terms: Terms
+    ) -> list[Reading | None]:
+        readings = self._reader.read(words, text, shadow)
+        if terms.readings:
+            for index, (start, _, _) in enumerate(words):
+                if start in terms.readings:
+                    readings[index] = terms.readings[start]
+        return readings
 
     def _made(
         self, words: list[Word], readings: list[Reading | None], text: str, shadow: str
     ) -> tuple[Token, ...]:
+        """The tokens; `text` as it is written, `shadow` as it was meant."""
+        other = to_traditional(text, self._language) if self._simplified else text
         token = self._tokens.token
-        hans = self._language.startswith("zh-Hans")
-        other = to_traditional(text, self._language) if hans else text
-        self._warn_of_unread(words, readings, text)
-        return tuple(
+        tokens = tuple(
             [
                 token(text[start:end], shadow[start:end], other[start:end], kind, reading)
                 for (start, end, kind), reading in zip(words, readings, strict=True)
             ]
         )
+        if None in readings:
+            self._warn(words, readings, text)
+        return tokens
 
-    def _warn_of_unread(
-        self, words: list[Word], readings: list[Reading | None], text: str
-    ) -> None:
+    def _warn(self, words: list[Word], readings: list[Reading | None], text: str) -> None:
         for (start, end, kind), reading in zip(words, readings, strict=True):
-            if reading is None and kind < NUMBER:
+            if kind < NUMBER and reading is None:
                 message = f"no reading is known for {text[start:end]}"
-                self.warnings.append(
-                    DocumentWarning(message, "no-reading", start=start, end=end)
-                )
+                warning = DocumentWarning(message, "no-reading", start=start, end=end)
+                self.warnings.append(warning)
 
     def _unread(self, text: str) -> tuple[Token, ...]:
-        words = self._cutter.cut(text, text)
+        token = self._tokens.token
         return tuple(
-            self._tokens.token(text[s:e], text[s:e], text[s:e], max(kind, NUMBER), None)
-            if kind >= NUMBER
-            else self._tokens.token(text[s:e], text[s:e], text[s:e], OTHER, None)
-            for s, e, kind in words
+            token(part, part, part, kind if kind >= NUMBER else OTHER, None)
+            for part, kind in ((text[s:e], kind) for s, e, kind in self._cutter.cut(text, text))
         )
-
-
-def _fix(words: list[Word], readings: list[Reading | None], notes: list[Note]) -> None:
-    """Give every glossary term that fixes its reading that reading."""
-    fixed = {note.start: note.syllables for note in notes if any(note.syllables)}
-    for index, (start, _, _) in enumerate(words):
-        if start in fixed:
-            readings[index] = Reading(fixed[start], ReadingSource.GLOSSARY)
 
 
 def _is_chinese(language: str) -> bool:

@@ -51,12 +51,13 @@ def compile_table(files: Mapping[str, Path]) -> bytes:
     entries = _entries(read_cedict(files["cedict"]))
     counts, tags = _frequencies(read_frequencies(files["frequencies"]))
     levels = dict(read_levels(files["levels"]))
-    _add_phrases(entries, read_phrases(files["phrases"]))
     surnames = {word for word, found in entries.items() if any(e.surname for e in found)}
     surnames -= {word for word in surnames if len(word) > 2}
     names = count_names(tags, _known_people(entries, surnames), surnames)
     words = _lattice_words(entries, counts, tags, levels)
     keep_foreign(names, words)
+    lattice = _lattice(words, _Splits(entries, tags, surnames))
+    _add_phrases(entries, read_phrases(files["phrases"]))
     records: dict[bytes, bytes] = {}
     for word in sorted(entries.keys() | words.keys()):
         head = f"{counts.get(word, 0)}\t{tags.get(word, '')}\t{levels.get(word, '')}"
@@ -64,7 +65,7 @@ def compile_table(files: Mapping[str, Path]) -> bytes:
         records[b"w" + word.encode()] = "\n".join(lines).encode()
     records |= _traditional(entries)
     records |= _characters(entries, read_characters(files["characters"]))
-    records |= _lattice(words, _Splits(entries, tags, surnames))
+    records |= lattice
     records[b"n"] = packed(names)
     records[b"m"] = "\n".join(filter(None, map(_mixed, entries))).encode()
     return build(records)
@@ -165,8 +166,8 @@ def _lattice_words(
     """The words that a text is cut into, with how often each occurs."""
     words = {
         word: counts.get(word) or RARE
-        for word, found in entries.items()
-        if _is_han(word) and not found[0].phrase
+        for word in entries
+        if _is_han(word)
     }
     for word in levels:
         if _is_han(word):
@@ -241,9 +242,10 @@ class _Splits:
         return self._tags.get(word) in ("nr", "nrfg") and 1 <= len(word) - size <= 2
 
     def _is_place(self, word: str, entries: list[LexEntry]) -> bool:
-        if entries:
-            return entries[0].breaks == (len(word) - 1,)
-        return self._tags.get(word) == "ns" and word[-1] in PLACES and word[:-1] in self._entries
+        if entries and entries[0].breaks == (len(word) - 1,):
+            return True
+        named = any(entry.proper for entry in self._entries.get(word[:-1], ()))
+        return named and word[-1] in PLACES and (bool(entries) or self._tags.get(word) == "ns")
 
 
 def _lattice(words: Mapping[str, int], splits: _Splits) -> dict[bytes, bytes]:

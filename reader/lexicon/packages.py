@@ -52,6 +52,11 @@ def _package_folder(package: str) -> Path:
 
 
 _ARTICLE = re.compile(r"(\S+) (\S+) \[([^\]]*)\] /(.*)/\s*$")
+_DAY = re.compile(
+    r"(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(January|February|March|April|May|June|July"
+    r"|August|September|October|November|December)\b"
+)
+"""Months and weekdays, which are no names in pinyin (GB/T 16159 writes `sānyuè`)."""
 _TAIWAN = re.compile(r"Taiwan pr\. \[([^\]]+)\]")
 
 
@@ -95,7 +100,7 @@ def _entry(traditional: str, simplified: str, pinyin: str, glosses: str) -> LexE
         syllables,
         senses,
         _fitted(traditional, taiwan[1]) if taiwan else (),
-        proper=pinyin[:1].isupper() and not traditional[0].isascii(),
+        proper=pinyin[:1].isupper() and not traditional[0].isascii() and not _DAY.match(glosses),
         breaks=_breaks(pinyin),
     )
 
