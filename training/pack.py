@@ -19,7 +19,7 @@ def pack(
     weights: Mapping[Key, float],
     priors: Priors,
     calibration: Calibration,
-    words: Mapping[str, str],
+    words: Mapping[str, tuple[str, float]],
     threshold: float,
 ) -> bytes:
     """The bytes of `readings.bin`; weights smaller than `threshold` are left out."""
@@ -41,7 +41,7 @@ def pack(
     head = {
         "shared": _shared(weights),
         "calibration": [list(part) for part in calibration],
-        "words": {word: syllables.split(",") for word, syllables in sorted(words.items())},
+        "words": {word: list(words[word]) for word in sorted(words)},
         "characters": index,
     }
     text = json.dumps(head, ensure_ascii=False, separators=(",", ":"))

@@ -34,8 +34,10 @@ SEED = 20250101
 FOLDS = 5
 LEXICAL_WEIGHT = 0.1
 """What a dictionary word counts beside a sentence."""
-THRESHOLD = 0.06
+THRESHOLD = 0.04
 """Smaller weights do not ship."""
+SOME, MANY, MAJORITY = 3, 10, 0.75
+"""How many sentences, and what share of them, overrule the dictionary's reading of a word."""
 
 
 def corpora(folder: Path) -> tuple[list[Example], list[Example]]:
@@ -93,6 +95,7 @@ class Maker:
     """Makes cases of examples, cut into words as texts are."""
 
     def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
         self._cutter = Cutter(lexicon)
         self._features = Features(lexicon)
 
@@ -112,6 +115,37 @@ class Maker:
             example.weight,
             example.whole,
         )
+
+    def contested(self, examples: Iterable[Example]) -> dict[str, tuple[str, float]]:
+        """Dictionary words that sentences read otherwise, again and again.
+
+        A neutral tone of the dictionary is given up for the full tone only where that is usual:
+        many corpora write the full tone everywhere.
+        """
+        seen: dict[tuple[str, int, str], Counter[str]] = defaultdict(Counter)
+        for example in examples:
+            text = example.text
+            for start, end, _ in self._cutter.cut(text, text):
+                if start <= example.index < end and end - start > 1:
+                    spoken = self._only_reading(text[start:end])
+                    if spoken:
+                        key = text[start:end], example.index - start, " ".join(spoken)
+                        seen[key][example.syllable] += 1
+        found: dict[str, tuple[str, float]] = {}
+        for (word, offset, spoken), counts in sorted(seen.items()):
+            syllables = found[word][0].split(" ") if word in found else spoken.split(" ")
+            best, count = counts.most_common(1)[0]
+            share = count / counts.total()
+            least = MANY if syllables[offset].endswith("5") else SOME
+            if best != syllables[offset] and count >= least and share >= MAJORITY:
+                syllables[offset] = best
+                found[word] = " ".join(syllables), round(min(share, 0.98), 2)
+        return found
+
+    def _only_reading(self, word: str) -> tuple[str, ...]:
+        entries = [e for e in self._lexicon.entries(word) if not e.variant]
+        readings = {e.syllables for e in entries}
+        return readings.pop() if len(readings) == 1 else ()
 
 
 def folds(count: int, number: int = FOLDS) -> list[list[int]]:
@@ -165,7 +199,7 @@ def main(folder: str, out: str = str(DATA)) -> None:
     words = [maker.case(e) for e in read_words(priors.features, LEXICAL_WEIGHT)]
     calibration = calibrate(sentences, words, priors)
     weights = train([*sentences, *words], priors)
-    settled = dict(read_settled(HERE / "words.tsv"))
+    settled = maker.contested([*cpp, *others]) | dict(read_settled(HERE / "words.tsv"))
     data = pack(weights, priors, calibration, settled, THRESHOLD)
     Classifier(data)
     Path(out).write_bytes(data)
@@ -173,12 +207,12 @@ def main(folder: str, out: str = str(DATA)) -> None:
     print("calibration:", *zip(*calibration, strict=True))
 
 
-def read_settled(path: Path) -> Iterable[tuple[str, str]]:
-    """Words whose usual reading the dictionary does not tell, and that reading."""
+def read_settled(path: Path) -> Iterable[tuple[str, tuple[str, float]]]:
+    """Words whose usual reading the dictionary does not tell, that reading, and its share."""
     for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
-            word, syllables = line.split("\t")[:2]
-            yield word, syllables.replace(" ", ",")
+            word, syllables, share = line.split("\t")
+            yield word, (syllables, float(share))
 
 
 if __name__ == "__main__":

@@ -51,8 +51,11 @@ class Classifier:
         self._index: dict[str, list[Any]] = head["characters"]
         self._knots: list[float] = head["calibration"][0]
         self._values: list[float] = head["calibration"][1]
-        self.words: dict[str, list[str]] = head["words"]
-        """Simplified words whose reading the dictionary leaves open or has wrong."""
+        self.words: dict[str, tuple[str, float]] = {
+            w: (s, p) for w, (s, p) in head["words"].items()
+        }
+        """Simplified words whose reading the dictionary leaves open or has otherwise: the usual
+        reading, syllables with spaces between, and its share."""
         self._tables: dict[str, Table] = {}
 
     @classmethod

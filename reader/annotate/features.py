@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
-from reader.annotate.words import Word
+from reader.annotate.kinds import Word
 from reader.lexicon import Lexicon
 
 LONGEST = 4

@@ -1,0 +1,206 @@
+"""What a word may be read as, before its context is looked at.
+
+A word's choice depends on the word alone, so it is made once and remembered; only words that stay
+open are looked at again in each place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from reader.annotate.classifier import Classifier
+from reader.lexicon import LexEntry, Lexicon
+from reader.model import ReadingSource
+from reader.options import Standard
+
+Syllables: TypeAlias = tuple[str, ...]
+
+SURE = 0.999
+"""A word whose characters all have one reading only."""
+IN_DICTIONARY = 0.99
+"""A word with one reading in the dictionary, of characters that have several."""
+UNDECIDED = 0.6
+"""A word whose several readings nothing tells apart but the order of the dictionary."""
+BY_DEFAULT = 0.9
+"""A character with several readings in a word that no dictionary has, and no classifier knows."""
+
+_SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_TAIWAN = re.compile(r"Taiwan pr\. \[[^\]]+\]")
+_AGAIN = "々"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The readings of a word: settled, open as a whole, or open character by character."""
+
+    readings: tuple[tuple[Syllables, float], ...]
+    """Whole readings with their shares beforehand, the likeliest first. At least one."""
+    source: ReadingSource
+    probability: float = 1.0
+    """Of the first reading, where nothing is open."""
+    open: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    """Offsets that the classifier is asked about, with the syllables on offer there."""
+
+
+class Choices:
+    """Makes choices from the lexicon and from what the classifier knows of words."""
+
+    def __init__(self, lexicon: Lexicon, classifier: Classifier, standard: Standard) -> None:
+        self._lexicon = lexicon
+        self._classifier = classifier
+        self._taiwan = standard is Standard.TAIWAN
+
+    def choice(self, word: str, simplified: str) -> Choice | None:
+        """The choice for `word` as written, whose Simplified form is given; None: no reading."""
+        if _SELECTOR.search(word):
+            return self._selected(word, simplified)
+        if len(word) == 1:
+            return self._character(word, simplified)
+        entries = self._articles(word, simplified)
+        shares = self._shares(simplified, entries)
+        if not shares:
+            return self._spelled(word, simplified)
+        if len(shares) > 1 and shares[0][1] < SURE:
+            return self._several(simplified, shares)
+        plain = all(c not in self._classifier for c in simplified)
+        return Choice(shares[:1], ReadingSource.DICTIONARY, SURE if plain else IN_DICTIONARY)
+
+    def _articles(self, word: str, simplified: str) -> list[LexEntry]:
+        """The articles on the word as written; those that are mere variants only if alone."""
+        entries = self._lexicon.entries(word, simplified)
+        own = [e for e in entries if word in (e.traditional, e.simplified)] or list(entries)
+        return [e for e in own if not e.variant] or own
+
+    def _shares(
+        self, simplified: str, entries: Iterable[LexEntry]
+    ) -> tuple[tuple[Syllables, float], ...]:
+        """Distinct readings with their shares: the settled one, then ordinary words, then names."""
+        shares: dict[Syllables, float] = {}
+        for entry in entries:
+            spoken = self._standard(entry)
+            if len(spoken) == len(simplified):
+                weight = 0.1 if entry.proper else 1.0
+                shares[spoken] = max(shares.get(spoken, 0.0), weight)
+        settled = self._classifier.words.get(simplified)
+        total = sum(shares.values())
+        if settled is not None and total:
+            usual = self._taiwanese(simplified, tuple(settled[0].split(" ")))
+            rest = total - shares.pop(usual, 0.0)
+            shares = {k: v / (rest or 1) * (1 - settled[1]) for k, v in shares.items()}
+            shares[usual] = settled[1] if rest else 1.0
+        elif total:
+            shares = {k: v / total for k, v in shares.items()}
+        return tuple(sorted(shares.items(), key=lambda item: -item[1]))
+
+    def _several(self, simplified: str, shares: tuple[tuple[Syllables, float], ...]) -> Choice:
+        """A word of several readings, open where they differ and the classifier may help."""
+        differing = [
+            at for at in range(len(simplified)) if len({spoken[at] for spoken, _ in shares}) > 1
+        ]
+        asked = tuple(
+            (at, tuple(dict.fromkeys(spoken[at] for spoken, _ in shares)))
+            for at in differing
+            if simplified[at] in self._classifier
+        )
+        usual = self._classifier.words.get(simplified)
+        sure = shares[0][1] if usual else min(UNDECIDED, shares[0][1])
+        return Choice(shares, ReadingSource.DICTIONARY, sure, asked)
+
+    def _character(self, character: str, simplified: str) -> Choice | None:
+        known = self._lexicon.readings(character) or self._lexicon.readings(simplified)
+        if simplified in self._classifier:
+            offered = self._offered(character, simplified)
+            if len(offered) > 1:
+                readings = (((offered[0],), 1.0),)
+                return Choice(readings, ReadingSource.MODEL, BY_DEFAULT, ((0, offered),))
+            known = offered
+        if not known:
+            return None
+        entries = self._articles(character, simplified)
+        spoken = next((e for e in entries if e.syllables == known[:1]), None)
+        reading = self._standard(spoken) if spoken else known[:1]
+        source = ReadingSource.DICTIONARY if spoken else ReadingSource.DEFAULT
+        sure = SURE if len(known) == 1 else IN_DICTIONARY
+        return Choice(((reading, 1.0),), source, sure)
+
+    def _offered(self, character: str, simplified: str) -> tuple[str, ...]:
+        """What the classifier knows of the character, less what only other Traditional forms
+        of it are read as: 髮 is fà, though 发 is fā or fà."""
+        syllables = self._classifier.syllables(simplified)
+        if character == simplified:
+            return syllables
+        entries = self._lexicon.entries(simplified)
+        own = {e.syllables[0] for e in entries if e.traditional == character}
+        others = {e.syllables[0] for e in entries if e.traditional != character}
+        return tuple(s for s in syllables if s in own or s not in others) or syllables
+
+    def _spelled(self, word: str, simplified: str) -> Choice | None:
+        """A word that no dictionary has: dictionary words within it, else its characters."""
+        syllables: list[str] = []
+        asked: list[tuple[int, tuple[str, ...]]] = []
+        at = 0
+        while at < len(word):
+            length = self._piece(word, simplified, at)
+            piece = self.choice(word[at : at + length], simplified[at : at + length])
+            if word[at] == _AGAIN and syllables:
+                syllables.append(syllables[-1])
+            elif piece is None:
+                syllables += [""] * length
+            else:
+                syllables += piece.readings[0][0]
+                asked += [(at + offset, offered) for offset, offered in piece.open]
+            at += length
+        if not any(syllables):
+            return None
+        readings = ((tuple(syllables), 1.0),)
+        return Choice(readings, ReadingSource.DEFAULT, BY_DEFAULT, tuple(asked))
+
+    def _piece(self, word: str, simplified: str, at: int) -> int:
+        """The length of the longest dictionary word that begins at `at`, not the whole; else 1."""
+        for length in range(min(4, len(word) - at), 1, -1):
+            end = at + length
+            if length < len(word) and self._articles(word[at:end], simplified[at:end]):
+                return length
+        return 1
+
+    def _selected(self, word: str, simplified: str) -> Choice | None:
+        """A word with variation selectors: read without them, and they are silent."""
+        base = self.choice(_SELECTOR.sub("", word), _SELECTOR.sub("", simplified))
+        if base is None:
+            return None
+        given = iter(base.readings[0][0])
+        syllables = tuple("" if _SELECTOR.match(c) else next(given) for c in word)
+        return Choice(((syllables, 1.0),), base.source, base.probability)
+
+    def _standard(self, entry: LexEntry) -> Syllables:
+        """The entry's reading by the standard asked for."""
+        if not self._taiwan:
+            return entry.syllables
+        whole = len(entry.simplified) > 1 or _unconditional(entry)
+        if entry.taiwan_syllables and whole:
+            return entry.taiwan_syllables
+        if len(entry.simplified) == 1:
+            return entry.syllables
+        return self._taiwanese(entry.simplified, entry.syllables)
+
+    def _taiwanese(self, simplified: str, syllables: Syllables) -> Syllables:
+        """Each character as Taiwan reads it by itself, in every word that says nothing else."""
+        if not self._taiwan:
+            return syllables
+        return tuple(map(self.local, simplified, syllables))
+
+    def local(self, simplified: str, syllable: str) -> str:
+        """One character's syllable by the standard asked for."""
+        if self._taiwan:
+            for entry in self._lexicon.entries(simplified):
+                if entry.syllables == (syllable,) and entry.taiwan_syllables:
+                    return entry.taiwan_syllables[0] if _unconditional(entry) else syllable
+        return syllable
+
+
+def _unconditional(entry: LexEntry) -> bool:
+    """Whether the Taiwan reading holds for all senses, not for one that a gloss names."""
+    return any(_TAIWAN.fullmatch(sense) for sense in entry.senses)
