@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +20,10 @@ from reader.align.units import Unit
 _TEMPER = 0.5
 """Words of one sentence are not independent witnesses: their evidence counts for this much."""
 _UNSEEN = -20.0
+_USUAL, _ROOM = math.log(1.3), 0.4
+"""How much longer translations are than Chinese, a character counted as three letters."""
+_NEAR, _SURE, _ENOUGH = 0.15, 0.95, 20
+"""When sure links show another ratio than was thought, alignment is done again with theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +41,37 @@ def path(sources: Sequence[Unit], targets: Sequence[Unit], judges: Judges) -> li
         return _one_sided(len(sources), len(targets))
     here, there = side([unit.keys for unit in sources]), side([unit.keys for unit in targets])
     pairs = table(here, there, judges.meanings)
+    band = corridor(here, there, pairs)
     similarity = None
     if judges.scorer is not None:
         similarity = Similarity(judges.scorer, sources, targets, judges.languages)
-    scores = _Scores(Evidence(here, there, pairs), Prior(sources, targets), similarity)
-    return beads(Lattice(corridor(here, there, pairs), tuple(SHAPES), scores.row))
+
+    def once(ratio: float) -> list[Bead]:
+        prior = Prior(sources, targets, ratio)
+        scores = _Scores(Evidence(here, there, pairs), prior, similarity)
+        return beads(Lattice(band, tuple(SHAPES), scores.row))
+
+    expected = _expected_ratio(sources, targets)
+    found = once(expected)
+    seen = _seen_ratio(found, sources, targets)
+    return found if abs(seen - expected) < _NEAR else once(seen)
+
+
+def _expected_ratio(sources: Sequence[Unit], targets: Sequence[Unit]) -> float:
+    """The ratio of the whole lengths, but no ratio that only a missing chapter explains."""
+    ratio = math.log(sum(unit.length for unit in targets) / sum(unit.length for unit in sources))
+    return min(max(ratio, _USUAL - _ROOM), _USUAL + _ROOM)
+
+
+def _seen_ratio(found: Sequence[Bead], sources: Sequence[Unit], targets: Sequence[Unit]) -> float:
+    """The median ratio over the links that are as good as sure."""
+    ratios = [
+        math.log(targets[bead.targets[0]].length / sources[bead.sources[0]].length)
+        for bead in found
+        if len(bead.sources) == len(bead.targets) == 1 and bead.probability > _SURE
+    ]
+    enough = len(ratios) >= _ENOUGH
+    return statistics.median(ratios) if enough else _expected_ratio(sources, targets)
 
 
 def _one_sided(sources: int, targets: int) -> list[Bead]:

@@ -8,7 +8,7 @@ and not for lying on the single best path.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,9 @@ from reader.align.table import Floats
 
 Shape = tuple[int, int]
 _NEVER = -1e9
+# What is missing from a translation is a sentence (the shapes 1:0 and 0:1) or a chapter: a gap
+# that is dear to begin and to end, and cheap to go on with.
+_OPEN, _ON, _CLOSE = np.log(0.001), np.log(0.95), np.log(0.05)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,14 @@ class Lattice:
         m, n = shape
         return shifted(values[i - m], self.low[i - m], self.low[i] - n, self.high[i] - n, blank)
 
+    def after(
+        self, values: Sequence[Floats], i: int, shape: Shape, at: int | None = None
+    ) -> Floats:
+        """The `values` of row `i` (or `values[at]`) for the cells where links to it begin."""
+        m, n = shape
+        row = values[i if at is None else at]
+        return shifted(row, self.low[i] - n, self.low[i - m], self.high[i - m], _NEVER)
+
 
 def shifted(values: Floats, low: int, start: int, end: int, blank: float) -> Floats:
     """`values`, whose first is at place `low`, at places `start` to `end`; `blank` elsewhere."""
@@ -76,73 +87,118 @@ def shifted(values: Floats, low: int, start: int, end: int, blank: float) -> Flo
 
 def beads(lattice: Lattice) -> list[Bead]:
     """The chosen path, from the first units to the last."""
-    posteriors = _posteriors(lattice)
-    return _trace(lattice, posteriors)
+    return _trace(lattice, _posteriors(lattice))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """Logarithms of sums over paths, a row for each number of sources.
+
+    Forwards, of paths that reach a cell: `free` to go on in any way, or inside a long gap in the
+    `source` or `target`. Backwards, of paths that leave it; there, `entered` is for those that come
+    into the cell by a link, and `free` for those that may also have come by a gap.
+    """
+
+    free: list[Floats]
+    source: list[Floats]
+    target: list[Floats]
+    entered: list[Floats]
 
 
 def _posteriors(lattice: Lattice) -> list[Floats]:
     """The probability of every link, in the shape of `Lattice.rows`."""
-    ahead = _forwards(lattice)
-    behind = _backwards(lattice)
-    total = ahead[-1][-1]
+    ahead, behind = _forwards(lattice), _backwards(lattice)
+    total = ahead.free[-1][-1]
     result = []
     for i, row in enumerate(lattice.rows):
-        logs = row + behind[i] - total
+        logs = row - total
         for k, shape in enumerate(lattice.shapes):
-            if shape[0] <= i:
-                logs[k] += lattice.before(ahead, i, shape, _NEVER)
-            else:
+            if shape[0] > i:
                 logs[k] = _NEVER
+                continue
+            leaving = behind.entered[i] if shape[0] else behind.free[i]
+            logs[k] += leaving + lattice.before(ahead.free, i, shape, _NEVER)
+        for shape, there, here in (
+            ((1, 0), ahead.source[i], behind.source[i]),
+            ((0, 1), ahead.target[i], behind.target[i]),
+        ):
+            k = lattice.shapes.index(shape)
+            logs[k] = np.logaddexp(logs[k], there + here - total)
         result.append(np.exp(np.minimum(logs, 0.0)))
     return result
 
 
-def _forwards(lattice: Lattice) -> list[Floats]:
-    ahead: list[Floats] = []
+def _forwards(lattice: Lattice) -> _Sums:
+    sums = _Sums([], [], [], [])
     for i, row in enumerate(lattice.rows):
-        ahead.append(np.full(row.shape[1], _NEVER))
-        sums = ahead[i].copy()
-        gap = np.zeros(row.shape[1])
+        blank = np.full(row.shape[1], _NEVER)
+        sums.free.append(blank)
+        entered, source = blank.copy(), blank
         if i == 0 and lattice.low[0] == 0:
-            sums[0] = 0.0
+            entered[0] = 0.0
         for k, shape in enumerate(lattice.shapes):
-            if shape[0] == 0:
-                gap = row[k]
-            elif shape[0] <= i:
-                sums = np.logaddexp(sums, row[k] + lattice.before(ahead, i, shape, _NEVER))
-        ahead[i] = _along(sums, gap)
-    return ahead
+            if 0 < shape[0] <= i:
+                step = row[k] + lattice.before(sums.free, i, shape, _NEVER)
+                entered = np.logaddexp(entered, step)
+        if i:
+            opened = lattice.before(sums.free, i, (1, 0), _NEVER) + _OPEN
+            source = np.logaddexp(opened, lattice.before(sums.source, i, (1, 0), _NEVER) + _ON)
+        entered = np.logaddexp(entered, source + _CLOSE)
+        target = _along(np.append(_NEVER, entered[:-1] + _OPEN), np.full(len(blank), _ON))
+        sums.source.append(source)
+        sums.target.append(target)
+        sums.free[i] = _along(np.logaddexp(entered, target + _CLOSE), _gap(lattice, i))
+    return sums
 
 
-def _along(sums: Floats, gap: Floats) -> Floats:
-    """Adds the links of no source: each cell may be reached from the one before it."""
-    steps = gap.copy()
+def _gap(lattice: Lattice, i: int) -> Floats:
+    gap: Floats = lattice.rows[i][lattice.shapes.index((0, 1))]
+    return gap
+
+
+def _along(sums: Floats, steps: Floats) -> Floats:
+    """Each cell may also be reached from the one before it, by the step that leads into it."""
+    steps = steps.copy()
     steps[0] = 0.0
-    steps = np.cumsum(steps)
-    return np.logaddexp.accumulate(sums - steps) + steps
+    way = np.cumsum(steps)
+    return np.logaddexp.accumulate(sums - way) + way
 
 
-def _backwards(lattice: Lattice) -> list[Floats]:
-    size = len(lattice.rows)
-    behind = [np.full(row.shape[1], _NEVER) for row in lattice.rows]
-    behind[-1][-1] = 0.0
-    for i in range(size - 1, -1, -1):
-        gap = lattice.rows[i][lattice.shapes.index((0, 1))]
-        # The gap at a cell leads into it: going back, the step from it is that of the next.
-        steps = np.append(gap[1:], 0.0)
-        behind[i] = _along(behind[i][::-1], np.append(0.0, steps[::-1][1:]))[::-1]
-        _hand_back(lattice, behind, i)
-    return behind
+def _back_along(sums: Floats, steps: Floats) -> Floats:
+    """The same from the last cell to the first; `steps` still lead into their cells."""
+    return _along(sums[::-1], np.append(0.0, steps[:0:-1]))[::-1]
 
 
-def _hand_back(lattice: Lattice, behind: list[Floats], i: int) -> None:
-    """Adds the links that end in row `i` to the cells in which they begin."""
+def _backwards(lattice: Lattice) -> _Sums:
+    blanks = [np.full(row.shape[1], _NEVER) for row in lattice.rows]
+    sums = _Sums(list(blanks), list(blanks), list(blanks), list(blanks))
+    last = len(blanks) - 1
+    sums.free[last] = blanks[last].copy()
+    sums.free[last][-1] = 0.0
+    for i in range(last, -1, -1):
+        steps = np.full(len(blanks[i]), _ON)
+        sums.free[i] = _back_along(sums.free[i], _gap(lattice, i))
+        sums.target[i] = _back_along(sums.free[i] + _CLOSE, steps)
+        opened = np.append(sums.target[i][1:] + _OPEN, _NEVER)
+        sums.entered[i] = np.logaddexp(sums.free[i], opened)
+        sums.source[i] = sums.entered[i] + _CLOSE
+        if i < last:
+            on = lattice.after(sums.source, i + 1, (1, 0)) + _ON
+            sums.source[i] = np.logaddexp(sums.source[i], on)
+        if i:
+            _hand_back(lattice, sums, i)
+    return sums
+
+
+def _hand_back(lattice: Lattice, sums: _Sums, i: int) -> None:
+    """Adds the links and gaps that end in row `i` to the cells in which they begin."""
     for k, (m, n) in enumerate(lattice.shapes):
-        if not 0 < m <= i:
-            continue
-        sums = lattice.rows[i][k] + behind[i]
-        there = shifted(sums, lattice.low[i] - n, lattice.low[i - m], lattice.high[i - m], _NEVER)
-        behind[i - m] = np.logaddexp(behind[i - m], there)
+        if 0 < m <= i:
+            step = [lattice.rows[i][k] + sums.entered[i]]
+            there = lattice.after(step, i, (m, n), at=0)
+            sums.free[i - m] = np.logaddexp(sums.free[i - m], there)
+    opened = lattice.after(sums.source, i, (1, 0)) + _OPEN
+    sums.free[i - 1] = np.logaddexp(sums.free[i - 1], opened)
 
 
 def _trace(lattice: Lattice, posteriors: list[Floats]) -> list[Bead]:

@@ -54,12 +54,14 @@ def line(units: Sequence[Unit]) -> Line:
 
 
 class Prior:
-    """The logarithms of shape, length and structure for links that end after `i` sources."""
+    """The logarithms of shape, length and structure for links that end after `i` sources.
 
-    def __init__(self, sources: Sequence[Unit], targets: Sequence[Unit]) -> None:
+    `ratio` is the logarithm of how much longer a translation is than its text.
+    """
+
+    def __init__(self, sources: Sequence[Unit], targets: Sequence[Unit], ratio: float) -> None:
         self._source, self._target = line(sources), line(targets)
-        total = self._source.ends[-1], self._target.ends[-1]
-        self._ratio = float(np.log(total[1] / total[0])) if min(total) else 0.0
+        self._ratio = ratio
         self._structured = all(side.first.sum() > 2 for side in (self._source, self._target))
         self._kinds = set(self._source.kinds) & set(self._target.kinds) - {0.0}
 
