@@ -41,6 +41,8 @@ _SHAPES = {
     ),
     BlockKind.SEPARATOR: Shape("p", "separator"),
 }
+_BULLETS = frozenset("-*+–")
+"""Markers that only a keyboard can ask for."""
 _LOWEST = 6
 _RIGHT_TO_LEFT = frozenset(("ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"))
 
@@ -137,9 +139,8 @@ class BlockWriter:
     def _ordinal(self, block: Block) -> str:
         if not block.ordinal:
             return ""
-        return self.dialect.tag("span", class_=f"ordinal {ADDED}").around(
-            escape(block.ordinal) + " "
-        )
+        shown = "•" if block.ordinal in _BULLETS else block.ordinal
+        return self.dialect.tag("span", class_=f"ordinal {ADDED}").around(escape(shown), " ")
 
     def _picture(self, block: Block) -> str:
         source = self.renderer.links.images.get(block.resource) if block.resource else None
