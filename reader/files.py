@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,10 +12,11 @@ from typing import BinaryIO, cast
 
 from reader.errors import WriteError
 
-__all__ = ["replacing"]
+__all__ = ["remove_leftovers", "replacing"]
 
 # Room for the dots, the random part and `.tmp` in a file name of at most 255 bytes.
 _LONGEST_STEM = 200
+_RANDOM = re.compile(r"\.[0-9a-f]{8}\.tmp")
 
 
 @contextmanager
@@ -44,6 +46,20 @@ def replacing(path: str | PathLike[str]) -> Iterator[BinaryIO]:
             raise
 
 
+def remove_leftovers(path: str | PathLike[str]) -> None:
+    """Remove what a killed process left half-written beside `path`. Not while another writes."""
+    folder, name = os.path.split(os.path.realpath(path))
+    with suppress(OSError):
+        for entry in os.listdir(folder):
+            if entry.startswith(f".{_stem(name)}.") and _RANDOM.fullmatch(entry[-13:]):
+                os.unlink(os.path.join(folder, entry))
+
+
+def _stem(name: str) -> str:
+    """As much of a file name as leaves room for what a temporary name adds to it."""
+    return os.fsencode(name)[:_LONGEST_STEM].decode(errors="ignore")
+
+
 def _is_stream(target: str) -> bool:
     """Whether `target` is a device, pipe or socket, which must not be replaced by a file."""
     try:
@@ -58,8 +74,7 @@ def _create_beside(target: str) -> tuple[str, BinaryIO]:
     if os.path.isdir(target):
         raise IsADirectoryError(None, "is a folder, not a file", target)
     folder, name = os.path.split(target)
-    stem = os.fsdecode(os.fsencode(name)[:_LONGEST_STEM])
-    temporary = os.path.join(folder, f".{stem}.{os.urandom(4).hex()}.tmp")
+    temporary = os.path.join(folder, f".{_stem(name)}.{os.urandom(4).hex()}.tmp")
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     descriptor = os.open(temporary, flags, 0o666)
     with suppress(OSError):

@@ -61,6 +61,8 @@ MARKUP = Sign(
     r"|!\[(?P<caption>[^\]]*[^\]\s][^\]]*)\]\s*)\Z",
     first="#>\\|!",
 )
+# Before the title: what a program says of the text, such as that a machine translated it.
+COMMENT = Sign(r"<!--.*-->\s*\Z", first="<")
 MARKED_CHAPTER = Sign(r"(?m:^# +\S)")
 WHITE_LINE = Sign(r"\n[ \t\u3000\xa0]+(?=\n)")
 

@@ -106,6 +106,9 @@ def recognise_blocks(lines: Iterable[Line], facts: Facts) -> Iterator[Block]:
     before: tuple[Block, ...] = ()
     in_head = True
     for line, following in _with_following(lines):
+        if not before and patterns.COMMENT.match(line.text):
+            yield Block(line.text)
+            continue
         if not in_head and _is_plain(line, following, before):
             block = Block(line.text)
         else:

@@ -1,0 +1,104 @@
+"""Many texts bound into one book, a chapter each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from reader.batch.recipe import Recipe
+from reader.batch.texts import Text, texts_of
+from reader.batch.work import Outcome, Status, annotated, stream_of
+from reader.errors import OptionError, ReaderError, SourceError
+from reader.model import Block, BlockKind, Metadata, Stream
+
+__all__ = ["bind"]
+
+
+def bind(
+    sources: Iterable[str | os.PathLike[str]],
+    out: str | os.PathLike[str],
+    recipe: Recipe,
+    *,
+    progress: Callable[[Outcome], None] | None = None,
+) -> list[Outcome]:
+    """Write one book at `out` with a chapter for each text, in order; outcomes of the texts.
+
+    A text that cannot be read is left out. Each title becomes a chapter's heading, and the
+    headings below it one deeper. Translations are not bound. Raises `SourceError` when there is
+    no text to bind, `WriteError` when `out` cannot be written.
+    """
+    from reader.writers import write
+
+    if recipe.to != "epub":
+        raise OptionError(f"texts are bound into an EPUB, not into {recipe.to}")
+    texts = texts_of(map(os.fspath, sources), "", recipe.to, translations=recipe.translations)
+    outcomes: list[Outcome] = []
+
+    def told(outcome: Outcome) -> None:
+        outcomes.append(outcome)
+        if progress is not None:
+            progress(outcome)
+
+    chapters = _chapters(texts, recipe, told)
+    first = next(chapters, None)
+    if first is None:
+        raise SourceError("none of the texts can be read", excerpt=outcomes[0].message)
+    metadata = _metadata(first.metadata, recipe, Path(out))
+    book = Stream(metadata, _bound(first, chapters, metadata.language))
+    write(book, out, recipe.render, to=recipe.to)
+    return outcomes
+
+
+def _metadata(first: Metadata, recipe: Recipe, out: Path) -> Metadata:
+    """The book's own: what was told, its file's name for a title, the first text's language."""
+    chosen = recipe.source
+    return Metadata(
+        title=chosen.title or out.stem,
+        authors=chosen.authors,
+        language=first.language,
+        date=chosen.date or "",
+    )
+
+
+def _chapters(
+    texts: Iterable[Text], recipe: Recipe, told: Callable[[Outcome], None]
+) -> Iterator[Stream]:
+    """Each text that can be read, annotated and made a chapter."""
+    # What was said of title, author and date is the book's, not each text's.
+    own = replace(recipe, source=replace(recipe.source, title=None, authors=(), date=None))
+    for text in texts:
+        try:
+            stream = stream_of(Path(text.source), own)
+            stream = replace(stream, blocks=_chapter(stream.metadata.title, stream.blocks))
+            stream = annotated(stream, own)
+        except ReaderError as error:
+            told(Outcome(text, Status.FAILED, str(error)))
+            continue
+        yield stream
+        told(Outcome(text, Status.BUILT, warnings=tuple(stream.warnings)))
+
+
+def _chapter(title: str, blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks below one heading: the title of the text, or its file's name."""
+    titled = False
+    for block in blocks:
+        if block.kind is BlockKind.TITLE and not titled:
+            titled = True
+            yield replace(block, kind=BlockKind.HEADING, level=1)
+            continue
+        if not titled:
+            titled = True
+            yield Block(title, BlockKind.HEADING)
+        deeper = block.kind is BlockKind.HEADING
+        yield replace(block, level=block.level + 1) if deeper else block
+
+
+def _bound(first: Stream, others: Iterable[Stream], language: str) -> Iterator[Block]:
+    yield from first.blocks
+    for chapter in others:
+        own = chapter.metadata.language
+        for block in chapter.blocks:
+            foreign = own != language and not block.language
+            yield replace(block, language=own) if foreign else block

@@ -1,0 +1,141 @@
+"""What was built from what: an SQLite file in the output folder.
+
+A run that is killed loses what was in flight and no more; the next builds what is missing or
+has changed. Unchanged files are known by size and time without being read; where the time has
+changed, by a hash of their contents.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from os import PathLike
+from types import TracebackType
+
+from reader.batch import places
+from reader.batch.texts import Text
+from reader.errors import OptionError, WriteError
+
+__all__ = ["NAME", "Manifest"]
+
+NAME = ".annotated-reader.sqlite"
+_VERSION = 1
+_SCHEMA = """
+CREATE TABLE built (
+    output TEXT PRIMARY KEY,  -- relative to the folder, so that it can be moved
+    stamps TEXT NOT NULL,     -- size and time of each input
+    digest TEXT NOT NULL,     -- of the inputs' names and contents
+    recipe TEXT NOT NULL,     -- digest of options, glossary and versions
+    result TEXT NOT NULL      -- size and time of the output
+) WITHOUT ROWID
+"""
+
+
+_ROWS = "SELECT output, stamps, digest, recipe, result FROM built"
+
+
+class Manifest:
+    """The record of a folder of outputs, for one recipe. Closed at the end of a `with` block."""
+
+    def __init__(self, path: str | PathLike[str], root: str, recipe: str) -> None:
+        self._path, self._root, self._recipe = os.fspath(path), root, recipe
+        try:
+            self._base = _opened(self._path)
+        except sqlite3.OperationalError as error:
+            raise WriteError(f"cannot be written: {error}", path=path) from error
+        except sqlite3.DatabaseError as error:
+            raise _foreign(self._path, "is not a record of this program") from error
+        self._rows = {row[0]: row[1:] for row in self._base.execute(_ROWS)}
+
+    def __enter__(self) -> Manifest:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._base.close()
+
+    def has(self, text: Text) -> bool:
+        """Whether the output of the text is there and nothing that decides it has changed."""
+        row = self._rows.get(self._name(text))
+        if row is None:
+            return False
+        stamps, digest, recipe, result = row
+        if recipe != self._recipe or not result or places.stamp(text.output) != result:
+            return False
+        now = _stamps(text)
+        if now == stamps:
+            return True
+        if "" in now.split("\n") or _digest(text) != digest:
+            return False
+        self._put(text, now, digest, result)
+        return True
+
+    def add(self, text: Text, stamps: str) -> None:
+        """Record that the text was built; `stamps` are its inputs' before that."""
+        # Changed meanwhile: then what was built is not what is there, and is built again.
+        same = stamps == _stamps(text)
+        self._put(text, stamps, _digest(text) if same else "", places.stamp(text.output))
+
+    def stamps(self, text: Text) -> str:
+        """Size and time of each input of the text, as they are now."""
+        return _stamps(text)
+
+    def send(self) -> None:
+        """Put the record where it belongs: it is there already."""
+
+    def _put(self, text: Text, stamps: str, digest: str, result: str) -> None:
+        row = (self._name(text), stamps, digest, self._recipe, result)
+        try:
+            with self._base:
+                self._base.execute("INSERT OR REPLACE INTO built VALUES (?, ?, ?, ?, ?)", row)
+        except sqlite3.Error as error:
+            raise WriteError(f"cannot be written: {error}", path=self._path) from error
+
+    def _name(self, text: Text) -> str:
+        return text.output[len(self._root) :].lstrip("/\\")
+
+
+def _opened(path: str) -> sqlite3.Connection:
+    base = sqlite3.connect(path, timeout=30.0)
+    try:
+        (version,) = base.execute("PRAGMA user_version").fetchone()
+        tables = base.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if tables and version != _VERSION:
+            raise _foreign(path, f"is of format {version}, this version writes {_VERSION}")
+        # Survives the end of the process at any moment; only a power cut may lose the last rows.
+        base.execute("PRAGMA journal_mode = WAL")
+        base.execute("PRAGMA synchronous = NORMAL")
+        if not tables:
+            with base:
+                base.execute(_SCHEMA)
+                base.execute(f"PRAGMA user_version = {_VERSION}")
+    except BaseException:
+        base.close()
+        raise
+    return base
+
+
+def _foreign(path: str, what: str) -> OptionError:
+    return OptionError(
+        f"the record of what was built {what}: take another output folder,"
+        " or delete this file to build everything again",
+        path=path,
+    )
+
+
+def _stamps(text: Text) -> str:
+    return "\n".join(places.stamp(place) for place in text.inputs)
+
+
+def _digest(text: Text) -> str:
+    found = hashlib.sha256()
+    for place in text.inputs:
+        data = places.contents(place)
+        found.update(f"{os.path.basename(place)}\n{len(data)}\n".encode())
+        found.update(data)
+    return found.hexdigest()

@@ -1,0 +1,201 @@
+"""Worker processes, a thread of this process minding each."""
+
+from __future__ import annotations
+
+import pickle
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Lock, Thread, Timer
+
+from reader.batch.recipe import Recipe
+from reader.batch.texts import Text
+from reader.batch.work import Outcome, Status
+from reader.errors import ReaderError
+from reader.files import remove_leftovers
+
+__all__ = ["run"]
+
+_PACKAGES = str(Path(__file__).parents[2])
+# -P: the current folder may hold a `reader.py` of its own.
+_COMMAND = (
+    sys.executable,
+    "-P",
+    "-c",
+    "import sys; sys.path.insert(0, sys.argv[1]); from reader.batch.worker import main; main()",
+    _PACKAGES,
+)
+# Past its soft end a text has this long to stop by itself before its worker is killed.
+_GRACE = 1.0
+
+
+def run(
+    texts: Iterable[Text], recipe: Recipe, *, jobs: int, timeout: float | None = None
+) -> Iterator[Outcome]:
+    """Outcomes of the texts as they come in, built by `jobs` processes.
+
+    Closing the iterator kills the workers; what they had finished stands.
+    """
+    tasks = _Tasks(texts)
+    outcomes: SimpleQueue[Outcome | BaseException | None] = SimpleQueue()
+    setup = pickle.dumps((recipe, timeout))
+    minders = [_Minder(tasks, outcomes, setup, timeout) for _ in range(jobs)]
+    for minder in minders:
+        minder.start()
+    try:
+        yield from _collected(outcomes, len(minders))
+    finally:
+        tasks.stop()
+        for minder in minders:
+            minder.stop()
+
+
+def _collected(
+    outcomes: SimpleQueue[Outcome | BaseException | None], running: int
+) -> Iterator[Outcome]:
+    while running:
+        outcome = outcomes.get()
+        if outcome is None:
+            running -= 1
+        elif isinstance(outcome, BaseException):
+            raise outcome
+        else:
+            yield outcome
+
+
+class _Tasks:
+    """The texts still to be built, handed out one at a time to whichever thread asks."""
+
+    def __init__(self, texts: Iterable[Text]) -> None:
+        self._texts = iter(texts)
+        self._lock = Lock()
+        self._stopped = False
+
+    def next(self) -> Text | None:
+        with self._lock:
+            return None if self._stopped else next(self._texts, None)
+
+    def stop(self) -> None:
+        self._stopped = True
+
+
+class _Minder(Thread):
+    """Keeps one worker at work; a worker that dies costs the text it had and is replaced."""
+
+    def __init__(
+        self,
+        tasks: _Tasks,
+        outcomes: SimpleQueue[Outcome | BaseException | None],
+        setup: bytes,
+        timeout: float | None,
+    ) -> None:
+        super().__init__(daemon=True)
+        self._tasks, self._outcomes, self._setup = tasks, outcomes, setup
+        self._timeout = timeout
+        self._worker: _Worker | None = None
+        self._stopped = False
+
+    def run(self) -> None:
+        try:
+            while (text := self._tasks.next()) is not None:
+                if self._worker is None:
+                    self._worker = _Worker(self._setup)
+                self._outcomes.put(self._built(self._worker, text))
+        except BaseException as error:  # told to whoever takes the outcomes
+            if not self._stopped:
+                self._outcomes.put(error)
+        finally:
+            if self._worker is not None:
+                self._worker.dismiss()
+            self._outcomes.put(None)
+
+    def stop(self) -> None:
+        self._stopped = True
+        if self._worker is not None:
+            self._worker.kill()
+        self.join()
+
+    def _built(self, worker: _Worker, text: Text) -> Outcome:
+        limit = None if self._timeout is None else self._timeout + _GRACE
+        try:
+            return worker.build(text, limit)
+        except (OSError, EOFError, pickle.UnpicklingError):
+            message = worker.epitaph(self._timeout)
+            self._worker = None
+            remove_leftovers(text.output)
+            return Outcome(text, Status.FAILED, f"{text.source}: {message}")
+
+
+class _Worker:
+    """A process that builds one text at a time."""
+
+    def __init__(self, setup: bytes) -> None:
+        self._process = subprocess.Popen(
+            _COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=-1
+        )
+        self._late = False
+        try:
+            self._send(setup)
+            self._receive()
+        except (OSError, EOFError) as error:
+            raise ReaderError("a worker process did not start") from error
+
+    def build(self, text: Text, limit: float | None) -> Outcome:
+        """The outcome of one text; `EOFError` if the process ends before it has one."""
+        timer = None if limit is None else Timer(limit, self._end_late)
+        if timer is not None:
+            timer.daemon = True
+            timer.start()
+        try:
+            self._send(pickle.dumps(text))
+            answer = self._receive()
+        finally:
+            if timer is not None:
+                timer.cancel()
+        assert isinstance(answer, Outcome)
+        return answer
+
+    def _send(self, message: bytes) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(message)
+        self._process.stdin.flush()
+
+    def _receive(self) -> object:
+        assert self._process.stdout is not None
+        return pickle.load(self._process.stdout)
+
+    def _end_late(self) -> None:
+        self._late = True
+        self.kill()
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def dismiss(self) -> None:
+        """Let the process end by itself, which it does when its input ends."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
+        self._process.wait()
+
+    def epitaph(self, timeout: float | None) -> str:
+        """Why the process ended, for a person."""
+        self.dismiss()
+        if self._late and timeout is not None:
+            return f"took longer than {timeout:g} seconds"
+        code = self._process.returncode
+        if code == -signal.SIGKILL:
+            return "its process was killed, as a system does that runs out of memory"
+        return f"its process ended with {_signal_name(code) or f'exit code {code}'}"
+
+
+def _signal_name(code: int) -> str:
+    try:
+        return signal.Signals(-code).name
+    except ValueError:
+        return ""

@@ -1,0 +1,53 @@
+"""A worker process: takes texts on standard input, answers with outcomes, until the input ends.
+
+Not `multiprocessing`: a program that uses the library needs no `__main__` guard, nothing of it
+is imported again, and a worker that is killed is one text lost and not a broken pool.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+from typing import BinaryIO
+
+from reader.batch.recipe import Recipe
+from reader.batch.work import build
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Serve until standard input ends: first the recipe, then one text after another."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt ends
+    answers = _answers()
+    recipe, timeout = pickle.load(sys.stdin.buffer)
+    _warm(recipe)
+    pickle.dump("ready", answers)
+    answers.flush()
+    while True:
+        try:
+            text = pickle.load(sys.stdin.buffer)
+        except EOFError:
+            return
+        pickle.dump(build(text, recipe, timeout), answers)
+        answers.flush()
+
+
+def _answers() -> BinaryIO:
+    """Standard output for answers alone; what else is printed goes to standard error."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return answers
+
+
+def _warm(recipe: Recipe) -> None:
+    """Import what a text needs before the first one comes."""
+    from importlib import import_module
+
+    import reader.annotate.annotator
+    import reader.sources.text  # noqa: F401
+    from reader.writers import WRITERS
+
+    import_module(WRITERS[recipe.to].partition(":")[0])
