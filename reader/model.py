@@ -152,6 +152,13 @@ class Mark(Span):
 
     kind: MarkKind
     attributes: tuple[tuple[str, str], ...] = ()
+    """Names, each once, and values."""
+
+    def __post_init__(self) -> None:
+        # Zero-argument super() does not work in dataclasses with slots before Python 3.14.
+        Span.__post_init__(self)
+        if len(self.attributes) > 1 and len(dict(self.attributes)) != len(self.attributes):
+            raise ValueError("a mark has an attribute twice")
 
     def get(self, name: str, default: str = "") -> str:
         return dict(self.attributes).get(name, default)
@@ -187,7 +194,6 @@ class Correction(Span):
     probability: float = 1.0
 
     def __post_init__(self) -> None:
-        # Zero-argument super() does not work in dataclasses with slots before Python 3.14.
         Span.__post_init__(self)
         if len(self.corrected) != self.end - self.start:
             raise ValueError(f"{self.corrected!r} does not fit {self.start}:{self.end}")
