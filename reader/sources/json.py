@@ -1,0 +1,237 @@
+"""JSON as `reader.writers.json` writes it, read back to an equal document."""
+
+from __future__ import annotations
+
+import binascii
+import json
+from base64 import b64decode
+from codecs import BOM_UTF8
+from pathlib import Path
+from typing import Any
+
+from reader.errors import SourceError
+from reader.model import (
+    Block,
+    BlockKind,
+    Correction,
+    Document,
+    DocumentWarning,
+    Link,
+    Mark,
+    MarkKind,
+    Metadata,
+    Note,
+    Reading,
+    ReadingSource,
+    Resource,
+    Segment,
+    Span,
+    Token,
+    TokenKind,
+    Translation,
+)
+from reader.sources.encoding import require_encoding
+from reader.sources.fields import Fields, Malformed
+from reader.sources.options import SourceOptions
+from reader.sources.told import told
+
+__all__ = ["read_json"]
+
+_FORMAT = "annotated-reader"
+_VERSION = 1
+
+
+def read_json(data: bytes, *, path: Path | None, options: SourceOptions) -> Document:
+    """The document in `data`.
+
+    Raises `SourceError` with the line where it is not JSON, and with the place
+    (`blocks[3].tokens[0].reading`) where it is not a document.
+    """
+    try:
+        document = _document(Fields(_parsed(_decoded(data, path, options), path), ""))
+    except Malformed as error:
+        raise SourceError(str(error), path=path) from error
+    except RecursionError as error:
+        raise SourceError("is not a document: nested too deeply", path=path) from error
+    metadata = told(document.metadata, options)
+    return Document(
+        metadata, document.blocks, document.translation, document.warnings, document.resources
+    )
+
+
+def _decoded(data: bytes, path: Path | None, options: SourceOptions) -> str:
+    encoding = options.encoding or json.detect_encoding(data)
+    try:
+        return data.removeprefix(BOM_UTF8).decode(require_encoding(encoding))
+    except UnicodeDecodeError as error:
+        message = f"byte {error.start} is not {error.encoding}"
+        raise SourceError(message, path=path) from error
+
+
+def _parsed(text: str, path: Path | None) -> Any:
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        excerpt = text[max(0, error.pos - 20) : error.pos + 20].strip()
+        message = f"is not JSON: {error.msg} (column {error.colno})"
+        raise SourceError(message, path=path, line=error.lineno, excerpt=excerpt) from error
+    except ValueError as error:
+        raise SourceError(f"is not JSON: {error}", path=path) from error
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"{name} is not a number")
+
+
+def _document(root: Fields) -> Document:
+    if root.text("format", "") != _FORMAT:
+        raise root.wrong(f'"format" is not "{_FORMAT}"')
+    if root.integer("version") != _VERSION:
+        raise root.wrong(f'"version" is not {_VERSION}; a newer release of reader may know it')
+    blocks = _Blocks()
+    return root.build(
+        Document,
+        _metadata(root.child("metadata")),
+        tuple(root.each("blocks", blocks.read)),
+        _translation(root.child("translation"), blocks) if root.has("translation") else None,
+        tuple(root.each("warnings", _warning)),
+        tuple(root.each("resources", _resource)),
+    )
+
+
+def _metadata(fields: Fields) -> Metadata:
+    names = ("title", "date", "publisher", "description", "identifier", "rights", "source")
+    texts = {name: fields.text(name, "") for name in names}
+    return Metadata(authors=fields.texts("authors"), language=fields.text("language"), **texts)
+
+
+def _translation(fields: Fields, blocks: _Blocks) -> Translation:
+    return Translation(
+        fields.text("language"),
+        tuple(fields.each("blocks", blocks.read)),
+        tuple(fields.each("links", _link)),
+        fields.text("translator", ""),
+        fields.flag("machine"),
+    )
+
+
+class _Blocks:
+    """Reads blocks; tokens that are equal become one object."""
+
+    def __init__(self) -> None:
+        self._tokens: dict[str, Token] = {}
+
+    def read(self, fields: Fields) -> Block:
+        return fields.build(
+            Block,
+            fields.text("text"),
+            fields.choice("kind", BlockKind, BlockKind.PARAGRAPH),
+            tuple(fields.each("tokens", self._token)),
+            tuple(fields.each("marks", _mark)),
+            tuple(fields.each("notes", _note)),
+            tuple(fields.pairs("sentences", Span)),
+            tuple(fields.each("corrections", _correction)),
+            fields.integer("level", 1),
+            *(fields.text(name, "") for name in ("language", "id", "resource", "ordinal")),
+        )
+
+    def _token(self, fields: Fields) -> Token:
+        # Printing a token costs a fifth of building one, and most have been seen before.
+        key = repr(fields.value)
+        found = self._tokens.get(key)
+        if found is None:
+            found = self._tokens[key] = _token(fields)
+        return found
+
+
+def _token(fields: Fields) -> Token:
+    return fields.build(
+        Token,
+        fields.text("text"),
+        fields.choice("kind", TokenKind, TokenKind.WORD),
+        fields.text("simplified", ""),
+        fields.text("traditional", ""),
+        _reading(fields.child("reading")) if fields.has("reading") else None,
+        fields.flag("proper"),
+        fields.texts("senses"),
+        fields.integer("level") if fields.has("level") else None,
+    )
+
+
+def _reading(fields: Fields) -> Reading:
+    return fields.build(
+        Reading,
+        fields.texts("syllables"),
+        fields.choice("source", ReadingSource),
+        fields.number("probability", 1.0),
+        fields.lists("alternatives"),
+    )
+
+
+def _mark(fields: Fields) -> Mark:
+    attributes = fields.child("attributes") if fields.has("attributes") else None
+    return fields.build(
+        Mark,
+        fields.integer("start"),
+        fields.integer("end"),
+        fields.choice("kind", MarkKind),
+        tuple(attributes.items()) if attributes else (),
+    )
+
+
+def _note(fields: Fields) -> Note:
+    return fields.build(
+        Note,
+        fields.integer("start"),
+        fields.integer("end"),
+        fields.text("term"),
+        fields.text("simplified"),
+        fields.text("traditional"),
+        fields.texts("syllables"),
+        fields.text("gloss"),
+        fields.text("text", ""),
+        fields.texts("tags"),
+    )
+
+
+def _correction(fields: Fields) -> Correction:
+    return fields.build(
+        Correction,
+        fields.integer("start"),
+        fields.integer("end"),
+        fields.text("corrected"),
+        fields.text("reason"),
+        fields.number("probability", 1.0),
+    )
+
+
+def _link(fields: Fields) -> Link:
+    return fields.build(
+        Link,
+        tuple(fields.each("sources", _segment)),
+        tuple(fields.each("targets", _segment)),
+        fields.number("score", 1.0),
+        fields.flag("by_hand"),
+    )
+
+
+def _segment(fields: Fields) -> Segment:
+    sentence = fields.integer("sentence") if fields.has("sentence") else None
+    return Segment(fields.integer("block"), sentence)
+
+
+def _warning(fields: Fields) -> DocumentWarning:
+    places = ("block", "start", "end", "line")
+    return DocumentWarning(
+        fields.text("message"),
+        fields.text("code", ""),
+        *(fields.integer(name) if fields.has(name) else None for name in places),
+    )
+
+
+def _resource(fields: Fields) -> Resource:
+    try:
+        data = b64decode(fields.text("data"), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise fields.wrong(f'"data" is not base64: {error}') from error
+    return fields.build(Resource, fields.text("name"), fields.text("media_type"), data)

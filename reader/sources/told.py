@@ -1,0 +1,28 @@
+"""What the caller says of a source, laid over what the source says of itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from reader.model import Metadata
+from reader.sources.options import SourceOptions
+
+__all__ = ["told"]
+
+
+def told(found: Metadata, options: SourceOptions, path: Path | None = None) -> Metadata:
+    """`found` with the fields that `options` sets; the source is the name of `path` if none is.
+
+    >>> told(Metadata("甲", ("乙",)), SourceOptions(title="丙"), Path("x/y.md"))
+    Metadata(title='丙', authors=('乙',), language='zh', date='', publisher='', description='', \
+identifier='', rights='', source='y.md')
+    """
+    return replace(
+        found,
+        title=found.title if options.title is None else options.title,
+        authors=options.authors or found.authors,
+        language=options.language or found.language,
+        date=found.date if options.date is None else options.date,
+        source=found.source or (path.name if path else ""),
+    )

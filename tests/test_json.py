@@ -1,0 +1,166 @@
+"""JSON: the whole model there and back, by its schema."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from importlib.resources import files
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from strategies import documents, texts
+
+from reader.errors import SourceError, WriteError
+from reader.model import (
+    Block,
+    Document,
+    Metadata,
+    Reading,
+    ReadingSource,
+    Stream,
+    Token,
+    TokenKind,
+)
+from reader.options import Notation, RenderOptions
+from reader.sources.json import read_json
+from reader.sources.options import SourceOptions
+from reader.writers.json import write_json
+
+SCHEMA = json.loads((files("reader") / "data" / "reader.schema.json").read_text("utf-8"))
+
+
+def written(document: Document | Stream, options: RenderOptions | None = None) -> bytes:
+    file = io.BytesIO()
+    write_json(document, file, options or RenderOptions())
+    return file.getvalue()
+
+
+def read(data: bytes, **choices: Any) -> Document:
+    return read_json(data, path=None, options=SourceOptions(**choices))
+
+
+@settings(max_examples=150, deadline=None)
+@given(documents(text=texts(min_size=1, controls=True)))
+def test_there_and_back(document: Document) -> None:
+    data = written(document)
+    assert read(data) == document
+    assert written(document) == data
+    jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(data))
+
+
+@settings(max_examples=30, deadline=None)
+@given(documents())
+def test_a_stream_is_written_as_its_document(document: Document) -> None:
+    stream = Stream(
+        document.metadata,
+        iter(document.blocks),
+        document.translation,
+        list(document.warnings),
+        document.resources,
+    )
+    assert written(stream) == written(document)
+
+
+def test_what_programs_see() -> None:
+    reading = Reading(("xi1", "an1"), ReadingSource.NAME)
+    city = Token("西安", reading=reading, proper=True, senses=("Xi'an",))
+    block = Block("西安。", tokens=(city, Token("。", TokenKind.PUNCTUATION)))
+    data = written(Document(Metadata("西安"), (block,)), RenderOptions(notation=Notation.NUMBERS))
+    assert json.loads(data)["blocks"][0]["tokens"] == [
+        {
+            "text": "西安",
+            "reading": {"syllables": ["xi1", "an1"], "source": "name", "rendered": "Xi1an1"},
+            "proper": True,
+            "senses": ["Xi'an"],
+        },
+        {"text": "。", "kind": "punctuation"},
+    ]
+
+
+def test_equal_tokens_come_back_as_one_object() -> None:
+    data = written(Document(Metadata(), (Block("好。好。"),)))
+    value = json.loads(data)
+    value["blocks"][0]["tokens"] = [{"text": "好"}, {"text": "。"}] * 2
+    tokens = read(json.dumps(value).encode()).blocks[0].tokens
+    assert tokens[0] is tokens[2]
+
+
+def places(value: Any, path: str = "") -> Iterator[tuple[str, Any, str | int]]:
+    """Every value inside `value`: the message's idea of where it is, its container and its key."""
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, inner in list(items):
+        yield path, value, key
+        if isinstance(inner, dict | list):
+            step = f"[{key}]" if isinstance(key, int) else f".{key}"
+            yield from places(inner, f"{path}{step}".removeprefix("."))
+
+
+@settings(max_examples=20, deadline=None)
+@given(documents(translated=True))
+def test_any_value_that_is_wrong_is_refused_or_ignored(document: Document) -> None:
+    whole = json.loads(written(document))
+    for _, container, key in list(places(whole)):
+        kept = container[key]
+        wrong: Any
+        for wrong in (None, 7, -1, "x", [], {}, [[]], True):
+            container[key] = wrong
+            with suppress(SourceError):
+                read(json.dumps(whole).encode())
+        container[key] = kept
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "Expecting value"),
+        (b'{"format":', "Expecting value"),
+        (b'{\n"a": 1,,\n}', "2: is not JSON"),
+        (b"\xff\xfe\xfd", "byte"),
+        (b"[]", "is not an object"),
+        (b"{}", '"format" is not'),
+        (b"[" * 100_000, "nested too deeply"),
+        (b"1" * 10_000, "is not JSON"),
+        (b'{"format": "annotated-reader", "version": 2}', "newer release"),
+        (b'{"format": "annotated-reader", "version": 1}', "metadata: is not an object"),
+    ],
+)
+def test_bad_input_is_one_message(data: bytes, said: str) -> None:
+    with pytest.raises(SourceError, match=said):
+        read_json(data, path=None, options=SourceOptions())
+
+
+@pytest.mark.parametrize(
+    ("block", "said"),
+    [
+        ({}, r'blocks\[1\]: "text" is missing'),
+        ({"text": "好", "kind": "poem"}, r"blocks\[1\]: \"kind\" is 'poem', not one of"),
+        ({"text": "好", "tokens": [{"text": "不"}]}, r"blocks\[1\]: tokens do not tile"),
+        ({"text": "好", "tokens": [{"text": ""}]}, r"blocks\[1\].tokens\[0\]: a token needs text"),
+        (
+            {"text": "好", "tokens": [{"text": "好", "reading": {"syllables": []}}]},
+            r'blocks\[1\].tokens\[0\].reading: "source" is missing',
+        ),
+        ({"text": "好", "sentences": [[0, 9]]}, r"blocks\[1\]: a span ends outside"),
+        ({"text": "好", "sentences": [[0]]}, r"not \[start, end\]"),
+    ],
+)
+def test_an_invalid_model_is_refused_with_its_place(block: dict[str, Any], said: str) -> None:
+    value = {"format": "annotated-reader", "version": 1, "metadata": {"language": "zh"}}
+    data = json.dumps(value | {"blocks": [{"text": "一"}, block]}).encode()
+    with pytest.raises(SourceError, match=said):
+        read(data)
+
+
+def test_options_win_over_what_is_stored() -> None:
+    data = written(Document(Metadata("甲", ("乙",)), (Block("好"),)))
+    assert read(data, title="丙", language="zh-Hant").metadata.title == "丙"
+    assert read(data, title="丙", language="zh-Hant").metadata.authors == ("乙",)
+
+
+def test_lone_surrogates_are_refused() -> None:
+    with pytest.raises(WriteError, match=r"U\+D800"):
+        written(Document(Metadata(), (Block("一\ud800二"),)))
