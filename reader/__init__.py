@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 # Functions named like the packages they live in: bound here, after the import of the package
 # has bound its own name.
+from reader.align import align
 from reader.annotate import annotate, annotate_stream
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ _MODULES = {
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 
-__all__ = ["__version__", "annotate", "annotate_stream", *_HOMES]
+__all__ = ["__version__", "align", "annotate", "annotate_stream", *_HOMES]
 
 
 def __getattr__(name: str) -> Any:

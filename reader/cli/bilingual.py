@@ -20,14 +20,16 @@ PAIR_SUFFIXES = (".tsv", ".tmx")
 class Counterpart:
     """A translation read, and the pairs a person made of it."""
 
-    document: Document
+    document: Document | None
+    """None where the pairs are all there is."""
     pairs: Sequence[Pair]
     glossary: Any
 
     def align(self, document: Document) -> Document:
-        from reader.align import align
+        from reader.align import align, translation_from
 
-        return align(document, self.document, anchors=self.pairs, glossary=self.glossary)
+        translation = self.document or translation_from(document, self.pairs)
+        return align(document, translation, anchors=self.pairs, glossary=self.glossary)
 
 
 def translation_for(source: Path, values: dict[str, Any]) -> Counterpart | None:
@@ -42,10 +44,9 @@ def translation_for(source: Path, values: dict[str, Any]) -> Counterpart | None:
     path, pairs = _files(source, values)
     if path is None and not pairs:
         return None
-    from reader.align import translation_of
     from reader.cli.pipeline import glossary_from
 
-    document = _read(path) if path is not None else translation_of(pairs)
+    document = None if path is None else read_translation(path)
     return Counterpart(document, pairs, glossary_from(values))
 
 
@@ -54,30 +55,22 @@ def _files(source: Path, values: dict[str, Any]) -> tuple[Path | None, Sequence[
     if path is not None and path.suffix.lower() in PAIR_SUFFIXES:
         path, pairs_path = None, path
     if path is None and str(source) != "-":
-        from reader.align import find_translation
+        from reader.align.files import find_translation
 
-        path = find_translation(source)
+        found = find_translation(source)
+        path = found[0] if found else None
     return path, read_pairs(pairs_path) if pairs_path is not None else ()
 
 
 def read_pairs(path: Path) -> Sequence[Pair]:
-    from reader import align
+    from reader.align import pairs, tmx
 
-    return align.read_tmx(path) if path.suffix.lower() == ".tmx" else align.read_pairs(path)
+    return (tmx.read_tmx if path.suffix.lower() == ".tmx" else pairs.read_pairs)(path)
 
 
-def _read(path: Path) -> Document:
+def read_translation(path: Path) -> Document:
+    """The translation at `path`, in the language its name tells (`NAME.fr.txt`) or English."""
     from reader import sources
+    from reader.align.files import translation_language
 
-    return sources.read(path, language=language_of(path))
-
-
-def language_of(path: Path) -> str:
-    """The language a file name tells (`NAME.fr.txt`), or English.
-
-    >>> language_of(Path("market.pt-BR.txt")), language_of(Path("english.txt"))
-    ('pt-BR', 'en')
-    """
-    stem = path.with_suffix("").suffix.removeprefix(".")
-    primary = stem.partition("-")[0]
-    return stem if primary.isalpha() and len(primary) in (2, 3) else "en"
+    return sources.read(path, language=translation_language(path) or "en")

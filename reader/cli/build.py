@@ -44,6 +44,14 @@ STANDARD = "-"
     metavar="MIB",
     help="Refuse an EPUB that unpacks to more.",
 )
+@click.option(
+    "--max-ratio",
+    type=click.IntRange(min=1),
+    default=400,
+    show_default=True,
+    metavar="N",
+    help="Refuse an EPUB with files that unpack to N times their size.",
+)
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; all cores.")
 @click.option("--timeout", type=click.FloatRange(min=0), metavar="S", help="Seconds for a text.")
 @click.option("--bind", is_flag=True, help="One EPUB, with a chapter for each text.")
