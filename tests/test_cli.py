@@ -132,7 +132,7 @@ def test_a_folder_of_nothing_is_said_to_be_empty(tmp_path: Path) -> None:
         (["--glossary", "nowhere.csv"], 1),
         (["--translation", "nowhere.txt"], 1),
         (["--encoding", "klingon"], 1),
-        (["--language", "fr"], 1),
+        (["--language", "fr"], 2),
     ],
 )
 def test_bad_options(text: Path, arguments: list[str], code: int) -> None:

@@ -72,5 +72,8 @@ def _options(values: dict[str, Any]) -> Any:
 def _write(document: Any, output: str) -> None:
     from reader.align import pairs, tmx
 
-    write = tmx.write_tmx if output.lower().endswith(".tmx") else pairs.write_pairs
-    write(document, click.get_binary_stream("stdout") if output == "-" else Path(output))
+    out = click.get_binary_stream("stdout") if output == "-" else Path(output)
+    if output.lower().endswith(".tmx"):
+        tmx.write_tmx(document, out)
+    else:
+        pairs.write_pairs(document, out)

@@ -113,6 +113,8 @@ def build_one(source: Path, values: dict[str, Any]) -> None:
     from reader.model import Document, Stream
     from reader.writers import format_of
 
+    if values["output"] == STANDARD and not values["to"]:
+        raise click.UsageError("Standard output has no suffix: name the format with --to.")
     name = values["to"] or format_of(values["output"])
     _refuse_overwriting(source, values["output"])
     # Only these carry the dictionary's glosses of every word.

@@ -39,12 +39,34 @@ def _stack(*options: Callable[[F], F]) -> Callable[[F], F]:
     return decorate
 
 
+LANGUAGES = {
+    "zh-hans": "zh-Hans",
+    "zh-cn": "zh-Hans",
+    "zh-sg": "zh-Hans",
+    "zh-hant": "zh-Hant",
+    "zh-tw": "zh-Hant-TW",
+    "zh-hant-tw": "zh-Hant-TW",
+    "zh-hk": "zh-Hant-HK",
+    "zh-mo": "zh-Hant-HK",
+    "zh-hant-hk": "zh-Hant-HK",
+}
+"""BCP 47 tags as people write them, in lower case, and what they stand for."""
+
+
+def _language(ctx: click.Context, parameter: click.Parameter, tag: str) -> str:
+    if not tag or tag.lower() in LANGUAGES:
+        return LANGUAGES.get(tag.lower(), "")
+    known = ", ".join(dict.fromkeys(LANGUAGES.values()))
+    raise click.BadParameter(f"{tag!r} is not one of {known}.")
+
+
 source_options = _stack(
     click.option("--encoding", help="Encoding of the source; recognised if not given."),
     click.option(
         "--language",
         metavar="TAG",
         default="",
+        callback=_language,
         help="zh-Hans, zh-Hant, zh-Hant-TW or zh-Hant-HK; detected if not given.",
     ),
     click.option("--title", help="Title, in place of the text's own."),

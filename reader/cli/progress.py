@@ -57,9 +57,15 @@ class Bar:
 
 def _started(name: str, unit: str, total: int) -> tuple[Any, Any]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = ["{task.description}", BarColumn()]
+    columns: list[str | ProgressColumn] = ["{task.description}", BarColumn()]
     if unit:
         columns += [MofNCompleteColumn(), unit]
     else:
