@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 from reader.pinyin.syllables import ERHUA, SYLLABLES, TONE_MARKS, stands_off
 
@@ -38,7 +39,7 @@ def _parse_piece(piece: str) -> tuple[str, ...]:
     letters, tones = _bare(piece.removesuffix(digit))
     if (digit and digit not in "012345") or (digit and any(tones)) or not letters:
         return ()
-    bounds = _best_cut(letters, tones)
+    bounds = _best_cut(letters, tones) if len(letters) == len(tones) else ()
     syllables = [
         letters[start:end] + (next(filter(None, tones[start:end]), "") or "5")
         for start, end in bounds
@@ -68,7 +69,8 @@ def _bare(marked: str) -> tuple[str, list[str]]:
     return "".join(letters), tones
 
 
-_LONGEST = max(map(len, SYLLABLES))
+_PIECES = SYLLABLES | {"r"}
+_LONGEST = max(map(len, _PIECES))
 _Cut = tuple[int, int, tuple[tuple[int, int], ...]]
 
 
@@ -78,22 +80,16 @@ def _best_cut(letters: str, tones: Sequence[str]) -> tuple[tuple[int, int], ...]
     Inside a word a syllable that begins with a vowel has an apostrophe before it, so cuts with
     such a syllable come last (fangan is fan-gan), then those with more syllables.
     """
+    marks = list(accumulate(map(len, tones), initial=0))
     best: list[_Cut | None] = [(0, 0, ())]
     for end in range(1, len(letters) + 1):
         choices: list[_Cut] = []
         for start in range(max(0, end - _LONGEST), end):
-            before = best[start]
-            if before is None or not _may_be_one(letters[start:end], tones[start:end], start):
+            before, piece = best[start], letters[start:end]
+            if before is None or piece not in _PIECES or marks[end] - marks[start] > (piece != "r"):
                 continue
-            penalty = start > 0 and stands_off(letters[start:end])
+            penalty = start > 0 and stands_off(piece)
             choices.append((before[0] + penalty, before[1] + 1, (*before[2], (start, end))))
         best.append(min(choices, default=None))
     last = best[-1]
     return last[2] if last is not None else ()
-
-
-def _may_be_one(letters: str, tones: Sequence[str], start: int) -> bool:
-    marked = "".join(tones)
-    if letters == "r":
-        return not marked
-    return letters in SYLLABLES and len(marked) <= 1
