@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from reader.model import Document, Flow, Stream
     from reader.options import AnnotateOptions
 
-__all__ = ["Annotator", "annotate", "annotate_stream"]
+__all__ = ["Annotator", "annotate", "annotate_stream", "repair"]
 
 
 def annotate(
@@ -49,6 +49,16 @@ def annotate_stream(
     from reader.annotate import annotator
 
     return annotator.annotate_stream(flow, glossary=glossary, lexicon=lexicon, options=options)
+
+
+def repair(document: Document) -> Document:
+    """The annotated document with its corrections made in the text, to be annotated again.
+
+    Where a block changes, its tokens, notes, sentences and corrections are dropped; marks stay.
+    """
+    from reader.annotate import corrections
+
+    return corrections.repair(document)
 
 
 def __getattr__(name: str) -> Any:

@@ -8,6 +8,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from reader.annotate.classifier import Classifier
+from reader.annotate.corrections import Slips, corrected
 from reader.annotate.kinds import NUMBER, OTHER, Word
 from reader.annotate.notes import Terminology, Terms
 from reader.annotate.readings import Reader
@@ -59,6 +60,8 @@ class Annotator:
         self._terminology = Terminology(glossary)
         self._cutter = Cutter(lexicon)
         self._reader = Reader(lexicon, Classifier.load(), self._options, language)
+        slips = self._options.corrections and not self._simplified
+        self._slips = Slips(lexicon) if slips else None
         self._tokens = Tokens(lexicon, self._options)
         self.warnings: list[DocumentWarning] = []
 
@@ -73,12 +76,19 @@ class Annotator:
         shadow = simplify(text)
         terms = self._terminology.find(text, shadow)
         words = self._cutter.cut(text, shadow, terms.words)
-        readings = self._readings(words, text, shadow, terms)
+        meant = text
+        corrections = self._slips.find(text, shadow, words) if self._slips else ()
+        if corrections:
+            meant = corrected(text, corrections)
+            shadow = simplify(meant)
+            words = self._cutter.cut(text, shadow, terms.words)
+        readings = self._readings(words, meant, shadow, terms)
         return replace(
             block,
-            tokens=self._made(words, readings, text, shadow),
+            tokens=self._made(words, readings, text, meant, shadow),
             notes=terms.notes,
             sentences=_sentences(block),
+            corrections=tuple(corrections),
         )
 
     def _readings(
@@ -92,10 +102,15 @@ class Annotator:
         return readings
 
     def _made(
-        self, words: list[Word], readings: list[Reading | None], text: str, shadow: str
+        self,
+        words: list[Word],
+        readings: list[Reading | None],
+        text: str,
+        meant: str,
+        shadow: str,
     ) -> tuple[Token, ...]:
-        """The tokens; `text` as it is written, `shadow` as it was meant."""
-        other = to_traditional(text, self._language) if self._simplified else text
+        """The tokens of `text`, their forms those of what was `meant`, which `shadow` is of."""
+        other = to_traditional(meant, self._language) if self._simplified else meant
         token = self._tokens.token
         tokens = tuple(
             [

@@ -53,7 +53,9 @@ class Tokens:
     ) -> Token:
         if kind >= NUMBER:
             return Token(text, _KINDS[kind])
-        entries = _read_so(self._lexicon.entries(text, simplified), reading)
+        # What was meant has its entry: in a Traditional text `text` may be a slip for it.
+        written = text if text == simplified else traditional
+        entries = _read_so(self._lexicon.entries(written, simplified), reading)
         proper = kind in (PERSON, NAME) or self._is_name(simplified, entries)
         return Token(
             text,

@@ -9,6 +9,7 @@ Keys are UTF-8 with a letter before them:
 - `b` + the first two characters: every word of the lattice that begins so, with its cost and
   where it falls into two (`b` + one character: the cost of that character alone);
 - `n`: what people's names are made of;
+- `s`: characters that may have been written for others, and those, a line each;
 - `m`: the words that hold both Han and Latin characters, or digits.
 
 A cost is -100 ln p, so a sum of costs is a probability of words that know nothing of each other.
@@ -32,6 +33,7 @@ from reader.lexicon.packages import (
     read_phrases,
 )
 from reader.lexicon.people import count_names, keep_foreign, packed
+from reader.lexicon.siblings import siblings
 from reader.lexicon.table import build
 from reader.scripts import to_traditional
 
@@ -67,6 +69,7 @@ def compile_table(files: Mapping[str, Path]) -> bytes:
     records |= _characters(entries, read_characters(files["characters"]))
     records |= lattice
     records[b"n"] = packed(names)
+    records[b"s"] = "\n".join(f"{a}\t{b}" for a, b in siblings(entries).items()).encode()
     records[b"m"] = "\n".join(filter(None, map(_mixed, entries))).encode()
     return build(records)
 

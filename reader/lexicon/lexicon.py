@@ -109,6 +109,12 @@ class Lexicon:
         record = self._table.get(b"n")
         return unpacked(record) if record else {group: {} for group in GROUPS}
 
+    def siblings(self) -> dict[str, str]:
+        """Traditional characters that a machine may have written for others, and which others:
+        制 for 製, because Simplified writes both 制."""
+        record = self._table.get(b"s")
+        return dict(line.split("\t") for line in record.decode().split("\n")) if record else {}
+
     def mixed(self) -> list[tuple[str, str, str]]:
         """The Simplified words that hold a Latin run or digits: what is before, it, and after."""
         record = self._table.get(b"m")
