@@ -33,7 +33,9 @@ def bind(
 
     if recipe.to != "epub":
         raise OptionError(f"texts are bound into an EPUB, not into {recipe.to}")
-    texts = texts_of(map(os.fspath, sources), "", recipe.to, translations=recipe.translations)
+    texts = texts_of(
+        [os.fspath(source) for source in sources], "", recipe.to, translations=recipe.translations
+    )
     outcomes: list[Outcome] = []
 
     def told(outcome: Outcome) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from importlib import import_module
 from itertools import islice
 from typing import Any
 
@@ -22,7 +23,7 @@ _RETRIES = 2
 
 def run(
     texts: Iterable[Text], recipe: Recipe, address: str, *, timeout: float | None = None
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Outcomes of the texts as they come in, built by the cluster of the scheduler at `address`.
 
     The texts of a worker that is lost are built again by another. Raises `OptionError` when no
@@ -38,11 +39,11 @@ def run(
 
 def _connected(address: str) -> Any:
     try:
-        from distributed import Client
+        distributed: Any = import_module("distributed")
     except ImportError as error:
         raise OptionError("--dask needs Dask: install annotated-reader[dask]") from error
     try:
-        client = Client(address, timeout=_WAIT, set_as_default=False)
+        client = distributed.Client(address, timeout=_WAIT, set_as_default=False)
         client.wait_for_workers(1, timeout=_WAIT)
     except (OSError, ValueError, TimeoutError) as error:
         raise OptionError(f"no Dask cluster answers at {address}: {error}") from error
@@ -53,7 +54,6 @@ def _flowing(
     client: Any, texts: Iterator[Text], recipe: Any, timeout: float | None
 ) -> Iterator[Outcome]:
     """Keep a window of texts under way; a finished one lets the next in."""
-    from distributed import as_completed
 
     def submitted(text: Text) -> Any:
         future = client.submit(build, text, recipe, timeout, retries=_RETRIES, pure=False)
@@ -62,7 +62,8 @@ def _flowing(
 
     under_way: dict[Any, Text] = {}
     window = _AHEAD * max(1, sum(client.nthreads().values()))
-    completed = as_completed([submitted(text) for text in islice(texts, window)])
+    distributed: Any = import_module("distributed")
+    completed = distributed.as_completed([submitted(text) for text in islice(texts, window)])
     for future in completed:
         yield _outcome(future, under_way.pop(future.key))
         for text in islice(texts, 1):

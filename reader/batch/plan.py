@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 
@@ -76,6 +76,8 @@ class Batch:
         timeout: float | None,
         dask: str | None,
     ) -> Iterator[Outcome]:
+        if not texts:
+            return
         stamps = {text.output: manifest.stamps(text) for text in texts}
         with closing(self._outcomes(texts, jobs, timeout, dask)) as outcomes:
             for outcome in outcomes:
@@ -85,9 +87,7 @@ class Batch:
 
     def _outcomes(
         self, texts: list[Text], jobs: int | None, timeout: float | None, dask: str | None
-    ) -> Iterator[Outcome]:
-        if not texts:
-            return iter(())
+    ) -> Generator[Outcome, None, None]:
         if dask is not None:
             from reader.batch import cluster
 

@@ -6,7 +6,7 @@ import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
@@ -35,7 +35,7 @@ _GRACE = 1.0
 
 def run(
     texts: Iterable[Text], recipe: Recipe, *, jobs: int, timeout: float | None = None
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Outcomes of the texts as they come in, built by `jobs` processes.
 
     Closing the iterator kills the workers; what they had finished stands.

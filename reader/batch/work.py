@@ -6,13 +6,18 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reader.batch import places
 from reader.batch.recipe import Recipe
 from reader.batch.texts import Text
 from reader.errors import ReaderError
 from reader.model import Block, Document, DocumentWarning, Stream
+
+if TYPE_CHECKING:
+    from reader.lexicon import Lexicon
 
 __all__ = ["Outcome", "Status", "annotated", "build", "build_text", "stream_of"]
 
@@ -94,7 +99,17 @@ def stream_of(source: Path, recipe: Recipe) -> Stream:
 def annotated(stream: Stream, recipe: Recipe) -> Stream:
     from reader.annotate import annotate_stream
 
-    return annotate_stream(stream, glossary=recipe.glossary, options=recipe.annotate)
+    return annotate_stream(
+        stream, glossary=recipe.glossary, lexicon=_lexicon(), options=recipe.annotate
+    )
+
+
+@cache
+def _lexicon() -> Lexicon:
+    """One for all texts of the process: what it learns of words stays."""
+    from reader.lexicon import Lexicon
+
+    return Lexicon.open()
 
 
 def _prepared(stream: Stream, recipe: Recipe) -> Iterator[Block]:
@@ -128,6 +143,7 @@ def _build_book(text: Text, source: Path, output: Path, recipe: Recipe) -> Outco
         source,
         output,
         glossary=recipe.glossary,
+        lexicon=_lexicon(),
         annotate=recipe.annotate,
         render=recipe.render,
     )
