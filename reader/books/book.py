@@ -41,10 +41,10 @@ def annotate_book(
     *,
     glossary: Glossary | None = None,
     lexicon: Lexicon | None = None,
-    annotate: AnnotateOptions = AnnotateOptions(),
-    render: RenderOptions = RenderOptions(),
+    annotate: AnnotateOptions | None = None,
+    render: RenderOptions | None = None,
     jobs: int = 1,
-    limits: Limits = Limits(),
+    limits: Limits | None = None,
     progress: Progress | None = None,
     new_identifier: bool = False,
 ) -> BookReport:
@@ -55,6 +55,7 @@ def annotate_book(
     all, whatever happens. Raises `ContainerError` for a file that is damaged, hostile or locked,
     `SourceError` for a book without Chinese text, `WriteError` when `out` cannot be written.
     """
+    annotate, render = annotate or AnnotateOptions(), render or RenderOptions()
     with Container(path, limits) as container:
         container.verify()
         book = _Book(container)
@@ -71,7 +72,7 @@ def annotate_book(
 
 
 def strip_book(
-    path: str | PathLike[str], out: str | PathLike[str], *, limits: Limits = Limits()
+    path: str | PathLike[str], out: str | PathLike[str], *, limits: Limits | None = None
 ) -> int:
     """Write the EPUB at `path` to `out` without our annotation; how many documents changed."""
     with Container(path, limits) as container:

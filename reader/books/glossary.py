@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from reader.books.marks import BookDialect
 from reader.markup import etree
 from reader.options import RenderOptions
@@ -31,7 +33,8 @@ def glossary_document(
 
 
 def _page(language: str, css: str, *, epub2: bool) -> str:
-    html = etree.Element(_x("html"), nsmap={None: XHTML} if epub2 else {None: XHTML, "epub": OPS})
+    spaces: dict[Any, str] = {None: XHTML} if epub2 else {None: XHTML, "epub": OPS}
+    html = etree.Element(_x("html"), nsmap=spaces)
     html.set(f"{{{XML}}}lang", language)
     if not epub2:
         html.set("lang", language)

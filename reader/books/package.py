@@ -82,7 +82,7 @@ def strip_package(data: bytes) -> tuple[bytes, tuple[str, ...]]:
             cuts.append((blank_before(source.data, node.start), node.end, b""))
             if node.name == "item":
                 hrefs.append(node.attributes.get("href", ""))
-            elif node.attributes["id"] == f"{prefix}former":
+            elif node.attributes.get("id") == f"{prefix}former":
                 former = node.text
     identifier = _identifier(root)
     if former and identifier is not None:

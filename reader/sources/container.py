@@ -47,7 +47,7 @@ class Container:
     def __init__(
         self,
         file: str | PathLike[str] | bytes,
-        limits: Limits = Limits(),
+        limits: Limits | None = None,
         *,
         path: Path | None = None,
     ) -> None:
@@ -60,7 +60,7 @@ class Container:
             raise ContainerError(f"not a zip file, or damaged: {error}", path=self.path) from error
         self.members = tuple(self._zip.infolist())
         try:
-            self._check(limits)
+            self._check(limits or Limits())
         except ContainerError:
             self.close()
             raise

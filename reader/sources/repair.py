@@ -6,7 +6,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from reader.errors import SourceError
+from reader.errors import ContainerError, SourceError
 from reader.markup import XML_FORBIDDEN, etree
 from reader.sources.soup import mended
 from reader.sources.xhtml import Scan, scan
@@ -63,21 +63,22 @@ def decode(data: bytes, name: str = "") -> Source:
 
 
 def read_xhtml(
-    data: bytes, *, name: str, language: str = ""
+    data: bytes, *, name: str, language: str = "", force: bool = False
 ) -> tuple[Source, Scan, SourceError | None]:
     """A content document scanned; where it was not well-formed, repaired, with what was wrong.
 
-    Raises `SourceError` when it cannot be repaired.
+    `language` and `force` are `scan`'s. Raises `SourceError` when the document cannot be
+    repaired, `ContainerError` for entity bombs.
     """
     source = decode(data, name)
     try:
-        return source, scan(source.data, language=language, name=name), None
+        return source, scan(source.data, language=language, force=force, name=name), None
+    except ContainerError:
+        raise
     except SourceError as error:
-        if "entity '" in error.message:
-            raise
         repaired = repair(source.data.decode(), error).encode()
         source = Source(repaired, source.bom, source.codec)
-        return source, scan(source.data, language=language, name=name), error
+        return source, scan(source.data, language=language, force=force, name=name), error
 
 
 def repair(text: str, error: SourceError) -> str:

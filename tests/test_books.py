@@ -1,0 +1,326 @@
+"""Laws of annotation in place, over generated XHTML; and each kind of thing a book may hold."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from reader.annotate import Annotator
+from reader.books import annotate_book, strip_book
+from reader.books.insert import Inserter
+from reader.books.strip import strip_document
+from reader.errors import SourceError
+from reader.glossary import Glossary
+from reader.lexicon import Lexicon
+from reader.options import AnnotateOptions, Notation, Notes, Pinyin, RenderOptions, Ruby
+from reader.sources.package import read_package
+from reader.sources.repair import read_xhtml
+from reader.sources.xhtml import scan
+from tests import books
+from tests.xhtml import base_text, canonical, references, tree, xhtml
+
+GLOSSARY = Glossary.loads(
+    "term,simplified,pinyin,gloss,note\n"
+    "內卷,内卷,nèijuǎn,the rat race,Said of competition without end.\n"
+    "北京大學,北京大学,Běijīng Dàxué,Peking University,\n"
+    "P2P金融,P2P金融,P2P jīnróng,lending from person to person,\n"
+)
+XHTML = "{http://www.w3.org/1999/xhtml}"
+NEVER = (
+    "pre code kbd samp var script style math svg ruby rt title textarea".split()
+)  # fmt: skip
+OPTIONS = st.builds(
+    RenderOptions,
+    pinyin=st.sampled_from(Pinyin),
+    notation=st.sampled_from([Notation.PINYIN, Notation.ZHUYIN]),
+    ruby=st.sampled_from(Ruby),
+    notes=st.sampled_from(Notes),
+    every=st.booleans(),
+)
+ANNOTATORS: list[Annotator] = []
+
+
+def annotated(data: bytes, options: RenderOptions | None = None, *, epub2: bool = False) -> bytes:
+    if not ANNOTATORS:
+        ANNOTATORS.append(Annotator(Lexicon.open(), GLOSSARY, AnnotateOptions(), "zh-Hans"))
+    inserter = Inserter(ANNOTATORS[0], options or RenderOptions(), epub2=epub2)
+    return inserter.insert(scan(strip_document(data)), css="a.css", file="d.xhtml").data
+
+
+@settings(max_examples=150, deadline=None)
+@given(xhtml(), OPTIONS, st.booleans())
+def test_strip_gives_the_document_back(data: bytes, options: RenderOptions, epub2: bool) -> None:
+    stripped = strip_document(annotated(data, options, epub2=epub2))
+    if b"CDATA" in data:
+        assert canonical(stripped) == canonical(data)
+    else:
+        assert stripped == data
+
+
+@settings(max_examples=100, deadline=None)
+@given(xhtml(), OPTIONS, st.booleans())
+def test_text_ids_and_links_stay(data: bytes, options: RenderOptions, epub2: bool) -> None:
+    result = annotated(data, options, epub2=epub2)
+    assert base_text(result) == base_text(data)
+    assert not references(data) - references(result)
+
+
+@settings(max_examples=60, deadline=None)
+@given(xhtml(), OPTIONS)
+def test_twice_is_once(data: bytes, options: RenderOptions) -> None:
+    once = annotated(data, options)
+    assert canonical(annotated(once, options)) == canonical(once)
+
+
+@settings(max_examples=60, deadline=None)
+@given(xhtml(), OPTIONS)
+def test_nothing_is_added_where_nothing_may_be(data: bytes, options: RenderOptions) -> None:
+    root = tree(annotated(data, options))
+    for name in NEVER:
+        for element in root.iter(f"{{*}}{name}"):
+            if not element.get("class", "").startswith("reader-"):
+                assert not ours(element)
+    for link in root.iter("{*}a"):
+        inner = [e for e in ours(link) if e.tag == f"{XHTML}a"]
+        assert not inner, "a link in a link"
+    for element in root.iter("{*}*"):
+        if element.get("lang") in ("en", "ja") and element.tag != f"{XHTML}html":
+            assert element.get("class", "").startswith("reader-") or not ours(element)
+
+
+def ours(element: etree._Element) -> list[etree._Element]:
+    return [e for e in element.iterdescendants("*") if e.get("class", "").startswith("reader-")]
+
+
+def ids_are_unique(data: bytes) -> bool:
+    found = [e.get("id") for e in tree(data).iter("*") if e.get("id")]
+    return len(found) == len(set(found))
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    return book(tmp_path_factory.mktemp("books"), books.everything())
+
+
+def book(
+    folder: Path, members: dict[str, bytes], options: RenderOptions | None = None
+) -> dict[str, bytes]:
+    """The members of a book after annotation."""
+    (folder / "in.epub").write_bytes(books.packed(members))
+    annotate_book(folder / "in.epub", folder / "out.epub", glossary=GLOSSARY, render=options)
+    return books.unpacked((folder / "out.epub").read_bytes())
+
+
+def readings(data: bytes, base: str) -> list[str]:
+    """The readings above words whose text is `base`."""
+    found = []
+    for ruby in tree(data).iter(f"{XHTML}ruby"):
+        if ruby.get("class") == "reader-ruby" and ruby.text == base:
+            found += ["".join(map(str, rt.itertext())) for rt in ruby.iter(f"{XHTML}rt")]
+    return found
+
+
+def test_a_word_across_tags_is_one_word(everything: dict[str, bytes]) -> None:
+    mixed = everything["OEBPS/text/mixed.xhtml"]
+    assert set(readings(mixed, "行")) == {"háng"}  # 银<b>行</b>, 银<br/>行
+    assert readings(mixed, "京大") == ["jīngdà"]
+    assert readings(mixed, "尾") == ["wěi"]  # behind the page number
+
+
+def test_existing_ruby_code_and_foreign_text_stay(everything: dict[str, bytes]) -> None:
+    mixed = everything["OEBPS/text/mixed.xhtml"].decode()
+    for kept in (
+        "<ruby>漢<rt>ㄏㄢˋ</rt></ruby>",
+        "<code>打印 你好</code>",
+        "<kbd>回车</kbd>",
+        "<var>甲</var>",
+        '<span lang="ja" xml:lang="ja">東京都</span>',
+        "<mtext>长</mtext>",
+        '<title>图</title><text x="1" y="8">字</text>',
+    ):
+        assert kept in mixed
+    english = everything["OEBPS/text/english.xhtml"]
+    assert readings(english, "你好") == ["nǐhǎo"]
+    assert "and 中文." in english.decode()
+
+
+def test_members_that_hold_no_text_are_copied(everything: dict[str, bytes]) -> None:
+    before = books.everything()
+    changed = {name for name in before if everything[name] != before[name]}
+    texts = {
+        f"OEBPS/text/{n}.xhtml" for n in "mixed notes english vertical scripted unlisted".split()
+    }
+    assert changed == texts | {"OEBPS/content.opf"}
+    assert set(everything) - set(before) == {
+        "OEBPS/reader-annotation.css",
+        "OEBPS/reader-glossary.xhtml",
+    }
+    assert list(everything)[: len(before)] == list(before)
+
+
+def test_copied_members_keep_their_compressed_bytes(tmp_path: Path) -> None:
+    book(tmp_path, books.everything())
+    with zipfile.ZipFile(tmp_path / "in.epub") as a, zipfile.ZipFile(tmp_path / "out.epub") as b:
+        one, other = a.getinfo("OEBPS/data.bin"), b.getinfo("OEBPS/data.bin")
+        assert (one.compress_size, one.date_time, one.CRC) == (
+            other.compress_size,
+            other.date_time,
+            other.CRC,
+        )
+        assert b.infolist()[0].filename == "mimetype"
+        assert b.testzip() is None
+
+
+def test_notes_are_in_the_document_and_the_glossary_links_to_them(
+    everything: dict[str, bytes],
+) -> None:
+    mixed = tree(everything["OEBPS/text/mixed.xhtml"])
+    asides = [
+        a for a in mixed.iter(f"{XHTML}aside") if a.get("class", "").startswith("reader-note")
+    ]
+    assert len(asides) == 2
+    ids = {e.get("id") for e in mixed.iter("*")}
+    glossary = tree(everything["OEBPS/reader-glossary.xhtml"])
+    links = [str(a.get("href")) for a in glossary.iter(f"{XHTML}a")]
+    own = [link.partition("#")[2] for link in links if link.startswith("text/mixed.xhtml#")]
+    assert own
+    assert ids.issuperset(own)
+    assert ids_are_unique(everything["OEBPS/text/mixed.xhtml"])
+
+
+def test_the_package_says_what_was_done(everything: dict[str, bytes]) -> None:
+    opf = everything["OEBPS/content.opf"].decode()
+    assert 'property="schema:accessibilityFeature">rubyAnnotations<' in opf
+    assert ">annotated-reader " in opf
+    assert "urn:uuid:7e3c3a52-0f2f-4b57-9d2f-9a8e4c6f3a01</dc:identifier>" in opf
+    before = read_package(books.OPF, "OEBPS/content.opf")
+    after = read_package(opf.encode(), "OEBPS/content.opf")
+    assert after.spine[: len(before.spine)] == before.spine
+    assert after.items[: len(before.items)] == before.items
+
+
+@pytest.mark.parametrize("make", [books.everything, books.old])
+def test_a_book_stripped_is_the_book(tmp_path: Path, make: object) -> None:
+    members = make()  # type: ignore[operator]
+    once = book(tmp_path, members)
+    strip_book(tmp_path / "out.epub", tmp_path / "stripped.epub")
+    stripped = books.unpacked((tmp_path / "stripped.epub").read_bytes())
+    assert list(stripped) == list(members)
+    for name, data in members.items():
+        if name.endswith("mixed.xhtml"):
+            assert canonical(stripped[name]) == canonical(data)
+        else:
+            assert stripped[name] == data
+    annotate_book(tmp_path / "out.epub", tmp_path / "twice.epub", glossary=GLOSSARY)
+    assert books.unpacked((tmp_path / "twice.epub").read_bytes()) == once
+
+
+def test_a_new_identifier_is_given_when_asked_and_taken_back(tmp_path: Path) -> None:
+    (tmp_path / "in.epub").write_bytes(books.packed(books.everything()))
+    annotate_book(tmp_path / "in.epub", tmp_path / "out.epub", new_identifier=True)
+    opf = books.unpacked((tmp_path / "out.epub").read_bytes())["OEBPS/content.opf"]
+    assert read_package(opf, "p").identifier != read_package(books.OPF, "p").identifier
+    strip_book(tmp_path / "out.epub", tmp_path / "back.epub")
+    assert books.unpacked((tmp_path / "back.epub").read_bytes())["OEBPS/content.opf"] == books.OPF
+
+
+def test_epub_2_gets_no_ruby(tmp_path: Path) -> None:
+    one = book(tmp_path, books.old())["OEBPS/text/one.html"].decode()
+    assert "<ruby" not in one
+    assert "epub:" not in one
+    assert '<span class="reader-ruby">行<span class="reader-rp">(</span>' in one
+    assert "&nbsp;&mdash;&nbsp;" in one
+
+
+def test_processes_make_the_same_book(tmp_path: Path) -> None:
+    (tmp_path / "in.epub").write_bytes(books.packed(books.everything()))
+    seen: list[tuple[int, int]] = []
+    for jobs in (1, 2):
+        annotate_book(
+            tmp_path / "in.epub",
+            tmp_path / f"{jobs}.epub",
+            jobs=jobs,
+            progress=lambda done, total: seen.append((done, total)),
+        )
+    assert (tmp_path / "1.epub").read_bytes() == (tmp_path / "2.epub").read_bytes()
+    assert seen[-1][0] == seen[-1][1]
+
+
+def test_an_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "in.epub").write_bytes(books.packed(books.everything()))
+
+    def interrupt(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    for jobs in (1, 2):
+        with pytest.raises(KeyboardInterrupt):
+            annotate_book(
+                tmp_path / "in.epub", tmp_path / "out.epub", jobs=jobs, progress=interrupt
+            )
+    assert [path.name for path in tmp_path.iterdir()] == ["in.epub"]
+
+
+BROKEN = (
+    "<p>他在银行&nbsp;工作<br>和 R&D</p>",
+    "<p>他在<b>银行</p><p>工作</b></p>",
+    "<p class=a class=b>他在银行工作<p>二<img src=x.png>",
+    "<ul><li>他在银行<li>工作</ul></div>",
+    "<p>他在银行 < 工作 <!-- a -- b --></p>",
+)
+
+
+@pytest.mark.parametrize("body", BROKEN)
+def test_soup_is_repaired_with_a_warning(tmp_path: Path, body: str) -> None:
+    document = books.page("").replace(b"\n</body>", body.encode() + b"\n</body>")
+    (tmp_path / "in.epub").write_bytes(books.packed(books.single(document)))
+    report = annotate_book(tmp_path / "in.epub", tmp_path / "out.epub")
+    assert [w.code for w in report.warnings] == ["repaired-document"]
+    assert "OEBPS/d.xhtml:9" in report.warnings[0].message
+    result = books.unpacked((tmp_path / "out.epub").read_bytes())["OEBPS/d.xhtml"]
+    assert "银行" in base_text(result)
+    assert "工作" in base_text(result)
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "gb18030", "utf-8-sig"])
+def test_encodings_stay(tmp_path: Path, codec: str) -> None:
+    text = books.page("<p>他在银行工作</p>").decode()
+    document = text.replace('encoding="utf-8"', f'encoding="{codec.removesuffix("-sig")}"')
+    result = book(tmp_path, books.single(document.encode(codec)))["OEBPS/d.xhtml"]
+    assert "yínháng" in result.decode(codec)
+    assert strip_document(result) == document.encode(codec)
+
+
+def test_a_book_without_chinese_is_refused(tmp_path: Path) -> None:
+    document = books.page("<p>Nothing here</p>", lang="en")
+    (tmp_path / "in.epub").write_bytes(books.packed(books.single(document)))
+    with pytest.raises(SourceError, match="no Chinese"):
+        annotate_book(tmp_path / "in.epub", tmp_path / "out.epub")
+    assert not (tmp_path / "out.epub").exists()
+
+
+def test_a_wrong_language_is_overruled_by_the_person(tmp_path: Path) -> None:
+    document = books.page("<p>他在银行工作</p>", lang="en")
+    (tmp_path / "in.epub").write_bytes(books.packed(books.single(document)))
+    options = AnnotateOptions(language="zh-Hans")
+    report = annotate_book(tmp_path / "in.epub", tmp_path / "out.epub", annotate=options)
+    assert report.annotated == 1
+
+
+def test_a_container_is_written_as_zipfile_reads_it(tmp_path: Path) -> None:
+    book(tmp_path, books.everything())
+    data = (tmp_path / "out.epub").read_bytes()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.testzip() is None
+
+
+def test_repair_says_where(tmp_path: Path) -> None:
+    _, found, problem = read_xhtml(books.page("<p>一<br>二</p>"), name="x.xhtml")
+    assert problem is not None
+    assert str(problem).startswith("x.xhtml:9: ")
+    assert found.passages[0].text == "一二"
