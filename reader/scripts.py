@@ -46,7 +46,7 @@ _CLEAR = 2
 
 # What `tw2s` leaves and `hk2s` knows. (`t2s` and `hk2s` leave 著 even where it is 着.)
 _LEFT_TO_HK = frozenset("敍枱粧糭薴衞衹")
-_SURROGATES = {code: "\ufffc" for code in range(0xD800, 0xE000)}
+_SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffc")
 """Lone surrogates cannot be encoded, so OpenCC never sees them."""
 
 

@@ -51,14 +51,15 @@ def annotate_stream(
     return annotator.annotate_stream(flow, glossary=glossary, lexicon=lexicon, options=options)
 
 
-def repair(document: Document) -> Document:
-    """The annotated document with its corrections made in the text, to be annotated again.
+def repair(document: Document, *, lexicon: Lexicon | None = None) -> Document:
+    """The document with its likely slips corrected in the text, to be annotated (again).
 
-    Where a block changes, its tokens, notes, sentences and corrections are dropped; marks stay.
+    Those found by annotation, which is done here where it has not been. Tokens, notes, sentences
+    and corrections of the blocks that change are dropped, marks and translation stay.
     """
-    from reader.annotate import corrections
+    from reader.annotate import annotator
 
-    return corrections.repair(document)
+    return annotator.repair(document, lexicon=lexicon)
 
 
 def __getattr__(name: str) -> Any:

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from reader.annotate.classifier import Classifier
-from reader.annotate.corrections import Slips, corrected
+from reader.annotate.corrections import Slips, corrected, repaired
 from reader.annotate.kinds import NUMBER, OTHER, Word
 from reader.annotate.notes import Terminology, Terms
 from reader.annotate.readings import Reader
@@ -23,8 +23,8 @@ from reader.model import (
     Flow,
     Metadata,
     Reading,
-    Stream,
     Span,
+    Stream,
     Token,
 )
 from reader.options import AnnotateOptions
@@ -163,6 +163,22 @@ def annotate(
     blocks = tuple(stream.blocks)
     warnings = (*document.warnings, *stream.warnings[len(document.warnings) :])
     return replace(document, metadata=stream.metadata, blocks=blocks, warnings=warnings)
+
+
+def repair(document: Document, *, lexicon: Lexicon | None = None) -> Document:
+    """The document with its likely slips corrected in the text, to be annotated (again).
+
+    Those found by annotation, which is done here where it has not been. Tokens, notes, sentences
+    and corrections of the blocks that change are dropped, marks and translation stay.
+    """
+    if any(block.tokens for block in document.blocks):
+        return replace(document, blocks=tuple(map(repaired, document.blocks)))
+    found = annotate(document, lexicon=lexicon).blocks
+    blocks = tuple(
+        repaired(replace(block, corrections=annotated.corrections))
+        for block, annotated in zip(document.blocks, found, strict=True)
+    )
+    return replace(document, blocks=blocks)
 
 
 def annotate_stream(

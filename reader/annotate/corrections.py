@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from reader.annotate.kinds import HAN, Word
 from reader.lexicon import Lexicon
-from reader.model import Block, Correction, Document
+from reader.model import Block, Correction
 from reader.scripts import simplify, to_traditional
 
 WHOLE_WORD, ACROSS, MEASURE = 0.95, 0.85, 0.9
@@ -123,16 +123,12 @@ def corrected(text: str, corrections: Iterable[Correction]) -> str:
     return "".join([*pieces, text[start:]])
 
 
-def repair(document: Document) -> Document:
-    """The document with its corrections made in the text; it needs to be annotated again.
+def repaired(block: Block) -> Block:
+    """The block with its corrections made in its text, to be annotated again.
 
-    Tokens, notes, sentences and corrections are dropped where a block changes; spans of marks
-    stay, since the length does.
+    Tokens, notes, sentences and corrections are dropped where it changes; marks stay, since the
+    length does.
     """
-    return replace(document, blocks=tuple(map(_repaired, document.blocks)))
-
-
-def _repaired(block: Block) -> Block:
     if not block.corrections:
         return block
     return replace(

@@ -49,7 +49,7 @@ class Lattice:
                 if reach is None:
                     reach = self._learn(run[at : at + 2])
                 if reach:
-                    last = at + (reach if type(reach) is int else _longest(reach, run, at))
+                    last = at + (reach if isinstance(reach, int) else _longest(reach, run, at))
                     if last > end:
                         end = last
                 at += 1

@@ -12,7 +12,7 @@ from pathlib import Path
 from reader.lexicon.packages import DATA_FILES, data_files
 from reader.lexicon.table import Table, map_file
 
-FORMAT = 11
+FORMAT = 12
 """Raised whenever what is compiled, or how it is laid out, changes."""
 
 

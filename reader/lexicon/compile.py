@@ -167,11 +167,7 @@ def _lattice_words(
     levels: Mapping[str, int],
 ) -> dict[str, int]:
     """The words that a text is cut into, with how often each occurs."""
-    words = {
-        word: counts.get(word) or RARE
-        for word in entries
-        if _is_han(word)
-    }
+    words = {word: counts.get(word) or RARE for word in entries if _is_han(word)}
     for word in levels:
         if _is_han(word):
             words.setdefault(word, counts.get(word) or RARE)
