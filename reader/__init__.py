@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     )
     from reader.books import (
         annotate_book as annotate_book,
+    )
+    from reader.books import (
         strip_book as strip_book,
     )
     from reader.errors import (
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     )
     from reader.glossary import (
         Entry as Entry,
+    )
+    from reader.glossary import (
         Glossary as Glossary,
     )
     from reader.lexicon import (
@@ -40,46 +44,110 @@ if TYPE_CHECKING:
     )
     from reader.model import (
         Block as Block,
+    )
+    from reader.model import (
         BlockKind as BlockKind,
+    )
+    from reader.model import (
         Correction as Correction,
+    )
+    from reader.model import (
         Document as Document,
+    )
+    from reader.model import (
         DocumentWarning as DocumentWarning,
+    )
+    from reader.model import (
         Link as Link,
+    )
+    from reader.model import (
         Mark as Mark,
+    )
+    from reader.model import (
         MarkKind as MarkKind,
+    )
+    from reader.model import (
         Metadata as Metadata,
+    )
+    from reader.model import (
         Note as Note,
+    )
+    from reader.model import (
         Reading as Reading,
+    )
+    from reader.model import (
         ReadingSource as ReadingSource,
+    )
+    from reader.model import (
         Resource as Resource,
+    )
+    from reader.model import (
         Segment as Segment,
+    )
+    from reader.model import (
         Span as Span,
+    )
+    from reader.model import (
         Stream as Stream,
+    )
+    from reader.model import (
         Token as Token,
+    )
+    from reader.model import (
         TokenKind as TokenKind,
+    )
+    from reader.model import (
         Translation as Translation,
     )
     from reader.options import (
         AnnotateOptions as AnnotateOptions,
+    )
+    from reader.options import (
         Layout as Layout,
+    )
+    from reader.options import (
         Notation as Notation,
+    )
+    from reader.options import (
         Notes as Notes,
+    )
+    from reader.options import (
         Pinyin as Pinyin,
+    )
+    from reader.options import (
         RenderOptions as RenderOptions,
+    )
+    from reader.options import (
         Ruby as Ruby,
+    )
+    from reader.options import (
         Script as Script,
+    )
+    from reader.options import (
         Standard as Standard,
     )
     from reader.sources import (
         SOURCES as SOURCES,
+    )
+    from reader.sources import (
         SourceOptions as SourceOptions,
+    )
+    from reader.sources import (
         read as read,
+    )
+    from reader.sources import (
         read_bytes as read_bytes,
+    )
+    from reader.sources import (
         read_stream as read_stream,
+    )
+    from reader.sources import (
         read_text as read_text,
     )
     from reader.writers import (
         WRITERS as WRITERS,
+    )
+    from reader.writers import (
         write as write,
     )
 
