@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html.entities import html5
+from typing import NamedTuple
 from xml.parsers import expat
 
 from reader.errors import ContainerError, SourceError
@@ -68,6 +69,12 @@ class Inline(Span):
     attributes: dict[str, str]
 
 
+class Element(NamedTuple):
+    name: str
+    """Local name."""
+    attributes: dict[str, str]
+
+
 @dataclass(slots=True)
 class Passage:
     """The text of a paragraph, heading, cell …: white space collapsed as a browser shows it."""
@@ -80,8 +87,8 @@ class Passage:
     attributes: dict[str, str]
     language: str
     """As declared on the block or around it, "" if nowhere."""
-    path: tuple[str, ...]
-    """Local names of the elements around, outermost first, the block itself last."""
+    around: tuple[Element, ...]
+    """The elements around, outermost first, the block itself last."""
     stop: int
     """Byte of the source where the passage ends: at an end tag or at the next block's start."""
     last: bool
@@ -283,7 +290,7 @@ class _Scanner:
                     holder.name,
                     holder.attributes,
                     holder.language,
-                    tuple(frame.name for frame in self._stack[1:]),
+                    tuple(Element(f.name, f.attributes) for f in self._stack[1:]),
                     at,
                     last,
                     self._line,
