@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
@@ -72,7 +73,7 @@ def _options(values: dict[str, Any]) -> Any:
 def _write(document: Any, output: str) -> None:
     from reader.align import pairs, tmx
 
-    out = click.get_binary_stream("stdout") if output == "-" else Path(output)
+    out: BinaryIO | Path = sys.stdout.buffer if output == "-" else Path(output)
     if output.lower().endswith(".tmx"):
         tmx.write_tmx(document, out)
     else:
