@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from reader.cli.options import annotate_from, render_from
-from reader.cli.pipeline import glossary_from
+from reader.cli.pipeline import glossary_from, lexicon
 from reader.cli.progress import Bar
 from reader.cli.warnings import echo_warnings
 from reader.options import Script
@@ -23,6 +23,7 @@ def build_book(source: Path, values: dict[str, Any]) -> None:
             source,
             values["output"],
             glossary=glossary_from(values),
+            lexicon=lexicon(),
             annotate=annotate_from(values, senses=False),
             render=render_from(values),
             jobs=values["jobs"] or 1,

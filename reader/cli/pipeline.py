@@ -12,11 +12,11 @@ import click
 
 from reader.cli.options import annotate_from
 from reader.cli.warnings import echo_warnings
-from reader.errors import SourceError
 from reader.model import Block, Document, Stream
 
 if TYPE_CHECKING:
     from reader.glossary import Glossary
+    from reader.lexicon import Lexicon
     from reader.sources.options import SourceOptions
 
 STANDARD_INPUT = "-"
@@ -59,6 +59,14 @@ def glossary_from(values: dict[str, Any]) -> Glossary:
     return glossary
 
 
+def lexicon() -> Lexicon:
+    """The lexicon; the first run of an installation says why it takes its time."""
+    from reader.lexicon import Lexicon
+
+    said = "Compiling the dictionaries, once: this takes some seconds …"
+    return Lexicon.open(compiling=lambda: click.echo(said, err=True))
+
+
 def prepare(document: Document, values: dict[str, Any]) -> Document:
     """What is done to the text itself, before it is annotated, and only if asked."""
     if values["config"]:
@@ -80,6 +88,7 @@ def load(source: str | Path, values: dict[str, Any], *, senses: bool) -> Documen
     return annotate(
         document,
         glossary=glossary_from(values),
+        lexicon=lexicon(),
         options=annotate_from(values, senses=senses),
     )
 
@@ -93,7 +102,10 @@ def load_stream(source: Path, values: dict[str, Any], *, senses: bool) -> Stream
     if values["config"] or values["repair"]:
         stream = replace(stream, blocks=_prepared(stream, values))
     return annotate_stream(
-        stream, glossary=glossary_from(values), options=annotate_from(values, senses=senses)
+        stream,
+        glossary=glossary_from(values),
+        lexicon=lexicon(),
+        options=annotate_from(values, senses=senses),
     )
 
 
@@ -105,12 +117,3 @@ def _prepared(stream: Stream, values: dict[str, Any]) -> Iterable[Block]:
 def report(document: Document | Stream, source: str | Path, *, verbose: bool) -> None:
     name = "standard input" if str(source) == STANDARD_INPUT else str(source)
     echo_warnings(document.warnings, source=name, verbose=verbose)
-
-
-def no_text(path: str | Path) -> SourceError:
-    return SourceError("nothing to read here", path=path)
-
-
-def said(message: str, *, verbose: bool) -> None:
-    if verbose:
-        click.echo(message, err=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -16,7 +16,11 @@ FORMAT = 12
 """Raised whenever what is compiled, or how it is laid out, changes."""
 
 
-def open_table(cache_dir: Path | None = None, cedict: Path | None = None) -> Table:
+def open_table(
+    cache_dir: Path | None = None,
+    cedict: Path | None = None,
+    compiling: Callable[[], None] | None = None,
+) -> Table:
     """The compiled lexicon, from the cache or compiled now.
 
     Two processes that compile at once each write a file of their own and rename it into place;
@@ -29,6 +33,8 @@ def open_table(cache_dir: Path | None = None, cedict: Path | None = None) -> Tab
         return map_file(file)
     from reader.lexicon.compile import compile_table
 
+    if compiling is not None:
+        compiling()
     compiled = compile_table(files)
     with suppress(OSError, ValueError):
         _put(path, compiled)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
 
@@ -27,16 +28,19 @@ class Lexicon:
         cache_dir: str | PathLike[str] | None = None,
         *,
         cedict: str | PathLike[str] | None = None,
+        compiling: Callable[[], None] | None = None,
     ) -> Lexicon:
         """The lexicon of the installed packages, compiled on first use into the user's cache.
 
         `cache_dir` is `$READER_CACHE` or the user's cache folder unless given. `cedict` is a
-        CC-CEDICT file (plain or `.gz`) to use in place of the package's. Raises `LexiconError`.
+        CC-CEDICT file (plain or `.gz`) to use in place of the package's. `compiling` is called
+        before a compilation, which takes some seconds. Raises `LexiconError`.
         """
         return cls(
             open_table(
                 Path(cache_dir) if cache_dir is not None else None,
                 Path(cedict) if cedict is not None else None,
+                compiling,
             )
         )
 
