@@ -78,7 +78,9 @@ def _merged(items: list[_Item], share: float, random_: random.Random) -> list[_I
         item = queue.pop()
         if queue and random_.random() < share:
             other = queue.pop()
-            item = _Item((item.sides[0] + other.sides[0], item.sides[1] + other.sides[1]), item.ends)
+            item = _Item(
+                (item.sides[0] + other.sides[0], item.sides[1] + other.sides[1]), item.ends
+            )
             joined = random_.randrange(2)
             item.sides[joined][:] = [("", " ")[joined].join(item.sides[joined])]
         result.append(item)
@@ -94,7 +96,9 @@ def _split(item: _Item, random_: random.Random) -> None:
     side = item.sides[cut]
     index = random_.randrange(len(side))
     text = side[index]
-    breaks = [match.end() for match in _BREAKS[cut].finditer(text) if 4 < match.end() < len(text) - 4]
+    breaks = [
+        match.end() for match in _BREAKS[cut].finditer(text) if 4 < match.end() < len(text) - 4
+    ]
     if breaks:
         at = min(breaks, key=lambda place: abs(place - len(text) // 2))
         side[index : index + 1] = [text[:at].strip(), text[at:].strip()]

@@ -20,7 +20,7 @@ _RARE = 6
 """Occurrences of a key that may mark points."""
 _SQUARES = 2500
 _MARGIN = 12
-_WIDEST = 1500
+_WIDEST = 300
 """Targets in one row of the band, at most."""
 _CELL = 6
 

@@ -106,12 +106,11 @@ class _Sums:
 
 
 def _posteriors(lattice: Lattice) -> list[Floats]:
-    """The probability of every link, in the shape of `Lattice.rows`."""
+    """The probability of every link, in place of the scores in `Lattice.rows`."""
     ahead, behind = _forwards(lattice), _backwards(lattice)
     total = ahead.free[-1][-1]
-    result = []
-    for i, row in enumerate(lattice.rows):
-        logs = row - total
+    for i, logs in enumerate(lattice.rows):
+        logs -= total
         for k, shape in enumerate(lattice.shapes):
             if shape[0] > i:
                 logs[k] = _NEVER
@@ -124,8 +123,8 @@ def _posteriors(lattice: Lattice) -> list[Floats]:
         ):
             k = lattice.shapes.index(shape)
             logs[k] = np.logaddexp(logs[k], there + here - total)
-        result.append(np.exp(np.minimum(logs, 0.0)))
-    return result
+        np.exp(np.minimum(logs, 0.0), out=logs)
+    return lattice.rows
 
 
 def _forwards(lattice: Lattice) -> _Sums:
