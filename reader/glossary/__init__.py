@@ -8,9 +8,10 @@ from os import PathLike
 from pathlib import Path
 
 from reader.errors import GlossaryError
+from reader.glossary.checks import HAN, LONGEST
 from reader.glossary.entry import Entry, Match
 from reader.glossary.matching import Matcher
-from reader.glossary.rows import HAN, LONGEST, read_rows
+from reader.glossary.rows import read_rows
 
 __all__ = ["Entry", "Glossary", "Match"]
 
@@ -84,8 +85,16 @@ class Glossary:
         """Both glossaries' entries; where they have the same term, the other's."""
         if not self.entries or not other.entries:
             return self if self.entries else other
-        taken = {form for entry in other for form in (entry.term, entry.traditional)}
-        kept = [e for e in self if taken.isdisjoint((e.term, e.traditional))]
+        written = {form for entry in other for form in (entry.term, entry.traditional)}
+        simplified = {entry.simplified for entry in other}
+        in_simplified = {entry.term for entry in other if entry.term == entry.simplified}
+        kept = [
+            entry
+            for entry in self
+            if written.isdisjoint((entry.term, entry.traditional))
+            and entry.simplified not in in_simplified
+            and not (entry.term == entry.simplified and entry.term in simplified)
+        ]
         return Glossary((*kept, *other))
 
     def find(self, text: str, shadow: str) -> list[Match]:

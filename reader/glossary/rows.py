@@ -1,43 +1,17 @@
-"""Rows of a glossary file: the CSV, and everything that can be wrong with it."""
+"""From a glossary file to its entries, or to one error that shows all that is wrong."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from os import PathLike
+from collections.abc import Iterator, Sequence
 
 from reader.errors import GlossaryError, ReaderError
+from reader.glossary.cells import Path, Row, fill, read_header, read_lines
+from reader.glossary.checks import HAN, check, check_duplicates, cut_words, without_latin
 from reader.glossary.entry import Entry
 from reader.pinyin import parse
 
-COLUMNS = ("term", "simplified", "pinyin", "gloss", "note", "tags", "words", "traditional")
-REQUIRED = ("term", "gloss")
-DELIMITERS = (",", ";", "\t")
-STRAY_QUOTE = "stray quote: a cell that holds one needs quotes around it, and two for each inside"
-LONGEST = 100
-"""Characters of a term, at most; the longest match stays linear in the text."""
-
-HAN = re.compile("[㐀-䶿一-鿿豈-龎\U00020000-\U0003ffff〇々]")
-_LATIN = re.compile(r"[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]+")
 _TAGS = re.compile(r"[\s,;|、，；]+")
-_TONES = re.compile("[1-5\u0300\u0301\u0304\u0306\u030c]")
-
-Path = str | PathLike[str] | None
-
-
-@dataclass(slots=True)
-class Row:
-    """One line of the file under its header, and what is wrong with it."""
-
-    line: int
-    text: str
-    cells: Mapping[str, str] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
-
-    def cell(self, column: str) -> str:
-        return self.cells.get(column, "")
 
 
 def read_rows(data: bytes | str, path: Path = None) -> list[Entry]:
@@ -45,185 +19,21 @@ def read_rows(data: bytes | str, path: Path = None) -> list[Entry]:
 
     Each line is a row: a cell in quotes ends on its own line.
     """
-    lines = list(_lines(data))
+    lines = list(read_lines(data))
     header = next((row for row in lines if row.text.strip()), None)
     if header is None:
         raise GlossaryError("is empty: the first line must name the columns", path=path)
-    delimiter, columns = _header(header, path)
+    delimiter, columns = read_header(header, path)
     rows = [row for row in lines if row.line > header.line and row.text.strip(delimiter + " \t")]
     for row in rows:
-        _fill(row, columns, delimiter)
-        _check(row)
-    _check_duplicates(rows)
+        fill(row, columns, delimiter)
+        check(row)
+    check_duplicates(rows)
     entries = _entries(rows)
     problems = [row for row in (header, *rows) if row.problems]
     if problems:
         raise _error(problems, path)
     return entries
-
-
-# ---- Lines and cells ----
-
-
-def _lines(data: bytes | str) -> Iterator[Row]:
-    if isinstance(data, bytes) and data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        data = data.decode("utf-16", errors="replace")
-    if isinstance(data, bytes):
-        raw = data.removeprefix(b"\xef\xbb\xbf")
-        pieces = re.split(rb"\r\n|\n|\r", raw)
-        for number, piece in enumerate(pieces, 1):
-            try:
-                yield Row(number, piece.decode("utf-8"))
-            except UnicodeDecodeError as error:
-                row = Row(number, piece.decode("utf-8", errors="replace"))
-                byte = f"0x{piece[error.start]:02X} at byte {error.start + 1}"
-                row.problems.append(f"not UTF-8 ({byte} of the line); save the file as UTF-8")
-                yield row
-        return
-    for number, text in enumerate(re.split("\r\n|\n|\r", data.removeprefix("\ufeff")), 1):
-        yield Row(number, text)
-
-
-def _header(row: Row, path: Path) -> tuple[str, list[str]]:
-    """The delimiter and the columns' names, or an error that says what the header lacks."""
-    for delimiter in DELIMITERS:
-        cells = _cells(row.text, delimiter) or []
-        columns = [cell.strip().lower() for cell in cells]
-        if set(REQUIRED) <= set(columns):
-            break
-    else:
-        message = f"no header: the first line must name the columns ({','.join(COLUMNS[:6])})"
-        raise GlossaryError(message, path=path, line=row.line, excerpt=row.text)
-    while columns[-1] == "":
-        columns.pop()
-    for index, column in enumerate(columns):
-        if column not in COLUMNS:
-            row.problems.append(f"unknown column {column!r}; there are {', '.join(COLUMNS)}")
-        if column in columns[:index]:
-            row.problems.append(f"column {column!r} stands there twice")
-    return delimiter, columns
-
-
-def _fill(row: Row, columns: Sequence[str], delimiter: str) -> None:
-    cells = _cells(row.text, delimiter)
-    if cells is None:
-        row.problems.append(STRAY_QUOTE)
-        return
-    extra = len(cells) - len(columns)
-    if extra > 0 and any(cell.strip() for cell in cells[len(columns) :]):
-        hint = f"put quotes around a cell that holds {delimiter!r}"
-        row.problems.append(f"{len(cells)} cells under {len(columns)} columns: {hint}")
-        return
-    row.cells = dict(zip(columns, map(str.strip, cells), strict=False))
-
-
-def _cells(text: str, delimiter: str) -> list[str] | None:
-    """The cells of a line, or None where a quote stands astray.
-
-    >>> _cells('a,"b, c",', ","), _cells('a "b" c', ",")
-    (['a', 'b, c', ''], None)
-    """
-    if '"' not in text:
-        return text.split(delimiter)
-    cells: list[str] = []
-    at = 0
-    while True:
-        match = _PATTERNS[delimiter].match(text, at)
-        if match is None:
-            return None
-        quoted, plain, end = match.groups()
-        cells.append(plain if quoted is None else quoted.replace('""', '"'))
-        if not end:
-            return cells
-        at = match.end()
-
-
-_PATTERNS = {
-    delimiter: re.compile(rf'(?:\s*"((?:[^"]|"")*)"\s*|([^"{delimiter}]*))({delimiter}|$)')
-    for delimiter in DELIMITERS
-}
-
-
-# ---- What can be wrong ----
-
-
-def _check(row: Row) -> None:
-    if row.cells:
-        row.problems += [problem for check in _CHECKS if (problem := check(row))]
-
-
-def _bad_term(row: Row) -> str:
-    term = row.cell("term")
-    if not term:
-        return "term is empty"
-    if not HAN.search(term):
-        return "term has no Han character"
-    return f"term is longer than {LONGEST} characters" if len(term) > LONGEST else ""
-
-
-def _no_gloss(row: Row) -> str:
-    return "" if row.cell("gloss") else "gloss is empty"
-
-
-def _control_characters(row: Row) -> str:
-    if row.text.isprintable():
-        return ""
-    for column, cell in row.cells.items():
-        for character in cell:
-            if unicodedata.category(character) in ("Cc", "Cs") or character == "\ufffe":
-                return f"control character U+{ord(character):04X} in {column}"
-    return ""
-
-
-def _bad_length(row: Row) -> str:
-    length = len(row.cell("term"))
-    for column in ("simplified", "traditional"):
-        form = row.cell(column)
-        if form and length and len(form) != length:
-            return f"{column} has {len(form)} characters, term {length}"
-    return ""
-
-
-def _bad_pinyin(row: Row) -> str:
-    pinyin, term = row.cell("pinyin"), row.cell("term")
-    if not pinyin or not term:
-        return ""
-    try:
-        syllables = parse(_without_latin(pinyin, term))
-    except ValueError as error:
-        return str(error)
-    characters = len(HAN.findall(term))
-    if len(syllables) != characters:
-        return f"pinyin has {len(syllables)} syllables for {characters} characters"
-    if characters > 1 and not _TONES.search(unicodedata.normalize("NFD", pinyin)):
-        return "pinyin has no tones"
-    return ""
-
-
-def _bad_words(row: Row) -> str:
-    words, term = row.cell("words"), row.cell("term")
-    if words and "".join(_words(words)) != term:
-        return f"words {words!r} do not join to the term"
-    return ""
-
-
-_CHECKS: tuple[Callable[[Row], str], ...] = (
-    _bad_term,
-    _no_gloss,
-    _control_characters,
-    _bad_length,
-    _bad_pinyin,
-    _bad_words,
-)
-
-
-def _check_duplicates(rows: Sequence[Row]) -> None:
-    first: dict[str, int] = {}
-    for row in rows:
-        term = row.cell("term")
-        if term and term in first:
-            row.problems.append(f"duplicate of line {first[term]}")
-        first.setdefault(term, row.line)
 
 
 def _error(rows: Sequence[Row], path: Path) -> GlossaryError:
@@ -237,9 +47,6 @@ def _error(rows: Sequence[Row], path: Path) -> GlossaryError:
         for row in rows
     ]
     return GlossaryError("\n".join((f"{len(rows)} rows cannot be used", *shown)), path=path)
-
-
-# ---- From rows to entries ----
 
 
 def _entries(rows: Sequence[Row]) -> list[Entry]:
@@ -256,7 +63,7 @@ def _entries(rows: Sequence[Row]) -> list[Entry]:
             gloss=row.cell("gloss"),
             note=row.cell("note"),
             tags=tuple(filter(None, _TAGS.split(row.cell("tags")))),
-            cut=_words(row.cell("words")),
+            cut=cut_words(row.cell("words")),
         )
         for row, (simplified, traditional) in zip(usable, forms, strict=True)
         if not row.problems
@@ -289,30 +96,21 @@ def _derived(terms: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _check_forms(rows: Sequence[Row], forms: Sequence[tuple[str, str]]) -> None:
-    """Rows that are one term in two scripts (內卷 and 内卷) are duplicates too."""
-    first: dict[tuple[str, str], int] = {}
-    for row, form in zip(rows, forms, strict=True):
-        if form in first:
-            row.problems.append(f"duplicate of line {first[form]}, in the other script")
-        first.setdefault(form, row.line)
+    """Rows that are one term in two scripts (內卷 and 内卷) are duplicates too.
+
+    Two terms may share a Simplified form (復合, 複合), unless one of them is written in it.
+    """
+    first: dict[str, tuple[int, bool]] = {}
+    for row, (simplified, traditional) in zip(rows, forms, strict=True):
+        in_simplified = row.cell("term") == simplified != traditional
+        line, other = first.setdefault(simplified, (row.line, in_simplified))
+        if line != row.line and (in_simplified or other):
+            row.problems.append(f"duplicate of line {line}, in the other script")
 
 
 def _syllables(row: Row) -> tuple[str, ...]:
     pinyin, term = row.cell("pinyin"), row.cell("term")
     if not pinyin:
         return ()
-    read = iter(parse(_without_latin(pinyin, term)))
+    read = iter(parse(without_latin(pinyin, term)))
     return tuple(next(read) if HAN.fullmatch(character) else "" for character in term)
-
-
-def _without_latin(pinyin: str, term: str) -> str:
-    """The pinyin without the Latin runs of the term (P2P jīnróng), which are not read."""
-    if term.isascii() or not _LATIN.search(term):
-        return pinyin
-    for run in _LATIN.findall(term):
-        pinyin = re.sub(rf"(?<!\w){re.escape(run)}(?!\w)", " ", pinyin, count=1, flags=re.I)
-    return pinyin
-
-
-def _words(cell: str) -> tuple[str, ...]:
-    return tuple(word for word in re.split(r"[|｜]", cell) if word)

@@ -37,7 +37,7 @@ def _parse_piece(piece: str) -> tuple[str, ...]:
     """The syllables of letters that stand together, with a digit at most at their end."""
     digit = piece[-1] if piece[-1].isascii() and piece[-1].isdigit() else ""
     letters, tones = _bare(piece.removesuffix(digit))
-    if (digit and digit not in "012345") or (digit and any(tones)) or not letters:
+    if digit and (digit not in ("05" if letters == "r" else "012345") or any(tones)):
         return ()
     bounds = _best_cut(letters, tones) if len(letters) == len(tones) else ()
     syllables = [

@@ -1,0 +1,115 @@
+"""Everything that can be wrong with a row of a glossary."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+
+from reader.glossary.cells import Row
+from reader.pinyin import parse
+
+LONGEST = 100
+"""Characters of a term, at most, so that looking for it stays linear in the text."""
+
+HAN = re.compile("[㐀-䶿一-鿿豈-龎\U00020000-\U0003ffff〇々]")
+_LATIN = re.compile(r"[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]+")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffd-\uffff]")
+_TONES = re.compile("[1-5\u0300\u0301\u0304\u0306\u030c]")
+
+
+def check(row: Row) -> None:
+    """Add to the row's problems what its cells have, unless they could not be told apart."""
+    if row.cells:
+        row.problems += [problem for find in _CHECKS if (problem := find(row))]
+
+
+def _bad_term(row: Row) -> str:
+    term = row.cell("term")
+    if not term:
+        return "term is empty"
+    if not HAN.search(term):
+        return "term has no Han character"
+    return f"term is longer than {LONGEST} characters" if len(term) > LONGEST else ""
+
+
+def _no_gloss(row: Row) -> str:
+    return "" if row.cell("gloss") else "gloss is empty"
+
+
+def _control_characters(row: Row) -> str:
+    found = _CONTROL.search(row.text)
+    if found is None:
+        return ""
+    name = "replacement" if found[0] == "\ufffd" else "control"
+    return f"{name} character U+{ord(found[0]):04X} at character {found.start() + 1}"
+
+
+def _bad_length(row: Row) -> str:
+    length = len(row.cell("term"))
+    for column in ("simplified", "traditional"):
+        form = row.cell(column)
+        if form and length and len(form) != length:
+            return f"{column} has {len(form)} characters, term {length}"
+    return ""
+
+
+def _bad_pinyin(row: Row) -> str:
+    pinyin, term = row.cell("pinyin"), row.cell("term")
+    if not pinyin or not term:
+        return ""
+    try:
+        syllables = parse(without_latin(pinyin, term))
+    except ValueError as error:
+        return str(error)
+    characters = len(HAN.findall(term))
+    if len(syllables) != characters:
+        return f"pinyin has {len(syllables)} syllables for {characters} characters"
+    if characters > 1 and not _TONES.search(unicodedata.normalize("NFD", pinyin)):
+        return "pinyin has no tones"
+    return ""
+
+
+def _bad_words(row: Row) -> str:
+    words, term = row.cell("words"), row.cell("term")
+    if words and "".join(cut_words(words)) != term:
+        return f"words {words!r} do not join to the term"
+    return ""
+
+
+_CHECKS: tuple[Callable[[Row], str], ...] = (
+    _bad_term,
+    _no_gloss,
+    _control_characters,
+    _bad_length,
+    _bad_pinyin,
+    _bad_words,
+)
+
+
+def check_duplicates(rows: Sequence[Row]) -> None:
+    """Add to the problems of every row whose term an earlier row has."""
+    first: dict[str, int] = {}
+    for row in rows:
+        term = row.cell("term")
+        if term and term in first:
+            row.problems.append(f"duplicate of line {first[term]}")
+        first.setdefault(term, row.line)
+
+
+def without_latin(pinyin: str, term: str) -> str:
+    """The pinyin without the Latin runs of the term (P2P jīnróng), which are not read."""
+    if term.isascii() or not _LATIN.search(term):
+        return pinyin
+    for run in _LATIN.findall(term):
+        pinyin = re.sub(rf"(?<!\w){re.escape(run)}(?!\w)", " ", pinyin, count=1, flags=re.I)
+    return pinyin
+
+
+def cut_words(cell: str) -> tuple[str, ...]:
+    """The words of a term cut by hand.
+
+    >>> cut_words("張江|高科技|園區")
+    ('張江', '高科技', '園區')
+    """
+    return tuple(word for word in re.split(r"[|｜]", cell) if word)

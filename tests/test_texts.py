@@ -1,0 +1,58 @@
+"""The sample texts: their English stands beside them, part by part."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reader.glossary import Glossary
+from reader.glossary.checks import HAN
+from reader.model import BlockKind
+from reader.scripts import detect, simplify
+from reader.sources import read
+from reader.sources.options import SourceOptions
+
+TEXTS = Path(__file__).parents[1] / "texts"
+# name -> script, Han characters at least
+SAMPLES = {
+    "two-parks": ("zh-Hant-HK", 2500),
+    "market": ("zh-Hans", 900),
+    "umbrella": ("zh-Hant-TW", 800),
+}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_english_has_the_same_blocks(name: str) -> None:
+    text = read(TEXTS / f"{name}.txt")
+    english = read(TEXTS / f"{name}.en.txt", options=SourceOptions(language="en"))
+    assert [block.kind for block in english.blocks] == [block.kind for block in text.blocks]
+    assert text.warnings == english.warnings == ()
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_script_and_length(name: str) -> None:
+    language, least = SAMPLES[name]
+    text = read(TEXTS / f"{name}.txt")
+    assert detect(block.text for block in text.blocks) == language
+    assert len(HAN.findall(text.text)) >= least
+
+
+def test_the_commentary_has_every_part_and_many_terms() -> None:
+    text = read(TEXTS / "two-parks.txt")
+    kinds = {block.kind for block in text.blocks}
+    assert kinds >= {
+        BlockKind.TITLE,
+        BlockKind.BYLINE,
+        BlockKind.EDITORS_NOTE,
+        BlockKind.HEADING,
+        BlockKind.CAPTION,
+        BlockKind.PARAGRAPH,
+    }
+    glossary = Glossary.default()
+    found = {
+        match.entry.term
+        for block in text.blocks
+        for match in glossary.find(block.text, simplify(block.text))
+    }
+    assert len(found) >= 30
