@@ -63,7 +63,9 @@ def _flowing(
     under_way: dict[Any, Text] = {}
     window = _AHEAD * max(1, sum(client.nthreads().values()))
     distributed: Any = import_module("distributed")
-    completed = distributed.as_completed([submitted(text) for text in islice(texts, window)])
+    completed = distributed.as_completed(
+        [submitted(text) for text in islice(texts, window)], loop=client.loop
+    )
     for future in completed:
         yield _outcome(future, under_way.pop(future.key))
         for text in islice(texts, 1):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 
@@ -50,7 +50,7 @@ class Batch:
         timeout: float | None = None,
         force: bool = False,
         dask: str | None = None,
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome, None, None]:
         """An outcome for each text, the unchanged ones first, the others as they come in.
 
         `jobs` processes here (all cores if not given), or those of the Dask scheduler at the
@@ -75,7 +75,7 @@ class Batch:
         jobs: int | None,
         timeout: float | None,
         dask: str | None,
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome, None, None]:
         if not texts:
             return
         stamps = {text.output: manifest.stamps(text) for text in texts}

@@ -57,7 +57,7 @@ def _named(source: str, out: str) -> Iterator[tuple[str, str]]:
         yield source, PurePath(source).name
         return
     base = _base(source)
-    readable = [f for f in files if _is_text(f) and not _within(f, out)]
+    readable = [f for f in files if _is_text(f) and not _is_output(f, source, out)]
     if not readable:
         raise SourceError(f"no texts in it: no files of {' '.join(sorted(_kinds()))}", path=source)
     for file in readable:
@@ -83,6 +83,11 @@ def _kinds() -> tuple[str, ...]:
 
 def _is_text(file: str) -> bool:
     return splitext(file)[1].lower() in _kinds()
+
+
+def _is_output(file: str, source: str, out: str) -> bool:
+    """Whether a file found in `source` is in an output folder that stands within it."""
+    return _within(out, source) and _within(file, out)
 
 
 def _within(file: str, out: str) -> bool:
@@ -124,9 +129,14 @@ def _neighbours(sources: list[str]) -> Iterator[str]:
 
 
 def _distinct(texts: list[Text]) -> list[Text]:
-    """The texts, each once; two that would get the same name are an error."""
+    """The texts, each once; two that would get the same name are an error.
+
+    A file that stands where its own output would is an output of an earlier run.
+    """
     owners: dict[str, Text] = {}
     for text in texts:
+        if text.source == text.output:
+            continue
         other = owners.setdefault(text.output, text)
         if other.source != text.source:
             raise OptionError(

@@ -65,7 +65,22 @@ def _names(value: str) -> Iterator[str]:
             yield name
 
 
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+
+
 def _dates(value: str) -> Iterator[str]:
+    """The date in ISO 8601, as much as is there.
+
+    >>> list(_dates("2025年3月1日")), list(_dates("18 March 2025")), list(_dates("昨天"))
+    (['2025-03-01'], ['2025-03-18'], [])
+    """
     found = re.search(r"(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2}))?", value)
     if found:
         yield "-".join(part.zfill(2) for part in found.groups() if part)
+        return
+    words = re.findall(r"[A-Za-z]+|\d+", value)
+    months = [_MONTHS.index(w[:3].lower()) + 1 for w in words if w[:3].lower() in _MONTHS]
+    years = [w for w in words if w.isdigit() and len(w) == 4]
+    days = [w for w in words if w.isdigit() and len(w) < 3]
+    if years and months:
+        yield "-".join([years[0], f"{months[0]:02}", *(day.zfill(2) for day in days[:1])])

@@ -1,0 +1,92 @@
+"""The same batch on a real Dask scheduler with two worker processes, one of them killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reader.batch import Batch, Recipe, Status, build_many
+from reader.errors import OptionError
+
+pytest.importorskip("distributed")
+
+TEXT = "湖邊的早晨\n\n王芳\n\n天亮了，湖水很清。他在銀行工作，每天走路。\n"
+CODE = "import sys; from distributed.cli.{0} import main; sys.argv[0] = 'dask'; main()"
+
+
+def started(command: str, *options: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-c", CODE.format(command), *options],
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__INTERVAL": "10s"},
+    )
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """The scheduler's address and the two workers."""
+    told = tmp_path / "scheduler.json"
+    file = f"--scheduler-file={told}"
+    processes = [started("dask_scheduler", "--host=127.0.0.1", "--port=0", "--no-dashboard", file)]
+    try:
+        for _ in range(600):
+            if told.exists() and told.stat().st_size:
+                break
+            time.sleep(0.05)
+        plain = ("--nthreads=1", "--no-nanny", "--no-dashboard")
+        processes += [started("dask_worker", file, *plain) for _ in range(2)]
+        yield address(told), processes[1:]
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+def address(told: Path) -> str:
+    import json
+
+    found = json.loads(told.read_text())["address"]
+    assert isinstance(found, str)
+    return found
+
+
+def test_a_lost_worker_is_made_up_for_and_the_bytes_are_the_same(
+    cluster: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path
+) -> None:
+    scheduler, workers = cluster
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for number in range(60):
+        content = TEXT.replace("他", "他們" * (number % 5 + 1)) * (number % 7 + 1)
+        (corpus / f"{number:02}.txt").write_text(content, encoding="utf-8")
+    (corpus / "empty.txt").write_bytes(b"")
+    batch = Batch.plan([corpus], tmp_path / "there", Recipe(to="epub"))
+    outcomes = []
+    for outcome in batch.run(dask=scheduler):
+        outcomes.append(outcome)
+        if len(outcomes) == 20:
+            workers[0].send_signal(signal.SIGKILL)
+    assert {o.text.source for o in outcomes} == {text.source for text in batch.texts}
+    failed = [o for o in outcomes if o.status is Status.FAILED]
+    assert [Path(o.text.source).name for o in failed] == ["empty.txt"]
+    build_many([corpus], tmp_path / "here", Recipe(to="epub"), jobs=2)
+    for text in batch.texts:
+        there = Path(text.output)
+        here = tmp_path / "here" / there.name
+        assert there.exists() == here.exists()
+        assert not here.exists() or there.read_bytes() == here.read_bytes()
+
+
+def test_no_scheduler_is_one_clear_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reader.batch.cluster._WAIT", 0.5)
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    for place in ("tcp://127.0.0.1:9", "nonsense"):
+        with pytest.raises(OptionError, match="no Dask cluster answers at"):
+            build_many([tmp_path / "a.txt"], tmp_path / "out", Recipe(), dask=place)
