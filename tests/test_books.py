@@ -13,12 +13,13 @@ from lxml import etree
 
 from reader.annotate import Annotator
 from reader.books import annotate_book, strip_book
+from reader.books.convert import Converter
 from reader.books.insert import Inserter
 from reader.books.strip import strip_document
 from reader.errors import SourceError
 from reader.glossary import Glossary
 from reader.lexicon import Lexicon
-from reader.options import AnnotateOptions, Notation, Notes, Pinyin, RenderOptions, Ruby
+from reader.options import AnnotateOptions, Notation, Notes, Pinyin, RenderOptions, Ruby, Script
 from reader.sources.package import read_package
 from reader.sources.repair import read_xhtml
 from reader.sources.xhtml import scan
@@ -37,6 +38,7 @@ NEVER = (
 )  # fmt: skip
 OPTIONS = st.builds(
     RenderOptions,
+    script=st.sampled_from([Script.AS_IS, Script.AS_IS, Script.BOTH]),
     pinyin=st.sampled_from(Pinyin),
     notation=st.sampled_from([Notation.PINYIN, Notation.ZHUYIN]),
     ruby=st.sampled_from(Ruby),
@@ -46,10 +48,17 @@ OPTIONS = st.builds(
 ANNOTATORS: list[Annotator] = []
 
 
-def annotated(data: bytes, options: RenderOptions | None = None, *, epub2: bool = False) -> bytes:
+def annotated(
+    data: bytes,
+    options: RenderOptions | None = None,
+    *,
+    epub2: bool = False,
+    converter: Converter | None = None,
+) -> bytes:
     if not ANNOTATORS:
         ANNOTATORS.append(Annotator(Lexicon.open(), GLOSSARY, AnnotateOptions(), "zh-Hans"))
-    inserter = Inserter(ANNOTATORS[0], options or RenderOptions(), epub2=epub2)
+    options = options or RenderOptions()
+    inserter = Inserter(ANNOTATORS[0], options, epub2=epub2, converter=converter)
     return inserter.insert(scan(strip_document(data)), css="a.css", file="d.xhtml").data
 
 
@@ -101,6 +110,18 @@ def ours(element: etree._Element) -> list[etree._Element]:
 def ids_are_unique(data: bytes) -> bool:
     found = [e.get("id") for e in tree(data).iter("*") if e.get("id")]
     return len(found) == len(set(found))
+
+
+@settings(max_examples=60, deadline=None)
+@given(xhtml(), st.booleans())
+def test_conversion_keeps_everything_else(data: bytes, quotes: bool) -> None:
+    """A document in Traditional is the document, but for its characters and languages."""
+    converter = Converter(Script.TRADITIONAL, "zh-Hans", quotes=quotes)
+    options = RenderOptions(Script.TRADITIONAL)
+    stripped = strip_document(annotated(data, options, converter=converter))
+    assert len(base_text(stripped)) == len(base_text(data))
+    assert not references(data) - references(stripped)
+    assert [e.tag for e in tree(stripped).iter()] == [e.tag for e in tree(data).iter()]
 
 
 @pytest.fixture(scope="module")
@@ -236,6 +257,22 @@ def test_epub_2_gets_no_ruby(tmp_path: Path) -> None:
     assert "epub:" not in one
     assert '<span class="reader-ruby">行<span class="reader-rp">(</span>' in one
     assert "&nbsp;&mdash;&nbsp;" in one
+
+
+def test_a_book_in_the_other_script(tmp_path: Path) -> None:
+    (tmp_path / "in.epub").write_bytes(books.packed(books.everything()))
+    render = RenderOptions(Script.TRADITIONAL)
+    annotate_book(tmp_path / "in.epub", tmp_path / "out.epub", render=render, quotes=True)
+    result = books.unpacked((tmp_path / "out.epub").read_bytes())
+    mixed = result["OEBPS/text/mixed.xhtml"].decode()
+    assert "<title>一本書</title>" in mixed
+    assert 'alt="一個圓點"' in mixed
+    assert 'lang="zh-Hant" xml:lang="zh-Hant">' in mixed
+    assert "<kbd>回车</kbd>" in mixed
+    assert "目錄" in result["OEBPS/text/nav.xhtml"].decode()
+    assert "<text>一本書</text>" in result["OEBPS/toc.ncx"].decode()
+    package = read_package(result["OEBPS/content.opf"], "OEBPS/content.opf")
+    assert (package.title, package.languages) == ("一本書", ("zh-Hant",))
 
 
 def test_processes_make_the_same_book(tmp_path: Path) -> None:

@@ -108,6 +108,8 @@ def xhtml(draw: st.DrawFn) -> bytes:
     return text.encode()
 
 
+OURS = ("reader-notes", "reader-rt", "reader-rp", "reader-other", "reader-translation")
+"""Classes of our elements whose text is not the book's."""
 DOCTYPE = '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" "http://localhost/xhtml11.dtd">'
 _NAMED = {b"&nbsp;": "\u00a0".encode(), b"&hellip;": "…".encode(), b"&mdash;": "—".encode()}
 
@@ -130,7 +132,7 @@ def base_text(data: bytes) -> str:
     for element in list(root.iter("*")):
         name = etree.QName(element).localname
         parent = element.getparent()
-        ours = element.get("class", "").startswith(("reader-notes", "reader-rt", "reader-rp"))
+        ours = element.get("class", "").startswith(OURS)
         reading = name in ("rt", "rp") and parent is not None and parent.get("class")
         if ours or reading:
             _drop(element)

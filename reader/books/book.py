@@ -11,6 +11,7 @@ from urllib.parse import quote
 from zipfile import ZipInfo
 
 from reader.books.archive import Archive, packed
+from reader.books.convert import convert_xml
 from reader.books.glossary import glossary_document
 from reader.books.package import Addition, add_to_package, strip_package
 from reader.books.report import BookReport, Progress
@@ -21,10 +22,10 @@ from reader.files import replacing
 from reader.glossary import Glossary
 from reader.lexicon import Lexicon
 from reader.model import DocumentWarning
-from reader.options import AnnotateOptions, Notes, Pinyin, RenderOptions
+from reader.options import AnnotateOptions, Notes, Pinyin, RenderOptions, Script
 from reader.scripts import SAMPLE, detect
 from reader.sources.container import Container, Limits
-from reader.sources.package import Package, read_package, read_packages, resolve
+from reader.sources.package import NCX_TYPE, Package, read_package, read_packages, resolve
 from reader.sources.repair import read_xhtml
 from reader.writers.notes import OCCURRENCES, Term, Terms
 
@@ -47,9 +48,12 @@ def annotate_book(
     limits: Limits | None = None,
     progress: Progress | None = None,
     new_identifier: bool = False,
+    quotes: bool = False,
 ) -> BookReport:
     """Annotate the EPUB at `path` in place and write it to `out`; nothing else in it changes.
 
+    With `render.script` simplified or traditional, the book's text, titles, navigation and metadata
+    are converted, and with `quotes` its quotation marks; `strip_book` cannot undo that.
     Annotation of ours that it holds already is taken out first. Documents are worked on in
     `jobs` processes, one document in memory at a time in each. `out` appears whole or not at
     all, whatever happens. Raises `ContainerError` for a file that is damaged, hostile or locked,
@@ -59,11 +63,11 @@ def annotate_book(
     with Container(path, limits) as container:
         container.verify()
         book = _Book(container)
-        setup = Setup(glossary, lexicon, annotate, render, _language(book, annotate))
+        setup = Setup(glossary, lexicon, annotate, render, _language(book, annotate), quotes)
         with replacing(out) as file:
             archive = Archive(file)
             tally = _Tally(progress, book.bytes)
-            _copy(book, archive, results(book.jobs(), setup, jobs), tally)
+            _copy(book, archive, setup, results(book.jobs(), setup, jobs), tally)
             if not tally.annotated:
                 raise _nothing_to_do(container.path, tally)
             _add(book, archive, setup, tally, new_identifier=new_identifier)
@@ -113,6 +117,12 @@ class _Book:
             for item in package.documents:
                 if item.name in container and not item.nav:
                     self.documents.setdefault(item.name, package)
+        self.navigation = {
+            item.name
+            for package in self.packages
+            for item in package.items
+            if item.nav or item.media_type == NCX_TYPE
+        }
         self.bytes = sum(container.info(name).file_size for name in self.documents)
         self.css = self._free(CSS)
         self.glossary = self._free(GLOSSARY)
@@ -206,8 +216,9 @@ class _Tally:
         )
 
 
-def _copy(book: _Book, archive: Archive, done: Iterator[Done], tally: _Tally) -> None:
+def _copy(book: _Book, archive: Archive, setup: Setup, done: Iterator[Done], tally: _Tally) -> None:
     """Write every member but the package documents, which say what was added."""
+    converter = setup.converter()
     for info in book.container.members:
         name = info.filename
         if name in book.ours or name in book.package_data:
@@ -217,6 +228,8 @@ def _copy(book: _Book, archive: Archive, done: Iterator[Done], tally: _Tally) ->
             tally.add(result, info.file_size)
         if result is not None and result.content is not None:
             archive.replace(info, result.content)
+        elif converter is not None and name in book.navigation:
+            archive.replace(info, packed(convert_xml(book.container.read(name), converter)))
         else:
             archive.copy(info, book.container.raw(info))
 
@@ -226,18 +239,22 @@ def _add(
 ) -> None:
     """Write the package documents, the stylesheet and the glossary."""
     terms = tally.merged(list(book.documents))
+    converter = setup.converter()
     first = book.packages[0]
     listed = bool(terms.by_name) and setup.render.notes is not Notes.NONE
     for package in book.packages:
         own = [("style", book.css, "text/css", False)]
         if listed and package is first:
             own.append(("glossary", book.glossary, "application/xhtml+xml", True))
+        converted = book.package_data[package.name]
+        if converter is not None:
+            converted = convert_xml(converted, converter, package=True)
         additions = [
             Addition(kind, _reference(package.name, name), media_type, in_spine)
             for kind, name, media_type, in_spine in own
         ]
         data = add_to_package(
-            book.package_data[package.name],
+            converted,
             additions,
             ruby=setup.render.pinyin is not Pinyin.NONE and not package.epub2,
             done=_said(setup.render),
@@ -250,7 +267,7 @@ def _add(
         page = glossary_document(
             terms,
             setup.render,
-            language=setup.language,
+            language=converter.language if converter else setup.language,
             css=_reference(book.glossary, book.css),
             epub2=first.epub2,
         )
@@ -264,12 +281,24 @@ def _said(render: RenderOptions) -> str:
         parts.append(f"readings ({render.notation.value})")
     if render.notes is not Notes.NONE:
         parts.append("notes")
-    return ", ".join(parts) or "style"
+    if render.script is Script.BOTH:
+        parts.append("both scripts")
+    elif render.script is not Script.AS_IS:
+        parts.append(f"{render.script.value} characters")
+    return ", ".join(parts) or "nothing"
 
 
 def _language(book: _Book, annotate: AnnotateOptions) -> str:
-    """The language of the book: told, or detected from the first documents that have text."""
-    return annotate.language or detect(_sample(book, SAMPLE))
+    """The language of the book: told, or detected from the first documents that have text.
+
+    Where the text does not show its region, the package may: zh-TW, zh-HK.
+    """
+    found = annotate.language or detect(_sample(book, SAMPLE))
+    if found == "zh-Hant" and not annotate.language:
+        said = {tag.upper() for package in book.packages for tag in package.languages}
+        regions = [r for r in ("TW", "HK") if any(tag.endswith(f"-{r}") for tag in said)]
+        return f"{found}-{regions[0]}" if len(regions) == 1 else found
+    return found
 
 
 def _sample(book: _Book, length: int) -> Iterator[str]:

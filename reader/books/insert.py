@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass, replace
 
 from reader.annotate import Annotator
+from reader.books.convert import Converter, document_edits
 from reader.books.marks import EPUB_NAMESPACE, STYLE, BookDialect, free_prefix
 from reader.books.splice import Edit, spliced
 from reader.model import Block, BlockKind, Span
-from reader.options import RenderOptions
+from reader.options import RenderOptions, Script
 from reader.sources.xhtml import OBJECT, OPS, XHTML, Passage, Piece, Scan
 from reader.writers.notes import ChapterNotes, Terms
-from reader.writers.tags import escape
+from reader.writers.tags import Dialect, escape
 from reader.writers.xhtml import Renderer
 
 __all__ = ["Inserted", "Inserter"]
@@ -23,6 +24,9 @@ _NAMESPACE = f' xmlns:epub="{OPS}"'.encode()
 _NO_LINKS = {"a", "button", "label", "summary", "audio", "video"}
 """Elements that may not hold a link."""
 _HEADING = re.compile("h[1-6]")
+_PARAGRAPH = re.compile("p|h[1-6]")
+_LINES_ONLY = {"hgroup", "summary", "legend", "dt", "a", "button", "label"}
+"""Elements that may not hold a paragraph of ours."""
 
 
 @dataclass(slots=True)
@@ -39,8 +43,19 @@ class Inserted:
 class Inserter:
     """Annotates the content documents of one book, one by one."""
 
-    def __init__(self, annotator: Annotator, options: RenderOptions, *, epub2: bool) -> None:
+    def __init__(
+        self,
+        annotator: Annotator,
+        options: RenderOptions,
+        *,
+        epub2: bool,
+        language: str = "zh-Hans",
+        converter: Converter | None = None,
+    ) -> None:
+        """`language` is the text's; `converter` is to the script that `options` shows, if any."""
         self._annotator = annotator
+        self._language = language
+        self._converter = converter
         self._options = options
         self._epub2 = epub2
         self._renderers: dict[tuple[str, bool], Renderer] = {}
@@ -62,6 +77,8 @@ class Inserter:
         edits: list[Edit] = []
         for passage in scan.passages:
             edits += self._passage(passage, scan.source, renderer, notes, found)
+        if self._converter is not None:
+            edits += document_edits(scan.source, scan.passages, self._converter)
         if edits:
             edits += _frame(scan, dialect, css, notes.asides())
             found.data = spliced(scan.source, edits)
@@ -93,11 +110,29 @@ class Inserter:
         bounds.append(len(passage.text))
         barred = [inline for inline in passage.inlines if inline.name in _NO_LINKS]
         shown = renderer.ranges(block, bounds, notes, barred=barred)
-        return [
+        if self._converter is not None:
+            shown = [self._converter.quotes(markup) for markup in shown]
+        edits = [
             edit
             for piece, markup in zip(pieces, shown, strict=True)
             if piece.open and (edit := _edit(piece, markup, source))
         ]
+        if self._options.script is Script.BOTH:
+            edits.append(self._other_script(passage, block, source, renderer))
+        return edits
+
+    def _other_script(
+        self, passage: Passage, block: Block, source: bytes, renderer: Renderer
+    ) -> Edit:
+        """The passage in the other script, below it."""
+        simplified = self._language.startswith("zh-Hans")
+        face, language = ("traditional", "zh-Hant") if simplified else ("simplified", "zh-Hans")
+        converted = "".join([getattr(token, face) for token in block.tokens])
+        # What is foreign was hidden from the annotator, and stays as it is.
+        text = "".join(
+            own if new == OBJECT else new for own, new in zip(passage.text, converted, strict=True)
+        ).replace(OBJECT, "")
+        return below(passage, source, renderer.dialect, "other", language, escape(text))
 
     def _annotated(self, passage: Passage) -> Block:
         """The passage as an annotated block; what is foreign in it cannot be part of a word."""
@@ -124,15 +159,26 @@ class Inserter:
         return replace(block, notes=kept)
 
 
+def below(
+    passage: Passage, source: bytes, dialect: Dialect, kind: str, language: str, markup: str
+) -> Edit:
+    """Markup below a passage: a paragraph behind its element, or a line inside it."""
+    holder = passage.around[-2].name if len(passage.around) > 1 else ""
+    if passage.last and _PARAGRAPH.fullmatch(passage.element) and holder not in _LINES_ONLY:
+        at = source.index(b">", passage.stop) + 1
+        name = "p"
+    else:
+        at, name = passage.stop, "span"
+    return at, at, dialect.tag(name, class_=kind, lang=language).around(markup).encode()
+
+
 def _edit(piece: Piece, markup: str, source: bytes) -> Edit | None:
     """What has to be done so that a piece's bytes become `markup`."""
-    if "<" not in markup:
-        same = markup == escape(piece.text)
-        if same or piece.verbatim:
-            return None
-        return piece.source, piece.end, markup.encode()
+    text = escape(piece.text)
+    if markup == text:
+        return None
     if piece.verbatim:
-        markup = _as_spelled(markup, escape(piece.text), source[piece.source : piece.end].decode())
+        markup = _as_spelled(markup, text, source[piece.source : piece.end].decode())
     if piece.cdata:
         markup = f"]]>{markup}<![CDATA["
     return piece.source, piece.end, markup.encode()
@@ -141,7 +187,8 @@ def _edit(piece: Piece, markup: str, source: bytes) -> Edit | None:
 def _as_spelled(markup: str, text: str, raw: str) -> str:
     """`markup` with its base text spelled as the source does (`&#20013;` for 中)."""
     parts = _TAG.split(markup)
-    parts[parts.index(text)] = raw
+    if text in parts:
+        parts[parts.index(text)] = raw
     return "".join(parts)
 
 

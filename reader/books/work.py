@@ -11,13 +11,14 @@ from xml.parsers import expat
 
 from reader.annotate import Annotator
 from reader.books.archive import Packed, packed
+from reader.books.convert import Converter
 from reader.books.insert import Inserter
 from reader.books.strip import strip_document
 from reader.errors import ContainerError, SourceError
 from reader.glossary import Glossary
 from reader.lexicon import Lexicon
 from reader.model import DocumentWarning
-from reader.options import AnnotateOptions, RenderOptions
+from reader.options import AnnotateOptions, RenderOptions, Script
 from reader.sources.repair import read_xhtml
 from reader.sources.xhtml import Scan
 from reader.writers.notes import Term
@@ -37,6 +38,13 @@ class Setup:
     annotate: AnnotateOptions
     render: RenderOptions
     language: str
+    quotes: bool = False
+
+    def converter(self) -> Converter | None:
+        """To the script that is shown, if one is asked for."""
+        if self.render.script not in (Script.SIMPLIFIED, Script.TRADITIONAL):
+            return None
+        return Converter(self.render.script, self.language, quotes=self.quotes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +110,13 @@ class Worker:
 
     def _inserter(self, epub2: bool) -> Inserter:
         if epub2 not in self._inserters:
-            self._inserters[epub2] = Inserter(self._annotator, self._setup.render, epub2=epub2)
+            self._inserters[epub2] = Inserter(
+                self._annotator,
+                self._setup.render,
+                epub2=epub2,
+                language=self._setup.language,
+                converter=self._setup.converter(),
+            )
         return self._inserters[epub2]
 
 

@@ -1,0 +1,179 @@
+"""A book in the other script: what is not annotated text is converted where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from xml.parsers import expat
+
+from reader.books.splice import Edit, spliced
+from reader.options import Script
+from reader.scripts import simplify, to_traditional
+from reader.sources.repair import decode
+from reader.sources.xhtml import XHTML, Passage, is_chinese, start_tag_end
+from reader.writers.tags import escape
+
+__all__ = ["Converter", "convert_xml", "document_edits"]
+
+# Simplified “”‘’ and Traditional 「」『』; inside one another they change places in neither.
+_QUOTES = {
+    Script.SIMPLIFIED: str.maketrans("「」『』﹁﹂﹃﹄", "“”‘’“”‘’"),
+    Script.TRADITIONAL: str.maketrans("“”‘’", "「」『』"),
+}
+_LANGUAGES = {Script.SIMPLIFIED: "zh-Hans", Script.TRADITIONAL: "zh-Hant"}
+_SHOWN = ("alt", "title", "aria-label", "summary", "label")
+"""Attributes that a person reads."""
+_ATTRIBUTE = re.compile(rb"(\s)([\w:.-]+)(\s*=\s*)(\"[^\"]*\"|'[^']*')")
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff“”‘’「」『』]")
+_KEPT = {"script", "style", "code", "pre", "kbd", "samp", "var", "math", "svg"}
+# Dublin Core that holds names and prose; the rest are identifiers, dates and types.
+_PROSE = {"title", "creator", "contributor", "description", "publisher", "subject", "rights"}
+_DC = "http://purl.org/dc/elements/1.1/"
+_READ_META = {"title-type", "file-as", "alternate-script", "belongs-to-collection"}
+
+
+class Converter:
+    """Converts text to one script, position by position; quotation marks only if asked."""
+
+    def __init__(self, script: Script, language: str, *, quotes: bool = False) -> None:
+        """`language` is the book's own."""
+        self.script = script
+        self._language = language
+        self._table = _QUOTES[script] if quotes else {}
+
+    @property
+    def language(self) -> str:
+        """The language of the converted text, script and nothing more."""
+        return _LANGUAGES[self.script]
+
+    def text(self, text: str) -> str:
+        if not _HAN.search(text):
+            return text
+        if self.script is Script.SIMPLIFIED:
+            text = simplify(text)
+        elif self._language.startswith("zh-Hans"):
+            text = to_traditional(text, self._language)
+        return text.translate(self._table) if self._table else text
+
+    def quotes(self, markup: str) -> str:
+        """Markup whose text is converted already; its quotation marks may not be."""
+        return markup.translate(self._table) if self._table else markup
+
+    def tag(self, language: str) -> str:
+        """A language tag of the old text as one of the new: `zh-CN` and `zh-Hant-TW` alike."""
+        if "-" not in language or not is_chinese(language):
+            return language
+        return self.language
+
+
+def document_edits(source: bytes, passages: Iterable[Passage], converter: Converter) -> list[Edit]:
+    """What annotation leaves out: ruby of the book's own, the title, attributes."""
+    edits = _Markup(source, converter, titles={"title"}).edits()
+    for passage in passages:
+        rubies = [inline for inline in passage.inlines if inline.name == "ruby"]
+        shown = converter.text(passage.text) if rubies else ""
+        for piece in passage.pieces:
+            end = piece.start + len(piece.text)
+            inside = any(r.start <= piece.start and end <= r.end for r in rubies)
+            if inside and not piece.foreign and not piece.verbatim:
+                new = escape(shown[piece.start : end]).encode()
+                edits.append((piece.source, piece.end, new))
+    return edits
+
+
+def convert_xml(data: bytes, converter: Converter, *, package: bool = False) -> bytes:
+    """A nav document, NCX or `package` document with its text in the other script."""
+    source = decode(data)
+    markup = _Markup(source.data, converter, package=package, all_text=not package)
+    return source.encode(spliced(source.data, markup.edits()))
+
+
+class _Markup:
+    """Text and attributes to be converted, by the bytes where they stand."""
+
+    def __init__(
+        self,
+        source: bytes,
+        converter: Converter,
+        *,
+        titles: Iterable[str] = (),
+        all_text: bool = False,
+        package: bool = False,
+    ) -> None:
+        self._source = source
+        self._converter = converter
+        self._titles = frozenset(titles)
+        self._all_text = all_text
+        self._package = package
+        self._edits: list[Edit] = []
+        self._open: list[tuple[bool, bool]] = [(all_text, False)]
+        """Of each open element, whether its text is converted, and whether it is foreign."""
+
+    def edits(self) -> list[Edit]:
+        parser = expat.ParserCreate("utf-8", " ")
+        parser.DefaultHandler = lambda data: None
+
+        def start(name: str, attributes: dict[str, str]) -> None:
+            self._start(name, attributes, parser.CurrentByteIndex)
+
+        def text(data: str) -> None:
+            at = parser.CurrentByteIndex
+            raw = data.encode()
+            if self._open[-1] == (True, False) and self._source.startswith(raw, at):
+                self._change(at, at + len(raw), data, self._converter.text(data))
+
+        parser.StartElementHandler = start
+        parser.EndElementHandler = lambda name: self._end()
+        parser.CharacterDataHandler = text
+        parser.Parse(self._source, True)
+        return self._edits
+
+    def _start(self, name: str, attributes: dict[str, str], at: int) -> None:
+        namespace, _, local = name.rpartition(" ")
+        shown, foreign = self._open[-1]
+        language = attributes.get("lang") or attributes.get(
+            "http://www.w3.org/XML/1998/namespace lang"
+        )
+        if language:
+            foreign = not is_chinese(language)
+        if self._package:
+            shown = (namespace == _DC and local in _PROSE) or (
+                local == "meta" and attributes.get("property") in _READ_META
+            )
+        elif local in _KEPT and namespace in (XHTML, ""):
+            shown = False
+        elif local in self._titles and namespace in (XHTML, ""):
+            shown = True
+        self._open.append((shown, foreign))
+        if self._package and namespace == _DC and local == "language":
+            self._open[-1] = (False, True)
+            self._language_at(at)
+        if not foreign and attributes:
+            self._attributes(at)
+
+    def _end(self) -> None:
+        self._open.pop()
+
+    def _attributes(self, at: int) -> None:
+        tag = self._source[at : start_tag_end(self._source, at)]
+        for match in _ATTRIBUTE.finditer(tag):
+            name = match[2].decode().lower()
+            value = match[4][1:-1].decode()
+            if name in _SHOWN:
+                new = self._converter.text(value)
+            elif name in ("lang", "xml:lang"):
+                new = self._converter.tag(value)
+            else:
+                continue
+            self._change(at + match.start(4) + 1, at + match.end(4) - 1, value, new)
+
+    def _language_at(self, at: int) -> None:
+        """`dc:language`, whose text is a tag."""
+        start = start_tag_end(self._source, at)
+        end = self._source.find(b"<", start)
+        value = self._source[start:end].decode()
+        self._change(start, end, value, self._converter.tag(value.strip()))
+
+    def _change(self, start: int, end: int, old: str, new: str) -> None:
+        if new != old:
+            self._edits.append((start, end, new.encode()))
