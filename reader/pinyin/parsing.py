@@ -81,15 +81,15 @@ def _best_cut(letters: str, tones: Sequence[str]) -> tuple[tuple[int, int], ...]
     such a syllable come last (fangan is fan-gan), then those with more syllables.
     """
     marks = list(accumulate(map(len, tones), initial=0))
-    best: list[_Cut | None] = [(0, 0, ())]
+    best: dict[int, _Cut] = {0: (0, 0, ())}
     for end in range(1, len(letters) + 1):
         choices: list[_Cut] = []
-        for start in range(max(0, end - _LONGEST), end):
-            before, piece = best[start], letters[start:end]
-            if before is None or piece not in _PIECES or marks[end] - marks[start] > (piece != "r"):
-                continue
-            penalty = start > 0 and stands_off(piece)
-            choices.append((before[0] + penalty, before[1] + 1, (*before[2], (start, end))))
-        best.append(min(choices, default=None))
-    last = best[-1]
-    return last[2] if last is not None else ()
+        for start, (penalties, count, bounds) in best.items():
+            piece = letters[start:end]
+            if piece in _PIECES and marks[end] - marks[start] <= (piece != "r"):
+                penalty = start > 0 and stands_off(piece)
+                choices.append((penalties + penalty, count + 1, (*bounds, (start, end))))
+        if choices:
+            best[end] = min(choices)
+        best.pop(end - _LONGEST, None)
+    return best[len(letters)][2] if len(letters) in best else ()
