@@ -8,6 +8,7 @@ point does no harm. A missing chapter is a rectangle that is long and thin.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,8 @@ _MARGIN = 12
 _WIDEST = 300
 """Targets in one row of the band, at most."""
 _CELL = 6
+_CLOSE = 10
+"""Units to either side of a path already found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,19 @@ def corridor(source: Side, target: Side, table: Table) -> Corridor:
     chain = [(cell * i, cell * j) for i, j in _heaviest_chain(weights)]
     points = [(0, 0), *chain, (rows, columns)]
     return _around(points, rows, columns, margin=_MARGIN + cell)
+
+
+def near(path: Sequence[tuple[int, int]], rows: int, columns: int) -> Corridor:
+    """The band close to a path already found, given as the cells that it passes, in order."""
+    first, last = np.full(rows + 1, columns), np.zeros(rows + 1, np.int64)
+    for i, j in ((0, 0), *path):
+        first[i], last[i] = min(first[i], j), max(last[i], j)
+    first = np.minimum.accumulate(first[::-1])[::-1]
+    last = np.maximum.accumulate(last)
+    here = np.arange(rows + 1)
+    low = np.maximum(0, first[np.maximum(here - _CLOSE, 0)] - _CLOSE)
+    high = np.minimum(columns, last[np.minimum(here + _CLOSE, rows)] + _CLOSE)
+    return Corridor(low, high)
 
 
 def _squares(source: Side, target: Side, table: Table, cell: int) -> Floats:

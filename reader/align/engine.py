@@ -6,15 +6,17 @@ import math
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
-from reader.align.corridor import corridor
+from reader.align.corridor import Corridor, corridor, near
 from reader.align.evidence import LONGEST, Evidence, Row
+from reader.align.learn import learnt
 from reader.align.path import Bead, Lattice, beads, shifted
 from reader.align.prior import SHAPES, Prior
 from reader.align.scorers import Scorer, Similarity
-from reader.align.table import Floats, Weights, side, table
+from reader.align.table import Floats, Table, Weights, side, table
 from reader.align.units import Unit
 
 _TEMPER = 0.5
@@ -22,8 +24,8 @@ _TEMPER = 0.5
 _UNSEEN = -20.0
 _USUAL, _ROOM = math.log(1.3), 0.4
 """How much longer translations are than Chinese, a character counted as three letters."""
-_NEAR, _SURE, _ENOUGH = 0.15, 0.95, 20
-"""When sure links show another ratio than was thought, alignment is done again with theirs."""
+_SURE, _ENOUGH = 0.95, 20
+"""From so many sure links the ratio is taken when alignment is done again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +41,29 @@ def path(sources: Sequence[Unit], targets: Sequence[Unit], judges: Judges) -> li
     """The path through all units of both sides, in order, with posteriors."""
     if not sources or not targets:
         return _one_sided(len(sources), len(targets))
+    sizes = len(sources), len(targets)
     here, there = side([unit.keys for unit in sources]), side([unit.keys for unit in targets])
     pairs = table(here, there, judges.meanings)
-    band = corridor(here, there, pairs)
     similarity = None
     if judges.scorer is not None:
         similarity = Similarity(judges.scorer, sources, targets, judges.languages)
 
-    def once(ratio: float) -> list[Bead]:
+    def once(ratio: float, pairs: Table, band: Corridor) -> list[Bead]:
         prior = Prior(sources, targets, ratio)
         scores = _Scores(Evidence(here, there, pairs), prior, similarity)
         return beads(Lattice(band, tuple(SHAPES), scores.row))
 
     expected = _expected_ratio(sources, targets)
-    found = once(expected)
+    found = once(expected, pairs, corridor(here, there, pairs))
     seen = _seen_ratio(found, sources, targets)
-    return found if abs(seen - expected) < _NEAR else once(seen)
+    return once(seen, learnt(here, there, pairs, found), near(_cells(found), *sizes))
+
+
+def _cells(found: Sequence[Bead]) -> list[tuple[int, int]]:
+    """Sources and targets behind, after every bead."""
+    sources = accumulate(len(bead.sources) for bead in found)
+    targets = accumulate(len(bead.targets) for bead in found)
+    return list(zip(sources, targets, strict=True))
 
 
 def _expected_ratio(sources: Sequence[Unit], targets: Sequence[Unit]) -> float:

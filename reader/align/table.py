@@ -60,6 +60,8 @@ class Table:
     targets: Ints
     forward: Floats
     backward: Floats
+    weights: Floats
+    """Of the pairs, before they were brought to probabilities."""
 
 
 def table(source: Side, target: Side, meanings: Callable[[str], Weights]) -> Table:
@@ -96,6 +98,7 @@ def from_pairs(source: Side, target: Side, rows: Ints, columns: Ints, weights: F
         columns,
         forward * target.counts.sum() / target.counts[columns],
         backward * source.counts.sum() / source.counts[rows],
+        weights,
     )
 
 
