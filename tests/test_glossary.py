@@ -249,6 +249,8 @@ def test_words_cut_by_hand(tmp_path: Path) -> None:
         "",
     )
     assert second.cut == ("高新技術",)
+    (joined,) = Glossary([Entry("高新技術", "高新技术", gloss="x")]) | Glossary([second])
+    assert (joined.gloss, joined.cut) == ("x", ("高新技術",))
     path.write_text("P2P|x\n", encoding="utf-8")
     with pytest.raises(GlossaryError, match=r"words\.txt:1: not a term"):
         Glossary.load_words(path)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property, lru_cache
+from itertools import accumulate, pairwise
 from os import PathLike
 from pathlib import Path
 
@@ -82,20 +84,23 @@ class Glossary:
         return iter(self.entries)
 
     def __or__(self, other: Glossary) -> Glossary:
-        """Both glossaries' entries; where they have the same term, the other's."""
+        """Both glossaries' entries; where they have the same term, the other's.
+
+        An entry without a gloss, which only cuts words, leaves the rest of a term as it was.
+        """
         if not self.entries or not other.entries:
             return self if self.entries else other
-        written = {form for entry in other for form in (entry.term, entry.traditional)}
-        simplified = {entry.simplified for entry in other}
-        in_simplified = {entry.term for entry in other if entry.term == entry.simplified}
-        kept = [
-            entry
-            for entry in self
-            if written.isdisjoint((entry.term, entry.traditional))
-            and entry.simplified not in in_simplified
-            and not (entry.term == entry.simplified and entry.term in simplified)
-        ]
-        return Glossary((*kept, *other))
+        same = _Same(other)
+        kept: list[Entry] = []
+        told: set[Entry] = set()
+        for entry in self:
+            answer = same.as_(entry)
+            if answer is None:
+                kept.append(entry)
+            elif not answer.gloss:
+                kept.append(_cut_like(entry, answer))
+                told.add(answer)
+        return Glossary((*kept, *(entry for entry in other if entry not in told)))
 
     def find(self, text: str, shadow: str) -> list[Match]:
         """The terms in `text`, in order: leftmost, then longest, never overlapping.
@@ -110,6 +115,32 @@ class Glossary:
     @cached_property
     def _matcher(self) -> Matcher:
         return Matcher(self.entries)
+
+
+class _Same:
+    """Finds the entry that is the same term as another, in its script or the other one."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._written: dict[str, Entry] = {}
+        self._simplified: dict[str, Entry] = {}
+        for entry in entries:
+            self._written[entry.term] = self._written[entry.traditional] = entry
+            self._simplified[entry.simplified] = entry
+
+    def as_(self, entry: Entry) -> Entry | None:
+        found = self._written.get(entry.term) or self._written.get(entry.traditional)
+        if found is not None:
+            return found
+        # Two terms may share a Simplified form; one that is written in it means either.
+        other = self._simplified.get(entry.simplified)
+        simple = entry.simplified
+        return other if other is not None and simple in (entry.term, other.term) else None
+
+
+def _cut_like(entry: Entry, other: Entry) -> Entry:
+    """The entry cut where `other`, which is the same term in either script, is cut."""
+    ends = list(accumulate(map(len, other.cut), initial=0))
+    return replace(entry, cut=tuple(entry.term[start:end] for start, end in pairwise(ends)))
 
 
 def _contents(path: str | PathLike[str]) -> bytes:
