@@ -11,13 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.errors import LexiconError
-from reader.lexicon import Lexicon
-from reader.lexicon.cache import open_table
-from reader.lexicon.packages import numbered
+from reader.lexicon import Lexicon, cache
+from reader.lexicon.packages import numbered, read_cedict
 from reader.lexicon.table import Table, build
 from reader.pinyin import is_syllable
 
-CEDICT = "# comment\n張三 张三 [Zhang1 San1] /John Doe/\n讀者 读者 [du2 zhe3] /reader/CL:個|个[ge4]/\n"
+SMALL = {
+    "cedict.u8": "# comment\n張三 张三 [Zhang1 San1] /John Doe/\n讀者 读者 [du2 zhe3] /reader/\n",
+    "dict.txt": "读者 50 n\n张三 7 nr\n",
+    "phrases.json": '{"沙发": [["sh\u0101"], ["f\u0101"]]}',
+    "characters.json": '{"35835": "d\u00fa,d\u00f2u"}',
+    "levels.tsv": "word\tlevel\n读者\t3\n",
+}
+NAMES = ("cedict", "frequencies", "phrases", "characters", "levels")
 
 
 @pytest.fixture(scope="module")
@@ -78,50 +84,72 @@ def test_levels(lexicon: Lexicon) -> None:
     assert lexicon.level("一丝不苟") == 7
 
 
-def small_dictionary(folder: Path, text: str = CEDICT) -> Path:
-    path = folder / "cedict.u8"
-    path.write_text(text, encoding="utf-8")
-    return path
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache folder, and packages that hold next to nothing."""
+    files = {}
+    for name, (file, text) in zip(NAMES, SMALL.items(), strict=True):
+        files[name] = tmp_path / file
+        files[name].write_text(text, encoding="utf-8")
+    monkeypatch.setattr(cache, "data_files", lambda cedict=None: files)
+    monkeypatch.setattr(cache, "_version", lambda path, package: "1")
+    return tmp_path / "cache"
 
 
-def test_another_dictionary_file(tmp_path: Path) -> None:
-    lexicon = Lexicon.open(tmp_path / "cache", cedict=small_dictionary(tmp_path))
-    assert lexicon.entries("讀者")[0].senses[0] == "reader"
-    assert lexicon.entries("沙发") == () or lexicon.entries("沙发")[0].phrase
-    (cached,) = (tmp_path / "cache").iterdir()
+def test_what_is_compiled_is_found(small: Path) -> None:
+    lexicon = Lexicon.open(small)
+    assert lexicon.entries("讀者")[0].senses == ("reader",)
+    assert lexicon.entries("沙发")[0].phrase
+    assert lexicon.readings("读") == ("du2", "dou4")
+    assert (lexicon.frequency("读者"), lexicon.tag("读者"), lexicon.level("读者")) == (50, "n", 3)
+    assert [word for word, _, _ in lexicon.starting("张三")] == ["张三"]
+
+
+def test_it_is_compiled_once(small: Path) -> None:
+    Lexicon.open(small)
+    (cached,) = small.iterdir()
     before = cached.stat().st_mtime_ns
-    Lexicon.open(tmp_path / "cache", cedict=tmp_path / "cedict.u8")
+    Lexicon.open(small)
     assert cached.stat().st_mtime_ns == before
 
 
-def test_a_damaged_cache_is_made_again(tmp_path: Path) -> None:
-    cedict = small_dictionary(tmp_path)
-    open_table(tmp_path / "cache", cedict)
-    (cached,) = (tmp_path / "cache").iterdir()
+def test_a_damaged_cache_is_made_again(small: Path) -> None:
+    Lexicon.open(small)
+    (cached,) = small.iterdir()
     cached.write_bytes(cached.read_bytes()[:1000])
-    assert Lexicon(open_table(tmp_path / "cache", cedict)).entries("读者")
+    assert Lexicon.open(small).entries("读者")
 
 
-def test_without_a_cache_it_is_held_in_memory(tmp_path: Path) -> None:
-    (tmp_path / "cache").write_text("a file, not a folder")
-    lexicon = Lexicon.open(tmp_path / "cache", cedict=small_dictionary(tmp_path))
-    assert lexicon.entries("读者")
+def test_without_a_cache_it_is_held_in_memory(small: Path) -> None:
+    small.write_text("a file, not a folder")
+    assert Lexicon.open(small).entries("读者")
 
 
-def test_two_processes_may_compile_at_once(tmp_path: Path) -> None:
-    cedict = small_dictionary(tmp_path)
-    code = (
-        "import sys; from reader.lexicon import Lexicon; "
-        "assert Lexicon.open(sys.argv[1], cedict=sys.argv[2]).entries('读者')"
-    )
-    command = [sys.executable, "-c", code, str(tmp_path / "cache"), str(cedict)]
-    processes = [subprocess.Popen(command) for _ in range(2)]
-    assert [process.wait() for process in processes] == [0, 0]
-    assert [path.suffix for path in (tmp_path / "cache").iterdir()] == [".table"]
+def test_two_processes_may_compile_at_once(small: Path, tmp_path: Path) -> None:
+    code = """
+import pathlib, sys
+from reader.lexicon import Lexicon, cache
+folder, names, files = pathlib.Path(sys.argv[1]), sys.argv[2].split(), sys.argv[3].split()
+cache.data_files = lambda cedict=None: {n: folder / f for n, f in zip(names, files)}
+cache._version = lambda path, package: "1"
+assert Lexicon.open(folder / "cache").entries("读者")
+"""
+    command = [sys.executable, "-c", code, str(tmp_path), " ".join(NAMES), " ".join(SMALL)]
+    processes = [subprocess.Popen(command) for _ in range(3)]
+    assert [process.wait() for process in processes] == [0, 0, 0]
+    assert [path.suffix for path in small.iterdir()] == [".table"]
+
+
+def test_another_dictionary_file_has_its_own_cache(small: Path, tmp_path: Path) -> None:
+    Lexicon.open(small)
+    Lexicon.open(small, cedict=tmp_path / "cedict.u8")
+    assert len(list(small.iterdir())) == 2
 
 
 def test_files_that_are_no_dictionary(tmp_path: Path) -> None:
     with pytest.raises(LexiconError, match="missing"):
         Lexicon.open(tmp_path, cedict=tmp_path / "nowhere")
+    not_one = tmp_path / "text.u8"
+    not_one.write_text("just text\n", encoding="utf-8")
     with pytest.raises(LexiconError, match="no CC-CEDICT"):
-        Lexicon.open(tmp_path, cedict=small_dictionary(tmp_path, "just text\n"))
+        list(read_cedict(not_one))

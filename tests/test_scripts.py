@@ -54,7 +54,10 @@ def test_detection_reads_no_more_than_a_sample() -> None:
 
 
 def test_regional_characters_become_simplified() -> None:
-    assert simplify("着手、著作、衞生、化粧、看著、裏面、裡面") == "着手、著作、卫生、化妆、看着、里面、里面"
+    assert (
+        simplify("着手、著作、衞生、化粧、看著、裏面、裡面")
+        == "着手、著作、卫生、化妆、看着、里面、里面"
+    )
 
 
 def test_vocabulary_configs_may_change_the_length() -> None:

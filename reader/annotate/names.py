@@ -12,12 +12,22 @@ PERSON_COST = {1: 1000, 2: 650}
 FOREIGN_COST = 700
 """What it costs that here stands a transliterated name."""
 FOREIGN_SHORTEST, FOREIGN_LONGEST = 3, 8
+_TITLES = (
+    "先生", "女士", "小姐", "太太", "夫人", "教授", "博士", "老师", "医生", "律师", "校长", "院长",
+    "主任", "主席", "总理", "总统", "部长", "局长", "市长", "书记", "经理", "董事", "老板", "师傅",
+    "同志", "将军", "法官", "总", "某", "氏",
+)  # fmt: skip
+"""What follows a surname that stands for the person."""
+_TITLE_STARTS = frozenset(title[0] for title in _TITLES)
+_NOT_ALONE = frozenset("和与向对让给把从同当为是有那都就可能要会将以及")
+"""Surnames that before a title are more likely other words."""
 
 
 class Names:
     """Names that may stand in a text, with their costs."""
 
     def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
         groups = lexicon.names()
         self._surnames = groups["surname"]
         self._first = groups["first"]
@@ -33,7 +43,7 @@ class Names:
             return 3
         if pair[0] not in self._surnames:
             return 0
-        if pair[1] in self._first:
+        if pair[1] in self._first or pair[1] in _TITLE_STARTS:
             return 3
         return 2 if pair[1] in self._single else 0
 
@@ -51,12 +61,19 @@ class Names:
         """A surname of `size` characters and a given name of one or two."""
         surname = size | PERSON << BITS
         cost = self._surnames[stretch[at : at + size]]
+        if stretch.startswith(_TITLES, at + size) and stretch[at] not in _NOT_ALONE:
+            yield size, self._alone(stretch[at : at + size], cost), (surname,)
         given = stretch[at + size : at + size + 2]
         if (single := self._single.get(given[:1])) is not None:
             yield size + 1, cost + single + PERSON_COST[1], (surname, 1 | PERSON << BITS)
         if len(given) == 2 and given[0] in self._first and given[1] in self._last:
             cost += self._first[given[0]] + self._last[given[1]] + PERSON_COST[2]
             yield size + 2, cost, (surname, 2 | PERSON << BITS)
+
+    def _alone(self, surname: str, cost: int) -> int:
+        """The cost of a surname before a title: a little less than that of the character."""
+        word = self._lexicon.character_cost(surname) if len(surname) == 1 else None
+        return cost if word is None else word - 1
 
     def _transliterations(self, stretch: str, at: int) -> Iterator[Step]:
         total = FOREIGN_COST

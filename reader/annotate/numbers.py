@@ -5,22 +5,36 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reader.annotate.kinds import BITS, HAN, Step
+from reader.annotate.kinds import BITS, HAN, LENGTH, Step
 
-DIGITS = frozenset("零〇一二三四五六七八九十百千万亿两")
-_NUMBER = re.compile(r"第?[零〇一二三四五六七八九十百千两][零〇一二三四五六七八九十百千万亿两]*|第")
+DIGITS = frozenset("零〇一二三四五六七八九十百千万亿两几数")
+_NUMBER = re.compile(
+    r"第?(?:[几数](?=[十百千万亿])|[零〇一二三四五六七八九十百千两])"
+    r"(?:[零〇一二三四五六七八九十百千万亿两]|(?<=[十百千万亿])几(?![十百千万亿]))*"
+    r"|第几|几"
+)
+"""几 and 数 stand before tens and more (几千亿), 几 after them too (十几)."""
 NUMBER_COST = 700
 """What it costs that here stands a number, however long."""
+COUNTED_COST = 450
+"""What it costs that 个 counts people after a number: 三个人 is not three individuals."""
 
 
 def number_reach(pair: str) -> int:
     """How far a number that begins with `pair` reaches at least; 0 where none does."""
+    if pair[0] in DIGITS and pair[1:] == "个":
+        return 3
     return 2 if pair[1:] in DIGITS and (pair[0] in DIGITS or pair[0] == "第") else 0
 
 
 def number_steps(stretch: str, at: int) -> Iterator[Step]:
-    """The number of two characters or more that begins at `at`."""
+    """The number of two characters or more that begins at `at`, and any that counts people."""
     match = _NUMBER.match(stretch, at)
-    if match is not None and match.end() > at + 1:
-        length = min(match.end() - at, (1 << BITS) - 1)
-        yield length, NUMBER_COST, (length | HAN << BITS,)
+    if match is None:
+        return
+    length = min(match.end() - at, LENGTH)
+    number = length | HAN << BITS
+    if length > 1:
+        yield length, NUMBER_COST, (number,)
+    if stretch.startswith("个人", at + length):
+        yield length + 1, COUNTED_COST, (number, 1 | HAN << BITS)

@@ -12,7 +12,7 @@ from pathlib import Path
 from reader.lexicon.packages import DATA_FILES, data_files
 from reader.lexicon.table import Table, map_file
 
-FORMAT = 12
+FORMAT = 14
 """Raised whenever what is compiled, or how it is laid out, changes."""
 
 
@@ -41,6 +41,21 @@ def open_table(
         with open(path, "rb") as file:
             return map_file(file)
     return Table(compiled)
+
+
+def _compiled(files: Mapping[str, Path]) -> bytes:
+    import gc
+
+    from reader.lexicon.compile import compile_table
+
+    # Millions of small objects are made and none is garbage: looking for some doubles the time.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return compile_table(files)
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def default_folder() -> Path:

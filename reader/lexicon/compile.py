@@ -266,5 +266,8 @@ def _mixed(word: str) -> str:
     return "\t".join(match.groups()) if match and (match[1] or match[3]) else ""
 
 
+_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff〇]+")
+
+
 def _is_han(word: str) -> bool:
-    return all("\u3400" <= c <= "\u9fff" or c >= "\U00020000" or c == "〇" for c in word)
+    return _HAN.fullmatch(word) is not None

@@ -10,6 +10,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -112,20 +113,31 @@ def _breaks(pinyin: str) -> tuple[int, ...]:
     return tuple(index for index, part in enumerate(parts) if index and part[0].isupper())
 
 
+_SILENT = frozenset("，·-,")
+"""Punctuation inside words, of which the dictionary's pinyin has some."""
+
+
 def _fitted(word: str, pinyin: str) -> tuple[str, ...]:
     """One syllable for each code point of `word`, or nothing when the counts differ.
 
     A character such as 瓩 that is read as two syllables keeps both, with a space between them.
     """
-    parts = [part for part in pinyin.replace("u:", "ü").lower().split() if part not in ",·-"]
-    syllables = tuple(part if is_syllable(part) else "" for part in parts)
-    characters = [character for character in word if character not in "，·-"]
-    if len(word) == 1 and len(parts) > 1 and all(syllables):
+    syllables = [_syllable(part) for part in pinyin.split() if part not in _SILENT]
+    if len(word) == len(syllables):
+        return tuple(syllables)
+    if len(word) == 1 and all(syllables):
         return (" ".join(syllables),)
-    if len(characters) != len(parts):
-        return ()
     given = iter(syllables)
-    return tuple("" if character in "，·-" else next(given) for character in word)
+    fitted = tuple("" if c in _SILENT else next(given, None) for c in word)
+    whole = None not in fitted and next(given, None) is None
+    return tuple(syllable or "" for syllable in fitted) if whole else ()
+
+
+@lru_cache(maxsize=8192)
+def _syllable(part: str) -> str:
+    """A syllable as the dictionary writes it in ours; `""` for a letter, or an unknown reading."""
+    syllable = part.replace("u:", "ü").lower()
+    return syllable if is_syllable(syllable) else ""
 
 
 def read_frequencies(path: Path) -> Iterator[tuple[str, int, str]]:
@@ -172,6 +184,7 @@ def read_levels(path: Path) -> Iterator[tuple[str, int]]:
 _TONES = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
 
 
+@lru_cache(maxsize=8192)
 def numbered(syllable: str) -> str:
     """Numbered pinyin of one syllable with a tone mark, `""` for what is none.
 

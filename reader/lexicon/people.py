@@ -16,6 +16,8 @@ FLOOR = 3
 """Characters seen less often in their place are left out."""
 BEARERS = 30
 """How many tagged names one real bearer of a surname vouches for."""
+UNBORNE = 12
+"""How many are believed of a surname without a bearer that the data names."""
 GAIN = 250
 """By how much a transliteration's character must be likelier in one than as a word."""
 NOT_GIVEN = frozenset("的了是在和与及等家姓氏某县镇区市村乡王爷公哥师帝宫殿站")
@@ -39,7 +41,7 @@ def count_names(
     seen = Counter(surname for surname, _ in tagged)
     groups = {group: Counter[str]() for group in GROUPS}
     for surname in listed:
-        most = BEARERS * bearers[surname] + FLOOR
+        most = BEARERS * bearers[surname] + UNBORNE
         groups["surname"][surname] = min(seen[surname] + bearers[surname], most)
     for _, given in people * KNOWN:
         _count_given(groups, given)
