@@ -68,13 +68,14 @@ class Headings:
 class BlockWriter:
     """Turns blocks into elements, `below` being what stands under each in the same container."""
 
-    def __init__(self, renderer: Renderer) -> None:
+    def __init__(self, renderer: Renderer, ids: set[str]) -> None:
+        """`ids` are those of the source that the book has already; they grow."""
         self.renderer = renderer
         self.dialect: Dialect = renderer.dialect
         self.headings = Headings()
         self.last_id = ""
         """The id of the element made last, or ""."""
-        self._ids: set[str] = set()
+        self._ids = ids
 
     def element(self, block: Block, inner: str, *, below: str = "", id_: str = "") -> str:
         """The block's element around its `inner` markup, then `below`.
@@ -82,7 +83,7 @@ class BlockWriter:
         `id_` is used where the block has no id of its own from the source.
         """
         own = self.last_id = self._own_id(block) or id_
-        picture = self._picture(block)
+        picture = self.picture(block)
         if picture:
             return self._figure(block, picture, inner, own) + below
         shape = _SHAPES.get(block.kind, _PARAGRAPH)
@@ -106,7 +107,7 @@ class BlockWriter:
         return container.around(paragraph.around(self._ordinal(block), inner), below)
 
     def with_new_anchors(self, block: Block) -> Block:
-        """The block without anchors whose ids this document has already."""
+        """The block without anchors whose ids the book has already."""
         if not any(mark.kind is MarkKind.ANCHOR for mark in block.marks):
             return block
         marks = []
@@ -142,7 +143,8 @@ class BlockWriter:
         shown = "•" if block.ordinal in _BULLETS else block.ordinal
         return self.dialect.tag("span", class_=f"ordinal {ADDED}").around(escape(shown), " ")
 
-    def _picture(self, block: Block) -> str:
+    def picture(self, block: Block) -> str:
+        """The image a block shows, described by the text of an image block, or ""."""
         source = self.renderer.links.images.get(block.resource) if block.resource else None
         if not source:
             return ""

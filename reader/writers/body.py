@@ -25,12 +25,16 @@ class Body:
         notes: ChapterNotes,
         companion: Companion | None = None,
         other: tuple[Script, str] | None = None,
+        ids: set[str] | None = None,
     ) -> None:
-        """`other` is the script to show below each block, and its BCP 47 tag."""
+        """`other` is the script to show below each block, and its BCP 47 tag.
+
+        `ids` are the ids of the source that the book has already; they grow.
+        """
         self.renderer = renderer
         self.dialect = renderer.dialect
         self.notes = notes
-        self.blocks = BlockWriter(renderer)
+        self.blocks = BlockWriter(renderer, set() if ids is None else ids)
         self._companion = companion
         self._other = other
         self._in_list = False
@@ -149,6 +153,8 @@ class Body:
     # What any layout needs.
 
     def _inline(self, block: Block) -> str:
+        if block.kind is BlockKind.IMAGE and self.blocks.picture(block):
+            return ""
         return self.renderer.inline(self.blocks.with_new_anchors(block), self.notes)
 
     def _elements(self, companion: Companion, pieces: Iterable[Piece]) -> str:

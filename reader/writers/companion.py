@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reader.model import Block, BlockKind, Mark, Span, Translation
+from reader.model import Block, BlockKind, Mark, MarkKind, Span, Translation
 from reader.options import Layout
 from reader.writers.beside import Piece, beside
 from reader.writers.blocks import ADDED, direction
@@ -41,7 +41,7 @@ class Companion:
 
     def words(self, piece: Piece) -> str:
         """The inline markup of a block or sentence of the translation."""
-        block = self._blocks[piece.block]
+        block = _without_ids(self._blocks[piece.block])
         if piece.sentence is not None and block.sentences:
             block = _cut(block, block.sentences[piece.sentence])
         return self._renderer.inline(block).strip() if block.text.strip() else ""
@@ -83,6 +83,17 @@ class Companion:
             return ""
         flag = self._dialect.tag("span", class_="flag", lang=GLOSS_LANGUAGE)
         return flag.around("Only in the translation:") + " "
+
+
+def _without_ids(block: Block) -> Block:
+    """The block without what names places or leads to them: those names are the text's."""
+    kept = [
+        mark
+        for mark in block.marks
+        if mark.kind not in (MarkKind.ANCHOR, MarkKind.NOTE_REFERENCE)
+        and not mark.get("href").startswith("#")
+    ]
+    return replace(block, marks=tuple(kept)) if len(kept) < len(block.marks) else block
 
 
 def _cut(block: Block, span: Span) -> Block:

@@ -11,6 +11,7 @@ from operator import itemgetter
 from reader.model import BlockKind, Flow, Metadata
 from reader.options import RenderOptions, Script
 from reader.writers import languages
+from reader.writers.blocks import ADDED
 from reader.writers.body import Body
 from reader.writers.chapters import Placed, placed
 from reader.writers.companion import Companion
@@ -58,6 +59,7 @@ class Press:
         )
         self._entries: list[tuple[Entry, bool]] = []
         self._first_title = ""
+        self._ids: set[str] = set()
         self._digest = blake2b(_stated(flow, options).encode("utf-8", "surrogatepass"))
 
     @property
@@ -95,7 +97,9 @@ class Press:
         rest = self._companion.rest() if self._companion else ""
         if rest or not self.documents:
             self.documents += 1
-            heading = self.dialect.tag("h1", lang=GLOSS_LANGUAGE).around("Translation")
+            heading = self.dialect.tag("h1", class_=ADDED, lang=GLOSS_LANGUAGE).around(
+                "Translation"
+            )
             yield self.documents, "Translation", iter([heading, rest] if rest else [])
 
     def entries(self) -> list[Entry]:
@@ -122,7 +126,7 @@ class Press:
             terms=self.terms,
             prefix=self._prefix(number),
         )
-        body = Body(self._renderer, notes, self._companion, self._other_script())
+        body = Body(self._renderer, notes, self._companion, self._other_script(), self._ids)
         for item in chain([first], rest):
             self._digest.update(item.block.text.encode("utf-8", "surrogatepass") + b"\0")
             if item.index not in self._outline.moved:

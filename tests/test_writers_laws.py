@@ -1,0 +1,157 @@
+"""Laws of the EPUB and HTML writers over generated documents."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from tests.strategies import blocks, documents, texts
+from written import (
+    body_text,
+    check_links,
+    check_shape,
+    content_documents,
+    documents_in,
+    expected_text,
+    parsed,
+)
+
+from reader.errors import WriteError
+from reader.model import Block, Document, Metadata, Stream
+from reader.options import Layout, Notation, Notes, Pinyin, RenderOptions, Ruby, Script
+from reader.writers import write
+from reader.writers.notes import ChapterNotes
+from reader.writers.xhtml import Dialect, Renderer
+
+OPTIONS = st.builds(
+    RenderOptions,
+    script=st.sampled_from(Script),
+    pinyin=st.sampled_from(Pinyin),
+    notation=st.sampled_from(Notation),
+    ruby=st.sampled_from(Ruby),
+    notes=st.sampled_from(Notes),
+    every=st.booleans(),
+    layout=st.sampled_from(Layout),
+    sandhi=st.booleans(),
+    spacing=st.booleans(),
+)
+LAW = settings(
+    max_examples=80,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    # Examples are small as they come; making them smaller takes minutes.
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)
+
+
+def written(document: Document | Stream, to: str, options: RenderOptions | None = None) -> bytes:
+    file = BytesIO()
+    write(document, file, options, to=to)
+    return file.getvalue()
+
+
+@LAW
+@given(documents(), OPTIONS)
+def test_an_epub_keeps_the_text_and_its_links_lead_somewhere(
+    document: Document, options: RenderOptions
+) -> None:
+    epub = written(document, "epub", options)
+    found = documents_in(epub)
+    for root in found.values():
+        check_shape(root)
+    check_links(found)
+    text = "".join(map(body_text, content_documents(epub)))
+    assert text == expected_text(document, options.script)
+
+
+@LAW
+@given(documents(), OPTIONS)
+def test_a_page_keeps_the_text_and_its_links_lead_somewhere(
+    document: Document, options: RenderOptions
+) -> None:
+    root = parsed(written(document, "html", options))
+    check_links({"page": root})
+    assert body_text(root) == expected_text(document, options.script)
+
+
+@LAW
+@given(documents(), OPTIONS, st.sampled_from(("epub", "html")))
+def test_writing_twice_gives_the_same_bytes(
+    document: Document, options: RenderOptions, to: str
+) -> None:
+    assert written(document, to, options) == written(document, to, options)
+
+
+@LAW
+@given(documents(text=texts(min_size=1, controls=True, surrogates=True)), st.booleans())
+def test_any_text_gives_a_well_formed_book_or_one_error(document: Document, page: bool) -> None:
+    try:
+        data = written(document, "html" if page else "epub")
+    except WriteError as error:
+        assert "cannot stand in XML" in error.message
+        return
+    if page:
+        parsed(data)
+    else:
+        documents_in(data)
+
+
+@LAW
+@given(blocks(), OPTIONS, st.data())
+def test_markup_between_any_bounds_is_well_formed_and_keeps_the_text(
+    block: Block, options: RenderOptions, data: st.DataObject
+) -> None:
+    inner = data.draw(st.sets(st.integers(0, len(block.text)), max_size=6))
+    bounds = sorted({0, len(block.text), *inner})
+    renderer = Renderer(Dialect(epub=False), options)
+    notes = ChapterNotes(renderer.dialect, options)
+    pieces = renderer.ranges(block, bounds, notes)
+    shown = renderer.text(block)
+    assert len(pieces) == len(bounds) - 1
+    for piece, (start, end) in zip(pieces, pairwise(bounds), strict=True):
+        root = parsed(
+            f'<html xmlns="http://www.w3.org/1999/xhtml"><body>{piece}</body></html>'.encode()
+        )
+        assert body_text(root) == shown[start:end]
+
+
+@LAW
+@given(documents(translated=True), st.sampled_from(Layout))
+def test_every_part_of_a_translation_is_shown_once(document: Document, layout: Layout) -> None:
+    epub = written(document, "epub", RenderOptions(layout=layout, notes=Notes.NONE))
+    shown = []
+    for root in content_documents(epub):
+        for element in root.iter():
+            if "tr" in element.get("class", "").split() and "flag" not in element.get("class", ""):
+                for flag in element.xpath("*[@class='flag' or @class='back']"):
+                    flag.getparent().remove(flag) if flag.tail is None else setattr(
+                        flag, "text", ""
+                    )
+                shown.append("".join(element.itertext()))
+    assert document.translation is not None
+    wanted = "".join(block.text for block in document.translation.blocks)
+    assert sorted("".join("".join(shown).split())) == sorted("".join(wanted.split()))
+
+
+@given(documents())
+@settings(max_examples=20, deadline=None)
+def test_a_stream_is_written_as_its_document(document: Document) -> None:
+    plain = Document(
+        document.metadata,
+        tuple(Block(b.text, b.kind, b.tokens, notes=b.notes) for b in document.blocks),
+    )
+    stream = Stream(plain.metadata, iter(plain.blocks))
+    assert written(stream, "epub") == written(plain, "epub")
+
+
+def test_an_error_leaves_no_file_and_an_old_one_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "book.epub"
+    path.write_bytes(b"old")
+    with pytest.raises(WriteError, match="U\\+0001"):
+        write(Document(Metadata(), (Block("a\x01"),)), path)
+    assert path.read_bytes() == b"old"
+    assert [p.name for p in path.parent.iterdir()] == ["book.epub"]
