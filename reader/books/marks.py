@@ -49,7 +49,7 @@ class BookDialect(Dialect):
         self.prefix = prefix
         self.typed = typed and not epub2
 
-    def tag(self, name: str, **attributes: str | None) -> Tag:
+    def tag(self, name: str, /, **attributes: str | None) -> Tag:
         given = {"class_": self._class(name, attributes.pop("class_", None)), **attributes}
         if not self.typed:
             given.pop("type_", None)
@@ -59,7 +59,7 @@ class BookDialect(Dialect):
         tag = super().tag(_EPUB2.get(name, name), **kept)
         return Tag(_HTML_LANG.sub("", tag.open), tag.close)
 
-    def void(self, name: str, **attributes: str | None) -> str:
+    def void(self, name: str, /, **attributes: str | None) -> str:
         given = {"class_": self._class(name, attributes.pop("class_", None)), **attributes}
         return super().void(name, **given)
 

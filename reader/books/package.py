@@ -14,7 +14,7 @@ from reader.books.splice import Edit, spliced
 from reader.sources.repair import decode
 from reader.writers.tags import escape
 
-__all__ = ["Addition", "add_to_package", "strip_package"]
+__all__ = ["Addition", "Stripped", "add_to_package", "derived_identifier", "strip_package"]
 
 PROGRAM = "annotated-reader"
 DC = "http://purl.org/dc/elements/1.1/"
@@ -34,17 +34,13 @@ class Addition:
 
 
 def add_to_package(
-    data: bytes,
-    additions: Sequence[Addition],
-    *,
-    ruby: bool,
-    done: str,
-    new_identifier: bool = False,
+    data: bytes, additions: Sequence[Addition], *, ruby: bool, done: str, identifier: str = ""
 ) -> bytes:
     """The package document with `additions` in its manifest and spine, and what was `done`.
 
-    `ruby` says whether readings were added; the metadata of EPUB 3 then names the feature.
-    White space before each new element is that before the last one of its kind.
+    `ruby` says whether readings were added; the metadata of EPUB 3 then names the feature. The
+    unique identifier becomes `identifier` where one is given, and the former one is kept beside
+    it. White space before each new element is that before the last one of its kind.
     """
     source = decode(data)
     root = outline(source.data)
@@ -62,32 +58,49 @@ def add_to_package(
         )
         if addition.in_spine:
             editor.append(root.find("spine"), "itemref", idref=prefix + addition.kind)
-    if new_identifier:
-        editor.rename(root, done)
+    if identifier:
+        editor.rename(root, identifier)
     return source.encode(spliced(source.data, editor.edits()))
 
 
-def strip_package(data: bytes) -> tuple[bytes, tuple[str, ...]]:
-    """The package document without what `add_to_package` added, and the hrefs of our files."""
+def derived_identifier(identifier: str, done: str) -> str:
+    """An identifier of the annotated book: the same for the same book and work."""
+    return uuid5(NAMESPACE_URL, f"{identifier} {PROGRAM} {done}").urn
+
+
+@dataclass(frozen=True, slots=True)
+class Stripped:
+    """A package document without our additions."""
+
+    data: bytes
+    hrefs: tuple[str, ...] = ()
+    """Our files, relative to the package document."""
+    renamed: tuple[bytes, bytes] | None = None
+    """The identifier that was given and the former one, as they are written."""
+
+
+def strip_package(data: bytes) -> Stripped:
+    """The package document without what `add_to_package` added."""
     source = decode(data)
     root = outline(source.data)
     prefix = _our_prefix(root)
     if not prefix:
-        return data, ()
+        return Stripped(data)
     cuts: list[Edit] = []
     hrefs: list[str] = []
-    former = ""
+    renamed = None
     for node in root.walk():
-        if node.attributes.get("id", node.attributes.get("idref", "")).startswith(prefix):
-            cuts.append((blank_before(source.data, node.start), node.end, b""))
-            if node.name == "item":
-                hrefs.append(node.attributes.get("href", ""))
-            elif node.attributes.get("id") == f"{prefix}former":
-                former = node.text
-    identifier = _identifier(root)
-    if former and identifier is not None:
-        cuts.append((identifier.open_end, identifier.close, escape(former).encode()))
-    return source.encode(spliced(source.data, cuts)), tuple(hrefs)
+        if not node.attributes.get("id", node.attributes.get("idref", "")).startswith(prefix):
+            continue
+        cuts.append((blank_before(source.data, node.start), node.end, b""))
+        if node.name == "item":
+            hrefs.append(node.attributes.get("href", ""))
+        identifier = _identifier(root)
+        if node.attributes.get("id") == f"{prefix}former" and identifier is not None:
+            former = source.data[node.open_end : node.close]
+            renamed = source.data[identifier.open_end : identifier.close], former
+            cuts.append((identifier.open_end, identifier.close, former))
+    return Stripped(source.encode(spliced(source.data, cuts)), tuple(hrefs), renamed)
 
 
 def _our_prefix(root: Node) -> str:
@@ -140,15 +153,14 @@ class _Editor:
                 feature = {"property": "schema:accessibilityFeature"}
                 self._after(anchor, meta, {"id": f"{self._prefix}ruby", **feature}, RUBY)
 
-    def rename(self, root: Node, done: str) -> None:
-        """Give the book an identifier derived from its own, which is kept beside it."""
+    def rename(self, root: Node, identifier: str) -> None:
+        """Give the book another identifier; its own is kept beside it."""
         node = _identifier(root)
         if node is None:
             return
-        new = uuid5(NAMESPACE_URL, f"{node.text.strip()} {PROGRAM} {done}").urn
         name = node.prefix(self._source) + "source"
         self._after(node, name, {"id": f"{self._prefix}former"}, node.text)
-        self._replaced.append((node.open_end, node.close, new.encode()))
+        self._replaced.append((node.open_end, node.close, escape(identifier).encode()))
 
     def _after(self, node: Node, name: str, attributes: dict[str, str], text: str = "") -> None:
         blank = self._source[blank_before(self._source, node.start) : node.start]

@@ -16,6 +16,8 @@ _UNWRAPPED = {"ruby", "ref", "span"}
 _READING = {"rt", "rp"}
 _LINK = re.compile(rb'<link\b[^>]*?\sclass="(readerx*-)style( readerx*-epub)?"[^>]*>')
 _ROOT = re.compile(rb"<[\w:.-]*html\b(?:\"[^\"]*\"|'[^']*'|[^\"'>])*>")
+MARK = b"reader"
+"""Occurs in every document of ours, unless its encoding is UTF-16."""
 _NAMESPACE = f' xmlns:epub="{OPS}"'.encode()
 
 
@@ -25,7 +27,12 @@ def is_annotated(data: bytes) -> bool:
 
 
 def strip_document(data: bytes) -> bytes:
-    """A content document without our annotation; other documents as they are."""
+    """A content document without our annotation; other documents as they are.
+
+    Raises `SourceError` for a document that cannot be decoded.
+    """
+    if MARK not in data and b"\0" not in data[:4]:
+        return data
     source = decode(data)
     link = _LINK.search(source.data)
     if link is None:

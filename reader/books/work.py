@@ -85,9 +85,10 @@ class Worker:
 
         Raises `ContainerError` for a document that is an attack.
         """
-        data = strip_document(job.data)
+        data = job.data
         force = bool(self._setup.annotate.language)
         try:
+            data = strip_document(job.data)
             source, scan, problem = read_xhtml(
                 data, name=job.name, language=job.language, force=force
             )

@@ -1,0 +1,63 @@
+"""What has been done to a book so far."""
+
+from __future__ import annotations
+
+from reader.books.contents import Book
+from reader.books.report import BookReport, Progress
+from reader.books.work import Done
+from reader.model import DocumentWarning
+from reader.writers.notes import OCCURRENCES, Term, Terms
+
+__all__ = ["Tally"]
+
+SIGNATURES = "META-INF/signatures.xml"
+
+
+class Tally:
+    """What has been done so far."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self._progress = progress
+        self._total = total
+        self._bytes = 0
+        self.documents = 0
+        self.annotated = 0
+        self.words = 0
+        self.terms: dict[str, dict[str, Term]] = {}
+        self.warnings: dict[DocumentWarning, None] = {}
+
+    def add(self, done: Done, size: int) -> None:
+        self.documents += 1
+        self.annotated += done.changed
+        self.words += done.words
+        if done.terms:
+            self.terms[done.name] = done.terms
+        self.warnings |= dict.fromkeys(done.warnings)
+        self._bytes += size
+        if self._progress is not None:
+            self._progress(self._bytes, self._total)
+
+    def merged(self, order: list[str]) -> Terms:
+        """The terms of all documents, in the order of the book."""
+        merged = Terms()
+        for name in order:
+            for term in self.terms.get(name, {}).values():
+                known = merged.by_name.setdefault(term.note.term, Term(term.note))
+                known.count += term.count
+                known.places += term.places[: OCCURRENCES - len(known.places)]
+        return merged
+
+    def report(self, book: Book, language: str) -> BookReport:
+        distinct = {term for terms in self.terms.values() for term in terms}
+        warnings = list(self.warnings)
+        if SIGNATURES in book.container:
+            message = f"{SIGNATURES} signs the book as it was, and no longer holds"
+            warnings.append(DocumentWarning(message, "signature"))
+        return BookReport(
+            self.documents,
+            self.annotated,
+            self.words,
+            len(distinct),
+            language,
+            tuple(warnings),
+        )

@@ -1,0 +1,63 @@
+"""EPUBCheck says nothing of an annotated book that it did not say of the book before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from reader.books import annotate_book
+from reader.glossary import Glossary
+from reader.options import Notation, Notes, Pinyin, RenderOptions, Ruby, Script
+from tests import books
+from tests.checkers import check_all, needs_java
+
+pytestmark = [pytest.mark.java, needs_java]
+
+GLOSSARY = Glossary.loads(
+    "term,simplified,pinyin,gloss\n內卷,内卷,nèijuǎn,the rat race\n"
+    "北京大學,北京大学,Běijīng Dàxué,Peking University\n"
+)
+PLAIN = RenderOptions()
+CHOICES = (
+    PLAIN,
+    replace(PLAIN, notes=Notes.END, every=True, ruby=Ruby.CHARACTER),
+    replace(PLAIN, script=Script.BOTH, notation=Notation.ZHUYIN),
+    replace(PLAIN, script=Script.TRADITIONAL, pinyin=Pinyin.NOTES),
+    replace(PLAIN, script=Script.SIMPLIFIED, pinyin=Pinyin.NONE, notes=Notes.NONE),
+)
+# Things of which EPUBCheck complains already: they stay, and nothing is added to them.
+FAULTY = {
+    **books.everything(),
+    "OEBPS/text/scripted.xhtml": books.page(
+        "<p><foo>银行</foo></p><p>在<b id='x'>内</b>卷<b id='x'>里</b></p><style>p{}</style>"
+    ),
+}
+
+
+def test_nothing_new(tmp_path: Path) -> None:
+    made: dict[str, list[Path]] = {}
+    sources = {"everything": books.everything(), "old": books.old(), "faulty": FAULTY}
+    for name, members in sources.items():
+        source = tmp_path / f"{name}.epub"
+        source.write_bytes(books.packed(members))
+        made[str(source)] = []
+        for number, options in enumerate(CHOICES):
+            out = tmp_path / f"{name}-{number}.epub"
+            identifier = number == 1
+            annotate_book(
+                source, out, glossary=GLOSSARY, render=options, new_identifier=identifier
+            )
+            made[str(source)].append(out)
+    every = [Path(source) for source in made] + [out for outs in made.values() for out in outs]
+    found = {
+        path: Counter((m.severity, m.id, m.text) for m in messages)
+        for path, messages in check_all(every)
+    }
+    for source, outs in made.items():
+        for out in outs:
+            assert not found[str(out)] - found[source], out.name
+    assert not found[str(tmp_path / "everything.epub")]
+    assert found[str(tmp_path / "faulty.epub")]
