@@ -74,9 +74,10 @@ class Slips:
         if word == simplified or self._suspect is None or self._suspect.search(word):
             forms = [e.traditional for e in self._lexicon.entries(simplified) if not e.phrase]
             if forms and word not in forms and word not in _FINE:
-                usual = to_traditional(simplified)
                 fitting = [form for form in forms if self._differ_by_siblings(word, form)]
-                fitting.sort(key=lambda form: form != usual)
+                if len(fitting) > 1:
+                    usual = to_traditional(simplified)
+                    fitting.sort(key=lambda form: form != usual)
                 self._judged[word] = fitting[0] if fitting else word
         return self._judged[word]
 

@@ -28,6 +28,7 @@ class Vocabulary:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._known: dict[str, tuple[tuple[str, Step], ...]] = {}
+        self._costs: dict[str, int] = {}
 
     def words(self, pair: str) -> tuple[tuple[str, Step], ...]:
         """The words that begin with `pair`, longest first, then its first character alone."""
@@ -49,8 +50,11 @@ class Vocabulary:
         return tuple(sorted(words.items(), key=lambda item: -item[1][0]))
 
     def _cost(self, character: str) -> int:
-        found = self._lexicon.character_cost(character)
-        return UNKNOWN if found is None else found
+        cost = self._costs.get(character)
+        if cost is None:
+            found = self._lexicon.character_cost(character)
+            cost = self._costs[character] = UNKNOWN if found is None else found
+        return cost
 
     def _made(self, pair: str) -> Iterator[tuple[str, Step]]:
         """A word doubled: 走走, 看一看, 好不好."""

@@ -6,10 +6,10 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from hashlib import blake2b
 from pathlib import Path
+from zlib import adler32, crc32
 
-from reader.lexicon.packages import DATA_FILES, data_files
+from reader.lexicon.inputs import DATA_FILES, data_files
 from reader.lexicon.table import Table, map_file
 
 FORMAT = 14
@@ -87,7 +87,8 @@ def _key(files: Mapping[str, Path], cedict: Path | None) -> str:
         else:
             parts.append(_version(path, DATA_FILES[name][0]))
         parts.append(str(status.st_size))
-    return blake2b("\n".join(parts).encode(), digest_size=8).hexdigest()
+    key = "\n".join(parts).encode()
+    return f"{crc32(key):08x}{adler32(key):08x}"
 
 
 def _version(path: Path, package: str) -> str:
