@@ -7,12 +7,8 @@ from typing import NamedTuple
 
 from reader.model import Block, BlockKind, MarkKind
 from reader.writers.marks import image, source_id
-from reader.writers.tags import Dialect, Tag, escape
+from reader.writers.tags import ADDED, Dialect, Tag, escape
 from reader.writers.xhtml import Renderer
-
-ADDED = "added"
-"""Class of every element that holds words of ours and not of the text: the text of a document,
-without these and without `rt` and `rp`, is the source's."""
 
 
 class Shape(NamedTuple):

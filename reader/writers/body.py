@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from reader.model import Block, BlockKind
 from reader.options import Layout, Script
 from reader.writers.beside import BEFORE, Piece
-from reader.writers.blocks import ADDED, BlockWriter
+from reader.writers.blocks import BlockWriter
 from reader.writers.companion import Companion
 from reader.writers.notes import GLOSS_LANGUAGE, ChapterNotes
+from reader.writers.tags import ADDED
 from reader.writers.xhtml import Renderer
 
 _AS_THEY_ARE = frozenset((BlockKind.CODE, BlockKind.IMAGE, BlockKind.SEPARATOR))

@@ -8,9 +8,9 @@ from dataclasses import replace
 from reader.model import Block, BlockKind, Mark, MarkKind, Span, Translation
 from reader.options import Layout
 from reader.writers.beside import Piece, beside
-from reader.writers.blocks import ADDED, direction
+from reader.writers.blocks import direction
 from reader.writers.notes import GLOSS_LANGUAGE
-from reader.writers.tags import Tag
+from reader.writers.tags import ADDED, Tag
 from reader.writers.xhtml import Renderer
 
 _SILENT = frozenset((BlockKind.IMAGE, BlockKind.SEPARATOR, BlockKind.CODE))

@@ -11,7 +11,6 @@ from typing import BinaryIO
 from reader.model import Flow
 from reader.options import Notes, Pinyin, RenderOptions
 from reader.writers import nav, pages
-from reader.writers.blocks import ADDED
 from reader.writers.cover import cover
 from reader.writers.frame import content_document
 from reader.writers.notes import GLOSS_LANGUAGE
@@ -19,6 +18,7 @@ from reader.writers.ocf import Container
 from reader.writers.package import Item, Package, container, package_document
 from reader.writers.pictures import pictures
 from reader.writers.press import Press
+from reader.writers.tags import ADDED
 from reader.writers.xhtml import Dialect
 
 _FOLDER = "OEBPS/"

@@ -10,10 +10,10 @@ from typing import BinaryIO
 from reader.model import Flow
 from reader.options import Notes, RenderOptions
 from reader.writers import pages
-from reader.writers.blocks import ADDED
 from reader.writers.frame import web_page
 from reader.writers.pictures import pictures
 from reader.writers.press import Press
+from reader.writers.tags import ADDED
 from reader.writers.xhtml import Dialect
 
 _STYLES = ("book.css", "page.css")

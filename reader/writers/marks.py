@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from re import compile as pattern
 
 from reader.model import Mark, MarkKind
-from reader.writers.tags import Dialect, Tag, escape
+from reader.writers.tags import ADDED, Dialect, Tag, escape
 
 _SCHEMES = ("http://", "https://", "mailto:")
 _NOT_URL = pattern(r"[\s<>\"{}|\\^`\x00-\x20]")
@@ -154,7 +154,7 @@ def _point(mark: Mark, dialect: Dialect, links: Links) -> str:
         return image(dialect, source, mark.get("alt")) if source else ""
     if mark.kind is MarkKind.NOTE_REFERENCE:
         tag = _note_reference(mark, dialect, links)
-        return dialect.tag("sup", class_="mark").around(tag.around(escape("※"))) if tag.open else ""
+        return dialect.tag("sup", class_=ADDED).around(tag.around(escape("※"))) if tag.open else ""
     return ""
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from reader.model import Note
 from reader.options import Notation, Notes, Pinyin, RenderOptions
 from reader.writers.fragments import LANGUAGES, render
-from reader.writers.tags import Dialect, Tag, escape
+from reader.writers.tags import ADDED, Dialect, Tag, escape
 
 GLOSS_LANGUAGE = "en"
 """The language of glosses, notes and of what the writers say themselves."""
@@ -123,11 +123,11 @@ class ChapterNotes:
         if not self._markup:
             return ""
         if self.options.notes is not Notes.END:
-            return self.dialect.tag("div", class_="notes added").around(*self._markup)
+            return self.dialect.tag("div", class_=f"notes {ADDED}").around(*self._markup)
         heading = self.dialect.tag("h2", lang=GLOSS_LANGUAGE).around("Notes")
         listed = self.dialect.tag("ol").around(*self._markup)
         section = self.dialect.tag(
-            "section", class_="notes added", type_="endnotes", role="doc-endnotes"
+            "section", class_=f"notes {ADDED}", type_="endnotes", role="doc-endnotes"
         )
         return section.around(heading, listed)
 
@@ -151,7 +151,7 @@ class ChapterNotes:
 
     def _add(self, note: Note, place: str) -> str:
         body = describe(self.dialect, note, self.options)
-        target = self._asides[note.term] = self.add_aside(body, place, class_="note added")
+        target = self._asides[note.term] = self.add_aside(body, place, class_=f"note {ADDED}")
         return target
 
 

@@ -11,13 +11,13 @@ from operator import itemgetter
 from reader.model import BlockKind, Flow, Metadata
 from reader.options import RenderOptions, Script
 from reader.writers import languages
-from reader.writers.blocks import ADDED
 from reader.writers.body import Body
 from reader.writers.chapters import Placed, placed
 from reader.writers.companion import Companion
 from reader.writers.nav import Entry, shortened
 from reader.writers.notes import GLOSS_LANGUAGE, ChapterNotes, Terms
 from reader.writers.outline import numbered, outline
+from reader.writers.tags import ADDED
 from reader.writers.xhtml import Dialect, Links, Renderer
 
 UNTITLED = "無題"

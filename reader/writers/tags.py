@@ -18,6 +18,10 @@ XHTML = "http://www.w3.org/1999/xhtml"
 OPS = "http://www.idpf.org/2007/ops"
 XML = "http://www.w3.org/XML/1998/namespace"
 
+ADDED = "added"
+"""Class of every element that holds words of ours and not of the text: the text of a document,
+without these and without `rt` and `rp`, is the source's."""
+
 _SLOT = "\ue000"
 _SPECIAL = re.compile("[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LANG = f"{{{XML}}}lang"
@@ -63,7 +67,7 @@ class Dialect:
     def __init__(self, *, epub: bool) -> None:
         self.epub = epub
 
-    def tag(self, name: str, **attributes: str | None) -> Tag:
+    def tag(self, name: str, /, **attributes: str | None) -> Tag:
         """The tags of an element. Attributes left empty or None are left out.
 
         `type_` is `epub:type`; `class_` and `for_` lose their underscore, and others turn `_`
@@ -71,7 +75,7 @@ class Dialect:
         """
         return _tag(self.epub, name, tuple(attributes.items()))
 
-    def void(self, name: str, **attributes: str | None) -> str:
+    def void(self, name: str, /, **attributes: str | None) -> str:
         """An element without content: `<br/>`, `<img …/>`."""
         return _void(self.epub, name, tuple(attributes.items()))
 
