@@ -14,16 +14,6 @@ from reader.model import Block, Metadata
 _LINE = re.compile(r"(?:<!--\s*)?machine translation:\s*(?P<who>.*?)\s*(?:-->)?\s*", re.DOTALL)
 
 
-def provenance_line(translator: str) -> str:
-    """The first line of a text that `translator` made.
-
-    >>> provenance_line("qwen3 -->")
-    '<!-- machine translation: qwen3 -->'
-    """
-    plain = re.sub(r"-{2,}>?|[<>\s]+", " ", translator).strip()
-    return f"<!-- machine translation: {plain} -->"
-
-
 def split_provenance(
     blocks: Sequence[Block], metadata: Metadata
 ) -> tuple[tuple[Block, ...], str, bool]:
