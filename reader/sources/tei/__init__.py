@@ -1,0 +1,141 @@
+"""TEI as `reader.writers.tei` writes it, read back to an equal document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from reader.errors import SourceError
+from reader.markup import etree, safe_parser
+from reader.model import Document, DocumentWarning, Link, Metadata, Segment, Translation
+from reader.sources.options import SourceOptions
+from reader.sources.tei.names import ID, LANG, line_of, local
+from reader.sources.tei.structure import Body
+from reader.sources.tei.tables import Tables, child, children
+from reader.sources.tei.tables import told as text_of
+from reader.sources.told import told
+
+__all__ = ["read_tei"]
+
+_NAMESPACE = "{http://www.tei-c.org/ns/1.0}"
+_WRITER = "annotated-reader"
+
+
+def read_tei(data: bytes, *, path: Path | None, options: SourceOptions) -> Document:
+    """The document in `data`.
+
+    Raises `SourceError`, with the line, where it is not XML or not TEI as this library writes it.
+    No entity is resolved and nothing is fetched.
+    """
+    root = _parsed(data, path)
+    try:
+        document = _document(root, path)
+    except SourceError:
+        raise
+    except (ValueError, RecursionError) as error:
+        message = str(error) if isinstance(error, ValueError) else "nested too deeply"
+        raise SourceError(message, path=path) from error
+    metadata = told(document.metadata, options)
+    return Document(
+        metadata, document.blocks, document.translation, document.warnings, document.resources
+    )
+
+
+def _parsed(data: bytes, path: Path | None) -> etree._Element:
+    try:
+        root = etree.fromstring(data, safe_parser(huge=True))
+    except (etree.XMLSyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        message = getattr(error, "msg", None) or str(error)
+        raise SourceError(f"is not well-formed XML: {message}", path=path, line=line) from error
+    if root.tag != f"{_NAMESPACE}TEI":
+        raise SourceError("is not TEI: its root element is not TEI", path=path, line=line_of(root))
+    if next(root.iter(etree.Entity), None) is not None:
+        raise SourceError("uses entities, which are not resolved", path=path)
+    application = child(root, "teiHeader", "encodingDesc", "appInfo", "application")
+    if application is None or application.get("ident") != _WRITER:
+        raise SourceError("is TEI, but not as reader writes it", path=path)
+    return root
+
+
+def _document(root: etree._Element, path: Path | None) -> Document:
+    tables = Tables(root)
+    texts = list(children(root, "text"))
+    body = Body(tables, path)
+    blocks = tuple(body.blocks(_body(texts[0]))) if texts else ()
+    translation = None
+    if len(texts) > 1:
+        other = Body(tables, path)
+        translated = tuple(other.blocks(_body(texts[1])))
+        links = tuple(_links(root, body.places, other.places))
+        language = texts[1].get(LANG, "")
+        translation = Translation(language, translated, links, *_translator(root))
+    warnings = tuple(_warnings(root))
+    return Document(_metadata(root), blocks, translation, warnings, tuple(tables.resources))
+
+
+def _body(text: etree._Element) -> etree._Element:
+    body = child(text, "body")
+    if body is None:
+        raise ValueError("a text has no body")
+    return body
+
+
+def _translator(root: etree._Element) -> tuple[str, bool]:
+    statements = children(child(root, "teiHeader", "fileDesc", "titleStmt"), "respStmt")
+    for statement in statements:
+        if statement.get(ID) == "translator":
+            name = child(statement, "name")
+            return text_of(name), name is not None and name.get("type") == "machine"
+    return "", False
+
+
+def _links(
+    root: etree._Element, sources: dict[str, int], targets: dict[str, int]
+) -> Iterator[Link]:
+    for element in _elements(child(root, "standOff", "linkGrp")):
+        ends = [pointer[1:] for pointer in element.get("target", "").split()]
+        yield Link(
+            tuple(_segments(ends, sources)),
+            tuple(_segments(ends, targets)),
+            float(element.get("cert", "1")),
+            element.get("type") == "by-hand",
+        )
+
+
+def _segments(ends: list[str], places: dict[str, int]) -> Iterator[Segment]:
+    for end in ends:
+        block, dot, sentence = end.partition(".s")
+        if block in places:
+            yield Segment(places[block], int(sentence) - 1 if dot else None)
+
+
+def _warnings(root: etree._Element) -> Iterator[DocumentWarning]:
+    for structure in children(child(root, "standOff"), "fs"):
+        found = {feature.get("name", ""): feature for feature in children(structure, "f")}
+        texts = [text_of(child(found.get(name), "string")) for name in ("message", "code")]
+        places = [child(found.get(name), "numeric") for name in ("block", "start", "end", "line")]
+        numbers = (None if each is None else int(each.get("value", "0")) for each in places)
+        yield DocumentWarning(texts[0], texts[1], *numbers)
+
+
+def _metadata(root: etree._Element) -> Metadata:
+    header = child(root, "teiHeader")
+    file = child(header, "fileDesc")
+    titles, published = child(file, "titleStmt"), child(file, "publicationStmt")
+    return Metadata(
+        text_of(child(titles, "title")),
+        tuple(text_of(author) for author in children(titles, "author")),
+        root.get(LANG, ""),
+        text_of(child(published, "date")),
+        text_of(child(published, "publisher")),
+        text_of(child(header, "profileDesc", "abstract", "p")),
+        text_of(child(published, "idno")),
+        text_of(child(published, "availability", "p")),
+        text_of(child(file, "sourceDesc", "bibl", "idno")),
+    )
+
+
+def _elements(parent: etree._Element | None) -> Iterator[etree._Element]:
+    if parent is not None:
+        yield from (each for each in parent if local(each))

@@ -1,0 +1,272 @@
+"""The content of a block: its tokens, inside the elements of the spans that cover them.
+
+Spans of any overlap become elements as long as these nest and begin and end between tokens: first
+sentences, then whatever begins earlier. Every other span stands off, at the end of the block: an
+`anchor` at its start and at its end, and a `span` that points from one to the other.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+from reader.model import Block, Correction, Mark, Note, Span
+from reader.writers.tei.marks import Shape, features, shape_of
+from reader.writers.tei.registers import Ids, Reasons, Terms
+from reader.writers.tei.tags import Tag, element, empty, escape, tag
+from reader.writers.tei.words import Words
+
+__all__ = ["Inline"]
+
+_SENTENCE, _MARK, _NOTE, _CORRECTION, _ANCHOR = range(5)
+"""Which of two elements on the same span is outside the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A span, what it is, and its place among those of its kind."""
+
+    start: int
+    end: int
+    rank: int
+    number: int
+
+    @property
+    def key(self) -> tuple[int, int, int, int]:
+        """Order in which elements begin: the wider first."""
+        return self.start, -self.end, self.rank, self.number
+
+
+class Inline:
+    """Makes the content of blocks; one for each text, since it knows the ids of its source."""
+
+    def __init__(self, words: Words, terms: Terms, reasons: Reasons, ids: Ids) -> None:
+        self.words = words
+        self.terms = terms
+        self.reasons = reasons
+        self.ids = ids
+
+    def content(self, block: Block, place: str) -> str:
+        """The markup of what is in the block, whose `xml:id` is `place`."""
+        return _Content(self, block, place).markup()
+
+
+class _Content:
+    """The content of one block in the making."""
+
+    def __init__(self, inline: Inline, block: Block, place: str) -> None:
+        self._inline = inline
+        self._block = block
+        self._place = place
+        self._bounds = self._boundaries()
+        self._index = {bound: number for number, bound in enumerate(self._bounds)}
+        self._shapes = [shape_of(mark, inline.ids) for mark in block.marks]
+        self._anchors: dict[int, str] = {}
+
+    def markup(self) -> str:
+        block = self._block
+        inner, wide = self._by_width(block.corrections)
+        runs = _runs(block.sentences, _SENTENCE) + _runs(block.marks, _MARK)
+        runs += _runs(block.notes, _NOTE)
+        runs += [
+            _Run(block.corrections[n].start, block.corrections[n].end, _CORRECTION, n) for n in wide
+        ]
+        nested, refused = self._sorted_out(runs)
+        anchored = [self._anchor_run(offset) for run in refused for offset in (run.start, run.end)]
+        pieces = self._pieces(inner)
+        numbered = not self._in_order(nested)
+        nested += [run for run in dict.fromkeys(anchored) if run.start in self._index]
+        nested.sort(key=lambda run: run.key)
+        tags = [(run, self._tag(run, numbered)) for run in nested]
+        return _woven(tags, self._index, pieces) + self._standing_off(refused)
+
+    def _boundaries(self) -> list[int]:
+        """Where an element may begin or end: between tokens, or anywhere if there are none."""
+        block = self._block
+        if block.tokens:
+            return [0, *accumulate([len(token.text) for token in block.tokens])]
+        spans = (*block.sentences, *block.marks, *block.notes, *block.corrections)
+        ends = {end for span in spans for end in (span.start, span.end)}
+        return sorted(ends | {0, len(block.text)})
+
+    def _by_width(
+        self, corrections: Sequence[Correction]
+    ) -> tuple[dict[int, list[Correction]], list[int]]:
+        """Corrections within one token, by its number, and the indexes of the others."""
+        inner: dict[int, list[Correction]] = {}
+        wide = []
+        for number, correction in enumerate(corrections):
+            token = bisect_right(self._bounds, correction.start) - 1
+            width = correction.end > correction.start
+            if width and self._block.tokens and correction.end <= self._bounds[token + 1]:
+                inner.setdefault(token, []).append(correction)
+            else:
+                wide.append(number)
+        return inner, wide
+
+    def _sorted_out(self, runs: list[_Run]) -> tuple[list[_Run], list[_Run]]:
+        """Runs that can be elements, and those that cannot."""
+        runs.sort(key=lambda run: run.key)
+        sentences = [run for run in runs if run.rank == _SENTENCE and self._fits(run)]
+        starts = [run.start for run in sentences]
+        nested: list[_Run] = []
+        refused: list[_Run] = []
+        open_: list[int] = []
+        for run in runs:
+            while open_ and open_[-1] <= run.start:
+                open_.pop()
+            crosses = open_ and open_[-1] < run.end
+            if crosses or not self._fits(run) or _crosses(run, sentences, starts):
+                refused.append(run)
+                continue
+            nested.append(run)
+            if run.end > run.start:
+                open_.append(run.end)
+        return nested, refused
+
+    def _fits(self, run: _Run) -> bool:
+        if run.rank == _MARK and self._shapes[run.number] is None:
+            return False
+        return run.start in self._index and run.end in self._index
+
+    def _in_order(self, nested: Iterable[_Run]) -> bool:
+        """Whether marks come back in their order without being told it."""
+        found = [run.number for run in nested if run.rank == _MARK]
+        return found == list(range(len(self._block.marks)))
+
+    def _anchor_run(self, offset: int) -> _Run:
+        self._anchors.setdefault(offset, f"{self._place}.a{len(self._anchors) + 1}")
+        return _Run(offset, offset, _ANCHOR, offset)
+
+    def _pieces(self, inner: dict[int, list[Correction]]) -> list[str]:
+        """The markup between each two boundaries."""
+        block = self._block
+        if not block.tokens:
+            return [escape(block.text[start:end]) for start, end in pairwise(self._bounds)]
+        pieces = self._inline.words.each(block)
+        inside: dict[int, list[int]] = {}
+        for offset in self._anchors:
+            if offset not in self._index:
+                inside.setdefault(bisect_right(self._bounds, offset) - 1, []).append(offset)
+        for number in {*inner, *inside}:
+            base = self._base(number, inner.get(number, []), inside.get(number, []))
+            pieces[number] = self._inline.words.divided(block.tokens[number], base, pieces[number])
+        return pieces
+
+    def _base(self, number: int, corrections: list[Correction], anchors: list[int]) -> str:
+        """The text of a token with corrections and anchors in it."""
+        parts = []
+        at = self._bounds[number]
+        for correction in corrections:
+            parts.append(self._text(at, correction.start, anchors))
+            sic = tag("sic").around(self._text(correction.start, correction.end, anchors))
+            parts.append(tag("choice").around(sic, self._inline.reasons.corr(correction)))
+            at = correction.end
+        parts.append(self._text(at, self._bounds[number + 1], anchors))
+        return "".join(parts)
+
+    def _text(self, start: int, end: int, anchors: list[int]) -> str:
+        """Text with an anchor at each offset; one at `end` is left to what follows."""
+        parts = []
+        for offset in sorted(anchors):
+            if start <= offset < end:
+                parts += [escape(self._block.text[start:offset]), self._anchor(offset)]
+                start = offset
+        return "".join([*parts, escape(self._block.text[start:end])])
+
+    def _anchor(self, offset: int) -> str:
+        return empty("anchor", id=self._anchors[offset])
+
+    def _tag(self, run: _Run, numbered: bool) -> Tag:
+        """The tags of an element; around nothing, they are in the first of the two."""
+        block = self._block
+        if run.rank == _MARK:
+            return _mark_tag(self._shapes[run.number], run, numbered)
+        if run.rank == _ANCHOR:
+            return Tag(self._anchor(run.start), "")
+        if run.rank == _SENTENCE:
+            return tag("s", id=f"{self._place}.s{run.number + 1}")
+        if run.rank == _NOTE:
+            return tag("term", ref=self._inline.terms.pointer(block.notes[run.number]))
+        corr = self._inline.reasons.corr(block.corrections[run.number])
+        choice, sic = tag("choice"), tag("sic")
+        return Tag(choice.open + sic.open, sic.close + corr + choice.close)
+
+    def _standing_off(self, refused: Sequence[_Run]) -> str:
+        if not refused:
+            return ""
+        structures: list[str] = []
+        spans = [self._span(run, structures) for run in refused]
+        return tag("spanGrp").around(*spans) + "".join(structures)
+
+    def _span(self, run: _Run, structures: list[str]) -> str:
+        block = self._block
+        ends = {"from_": f"#{self._anchors[run.start]}", "to": f"#{self._anchors[run.end]}"}
+        if run.rank == _SENTENCE:
+            return empty("span", type="sentence", id=f"{self._place}.s{run.number + 1}", **ends)
+        if run.rank == _NOTE:
+            target = self._inline.terms.pointer(block.notes[run.number])
+            return empty("span", type="term", ana=target, **ends)
+        if run.rank == _CORRECTION:
+            correction = block.corrections[run.number]
+            more = self._inline.reasons.attributes(correction)
+            return element("span", correction.corrected, type="correction", **more, **ends)
+        return self._mark_span(block.marks[run.number], run.number, structures, ends)
+
+    def _mark_span(
+        self, mark: Mark, number: int, structures: list[str], ends: dict[str, str]
+    ) -> str:
+        id = f"{self._place}.f{len(structures) + 1}"
+        attributes = features(mark, id)
+        ana = None
+        if attributes:
+            structures.append(attributes)
+            ana = f"#{id}"
+        kind = mark.kind.value
+        return empty("span", type="mark", subtype=kind, n=str(number), ana=ana, **ends)
+
+
+def _runs(spans: Sequence[Span | Mark | Note], rank: int) -> list[_Run]:
+    return [_Run(span.start, span.end, rank, number) for number, span in enumerate(spans)]
+
+
+def _crosses(run: _Run, sentences: Sequence[_Run], starts: Sequence[int]) -> bool:
+    """Whether `run` begins in one sentence and ends in another, or outside it."""
+    first = bisect_left(starts, run.start) - 1
+    if first >= 0 and run.start < sentences[first].end < run.end:
+        return True
+    last = bisect_left(starts, run.end) - 1
+    return last >= 0 and run.start < starts[last] and run.end < sentences[last].end
+
+
+def _mark_tag(shape: Shape | None, run: _Run, numbered: bool) -> Tag:
+    assert shape is not None
+    n = str(run.number) if numbered else None
+    return Tag(shape.point(n), "") if run.start == run.end else shape.tag(n)
+
+
+def _woven(tags: Sequence[tuple[_Run, Tag]], index: dict[int, int], pieces: Sequence[str]) -> str:
+    """The pieces inside the elements of nested runs."""
+    out: list[str] = []
+    open_: list[tuple[int, str]] = []
+    at = 0
+    for run, (start, end) in tags:
+        while open_ and open_[-1][0] <= run.start:
+            bound, close = open_.pop()
+            out += pieces[at : index[bound]]
+            at = index[bound]
+            out.append(close)
+        out += pieces[at : index[run.start]]
+        at = index[run.start]
+        out.append(start)
+        if run.end > run.start:
+            open_.append((run.end, end))
+        else:
+            out.append(end)
+    for bound, close in reversed(open_):
+        out += pieces[at : index[bound]]
+        at = index[bound]
+        out.append(close)
+    return "".join([*out, *pieces[at:]])

@@ -1,0 +1,148 @@
+"""Tokens as TEI: `w`, `pc` and `c` in the text, an `entry` each in the lexicon at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from reader.model import Block, BlockKind, Reading, Token, TokenKind
+from reader.options import Notation, Pinyin, RenderOptions, Ruby, Script
+from reader.writers.fragments import LANGUAGES, render
+from reader.writers.remembered import Remembered
+from reader.writers.spoken import Speaker
+from reader.writers.tei.names import syllables
+from reader.writers.tei.tags import element, escape, tag
+
+_PLAIN = {
+    TokenKind.WORD: tag("w"),
+    TokenKind.NUMBER: tag("w", type="number"),
+    TokenKind.LATIN: tag("w", type="latin"),
+    TokenKind.OTHER: tag("w", type="other"),
+    TokenKind.PUNCTUATION: tag("pc"),
+    TokenKind.SPACE: tag("c", type="space"),
+}
+
+
+class Words:
+    """Tokens as markup, each distinct one made once, and the lexicon they point into."""
+
+    def __init__(self, options: RenderOptions, language: str) -> None:
+        self._options = options
+        self._language = language
+        self._speaker = Speaker(options) if options.sandhi or options.spacing else None
+        self._entries: dict[Token, int] = {}
+        self._whole = Remembered(lambda token: self._ruby(token, self._word(token)))
+        self._bare = Remembered(self._word)
+        self._rt = tag(
+            "rt",
+            type="pinyin" if options.notation is Notation.NUMBERS else options.notation.value,
+            lang=LANGUAGES[options.notation],
+        )
+
+    def each(self, block: Block) -> list[str]:
+        """The markup of each of the block's tokens, in order."""
+        if self._options.pinyin is Pinyin.NONE or block.kind is BlockKind.CODE:
+            return self._bare.each(block.tokens)
+        if self._options.pinyin is Pinyin.ALL and self._speaker is None:
+            return self._whole.each(block.tokens)
+        shown = self._speaker.tokens(block) if self._speaker else block.tokens
+        words = self._bare.each(block.tokens)
+        read = self._read_ones(block)
+        return [
+            self._ruby(said, word) if read[number] else word
+            for number, (said, word) in enumerate(zip(shown, words, strict=True))
+        ]
+
+    def _read_ones(self, block: Block) -> list[bool]:
+        """Which tokens carry their reading."""
+        if self._options.pinyin is Pinyin.ALL:
+            return [True] * len(block.tokens)
+        notes = block.notes
+        return [
+            any(note.start < end and start < note.end for note in notes)
+            for start, end, _ in block.token_spans()
+        ]
+
+    def divided(self, token: Token, base: str, plain: str) -> str:
+        """What was made of `token`, `plain`, with other markup for its text: `base`."""
+        return plain.replace(self._word(token), self._word(token, base), 1)
+
+    def entries(self) -> Iterator[str]:
+        """The lexicon: an entry for each distinct token that has more than its text."""
+        for token, number in self._entries.items():
+            yield self._entry(token, number)
+
+    def _word(self, token: Token, base: str = "") -> str:
+        """A token without its reading; `base` is markup in place of its text."""
+        if token == Token(token.text, token.kind):
+            # Of these only w may have other elements in it.
+            divided = tag("w", type=token.kind.value)
+            return divided.around(base) if base else _PLAIN[token.kind].around(escape(token.text))
+        base = base or escape(token.text)
+        number = self._entries.setdefault(token, len(self._entries) + 1)
+        other = self._other_script(token)
+        if other is not None:
+            own = tag("seg", lang=self._language or None).around(base)
+            base = tag("choice").around(own, other)
+        kind = None if token.kind is TokenKind.WORD else token.kind.value
+        return tag("w", type=kind, lemmaRef=f"#w{number}").around(base)
+
+    def _other_script(self, token: Token) -> str | None:
+        """The form to be shown beside the text's own, if it differs."""
+        script = self._options.script
+        if script is Script.BOTH:
+            hant = self._language.startswith("zh-Hant")
+            script = Script.SIMPLIFIED if hant else Script.TRADITIONAL
+        if script is Script.SIMPLIFIED and token.simplified != token.text:
+            return element("seg", token.simplified, lang="zh-Hans")
+        if script is Script.TRADITIONAL and token.traditional != token.text:
+            return element("seg", token.traditional, lang="zh-Hant")
+        return None
+
+    def _ruby(self, said: Token, word: str) -> str:
+        if said.reading is None:
+            return word
+        read = tuple(filter(None, said.reading.syllables))
+        if self._options.ruby is Ruby.CHARACTER:
+            shown = " ".join(
+                render((each,), self._options.notation, capital=said.proper and not number)
+                for number, each in enumerate(read)
+            )
+        else:
+            shown = render(read, self._options.notation, capital=said.proper)
+        rt = self._rt.around(escape(shown))
+        return _RUBY.around(_RB.around(word), rt)
+
+    def _entry(self, token: Token, number: int) -> str:
+        forms = [element("orth", token.text)]
+        if token.simplified != token.text:
+            forms.append(element("orth", token.simplified, type="simplified", lang="zh-Hans"))
+        if token.traditional != token.text:
+            forms.append(element("orth", token.traditional, type="traditional", lang="zh-Hant"))
+        if token.reading is not None:
+            forms.append(_pron(token.reading))
+        parts = [tag("form").around(*forms)]
+        if token.reading is not None:
+            parts += [_alternative(other) for other in token.reading.alternatives]
+        if token.level is not None:
+            parts.append(element("usg", str(token.level), type="hsk"))
+        parts += [tag("sense").around(element("def", sense, lang="en")) for sense in token.senses]
+        kind = "name" if token.proper else None
+        return tag("entry", id=f"w{number}", type=kind).around(*parts)
+
+
+_RUBY, _RB = tag("ruby"), tag("rb")
+
+
+def _pron(reading: Reading) -> str:
+    return element(
+        "pron",
+        syllables(reading.syllables),
+        notation="numbers",
+        resp=f"#reading.{reading.source.value}",
+        cert=repr(reading.probability) if reading.probability != 1 else None,
+    )
+
+
+def _alternative(found: Sequence[str]) -> str:
+    pron = element("pron", syllables(found), notation="numbers")
+    return tag("form", type="alternative").around(pron)
