@@ -1,0 +1,231 @@
+"""EPUBs as EPUBCheck sees them, and as it does not."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import BytesIO
+from itertools import product
+from pathlib import Path
+from zipfile import ZIP_STORED, ZipFile
+
+import pytest
+from checkers import epubcheck, needs_java
+from hypothesis import HealthCheck, Phase, given, settings
+from samples import article, bilingual, novel
+from strategies import documents
+from written import XHTML, Element, content_documents, documents_in, parsed
+
+from reader.model import Block, Document, Metadata
+from reader.options import Layout, Notation, Notes, Pinyin, RenderOptions, Ruby, Script
+from reader.writers import write
+from reader.writers.epub import EpubOptions
+
+OPF = "{http://www.idpf.org/2007/opf}"
+DC = "{http://purl.org/dc/elements/1.1/}"
+TYPE = "{http://www.idpf.org/2007/ops}type"
+
+LAYOUTS = [RenderOptions(layout=layout) for layout in Layout]
+COMBINATIONS = [
+    *LAYOUTS,
+    *(RenderOptions(script=script, ruby=Ruby.CHARACTER) for script in Script),
+    *(RenderOptions(notation=notation, sandhi=True, spacing=True) for notation in Notation),
+    *(
+        RenderOptions(pinyin=pinyin, notes=notes, every=True, layout=Layout.NOTES)
+        for pinyin, notes in product(Pinyin, Notes)
+    ),
+    RenderOptions(script=Script.BOTH, notes=Notes.END, layout=Layout.COLUMNS),
+    EpubOptions(cover=False, modified=datetime(2025, 3, 1, 8, tzinfo=UTC)),
+]
+
+
+def epub(document: Document, options: RenderOptions | None = None) -> bytes:
+    file = BytesIO()
+    write(document, file, options, to="epub")
+    return file.getvalue()
+
+
+def member(data: bytes, name: str) -> bytes:
+    with ZipFile(BytesIO(data)) as archive:
+        return archive.read(name)
+
+
+def package(data: bytes) -> Element:
+    return parsed(member(data, "OEBPS/package.opf"))
+
+
+def properties(data: bytes, name: str) -> list[str | None]:
+    return [meta.text for meta in package(data).iter(f"{OPF}meta") if meta.get("property") == name]
+
+
+@needs_java
+@pytest.mark.java
+def test_epubcheck_has_nothing_to_say(tmp_path: Path) -> None:
+    path = tmp_path / "book.epub"
+    for options in COMBINATIONS:
+        for document in (article(), bilingual()):
+            write(document, path, options)
+            assert epubcheck(path) == [], options
+    for document in (novel(), Document(Metadata(), ()), Document(Metadata(), (Block(" "),))):
+        write(document, path)
+        assert epubcheck(path) == []
+
+
+@needs_java
+@pytest.mark.java
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)
+@given(document=documents())
+def test_epubcheck_has_nothing_to_say_of_any_document(tmp_path: Path, document: Document) -> None:
+    path = tmp_path / "book.epub"
+    write(document, path)
+    assert epubcheck(path) == []
+
+
+def test_the_container_begins_with_its_type_and_is_sorted_and_dated_alike() -> None:
+    data = epub(article())
+    assert data[30:58] == b"mimetypeapplication/epub+zip"
+    with ZipFile(BytesIO(data)) as archive:
+        members = archive.infolist()
+        assert archive.testzip() is None
+    assert members[0].compress_type == ZIP_STORED
+    assert not members[0].extra
+    names = [info.filename for info in members[1:]]
+    assert names == sorted(names)
+    assert {info.date_time for info in members} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_identity_comes_from_the_content() -> None:
+    one, other = article(), replace(article(), blocks=article().blocks[:-2])
+
+    def identifier(document: Document, options: RenderOptions | None = None) -> str | None:
+        return next(package(epub(document, options)).iter(f"{DC}identifier")).text
+
+    assert identifier(one) == identifier(one)
+    assert identifier(one) != identifier(other)
+    assert identifier(one) != identifier(one, RenderOptions(notation=Notation.ZHUYIN))
+    assert (identifier(one) or "").startswith("urn:uuid:")
+
+
+def test_the_date_of_modification_is_told_or_the_texts_own() -> None:
+    assert properties(epub(article()), "dcterms:modified") == ["2025-03-01T00:00:00Z"]
+    file = BytesIO()
+    write(article(), file, to="epub", modified=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
+    assert properties(file.getvalue(), "dcterms:modified") == ["2026-01-02T03:04:05Z"]
+
+
+def test_languages_are_chinese_first() -> None:
+    for script, language in ((Script.AS_IS, "zh-Hant"), (Script.SIMPLIFIED, "zh-Hans")):
+        data = epub(bilingual(), RenderOptions(script=script))
+        found = [element.text for element in package(data).iter(f"{DC}language")]
+        assert found == [language, "en"]
+        assert content_documents(data)[0].get("lang") == language
+
+
+def test_accessibility_metadata_says_what_is_true() -> None:
+    data = epub(article())
+    assert properties(data, "schema:accessMode") == ["textual", "visual"]
+    assert properties(data, "schema:accessModeSufficient") == ["textual"]
+    assert properties(data, "schema:accessibilityHazard") == ["none"]
+    assert properties(data, "schema:accessibilitySummary")
+    features = set(properties(data, "schema:accessibilityFeature"))
+    assert {"tableOfContents", "readingOrder", "alternativeText", "rubyAnnotations"} <= features
+    bare = epub(novel(1), RenderOptions(pinyin=Pinyin.NONE))
+    assert "rubyAnnotations" not in properties(bare, "schema:accessibilityFeature")
+    assert properties(bare, "schema:accessMode") == ["textual"]
+    assert properties(data, "dcterms:conformsTo") == []
+
+
+def test_a_word_is_one_ruby_with_one_reading_or_one_of_pairs() -> None:
+    def rubies(options: RenderOptions) -> list[Element]:
+        return list(content_documents(epub(article(), options))[0].iter(f"{XHTML}ruby"))
+
+    words = rubies(RenderOptions())
+    assert all(len(ruby.findall(f"{XHTML}rt")) == 1 for ruby in words)
+    assert [rt.text for rt in words[0].iter(f"{XHTML}rt")] == ["cháguǎn"]
+    pairs = rubies(RenderOptions(ruby=Ruby.CHARACTER))
+    assert [rt.text for rt in pairs[0].iter(f"{XHTML}rt")] == ["chá", "guǎn"]
+    assert all(ruby.findall(f"{XHTML}rp") for ruby in (*words, *pairs))
+    capitals = [rt.text for ruby in words for rt in ruby.iter(f"{XHTML}rt")]
+    assert "Xī'ān" in capitals
+    assert "huār" in capitals
+
+
+def test_notes_open_where_reading_systems_look_for_them() -> None:
+    root = content_documents(epub(article()))[0]
+    notes = [aside for aside in root.iter(f"{XHTML}aside") if "note" in aside.get("class", "")]
+    assert len(notes) == 1
+    assert notes[0].get(TYPE) == "footnote"
+    assert not list(notes[0].iter(f"{XHTML}ruby"))
+    assert len("".join(notes[0].itertext())) >= 9
+    references = [a for a in root.iter(f"{XHTML}a") if a.get(TYPE) == "noteref"]
+    ours = [a for a in references if a.get("href") == f"#{notes[0].get('id')}"]
+    assert ours[0].get("role") == "doc-noteref"
+    back = next(a for a in notes[0].iter(f"{XHTML}a") if a.get("role") == "doc-backlink")
+    assert back.get("href") == f"#{ours[0].get('id')}"
+    every = content_documents(epub(article(), RenderOptions(every=True)))[0]
+    assert len([a for a in every.iter(f"{XHTML}a") if a.get("class") == "ref"]) > len(ours)
+
+
+def test_an_authors_footnote_stands_in_the_document_that_refers_to_it() -> None:
+    root = content_documents(epub(article()))[0]
+    note = next(a for a in root.iter(f"{XHTML}aside") if a.get("id") == "s-fn1")
+    reference = next(a for a in root.iter(f"{XHTML}a") if a.get("class") == "fn")
+    assert reference.get("href") == "c00001.xhtml#s-fn1"
+    assert "賣" in "".join(note.itertext())
+
+
+def test_long_texts_have_a_document_for_each_chapter_and_short_ones_do_not() -> None:
+    data = epub(novel())
+    roots = content_documents(data)
+    assert len(roots) == 6
+    for root in roots[1:]:
+        assert root.find(f".//{XHTML}h1") is not None
+        assert len([a for a in root.iter(f"{XHTML}a") if a.get("class") == "ref"]) == 1
+    nav = documents_in(data)["OEBPS/nav.xhtml"]
+    toc = next(nav.iter(f"{XHTML}nav"))
+    assert len(list(toc.iter(f"{XHTML}a"))) == 8
+    assert not list(nav.iter(f"{XHTML}ruby"))
+    assert len(content_documents(epub(article()))) == 1
+
+
+def test_the_glossary_leads_back_to_every_place() -> None:
+    data = epub(novel())
+    glossary = documents_in(data)["OEBPS/glossary.xhtml"]
+    links = [a.get("href") for a in glossary.iter(f"{XHTML}a")]
+    assert len(links) == 5 * 1
+    assert links[0] == "c00002.xhtml#r1"
+
+
+def test_unsafe_links_lose_their_target_and_keep_their_text() -> None:
+    markup = member(epub(article()), "OEBPS/c00001.xhtml").decode()
+    assert "javascript" not in markup
+    assert 'href="https://example.org/?a=1&amp;b=二%20三"' in markup
+
+
+def test_a_machine_translation_says_so() -> None:
+    data = epub(bilingual())
+    assert "made by a machine" in member(data, "OEBPS/colophon.xhtml").decode()
+    assert "made by a machine" in (properties(data, "schema:accessibilitySummary")[0] or "")
+
+
+@pytest.mark.parametrize("layout", Layout)
+def test_what_has_no_counterpart_is_marked(layout: Layout) -> None:
+    root = content_documents(epub(bilingual(), RenderOptions(layout=layout)))[0]
+    text = "".join(root.itertext())
+    assert text.count("Only in the translation:") == 1
+    assert text.count("No translation") >= 5
+    assert text.count("Only the translator knows this.") == 1
+
+
+def test_a_book_can_go_down_a_pipe(tmp_path: Path) -> None:
+    fifo = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert fifo.stdin is not None
+    write(article(), fifo.stdin, to="epub")  # type: ignore[arg-type]
+    out, _ = fifo.communicate()
+    assert out == epub(article())
