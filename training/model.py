@@ -21,7 +21,7 @@ from reader.annotate.features import Evidence
 Key: TypeAlias = tuple[str, str, str] | str
 """Character, reading and feature; or the name of a shared weight."""
 
-PENALTY = 0.15
+PENALTY = 0.05
 """L2 on the weights of one character."""
 PENALTY_SHARED = 0.05
 PENALTY_BIAS = 0.05

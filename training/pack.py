@@ -5,21 +5,23 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 from zlib import compress
 
 import numpy as np
 
 from reader.annotate.classifier import MAGIC
+from training.cases import Settled
 from training.model import BIAS, Key, Priors
 
-Calibration = tuple[Sequence[float], Sequence[float]]
+Calibration: TypeAlias = tuple[Sequence[float], Sequence[float]]
 
 
 def pack(
     weights: Mapping[Key, float],
     priors: Priors,
     calibration: Calibration,
-    words: Mapping[str, tuple[str, float]],
+    words: Settled,
     threshold: float,
 ) -> bytes:
     """The bytes of `readings.bin`; weights smaller than `threshold` are left out."""
@@ -41,7 +43,7 @@ def pack(
     head = {
         "shared": _shared(weights),
         "calibration": [list(part) for part in calibration],
-        "words": {word: list(words[word]) for word in sorted(words)},
+        "words": {word: words[word] for word in sorted(words)},
         "characters": index,
     }
     text = json.dumps(head, ensure_ascii=False, separators=(",", ":"))

@@ -7,7 +7,7 @@ open are looked at again in each place.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -22,6 +22,8 @@ SURE = 0.999
 """A word whose characters all have one reading only."""
 IN_DICTIONARY = 0.99
 """A word with one reading in the dictionary, of characters that have several."""
+SETTLED = 0.97
+"""A word of several readings one of which is so usual that its context is not asked."""
 UNDECIDED = 0.6
 """A word whose several readings nothing tells apart but the order of the dictionary."""
 BY_DEFAULT = 0.9
@@ -63,10 +65,10 @@ class Choices:
         shares = self._shares(simplified, entries)
         if not shares:
             return self._spelled(word, simplified)
-        if len(shares) > 1 and shares[0][1] < SURE:
+        if len(shares) > 1:
             return self._several(simplified, shares)
         plain = all(c not in self._classifier for c in simplified)
-        return Choice(shares[:1], ReadingSource.DICTIONARY, SURE if plain else IN_DICTIONARY)
+        return Choice(shares, ReadingSource.DICTIONARY, SURE if plain else IN_DICTIONARY)
 
     def _articles(self, word: str, simplified: str) -> list[LexEntry]:
         """The articles on the word as written; those that are mere variants only if alone."""
@@ -84,19 +86,33 @@ class Choices:
             if len(spoken) == len(simplified):
                 weight = 0.1 if entry.proper else 1.0
                 shares[spoken] = max(shares.get(spoken, 0.0), weight)
-        settled = self._classifier.words.get(simplified)
+        settled = self._settled(simplified, shares)
+        rest = sum(weight for spoken, weight in shares.items() if spoken not in settled)
+        left = 1.0 - sum(settled.values()) if rest else 0.0
+        shares = {k: v / rest * left for k, v in shares.items() if k not in settled} | settled
         total = sum(shares.values())
-        if settled is not None and total:
-            usual = self._taiwanese(simplified, tuple(settled[0].split(" ")))
-            rest = total - shares.pop(usual, 0.0)
-            shares = {k: v / (rest or 1) * (1 - settled[1]) for k, v in shares.items()}
-            shares[usual] = settled[1] if rest else 1.0
-        elif total:
-            shares = {k: v / total for k, v in shares.items()}
+        shares = {k: v / total for k, v in shares.items() if v > 0.0}
         return tuple(sorted(shares.items(), key=lambda item: -item[1]))
+
+    def _settled(self, simplified: str, written: Container[Syllables]) -> dict[Syllables, float]:
+        """The readings known for the word beside the dictionary's, with their shares.
+
+        Where several Traditional words are one Simplified word (發卡, 髮卡), only those that the
+        word as `written` has.
+        """
+        known = {
+            self._taiwanese(simplified, tuple(spoken.split(" "))): share
+            for spoken, share in self._classifier.words.get(simplified, ())
+        }
+        entries = self._lexicon.entries(simplified) if known else ()
+        forms = {entry.traditional for entry in entries if not entry.variant}
+        return known if len(forms) < 2 else {k: v for k, v in known.items() if k in written}
 
     def _several(self, simplified: str, shares: tuple[tuple[Syllables, float], ...]) -> Choice:
         """A word of several readings, open where they differ and the classifier may help."""
+        known = simplified in self._classifier.words
+        if known and shares[0][1] >= SETTLED:
+            return Choice(shares, ReadingSource.DICTIONARY, shares[0][1])
         differing = [
             at for at in range(len(simplified)) if len({spoken[at] for spoken, _ in shares}) > 1
         ]
@@ -105,8 +121,7 @@ class Choices:
             for at in differing
             if simplified[at] in self._classifier
         )
-        usual = self._classifier.words.get(simplified)
-        sure = shares[0][1] if usual else min(UNDECIDED, shares[0][1])
+        sure = shares[0][1] if known else min(UNDECIDED, shares[0][1])
         return Choice(shares, ReadingSource.DICTIONARY, sure, asked)
 
     def _character(self, character: str, simplified: str) -> Choice | None:

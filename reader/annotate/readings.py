@@ -152,13 +152,17 @@ class Reader:
         others.sort(key=lambda pair: -pair[0])
         spoken = dict.fromkeys(syllables for _, syllables in others)
         spoken.pop(tuple(best), None)
-        return self._reading(tuple(best), ReadingSource.MODEL, sure, [*spoken])
+        name = choice.source is ReadingSource.NAME
+        source = ReadingSource.NAME if name else ReadingSource.MODEL
+        return self._reading(tuple(best), source, sure, [*spoken])
 
     def _person(self, words: Sequence[Word], at: int, text: str, shadow: str) -> Reading | None:
         start, end, _ = words[at]
         given = at > 0 and words[at - 1][1] == start and words[at - 1][2] == PERSON
         choice = self._surnames.choice(text[start:end], shadow[start:end], given=given)
-        return self._settled(choice) if choice is not None else None
+        if choice is None:
+            return None
+        return self._decide(choice, shadow, words, at) if choice.open else self._settled(choice)
 
     def _number(self, words: Sequence[Word], at: int, text: str, shadow: str) -> Reading | None:
         """A number read aloud; None for one in which nothing can be said."""

@@ -39,11 +39,16 @@ class Surnames:
             if whole is not None and whole.source is ReadingSource.DICTIONARY and not whole.open:
                 return whole
         surname = () if given else self._surname(word, simplified)
-        rest = self._given(word[len(surname) :], simplified[len(surname) :])
-        if rest is None:
+        size = len(surname)
+        rest = self._given(word[size:], simplified[size:])
+        spoken = (*surname, *(syllables[0] for syllables in rest))
+        if not any(spoken):
             return None
-        spoken, sure = rest
-        return Choice((((*surname, *spoken), 1.0),), ReadingSource.NAME, sure)
+        asked = tuple(
+            (size + offset, offered) for offset, offered in enumerate(rest) if len(offered) > 1
+        )
+        sure = UNSURE if asked else IN_NAME
+        return Choice(((spoken, 1.0),), ReadingSource.NAME, sure, asked)
 
     def _surname(self, word: str, simplified: str) -> Syllables:
         """The reading of the longest surname that the name begins with; () for none."""
@@ -58,15 +63,13 @@ class Surnames:
                     return named[0]
         return ()
 
-    def _given(self, word: str, simplified: str) -> tuple[Syllables, float] | None:
-        """A given name, character by character, and how sure that is."""
-        if not word:
-            return (), IN_NAME
-        syllables: list[str] = []
-        sure = IN_NAME
+    def _given(self, word: str, simplified: str) -> list[tuple[str, ...]]:
+        """A given name: for each character what it may be read as, the usual reading first."""
+        offers = []
         for character, plain in zip(word, simplified, strict=True):
             choice = self._choices.choice(character, plain)
-            syllables += choice.readings[0][0] if choice else [""]
-            if choice is None or choice.open:
-                sure = min(sure, UNSURE)
-        return (tuple(syllables), sure) if any(syllables) else None
+            if choice is not None and choice.open:
+                offers.append(choice.open[0][1])
+            else:
+                offers.append(choice.readings[0][0] if choice is not None else ("",))
+        return offers

@@ -1,0 +1,147 @@
+"""What an editor should look at: readings that may be wrong, and the rows that would settle them.
+
+One doubt stands for every place where the same word is read the same way, so an article gives
+tens of lines, not hundreds.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from reader.model import Block, Document, ReadingSource, Token, TokenKind
+from reader.options import Notation
+from reader.pinyin import render_word
+
+DOUBTFUL = 0.9
+"""Readings surer than this are not shown."""
+AROUND = 8
+"""Characters of context to either side."""
+COLUMNS = ("term", "simplified", "pinyin", "gloss", "note", "tags", "words")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One word whose reading is unsure, or a likely slip of the source."""
+
+    block: int
+    start: int
+    end: int
+    """Where it stands first, in the text of `Document.blocks[block]`."""
+    text: str
+    context: str
+    syllables: tuple[str, ...]
+    """The reading chosen; `()` where none is known."""
+    alternatives: tuple[tuple[str, ...], ...]
+    probability: float
+    row: tuple[str, ...]
+    """The glossary row that settles it, by `COLUMNS`: that word with its neighbours, so that
+    the row does not touch other places where it is read otherwise. Edit its pinyin."""
+    count: int = 1
+    """In how many places."""
+    reason: str = ""
+    """Of a slip: what speaks for it."""
+
+    def line(self) -> str:
+        """The doubt in one line, for a person."""
+        times = f"  ×{self.count}" if self.count > 1 else ""
+        chosen = _pinyin(self.syllables) or "no reading"
+        others = " or ".join(map(_pinyin, self.alternatives[:3]))
+        said = self.reason or (f"{chosen}, not {others}?" if others else f"{chosen}?")
+        return f"{self.text}  {said}  {self.probability:.0%}{times}  {self.context}"
+
+
+def doubts(document: Document) -> list[Doubt]:
+    """What should be looked at in an annotated document, most doubtful first."""
+    found: dict[tuple[str, tuple[str, ...]], Doubt] = {}
+    for index, block in enumerate(document.blocks):
+        for doubt in (*_readings(index, block), *_slips(index, block)):
+            key = doubt.text, doubt.syllables
+            known = found.get(key)
+            if known is None:
+                found[key] = doubt
+                continue
+            worst = min(known, doubt, key=lambda d: d.probability)
+            found[key] = replace(worst, count=known.count + 1)
+    return sorted(found.values(), key=lambda d: (d.probability, -d.count, d.block, d.start))
+
+
+def rows(found: Sequence[Doubt]) -> str:
+    """The glossary rows that would settle these doubts, as CSV with a header."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(dict.fromkeys(doubt.row for doubt in found if doubt.row))
+    return file.getvalue()
+
+
+def _readings(index: int, block: Block) -> Iterator[Doubt]:
+    """Words whose reading is unsure or unknown."""
+    tokens = tuple(block.token_spans())
+    for place, (_, _, token) in enumerate(tokens):
+        if token.kind is not TokenKind.WORD:
+            continue
+        reading = token.reading
+        if reading is None:
+            yield _doubt(index, block, tokens, place, (), (), 0.0)
+        elif reading.probability < DOUBTFUL and reading.source is not ReadingSource.GLOSSARY:
+            known, others = reading.syllables, reading.alternatives
+            if others or "" in known:
+                yield _doubt(index, block, tokens, place, known, others, reading.probability)
+
+
+def _doubt(
+    index: int,
+    block: Block,
+    tokens: Sequence[tuple[int, int, Token]],
+    place: int,
+    syllables: tuple[str, ...],
+    others: tuple[tuple[str, ...], ...],
+    probability: float,
+) -> Doubt:
+    start, end, token = tokens[place]
+    context = _context(block.text, start, end)
+    row = _row(tokens, place)
+    return Doubt(index, start, end, token.text, context, syllables, others, probability, row)
+
+
+def _slips(index: int, block: Block) -> Iterator[Doubt]:
+    for slip in block.corrections:
+        written = block.text[slip.start : slip.end]
+        reason = f"{written} for {slip.corrected}? {slip.reason}"
+        context = _context(block.text, slip.start, slip.end)
+        yield Doubt(
+            index, slip.start, slip.end, written, context, (), (), 1 - slip.probability, (),
+            reason=reason,
+        )  # fmt: skip
+
+
+def _context(text: str, start: int, end: int) -> str:
+    before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+    return f"…{before}【{text[start:end]}】{after}…".replace("\n", " ")
+
+
+def _row(tokens: Sequence[tuple[int, int, Token]], place: int) -> tuple[str, ...]:
+    """A row for the word, with the words beside it where it is one character."""
+    reach = 1 if len(tokens[place][2].text) == 1 else 0
+    chosen = [
+        token
+        for _, _, token in tokens[max(0, place - reach) : place + reach + 1]
+        if token is tokens[place][2] or (token.kind is TokenKind.WORD and token.reading is not None)
+    ]
+    syllables = [s for token in chosen for s in (token.reading.syllables if token.reading else ())]
+    return (
+        "".join(token.text for token in chosen),
+        "".join(token.simplified for token in chosen),
+        " ".join(filter(None, (render_word((s,), Notation.PINYIN) for s in syllables if s))),
+        chosen[0].senses[0] if len(chosen) == 1 and chosen[0].senses else "",
+        "",
+        "",
+        "|".join(token.text for token in chosen),
+    )
+
+
+def _pinyin(syllables: tuple[str, ...]) -> str:
+    return render_word(syllables, Notation.PINYIN)

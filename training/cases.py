@@ -1,0 +1,129 @@
+"""Examples made into what the model sees, with the very code that reads texts."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from reader.annotate.features import Features
+from reader.annotate.words import Cutter
+from reader.lexicon import Lexicon
+from reader.lexicon.packages import data_files, read_cedict, read_characters
+from training.data import Example
+from training.model import Case, Priors
+
+Settled = dict[str, list[tuple[str, float]]]
+"""Words with their readings (syllables, spaces between) and the share of each."""
+
+FULL_TONE = 5
+"""So many sentences overrule a neutral tone of the dictionary: many corpora write none."""
+OTHERWISE = 2
+"""So many overrule any other reading."""
+LEAST = 0.02
+"""The share that the dictionary's own reading keeps."""
+
+
+def known_readings(examples: Iterable[Example]) -> Priors:
+    """The candidates of every ambiguous character, with what is known of each beforehand."""
+    files = data_files()
+    in_words: dict[str, Counter[str]] = defaultdict(Counter)
+    single: dict[str, dict[str, None]] = defaultdict(dict)
+    for entry in read_cedict(files["cedict"]):
+        if len(entry.simplified) == 1 and not entry.variant and not entry.proper:
+            single[entry.simplified][entry.syllables[0]] = None
+        if len(entry.simplified) < 6:
+            for character, syllable in zip(entry.simplified, entry.syllables, strict=True):
+                if syllable and " " not in syllable:
+                    in_words[character][syllable] += 1
+    for example in examples:
+        in_words[example.text[example.index]][example.syllable] += 0
+    first = {character: found[0] for character, found in read_characters(files["characters"])}
+    return Priors(
+        {
+            character: {
+                syllable: _prior(counts, syllable, tuple(single[character]), first.get(character))
+                for syllable in sorted(counts)
+            }
+            for character, counts in in_words.items()
+            if len(counts) > 1
+        }
+    )
+
+
+def _prior(
+    counts: Counter[str], syllable: str, single: tuple[str, ...], first: str | None
+) -> tuple[str, ...]:
+    share = counts[syllable] / max(1, counts.total())
+    names = [f"q{int(share * 8)}"]
+    if syllable in single:
+        names.append(f"s{min(single.index(syllable), 2)}/{min(len(single), 3)}")
+    if syllable == first:
+        names.append("first")
+    if syllable.endswith("5"):
+        names.append("neutral")
+    return tuple(names)
+
+
+class Maker:
+    """Makes cases of examples, cut into words as texts are."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._cutter = Cutter(lexicon)
+        self._features = Features(lexicon)
+
+    def case(self, example: Example) -> Case:
+        text, index = example.text, example.index
+        if example.whole:
+            words = self._cutter.cut(text, text)
+            at = next(n for n, word in enumerate(words) if word[0] <= index < word[1])
+            context = self._features.context(text, index, words, at)
+        else:
+            context = self._features.word(text, index, 0, len(text))
+        return Case(
+            text[index],
+            example.syllable,
+            tuple(context.features),
+            tuple(context.evidence),
+            example.weight,
+            example.whole,
+        )
+
+
+def contested(examples: Iterable[Example], lexicon: Lexicon) -> Settled:
+    """Dictionary words with one reading that sentences read otherwise, with what they say."""
+    cutter = Cutter(lexicon)
+    seen: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+    for example in examples:
+        for start, end, _ in cutter.cut(example.text, example.text):
+            if start <= example.index < end and end - start > 1:
+                word = example.text[start:end]
+                seen[word, example.index - start][example.syllable] += 1
+    found: Settled = {}
+    for (word, offset), counts in sorted(seen.items()):
+        spoken = _only_reading(word, lexicon)
+        if spoken and word not in found:
+            shares = _shares(spoken, offset, counts)
+            if len(shares) > 1:
+                found[word] = shares
+    return found
+
+
+def _shares(spoken: tuple[str, ...], offset: int, counts: Counter[str]) -> list[tuple[str, float]]:
+    """The word's readings with their shares, the dictionary's own among them."""
+    least = FULL_TONE if spoken[offset].endswith("5") else OTHERWISE
+    total = counts.total()
+    shares = {spoken[offset]: max(LEAST, counts[spoken[offset]] / total)}
+    for syllable, count in counts.items():
+        if syllable != spoken[offset] and count >= least:
+            shares[syllable] = count / total
+    whole = sum(shares.values())
+    ordered = sorted(shares.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [
+        (" ".join((*spoken[:offset], syllable, *spoken[offset + 1 :])), round(share / whole, 3))
+        for syllable, share in ordered
+    ]
+
+
+def _only_reading(word: str, lexicon: Lexicon) -> tuple[str, ...]:
+    readings = {entry.syllables for entry in lexicon.entries(word) if not entry.variant}
+    return readings.pop() if len(readings) == 1 else ()
