@@ -16,10 +16,20 @@ from reader.books import annotate_book, strip_book
 from reader.books.convert import Converter
 from reader.books.insert import Inserter
 from reader.books.strip import strip_document
-from reader.errors import SourceError
+from reader.errors import OptionError, SourceError
 from reader.glossary import Glossary
 from reader.lexicon import Lexicon
-from reader.options import AnnotateOptions, Notation, Notes, Pinyin, RenderOptions, Ruby, Script
+from reader.options import (
+    AnnotateOptions,
+    Layout,
+    Notation,
+    Notes,
+    Pinyin,
+    RenderOptions,
+    Ruby,
+    Script,
+)
+from reader.sources import read_text
 from reader.sources.package import read_package
 from reader.sources.repair import read_xhtml
 from reader.sources.xhtml import scan
@@ -273,6 +283,55 @@ def test_a_book_in_the_other_script(tmp_path: Path) -> None:
     assert "<text>一本書</text>" in result["OEBPS/toc.ncx"].decode()
     package = read_package(result["OEBPS/content.opf"], "OEBPS/content.opf")
     assert (package.title, package.languages) == ("一本書", ("zh-Hant",))
+
+
+CHINESE = (
+    "他在银行工作了二十年，每天都坐地铁上班。后来他去了北京大学学习历史。",
+    "他的女儿今年七岁，很喜欢画画。",
+    "周末他们常常一起去公园散步。公园里有一个很大的湖。",
+)
+ENGLISH = (
+    "He worked in a bank for twenty years and took the subway to work every day. "
+    "Later he went to Peking University to study history.",
+    "His daughter is seven this year and likes drawing very much.",
+    "At weekends they often take a walk in the park together. There is a big lake in the park.",
+)
+
+
+@pytest.mark.parametrize("layout", [layout for layout in Layout if layout is not Layout.COLUMNS])
+def test_a_translation_stands_beside_the_text(tmp_path: Path, layout: Layout) -> None:
+    body = "".join(f"<p>{text}</p>" for text in CHINESE[:2]) + f"<ul><li>{CHINESE[2]}</li></ul>"
+    members = books.single(books.page(body))
+    (tmp_path / "in.epub").write_bytes(books.packed(members))
+    english = read_text("\n\n".join(f"{text}" for text in ENGLISH), language="en")
+    render = RenderOptions(layout=layout)
+    for jobs in (1, 2):
+        annotate_book(
+            tmp_path / "in.epub",
+            tmp_path / "out.epub",
+            render=render,
+            translation=english,
+            jobs=jobs,
+        )
+        result = books.unpacked((tmp_path / "out.epub").read_bytes())["OEBPS/d.xhtml"]
+        shown = "".join(map(str, tree(result).itertext()))
+        for sentence in (
+            "to study history.",
+            "likes drawing very much.",
+            "a big lake in the park.",
+        ):
+            assert shown.count(sentence) == 1
+        assert strip_document(result) == members["OEBPS/d.xhtml"]
+
+
+def test_columns_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "in.epub").write_bytes(books.packed(books.everything()))
+    english = read_text("Something.", language="en")
+    render = RenderOptions(layout=Layout.COLUMNS)
+    with pytest.raises(OptionError, match="columns"):
+        annotate_book(
+            tmp_path / "in.epub", tmp_path / "out.epub", render=render, translation=english
+        )
 
 
 def test_processes_make_the_same_book(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from reader.books import annotate_book
 from reader.glossary import Glossary
-from reader.options import Notation, Notes, Pinyin, RenderOptions, Ruby, Script
+from reader.model import Block, Translation
+from reader.options import Layout, Notation, Notes, Pinyin, RenderOptions, Ruby, Script
 from tests import books
 from tests.checkers import check_all, needs_java
 
@@ -27,6 +28,9 @@ CHOICES = (
     replace(PLAIN, script=Script.BOTH, notation=Notation.ZHUYIN),
     replace(PLAIN, script=Script.TRADITIONAL, pinyin=Pinyin.NOTES),
     replace(PLAIN, script=Script.SIMPLIFIED, pinyin=Pinyin.NONE, notes=Notes.NONE),
+)
+TRANSLATED = Translation(
+    "en", tuple(Block(f"Sentence number {n}, about the bank in Beijing.") for n in range(20))
 )
 # Things of which EPUBCheck complains already: they stay, and nothing is added to them.
 FAULTY = {
@@ -47,10 +51,14 @@ def test_nothing_new(tmp_path: Path) -> None:
         for number, options in enumerate(CHOICES):
             out = tmp_path / f"{name}-{number}.epub"
             identifier = number == 1
-            annotate_book(
-                source, out, glossary=GLOSSARY, render=options, new_identifier=identifier
-            )
+            annotate_book(source, out, glossary=GLOSSARY, render=options, new_identifier=identifier)
             made[str(source)].append(out)
+    for layout in (Layout.INTERLEAVED, Layout.HIDDEN, Layout.NOTES, Layout.AFTER):
+        for name in ("old", "everything"):
+            out = tmp_path / f"{name}-{layout}.epub"
+            options = replace(PLAIN, layout=layout)
+            annotate_book(tmp_path / f"{name}.epub", out, render=options, translation=TRANSLATED)
+            made[str(tmp_path / f"{name}.epub")].append(out)
     every = [Path(source) for source in made] + [out for outs in made.values() for out in outs]
     found = {
         path: Counter((m.severity, m.id, m.text) for m in messages)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from os import PathLike
 from pathlib import Path
 from zipfile import ZipInfo
 
+from reader.align import Pair
 from reader.books.archive import Archive, packed
+from reader.books.beside import Answer
 from reader.books.contents import Book, language_of, reference
 from reader.books.convert import Converter, convert_xml
 from reader.books.glossary import glossary_document
@@ -20,6 +23,7 @@ from reader.errors import OptionError, SourceError
 from reader.files import replacing
 from reader.glossary import Glossary
 from reader.lexicon import Lexicon
+from reader.model import Document, Translation
 from reader.options import AnnotateOptions, Notes, Pinyin, RenderOptions, Script
 from reader.sources.container import Container, Limits
 from reader.sources.package import (
@@ -37,6 +41,8 @@ def annotate_book(
     lexicon: Lexicon | None = None,
     annotate: AnnotateOptions | None = None,
     render: RenderOptions | None = None,
+    translation: Document | Translation | str | PathLike[str] | None = None,
+    pairs: Sequence[Pair] = (),
     jobs: int = 1,
     limits: Limits | None = None,
     progress: Progress | None = None,
@@ -47,10 +53,14 @@ def annotate_book(
 
     With `render.script` simplified or traditional, text, titles, navigation and metadata are
     converted, and with `quotes` its quotation marks; `strip_book` cannot undo that.
-    Annotation of ours that it holds already is taken out first. Documents are worked on in
-    `jobs` processes, one document in memory at a time in each. `out` appears whole or not at
-    all, whatever happens. Raises `ContainerError` for a file that is damaged, hostile or locked,
-    `SourceError` for a book without Chinese text, `WriteError` when `out` cannot be written.
+    `translation`, a document or a file, is lined up with the whole book and stands in it as
+    `render.layout` says; `pairs` are made by hand and hold. Annotation of ours that the book
+    holds already is taken out first.
+
+    Documents are worked on in `jobs` processes, one document in memory at a time in each. `out`
+    appears whole or not at all, whatever happens. Raises `ContainerError` for a file that is
+    damaged, hostile or locked, `SourceError` for a book without Chinese text, `WriteError` when
+    `out` cannot be written, `AlignmentError` for a translation of something else.
     """
     annotate, render = annotate or AnnotateOptions(), render or RenderOptions()
     with Container(path, limits) as container:
@@ -58,11 +68,14 @@ def annotate_book(
         book = Book(container)
         language = language_of(book, annotate.language)
         setup = Setup(glossary, lexicon, annotate, render, language, quotes)
+        answers: Mapping[str, Mapping[int, Answer]] = {}
+        if translation is not None:
+            setup, answers = _with_translation(book, setup, translation, pairs)
         identifier = _new_identifier(book, render) if new_identifier else ""
         with replacing(out) as file:
             archive = Archive(file)
             tally = Tally(progress, book.bytes)
-            done = results(book.jobs(), setup, jobs)
+            done = results(book.jobs(answers), setup, jobs)
             _copy(book, archive, setup, done, tally, identifier)
             if not tally.annotated:
                 raise _nothing_to_do(container.path, tally)
@@ -152,7 +165,7 @@ def _add(book: Book, archive: Archive, setup: Setup, tally: Tally, identifier: s
             converted,
             additions,
             ruby=setup.render.pinyin is not Pinyin.NONE and not package.epub2,
-            done=_said(setup.render),
+            done=_said(setup.render) + (", translation" if setup.translated else ""),
             identifier=identifier,
         )
         archive.replace(book.container.info(package.name), packed(data))
@@ -181,6 +194,27 @@ def _said(render: RenderOptions) -> str:
     elif render.script is not Script.AS_IS:
         parts.append(f"{render.script.value} characters")
     return ", ".join(parts) or "nothing"
+
+
+def _with_translation(
+    book: Book,
+    setup: Setup,
+    translation: Document | Translation | str | PathLike[str],
+    pairs: Sequence[Pair],
+) -> tuple[Setup, Mapping[str, Mapping[int, Answer]]]:
+    from reader.books.translation import answers_for
+
+    answers = answers_for(
+        book,
+        translation,
+        setup.render.layout,
+        pairs=pairs,
+        language=setup.language,
+        force=bool(setup.annotate.language),
+        glossary=setup.glossary,
+        lexicon=setup.lexicon,
+    )
+    return replace(setup, translated=answers.language), answers.by_document
 
 
 def _new_identifier(book: Book, render: RenderOptions) -> str:

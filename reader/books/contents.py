@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 from zipfile import ZipInfo
 
+from reader.books.beside import Answer
 from reader.books.package import strip_package
 from reader.books.strip import strip_document
 from reader.books.work import Job
@@ -15,6 +16,7 @@ from reader.scripts import SAMPLE, detect
 from reader.sources.container import Container
 from reader.sources.package import NCX_TYPE, Package, read_package, read_packages, resolve
 from reader.sources.repair import read_xhtml
+from reader.sources.xhtml import Passage
 from reader.writers.tags import escape
 
 __all__ = ["Book", "language_of", "reference"]
@@ -64,13 +66,22 @@ class Book:
             found = posixpath.join(self.packages[0].folder, f"{stem}-{number}.{suffix}")
         return found
 
-    def jobs(self) -> Iterator[Job]:
-        """The content documents in the order of the container."""
+    def jobs(self, answers: Mapping[str, Mapping[int, Answer]] | None = None) -> Iterator[Job]:
+        """The content documents in the order of the container, each with its translation."""
         for info in self.container.members:
             if info.filename in self.documents:
-                yield self._job(info.filename)
+                yield self._job(info.filename, (answers or {}).get(info.filename, {}))
 
-    def _job(self, name: str) -> Job:
+    def passages(self, name: str, *, force: bool = False) -> list[Passage]:
+        """The passages of a content document, as annotation will find them."""
+        try:
+            data = strip_document(self.container.read(name))
+            language = default_language(self.documents[name])
+            return read_xhtml(data, name=name, language=language, force=force)[1].passages
+        except SourceError:
+            return []
+
+    def _job(self, name: str, answers: Mapping[int, Answer]) -> Job:
         package = self.documents[name]
         return Job(
             name,
@@ -79,6 +90,7 @@ class Book:
             reference(self.glossary, name),
             package.epub2,
             default_language(package),
+            answers,
         )
 
     def stripped(self, info: ZipInfo) -> bytes | None:
@@ -119,16 +131,8 @@ def language_of(book: Book, told: str) -> str:
 
 
 def _sample(book: Book, length: int) -> Iterator[str]:
-    for name, package in book.documents.items():
-        try:
-            _, scan, _ = read_xhtml(
-                strip_document(book.container.read(name)),
-                name=name,
-                language=default_language(package),
-            )
-        except SourceError:
-            continue
-        for passage in scan.passages:
+    for name in book.documents:
+        for passage in book.passages(name):
             text = "".join(piece.text for piece in passage.pieces if piece.open)
             yield text
             length -= len(text)

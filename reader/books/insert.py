@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from reader.annotate import Annotator
+from reader.books.beside import Answer, Companion, below, translation_after
 from reader.books.convert import Converter, document_edits
 from reader.books.marks import EPUB_NAMESPACE, STYLE, BookDialect, free_prefix
 from reader.books.splice import Edit, spliced
@@ -13,7 +15,7 @@ from reader.model import Block, BlockKind, Span
 from reader.options import RenderOptions, Script
 from reader.sources.xhtml import OBJECT, OPS, XHTML, Passage, Piece, Scan
 from reader.writers.notes import ChapterNotes, Terms
-from reader.writers.tags import Dialect, escape
+from reader.writers.tags import escape
 from reader.writers.xhtml import Renderer
 
 __all__ = ["Inserted", "Inserter"]
@@ -24,9 +26,6 @@ _NAMESPACE = f' xmlns:epub="{OPS}"'.encode()
 _NO_LINKS = {"a", "button", "label", "summary", "audio", "video"}
 """Elements that may not hold a link."""
 _HEADING = re.compile("h[1-6]")
-_PARAGRAPH = re.compile("p|h[1-6]")
-_LINES_ONLY = {"hgroup", "summary", "legend", "dt", "a", "button", "label"}
-"""Elements that may not hold a paragraph of ours."""
 
 
 @dataclass(slots=True)
@@ -51,20 +50,28 @@ class Inserter:
         epub2: bool,
         language: str = "zh-Hans",
         converter: Converter | None = None,
+        translated: str = "",
     ) -> None:
-        """`language` is the text's; `converter` is to the script that `options` shows, if any."""
+        """`language` is the text's; `converter` is to the script that `options` shows, if any.
+
+        `translated` is the language of answers.
+        """
         self._annotator = annotator
         self._language = language
         self._converter = converter
+        self._translated = translated
         self._options = options
         self._epub2 = epub2
         self._renderers: dict[tuple[str, bool], Renderer] = {}
 
-    def insert(self, scan: Scan, *, css: str, file: str) -> Inserted:
+    def insert(
+        self, scan: Scan, *, css: str, file: str, answers: Mapping[int, Answer] | None = None
+    ) -> Inserted:
         """The scanned document annotated; `css` is our stylesheet, `file` itself, as references.
 
-        Terms come back with references to their places. A document that has no head, or nothing
-        to annotate, comes back as it was.
+        `answers` are parts of a translation by the number of their passage. Terms come back with
+        references to their places. A document that has no head, or nothing to annotate, comes
+        back as it was.
         """
         terms = Terms()
         found = Inserted(scan.source, terms)
@@ -74,13 +81,18 @@ class Inserter:
         dialect = renderer.dialect
         assert isinstance(dialect, BookDialect)
         notes = ChapterNotes(dialect, self._options, file=file, terms=terms, prefix=dialect.prefix)
+        later: list[str] = []
         edits: list[Edit] = []
-        for passage in scan.passages:
-            edits += self._passage(passage, scan.source, renderer, notes, found)
+        for number, passage in enumerate(scan.passages):
+            if is_annotatable(passage):
+                answer = (answers or {}).get(number) or Answer()
+                beside = Companion(passage, scan.source, dialect, self._translated, answer)
+                edits += self._passage(passage, scan.source, renderer, notes, found, beside)
+                edits += beside.edits(self._options.layout, notes, later)
         if self._converter is not None:
             edits += document_edits(scan.source, scan.passages, self._converter)
         if edits:
-            edits += _frame(scan, dialect, css, notes.asides())
+            edits += _frame(scan, dialect, css, translation_after(dialect, later) + notes.asides())
             found.data = spliced(scan.source, edits)
             found.changed = True
         return found
@@ -100,18 +112,20 @@ class Inserter:
         renderer: Renderer,
         notes: ChapterNotes,
         found: Inserted,
+        beside: Companion,
     ) -> list[Edit]:
         pieces = passage.pieces
-        if not any(piece.open and _HAN.search(piece.text) for piece in pieces):
-            return []
         block = self._annotated(passage)
         found.words += sum(token.reading is not None for token in block.tokens)
-        bounds = [piece.start for piece in pieces]
-        bounds.append(len(passage.text))
+        inside = beside.cuts()
+        starts = [piece.start for piece in pieces]
+        bounds = sorted({*starts, *inside, len(passage.text)})
         barred = [inline for inline in passage.inlines if inline.name in _NO_LINKS]
         shown = renderer.ranges(block, bounds, notes, barred=barred)
         if self._converter is not None:
             shown = [self._converter.quotes(markup) for markup in shown]
+        if inside:
+            shown = _gathered(bounds, starts, shown, inside)
         edits = [
             edit
             for piece, markup in zip(pieces, shown, strict=True)
@@ -159,17 +173,23 @@ class Inserter:
         return replace(block, notes=kept)
 
 
-def below(
-    passage: Passage, source: bytes, dialect: Dialect, kind: str, language: str, markup: str
-) -> Edit:
-    """Markup below a passage: a paragraph behind its element, or a line inside it."""
-    holder = passage.around[-2].name if len(passage.around) > 1 else ""
-    if passage.last and _PARAGRAPH.fullmatch(passage.element) and holder not in _LINES_ONLY:
-        at = source.index(b">", passage.stop) + 1
-        name = "p"
-    else:
-        at, name = passage.stop, "span"
-    return at, at, dialect.tag(name, class_=kind, lang=language).around(markup).encode()
+def is_annotatable(passage: Passage) -> bool:
+    """Whether there is Chinese in a passage that may be annotated."""
+    return any(piece.open and _HAN.search(piece.text) for piece in passage.pieces)
+
+
+def _gathered(
+    bounds: list[int], starts: list[int], shown: list[str], inside: Mapping[int, str]
+) -> list[str]:
+    """Markup between `bounds` as markup of the pieces at `starts`, with what stands `inside`."""
+    gathered: list[str] = []
+    first = set(starts)
+    for bound, markup in zip(bounds, shown, strict=False):
+        if bound in first:
+            gathered.append(markup)
+        else:
+            gathered[-1] += inside[bound] + markup
+    return gathered
 
 
 def _edit(piece: Piece, markup: str, source: bytes) -> Edit | None:

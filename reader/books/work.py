@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from reader.annotate import Annotator
 from reader.books.archive import Packed, packed
+from reader.books.beside import Answer
 from reader.books.convert import Converter
 from reader.books.insert import Inserter
 from reader.books.strip import strip_document
@@ -39,6 +40,8 @@ class Setup:
     render: RenderOptions
     language: str
     quotes: bool = False
+    translated: str = ""
+    """Language of the translation, if there is one."""
 
     def converter(self) -> Converter | None:
         """To the script that is shown, if one is asked for."""
@@ -57,6 +60,7 @@ class Job:
     file: str
     epub2: bool
     language: str
+    answers: Mapping[int, Answer] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,9 @@ class Worker:
             raise
         except SourceError as error:
             return _untouched(job, data, error)
-        inserted = self._inserter(job.epub2).insert(scan, css=job.css, file=job.file)
+        inserted = self._inserter(job.epub2).insert(
+            scan, css=job.css, file=job.file, answers=job.answers
+        )
         _check(inserted.data, job.name)
         new = source.encode(inserted.data) if inserted.changed else data
         warnings = [*_repaired(problem, job.name), *_mislabelled(scan, job.name)]
@@ -117,6 +123,7 @@ class Worker:
                 epub2=epub2,
                 language=self._setup.language,
                 converter=self._setup.converter(),
+                translated=self._setup.translated,
             )
         return self._inserters[epub2]
 
