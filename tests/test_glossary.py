@@ -239,6 +239,13 @@ def test_a_hundred_thousand_rows_are_quick() -> None:
 # ---- Words cut by hand ----
 
 
+def test_a_row_that_cuts_and_reads_needs_no_gloss() -> None:
+    row = Glossary.loads("term,pinyin,gloss,words\n内卷,nèi juàn,,内|卷\n")
+    (settled,) = terms("內卷") | row
+    assert (settled.term, settled.gloss, settled.cut) == ("內卷", "gloss", ("內", "卷"))
+    assert settled.syllables == ("nei4", "juan4")
+
+
 def test_words_cut_by_hand(tmp_path: Path) -> None:
     path = tmp_path / "words.txt"
     path.write_text("# places\n張江 | 高科技 | 園區\n\n高新技術\n", encoding="utf-8")

@@ -86,7 +86,7 @@ class Glossary:
     def __or__(self, other: Glossary) -> Glossary:
         """Both glossaries' entries; where they have the same term, the other's.
 
-        An entry without a gloss, which only cuts words, leaves the rest of a term as it was.
+        An entry without a gloss, which only cuts and reads words, leaves the rest as it was.
         """
         if not self.entries or not other.entries:
             return self if self.entries else other
@@ -98,7 +98,7 @@ class Glossary:
             if answer is None:
                 kept.append(entry)
             elif not answer.gloss:
-                kept.append(_cut_like(entry, answer))
+                kept.append(_settled(entry, answer))
                 told.add(answer)
         return Glossary((*kept, *(entry for entry in other if entry not in told)))
 
@@ -137,10 +137,11 @@ class _Same:
         return other if other is not None and simple in (entry.term, other.term) else None
 
 
-def _cut_like(entry: Entry, other: Entry) -> Entry:
-    """The entry cut where `other`, which is the same term in either script, is cut."""
+def _settled(entry: Entry, other: Entry) -> Entry:
+    """The entry cut and read as `other`, which is the same term in either script, says."""
     ends = list(accumulate(map(len, other.cut), initial=0))
-    return replace(entry, cut=tuple(entry.term[start:end] for start, end in pairwise(ends)))
+    cut = tuple(entry.term[start:end] for start, end in pairwise(ends))
+    return replace(entry, cut=cut, syllables=other.syllables or entry.syllables)
 
 
 def _contents(path: str | PathLike[str]) -> bytes:

@@ -34,7 +34,8 @@ def _bad_term(row: Row) -> str:
 
 
 def _no_gloss(row: Row) -> str:
-    return "" if row.cell("gloss") else "gloss is empty"
+    """A row that says how to cut words needs no gloss: it settles them and makes no note."""
+    return "" if row.cell("gloss") or row.cell("words") else "gloss is empty"
 
 
 def _control_characters(row: Row) -> str:
