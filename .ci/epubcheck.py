@@ -10,9 +10,9 @@ from collections import Counter
 from pathlib import Path
 
 # In the place of this folder, where this file hides the package of the same name.
-sys.path[0] = str(Path(__file__).resolve().parent.parent / "tests")
+sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from checkers import COUNTED, check_all  # noqa: E402
+from tests.checkers import COUNTED, check_all  # noqa: E402
 
 
 def main(paths: list[str]) -> int:

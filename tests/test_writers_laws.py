@@ -10,16 +10,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from written import (
-    Element,
-    body_text,
-    check_links,
-    check_shape,
-    content_documents,
-    documents_in,
-    expected_text,
-    parsed,
-)
 
 from reader.errors import WriteError
 from reader.markup import XML_FORBIDDEN
@@ -29,6 +19,16 @@ from reader.writers import write
 from reader.writers.notes import ChapterNotes
 from reader.writers.xhtml import Dialect, Renderer
 from tests.strategies import blocks, documents, texts
+from tests.written import (
+    Element,
+    body_text,
+    check_links,
+    check_shape,
+    content_documents,
+    documents_in,
+    expected_text,
+    parsed,
+)
 
 OPTIONS = st.builds(
     RenderOptions,
