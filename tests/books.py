@@ -77,7 +77,7 @@ SCRIPTED = page(
     '<form action="#"><p><label>姓名 <input type="text" value="银行"/></label>'
     '<textarea rows="2" cols="9">长大</textarea><select><option>重庆</option></select></p></form>'
 )
-UNLISTED = page("<p>不在书脊里的一章。</p>")
+UNLISTED = page("<p>不在书脊里的一章：内卷。</p>")
 NAV = page(
     '<nav epub:type="toc"><h1>目录</h1><ol><li><a href="mixed.xhtml">第一章</a></li>'
     '<li><a href="vertical.xhtml">直排</a></li></ol></nav>'

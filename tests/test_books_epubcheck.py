@@ -29,9 +29,26 @@ CHOICES = (
     replace(PLAIN, script=Script.TRADITIONAL, pinyin=Pinyin.NOTES),
     replace(PLAIN, script=Script.SIMPLIFIED, pinyin=Pinyin.NONE, notes=Notes.NONE),
 )
-TRANSLATED = Translation(
-    "en", tuple(Block(f"Sentence number {n}, about the bank in Beijing.") for n in range(20))
+OLD = "Chapter One|He works in a bank: an age of the rat race.|Later he went to Beijing."
+NEW = (
+    "Chapter One: On the Way|He worked in a bank and later went to Peking University.|"
+    "This is a very long link, and there is an age of the rat race.|"
+    "Moonlight before the bed, I took it for frost on the ground. A bank.|"
+    "The third page has come to its end.|He is right. R&D and <tag>. Chinese across lines.|"
+    "The text of a footnote.|Run the command and press return. Variable A.|"
+    "Chinese characters and zhuyin.|An English phrase and the contrast with Tokyo.|"
+    "Figure one: a dot|The formula is short.|Figure.|First item|Second item|Small item|Table|Name|"
+    "Content|Noun|Explanation|The text ends with the bank and the company. A Chinese.|"
+    "Words that are quoted.|A chapter set vertically|He worked in a bank and later went to Peking "
+    "University. Twenty years have passed and everything has changed.|Hello|Name|"
+    "A long explanation. Back|A chapter that is not in the spine."
 )
+
+
+def translation(text: str) -> Translation:
+    return Translation("en", tuple(map(Block, text.split("|"))))
+
+
 # Things of which EPUBCheck complains already: they stay, and nothing is added to them.
 FAULTY = {
     **books.everything(),
@@ -54,10 +71,11 @@ def test_nothing_new(tmp_path: Path) -> None:
             annotate_book(source, out, glossary=GLOSSARY, render=options, new_identifier=identifier)
             made[str(source)].append(out)
     for layout in (Layout.INTERLEAVED, Layout.HIDDEN, Layout.NOTES, Layout.AFTER):
-        for name in ("old", "everything"):
+        for name, english in (("old", OLD), ("everything", NEW)):
             out = tmp_path / f"{name}-{layout}.epub"
             options = replace(PLAIN, layout=layout)
-            annotate_book(tmp_path / f"{name}.epub", out, render=options, translation=TRANSLATED)
+            answer = translation(english)
+            annotate_book(tmp_path / f"{name}.epub", out, render=options, translation=answer)
             made[str(tmp_path / f"{name}.epub")].append(out)
     every = [Path(source) for source in made] + [out for outs in made.values() for out in outs]
     found = {

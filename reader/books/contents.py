@@ -90,6 +90,7 @@ class Book:
             reference(self.glossary, name),
             package.epub2,
             default_language(package),
+            name in package.spine,
             answers,
         )
 

@@ -12,7 +12,7 @@ from reader.books.convert import Converter, document_edits
 from reader.books.marks import EPUB_NAMESPACE, STYLE, BookDialect, free_prefix
 from reader.books.splice import Edit, spliced
 from reader.model import Block, BlockKind, Span
-from reader.options import RenderOptions, Script
+from reader.options import Layout, Notes, RenderOptions, Script
 from reader.sources.xhtml import OBJECT, OPS, XHTML, Passage, Piece, Scan
 from reader.writers.notes import ChapterNotes, Terms
 from reader.writers.tags import escape
@@ -65,11 +65,18 @@ class Inserter:
         self._renderers: dict[tuple[str, bool], Renderer] = {}
 
     def insert(
-        self, scan: Scan, *, css: str, file: str, answers: Mapping[int, Answer] | None = None
+        self,
+        scan: Scan,
+        *,
+        css: str,
+        file: str,
+        linked: bool = True,
+        answers: Mapping[int, Answer] | None = None,
     ) -> Inserted:
         """The scanned document annotated; `css` is our stylesheet, `file` itself, as references.
 
-        `answers` are parts of a translation by the number of their passage. Terms come back with
+        Where not `linked` there are no notes: nothing may refer to a document outside the spine,
+        itself included. `answers` are parts of a translation by the number of their passage. Terms come back with
         references to their places. A document that has no head, or nothing to annotate, comes
         back as it was.
         """
@@ -88,7 +95,7 @@ class Inserter:
                 answer = (answers or {}).get(number) or Answer()
                 beside = Companion(passage, scan.source, dialect, self._translated, answer)
                 edits += self._passage(passage, scan.source, renderer, notes, found, beside)
-                edits += beside.edits(self._options.layout, notes, later)
+                edits += beside.edits(options.layout, notes, later)
         if self._converter is not None:
             edits += document_edits(scan.source, scan.passages, self._converter)
         if edits:

@@ -60,6 +60,8 @@ class Job:
     file: str
     epub2: bool
     language: str
+    linked: bool = True
+    """Whether it is in the spine, so that links may lead to it."""
     answers: Mapping[int, Answer] = field(default_factory=dict)
 
 
@@ -101,7 +103,7 @@ class Worker:
         except SourceError as error:
             return _untouched(job, data, error)
         inserted = self._inserter(job.epub2).insert(
-            scan, css=job.css, file=job.file, answers=job.answers
+            scan, css=job.css, file=job.file, linked=job.linked, answers=job.answers
         )
         _check(inserted.data, job.name)
         new = source.encode(inserted.data) if inserted.changed else data
