@@ -76,9 +76,9 @@ class Inserter:
         """The scanned document annotated; `css` is our stylesheet, `file` itself, as references.
 
         Where not `linked` there are no notes: nothing may refer to a document outside the spine,
-        itself included. `answers` are parts of a translation by the number of their passage. Terms come back with
-        references to their places. A document that has no head, or nothing to annotate, comes
-        back as it was.
+        itself included. `answers` are parts of a translation by the number of their passage.
+        Terms come back with references to their places. A document that has no head, or nothing
+        to annotate, comes back as it was.
         """
         terms = Terms()
         found = Inserted(scan.source, terms)
@@ -87,7 +87,10 @@ class Inserter:
         renderer = self._renderer(scan)
         dialect = renderer.dialect
         assert isinstance(dialect, BookDialect)
-        notes = ChapterNotes(dialect, self._options, file=file, terms=terms, prefix=dialect.prefix)
+        options = self._options
+        if not linked:
+            options = replace(options, notes=Notes.NONE, layout=Layout.INTERLEAVED)
+        notes = ChapterNotes(dialect, options, file=file, terms=terms, prefix=dialect.prefix)
         later: list[str] = []
         edits: list[Edit] = []
         for number, passage in enumerate(scan.passages):
