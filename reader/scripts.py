@@ -35,10 +35,12 @@ _TRADITIONAL = frozenset(
     "衆爲麽臺灣體壓醫廠"
 )
 # How the two standards of Traditional write the same words, and what only one of them says.
-_TAIWAN = frozenset("裡衛溫線麵群峰啟污偽")
+_TAIWAN = frozenset("裡衛啟偽")
 _HONG_KONG = frozenset("裏衞温綫麪羣峯啓汚僞脱説閲税悦録嘅咗喺佢嗰嘢唔啲嚟睇嗌冇粧糭枱敍牀")
-_TAIWAN_WORDS = ("軟體", "網路", "資訊", "品質", "計程車", "捷運", "影片", "透過", "新臺幣", "甚麼")
-_HONG_KONG_WORDS = ("軟件", "網絡", "信息", "質素", "的士", "港鐵", "特區", "巴士", "內地", "甚麼")
+_TAIWAN_WORDS = (
+    "軟體", "網路", "資訊", "計程車", "捷運", "影片", "透過", "新台幣", "臺灣", "腳踏車", "品質",
+)  # fmt: skip
+_HONG_KONG_WORDS = ("質素", "的士", "港鐵", "港元", "巴士", "港府", "立法會", "特首", "新界")
 _ZHE = ("着", "著")
 """Written where Taiwan writes 著 in every sense, and Hong Kong 着 in all but 著作."""
 _CLEAR = 2
@@ -46,6 +48,8 @@ _CLEAR = 2
 
 # What `tw2s` leaves and `hk2s` knows. (`t2s` and `hk2s` leave 著 even where it is 着.)
 _LEFT_TO_HK = frozenset("敍枱粧糭薴衞衹")
+_SIMPLIFIED_TOO = frozenset("著拚么乾夥徵藉摺於瞭覆麴淩昇捱吒袷")
+"""Characters that OpenCC simplifies though Simplified texts have them, in some words or names."""
 _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffc")
 """Lone surrogates cannot be encoded, so OpenCC never sees them."""
 
@@ -96,19 +100,23 @@ def _evidence(sample: str, characters: frozenset[str], words: tuple[str, ...]) -
     return count + sum(map(sample.count, words))
 
 
-def simplify(text: str) -> str:
+def simplify(text: str, language: str = "") -> str:
     """`text` in Simplified characters, position by position.
 
-    By OpenCC's `tw2s`, then `hk2s` for what only Hong Kong writes. Simplified text comes back
-    as it is, but for the few characters that are Traditional ones too (乾 alone becomes 干).
+    By OpenCC's `tw2s`, then `hk2s` for what only Hong Kong writes. Of a text whose `language` is
+    `zh-Hans` those characters stay that Simplified writes too (论著, 多么, 乾隆, 瞭望).
 
     >>> simplify("說着、說著：衞生")
     '说着、说着：卫生'
     """
     simplified = _same_length(text, "tw2s")
-    if _LEFT_TO_HK.isdisjoint(simplified):
+    if not _LEFT_TO_HK.isdisjoint(simplified):
+        simplified = _same_length(simplified, "hk2s")
+    if simplified == text or not language.startswith("zh-Hans"):
         return simplified
-    return _same_length(simplified, "hk2s")
+    return "".join(
+        old if old in _SIMPLIFIED_TOO else new for old, new in zip(text, simplified, strict=True)
+    )
 
 
 _TO_TRADITIONAL = {"zh-Hant-TW": "s2tw", "zh-Hant-HK": "s2hk"}

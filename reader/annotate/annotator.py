@@ -73,14 +73,14 @@ class Annotator:
             return block
         if block.kind in UNREAD or not _is_chinese(block.language or self._language):
             return replace(block, tokens=self._unread(text), sentences=_sentences(block))
-        shadow = simplify(text)
+        shadow = simplify(text, self._language)
         terms = self._terminology.find(text, shadow)
         words = self._cutter.cut(text, shadow, terms.words)
         meant = text
         corrections = self._slips.find(text, shadow, words) if self._slips else ()
         if corrections:
             meant = corrected(text, corrections)
-            shadow = simplify(meant)
+            shadow = simplify(meant, self._language)
             words = self._cutter.cut(text, shadow, terms.words)
         readings = self._readings(words, meant, shadow, terms)
         return replace(

@@ -55,18 +55,27 @@ class Tokens:
             return Token(text, _KINDS[kind])
         # What was meant has its entry: in a Traditional text `text` may be a slip for it.
         written = text if text == simplified else traditional
-        entries = _read_so(self._lexicon.entries(written, simplified), reading)
+        entries = self._entries(written, simplified, kind, reading)
         proper = kind in (PERSON, NAME) or self._is_name(simplified, entries)
         return Token(
             text,
             TokenKind.WORD,
-            simplified,
-            _written(traditional, entries, text),
+            _simplified(simplified, entries),
+            _traditional(traditional, entries, text),
             reading,
             proper,
             _senses(entries, proper) if self._options.senses else (),
-            self._lexicon.level(simplified) if self._options.levels else None,
+            self._lexicon.level(simplified) if self._options.levels and kind != PERSON else None,
         )
+
+    def _entries(
+        self, written: str, simplified: str, kind: int, reading: Reading | None
+    ) -> tuple[LexEntry, ...]:
+        """The articles on the word so read; of a person's name those on surnames alone."""
+        entries = _read_so(self._lexicon.entries(written, simplified), reading)
+        if kind == PERSON:
+            return tuple(entry for entry in entries if entry.surname)
+        return entries
 
     def _is_name(self, simplified: str, entries: tuple[LexEntry, ...]) -> bool:
         """Whether the dictionary knows the word, so read, as a name before all else."""
@@ -84,7 +93,13 @@ def _read_so(entries: tuple[LexEntry, ...], reading: Reading | None) -> tuple[Le
     return exact or entries
 
 
-def _written(traditional: str, entries: tuple[LexEntry, ...], text: str) -> str:
+def _simplified(simplified: str, entries: tuple[LexEntry, ...]) -> str:
+    """The Simplified form, the dictionary's where it has but another: 论著 for OpenCC's 论着."""
+    forms = {entry.simplified for entry in entries}
+    return forms.pop() if len(forms) == 1 and len(simplified) > 1 else simplified
+
+
+def _traditional(traditional: str, entries: tuple[LexEntry, ...], text: str) -> str:
     """The Traditional form, put right by the reading: 发 that is read fà is 髮."""
     forms = [entry.traditional for entry in entries if entry.simplified == text]
     if len(text) == 1 and forms and traditional not in forms:

@@ -35,7 +35,7 @@ from reader.lexicon.packages import (
 from reader.lexicon.people import count_names, keep_foreign, packed
 from reader.lexicon.siblings import siblings
 from reader.lexicon.table import build
-from reader.scripts import to_traditional
+from reader.scripts import simplify, to_traditional
 
 RARE = 2
 """How often a dictionary word is taken to occur that the frequency list lacks."""
@@ -75,10 +75,19 @@ def compile_table(files: Mapping[str, Path]) -> bytes:
 
 
 def _entries(articles: Iterable[LexEntry]) -> dict[str, list[LexEntry]]:
-    """Articles by Simplified word: ordinary ones first, then names, then mere variants."""
+    """Articles by Simplified word: ordinary ones first, then names, then mere variants.
+
+    Where OpenCC simplifies a word otherwise than the dictionary does (論著 as 论着), the article
+    is found under both.
+    """
+    listed = list(articles)
     entries: dict[str, list[LexEntry]] = defaultdict(list)
-    for article in articles:
+    for article in listed:
         entries[article.simplified].append(article)
+    shadows = simplify("\n".join(article.traditional for article in listed)).split("\n")
+    for article, shadow in zip(listed, shadows, strict=True):
+        if shadow != article.simplified and len(shadow) > 1:
+            entries[shadow].append(article)
     for found in entries.values():
         found.sort(key=lambda entry: (entry.variant, entry.surname, entry.proper))
     return entries
@@ -98,6 +107,7 @@ def _line(entry: LexEntry) -> str:
     flags = ("p" if entry.proper else "") + ("r" if entry.phrase else "")
     fields = (
         entry.traditional,
+        entry.simplified,
         ",".join(entry.syllables),
         ",".join(entry.taiwan_syllables),
         flags,

@@ -64,7 +64,7 @@ class Lexicon:
         record = self._table.get(b"w" + word.encode("utf-8", "replace"))
         if record is None:
             return ()
-        return tuple(_parsed(word, line) for line in record.decode().split("\n")[1:])
+        return tuple(_parsed(line) for line in record.decode().split("\n")[1:])
 
     def frequency(self, word: str) -> int:
         """How often a Simplified word occurs in some 60 million words; 0 for unknown ones."""
@@ -126,8 +126,8 @@ class Lexicon:
         return [(before, core, after) for before, core, after in rows]
 
 
-def _parsed(simplified: str, line: str) -> LexEntry:
-    traditional, syllables, taiwan, flags, breaks, senses = line.split("\t")
+def _parsed(line: str) -> LexEntry:
+    traditional, simplified, syllables, taiwan, flags, breaks, senses = line.split("\t")
     return LexEntry(
         traditional,
         simplified,

@@ -21,6 +21,8 @@ _DAY = re.compile(
     r"|August|September|October|November|December)\b"
 )
 """Months and weekdays, which are no names in pinyin (GB/T 16159 writes `sānyuè`)."""
+_ASIDES = ("CL:", "Taiwan pr. [", "also pr. [", "Beijing pr. [", "old pr. [")
+"""What stands among the glosses and is none: measure words, other readings."""
 _TAIWAN = re.compile(r"Taiwan pr\. \[([^\]]+)\]")
 
 
@@ -55,9 +57,9 @@ def _lines(path: Path) -> Iterator[str]:
 def _entry(traditional: str, simplified: str, pinyin: str, glosses: str) -> LexEntry | None:
     syllables = _fitted(traditional, pinyin)
     if len(traditional) != len(simplified) or not any(syllables):
-        return None
+        return None  # Of two lengths, or of Latin letters alone: no use to us.
     taiwan = _TAIWAN.search(glosses)
-    senses = tuple(sense for sense in glosses.split("/") if sense)
+    senses = tuple(s for s in glosses.split("/") if s and not s.startswith(_ASIDES))
     return LexEntry(
         traditional,
         simplified,
