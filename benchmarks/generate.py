@@ -3,7 +3,8 @@
     python benchmarks/generate.py CHARACTERS OUT [--seed N] [--text FILE ...]
 
 Clauses are drawn at random and joined into sentences, paragraphs and chapters, so that sentences
-do not repeat. A text whose lines are sentences (`cpp-dev.sent`: its ▁ are taken out) does as well as an article.
+do not repeat. A text whose lines are sentences (`cpp-dev.sent`: its ▁ are taken out) does as well
+as an article.
 """
 
 from __future__ import annotations

@@ -16,8 +16,7 @@ import pytest
 
 from reader import sources
 from reader.annotate import annotate
-from reader.batch import Batch, Outcome, Recipe, Status, build_many
-from reader.batch.bind import bind
+from reader.batch import Batch, Outcome, Recipe, Status, bind, build_many
 from reader.batch.manifest import NAME
 from reader.batch.texts import texts_of
 from reader.batch.work import build, build_text

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from reader.batch.binding import bind as bind
     from reader.batch.plan import Batch as Batch
     from reader.batch.plan import build_many as build_many
     from reader.batch.recipe import Recipe as Recipe
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
     from reader.batch.work import Outcome as Outcome
     from reader.batch.work import Status as Status
 
-__all__ = ["Batch", "Outcome", "Recipe", "Status", "Text", "build_many"]
+__all__ = ["Batch", "Outcome", "Recipe", "Status", "Text", "bind", "build_many"]
 
 _HOMES = {
+    "bind": "binding",
     "Batch": "plan",
     "Outcome": "work",
     "Recipe": "recipe",

@@ -21,12 +21,13 @@ def bind(
     out: str | os.PathLike[str],
     recipe: Recipe,
     *,
+    title: str | None = None,
     progress: Callable[[Outcome], None] | None = None,
 ) -> list[Outcome]:
     """Write one book at `out` with a chapter for each text, in order; outcomes of the texts.
 
     A text that cannot be read is left out. Each title becomes a chapter's heading, and the
-    headings below it one deeper. Translations are not bound. Raises `SourceError` when there is
+    headings below it one deeper. `title` is the book's, its file's name if not given. Translations are not bound. Raises `SourceError` when there is
     no text to bind, `WriteError` when `out` cannot be written.
     """
     from reader.writers import write
@@ -47,17 +48,17 @@ def bind(
     first = next(chapters, None)
     if first is None:
         raise SourceError("none of the texts can be read", excerpt=outcomes[0].message)
-    metadata = _metadata(first.metadata, recipe, Path(out))
+    metadata = _metadata(first.metadata, recipe, title or Path(out).stem)
     book = Stream(metadata, _bound(first, chapters, metadata.language))
     write(book, out, recipe.render, to=recipe.to)
     return outcomes
 
 
-def _metadata(first: Metadata, recipe: Recipe, out: Path) -> Metadata:
-    """The book's own: what was told, its file's name for a title, the first text's language."""
+def _metadata(first: Metadata, recipe: Recipe, title: str) -> Metadata:
+    """The book's own: what was told of it, and the first text's language."""
     chosen = recipe.source
     return Metadata(
-        title=chosen.title or out.stem,
+        title=chosen.title or title,
         authors=chosen.authors,
         language=first.language,
         date=chosen.date or "",
