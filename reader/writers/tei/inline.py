@@ -34,9 +34,9 @@ class _Run:
     number: int
 
     @property
-    def key(self) -> tuple[int, int, int, int]:
-        """Order in which elements begin: the wider first."""
-        return self.start, -self.end, self.rank, self.number
+    def key(self) -> tuple[int, bool, int, int, int]:
+        """Order in which elements begin: the wider first, but for those without width."""
+        return self.start, self.end > self.start, -self.end, self.rank, self.number
 
 
 class Inline:

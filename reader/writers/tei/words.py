@@ -73,9 +73,10 @@ class Words:
 
     def _word(self, token: Token, base: str = "") -> str:
         """A token without its reading; `base` is markup in place of its text."""
+        kind = None if token.kind is TokenKind.WORD else token.kind.value
         if token == Token(token.text, token.kind):
             # Of these only w may have other elements in it.
-            divided = tag("w", type=token.kind.value)
+            divided = tag("w", type=kind)
             return divided.around(base) if base else _PLAIN[token.kind].around(escape(token.text))
         base = base or escape(token.text)
         number = self._entries.setdefault(token, len(self._entries) + 1)
@@ -83,7 +84,6 @@ class Words:
         if other is not None:
             own = tag("seg", lang=self._language or None).around(base)
             base = tag("choice").around(own, other)
-        kind = None if token.kind is TokenKind.WORD else token.kind.value
         return tag("w", type=kind, lemmaRef=f"#w{number}").around(base)
 
     def _other_script(self, token: Token) -> str | None:
