@@ -308,7 +308,7 @@ def test_binding_gives_a_chapter_to_each_text(corpus: Path, tmp_path: Path) -> N
     (corpus / "empty.txt").write_bytes(b"")
     (corpus / "c.txt").write_text("天亮了。", encoding="utf-8")
     out = tmp_path / "book.epub"
-    outcomes = bind([corpus], out, Recipe())
+    outcomes = bind([corpus, corpus / "sub" / "a.txt"], out, Recipe())
     assert statuses(outcomes) == ["built", "built", "built", "failed", "built", "built"]
     with zipfile.ZipFile(out) as book:
         nav = next(book.read(name).decode() for name in book.namelist() if "nav" in name)

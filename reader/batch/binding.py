@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from reader.batch.recipe import Recipe
-from reader.batch.texts import Text, texts_of
+from reader.batch.texts import Text, found_texts
 from reader.batch.work import Outcome, Status, annotated, stream_of
 from reader.errors import OptionError, ReaderError, SourceError
 from reader.model import Block, BlockKind, Metadata, Stream
@@ -27,16 +27,15 @@ def bind(
     """Write one book at `out` with a chapter for each text, in order; outcomes of the texts.
 
     A text that cannot be read is left out. Each title becomes a chapter's heading, and the
-    headings below it one deeper. `title` is the book's, its file's name if not given. Translations are not bound. Raises `SourceError` when there is
-    no text to bind, `WriteError` when `out` cannot be written.
+    headings below it one deeper. `title` is the book's, its file's name if not given.
+    Translations are not bound. Raises `SourceError` when there is no text to bind, `WriteError`
+    when `out` cannot be written.
     """
     from reader.writers import write
 
     if recipe.to != "epub":
         raise OptionError(f"texts are bound into an EPUB, not into {recipe.to}")
-    texts = texts_of(
-        [os.fspath(source) for source in sources], "", recipe.to, translations=recipe.translations
-    )
+    texts = found_texts([os.fspath(source) for source in sources], "", recipe.to)
     outcomes: list[Outcome] = []
 
     def told(outcome: Outcome) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 from reader.batch import places
 from reader.errors import OptionError, SourceError
 
-__all__ = ["SUFFIX", "Text", "texts_of"]
+__all__ = ["SUFFIX", "Text", "found_texts", "texts_of"]
 
 SUFFIX = {"epub": ".epub", "tei": ".xml", "html": ".html", "json": ".json"}
 
@@ -36,6 +36,13 @@ def texts_of(sources: Iterable[str], out: str, to: str, *, translations: bool = 
     A folder's texts keep their place below it. Raises `SourceError` when there are no texts,
     `OptionError` when two would get the same name.
     """
+    return _distinct(found_texts(sources, out, to, translations=translations))
+
+
+def found_texts(
+    sources: Iterable[str], out: str, to: str, *, translations: bool = True
+) -> list[Text]:
+    """The same texts, each once, whatever their names."""
     found = [pair for source in sources for pair in _named(source, out)]
     if not found:
         raise SourceError("there are no texts to build")
@@ -47,7 +54,7 @@ def texts_of(sources: Iterable[str], out: str, to: str, *, translations: bool = 
         for source, name in found
         if source not in taken
     ]
-    return _distinct(texts)
+    return list({text.source: text for text in texts}.values())
 
 
 def _named(source: str, out: str) -> Iterator[tuple[str, str]]:
@@ -129,7 +136,7 @@ def _neighbours(sources: list[str]) -> Iterator[str]:
 
 
 def _distinct(texts: list[Text]) -> list[Text]:
-    """The texts, each once; two that would get the same name are an error.
+    """The texts; two that would get the same name are an error.
 
     A file that stands where its own output would is an output of an earlier run.
     """
