@@ -14,7 +14,7 @@ from reader.align.corridor import Corridor, corridor, near
 from reader.align.evidence import LONGEST, Evidence, Row
 from reader.align.learn import learnt
 from reader.align.path import Bead, Lattice, beads, shifted
-from reader.align.prior import SHAPES, Prior
+from reader.align.prior import SHAPES, Prior, shapes_seen
 from reader.align.scorers import Scorer, Similarity
 from reader.align.table import Floats, Table, Weights, side, table
 from reader.align.units import Unit
@@ -48,14 +48,14 @@ def path(sources: Sequence[Unit], targets: Sequence[Unit], judges: Judges) -> li
     if judges.scorer is not None:
         similarity = Similarity(judges.scorer, sources, targets, judges.languages)
 
-    def once(ratio: float, pairs: Table, band: Corridor) -> list[Bead]:
-        prior = Prior(sources, targets, ratio)
+    def once(prior: Prior, pairs: Table, band: Corridor) -> list[Bead]:
         scores = _Scores(Evidence(here, there, pairs), prior, similarity)
         return beads(Lattice(band, tuple(SHAPES), scores.row))
 
-    expected = _expected_ratio(sources, targets)
-    found = once(expected, pairs, corridor(here, there, pairs))
-    seen = _seen_ratio(found, sources, targets)
+    usual = Prior(sources, targets, _expected_ratio(sources, targets), SHAPES)
+    found = once(usual, pairs, corridor(here, there, pairs))
+    shapes = shapes_seen((len(bead.sources), len(bead.targets)) for bead in found)
+    seen = Prior(sources, targets, _seen_ratio(found, sources, targets), shapes)
     return once(seen, learnt(here, there, pairs, found), near(_cells(found), *sizes))
 
 

@@ -50,11 +50,15 @@ class Keys:
         chinese = language.split("-")[0].lower() in _HAN_LANGUAGES
         names = set() if chinese else {n for unit in targets for n in names_in(unit.text)}
         self._words = ChineseWords(dictionary, names - STOP_WORDS, glosses)
-        self._target = self._words.keys if chinese else partial(alphabet_keys, language=language)
-        self._target_chinese = chinese
+        self._target = self._words.keys if chinese else self._alphabet
+        self._target_chinese, self._language = chinese, language
         self.meanings: Callable[[str], Weights] = partial(
             meanings, dictionary=dictionary, glosses=glosses
         )
+
+    def _alphabet(self, text: str) -> list[str]:
+        # The Chinese text comes first, so that only names that it has are looked at here.
+        return alphabet_keys(text, self._language, self._words.names.found)
 
     def of_source(self, units: Sequence[Unit]) -> list[Unit]:
         return self._filled(units, simplified(unit.text for unit in units), self._words.keys)

@@ -81,17 +81,19 @@ def wade_giles(pinyin: str) -> str:
     return pinyin
 
 
-def names_in(text: str, *, joined: bool = False) -> Iterator[str]:
-    """The capitalised words of a translation as keys: letters only, in lower case.
-
-    With `joined`, only those written with a hyphen or an apostrophe.
+def names_in(text: str) -> Iterator[str]:
+    """The capitalised words of a translation as keys, letters only, and those of neighbours joined.
 
     >>> list(names_in("Mr. Liang Wen-feng of Xi'an"))
-    ['mr', 'liang', 'wenfeng', 'xian']
+    ['mr', 'liang', 'wenfeng', 'liangwenfeng', 'xian']
     """
+    before, end = "", -1
     for match in _CAPITALISED.finditer(text):
-        if not joined or not match[0].isalpha():
-            yield re.sub(r"[^a-z]", "", match[0].lower().replace("ü", "u"))
+        key = re.sub(r"[^a-z]", "", match[0].lower().replace("ü", "u"))
+        yield key
+        if before and text[end : match.start()] == " ":
+            yield before + key
+        before, end = key, match.end()
 
 
 class NameFinder:
@@ -106,6 +108,8 @@ class NameFinder:
         self._prefixes = frozenset(name[:n] for name in self._wanted for n in range(1, longest + 1))
         self._readings = readings
         self._spelled: dict[str, frozenset[str]] = {}
+        self.found: set[str] = set()
+        """The spellings found so far."""
 
     def find(self, text: str) -> list[str]:
         """The wanted keys that runs of two or three characters of `text` spell, in order.
@@ -120,6 +124,7 @@ class NameFinder:
             surname = _ABROAD.get(character)
             if surname in self._wanted:
                 found.append(surname)
+        self.found.update(found)
         return found
 
     def _extend(self, text: str, at: int, key: str, length: int) -> Iterator[str]:

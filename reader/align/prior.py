@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -18,6 +20,9 @@ SHAPES: dict[tuple[int, int], float] = {
     (1, 4): 0.0015, (4, 1): 0.0015,
     (1, 0): 0.025, (0, 1): 0.025,
 }  # fmt: skip
+Shapes: TypeAlias = Mapping[tuple[int, int], float]
+_FIRM = 60
+"""Links that it takes to bring the frequencies of shapes half-way to those that were seen."""
 _SPREAD, _JITTER = 0.035, 4.0
 """Variance of the log ratio of lengths: a constant part, and one that falls with length."""
 _CLIP = 6.0
@@ -53,13 +58,24 @@ def line(units: Sequence[Unit]) -> Line:
     )
 
 
+def shapes_seen(found: Iterable[tuple[int, int]]) -> Shapes:
+    """How often shapes occur, after those of the links that were found: translators differ."""
+    counts = Counter(found)
+    total = sum(counts.values()) + _FIRM
+    return {shape: (usual * _FIRM + counts[shape]) / total for shape, usual in SHAPES.items()}
+
+
 class Prior:
     """The logarithms of shape, length and structure for links that end after `i` sources.
 
-    `ratio` is the logarithm of how much longer a translation is than its text.
+    `ratio` is the logarithm of how much longer a translation is than its text, `shapes` how often
+    every shape occurs.
     """
 
-    def __init__(self, sources: Sequence[Unit], targets: Sequence[Unit], ratio: float) -> None:
+    def __init__(
+        self, sources: Sequence[Unit], targets: Sequence[Unit], ratio: float, shapes: Shapes
+    ) -> None:
+        self._shapes = shapes
         self._source, self._target = line(sources), line(targets)
         self._ratio = ratio
         self._structured = all(side.first.sum() > 2 for side in (self._source, self._target))
@@ -75,7 +91,7 @@ class Prior:
             return np.zeros(high - low + 1)
         ends = np.arange(low, high + 1)
         starts = np.maximum(ends - n, 0)
-        prior = np.log(SHAPES[shape])
+        prior = np.log(self._shapes[shape])
         if not m or not n:
             return np.full(len(ends), prior)
         score = self._places(i - m, i, starts, ends)

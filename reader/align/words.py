@@ -8,7 +8,7 @@ words answer the stems of their dictionary glosses (`meanings`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import lru_cache
 from typing import Protocol
 
@@ -64,7 +64,7 @@ class ChineseWords:
         self, dictionary: Dictionary, names: Iterable[str] = (), terms: Iterable[str] = ()
     ) -> None:
         self._dictionary = dictionary
-        self._names = NameFinder(names, dictionary.readings)
+        self.names = NameFinder(names, dictionary.readings)
         self._starting: dict[str, tuple[str, ...]] = {}
         self._terms: dict[str, list[str]] = {}
         for term in terms:
@@ -76,7 +76,7 @@ class ChineseWords:
         found = chinese_numbers(text)
         for run in _HAN_RUN.findall(text):
             found += self._words(run)
-            found += [stem(name) for name in self._names.find(run)]
+            found += [stem(name) for name in self.names.find(run)]
         found += [stem(word) for word in _LATIN_RUN.findall(text)]
         return found
 
@@ -105,17 +105,18 @@ class ChineseWords:
         return (*sorted(terms, key=len, reverse=True), *sorted(known, key=len, reverse=True))
 
 
-def alphabet_keys(text: str, language: str) -> list[str]:
-    """The keys of a text in an alphabet: English in stems, other languages in lower case."""
+def alphabet_keys(text: str, language: str, names: Container[str] = ()) -> list[str]:
+    """The keys of a text in an alphabet: English in stems, other languages in lower case.
+
+    `names` are the spellings of names that the Chinese text has.
+    """
     numbers, rest = english_numbers(text)
     if language.split("-")[0].lower() in ("en", ""):
-        return numbers + content_stems(rest) + _joined_names(text)
-    return numbers + [word.lower() for word in WORD.findall(rest)] + _joined_names(text)
-
-
-def _joined_names(text: str) -> list[str]:
-    """The keys of names written with a hyphen or an apostrophe (Tse-tung, Xi'an)."""
-    return [stem(name) for name in names_in(text, joined=True)]
+        words = content_stems(rest)
+    else:
+        words = [word.lower() for word in WORD.findall(rest)]
+    spelled = [stem(name) for name in names_in(text) if name in names]
+    return numbers + words + [name for name in spelled if name not in words]
 
 
 @lru_cache(maxsize=1 << 16)
