@@ -111,13 +111,7 @@ class Annotator:
     ) -> tuple[Token, ...]:
         """The tokens of `text`, their forms those of what was `meant`, which `shadow` is of."""
         other = to_traditional(meant, self._language) if self._simplified else meant
-        token = self._tokens.token
-        tokens = tuple(
-            [
-                token(text[start:end], shadow[start:end], other[start:end], kind, reading)
-                for (start, end, kind), reading in zip(words, readings, strict=True)
-            ]
-        )
+        tokens = self._tokens.tokens(words, readings, text, shadow, other)
         if None in readings:
             self._warn(words, readings, text)
         return tokens
@@ -130,11 +124,11 @@ class Annotator:
                 self.warnings.append(warning)
 
     def _unread(self, text: str) -> tuple[Token, ...]:
-        token = self._tokens.token
-        return tuple(
-            token(part, part, part, kind if kind >= NUMBER else OTHER, None)
-            for part, kind in ((text[s:e], kind) for s, e, kind in self._cutter.cut(text, text))
-        )
+        words = [(s, e, max(kind, OTHER * (kind < NUMBER))) for s, e, kind in self._cut(text)]
+        return self._tokens.tokens(words, [None] * len(words), text, text, text)
+
+    def _cut(self, text: str) -> list[Word]:
+        return self._cutter.cut(text, text)
 
 
 def _is_chinese(language: str) -> bool:

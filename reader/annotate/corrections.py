@@ -8,9 +8,9 @@ people mix (台/臺, 周/週); the text stays as it is, and only its annotation 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from reader.annotate.kinds import HAN, Word
 from reader.lexicon import Lexicon
@@ -41,59 +41,64 @@ class Slips:
 
     def find(self, text: str, shadow: str, words: Sequence[Word]) -> list[Correction]:
         """The likely slips of a block, in order; `words` are its words as it is written."""
-        if self._suspect is None or not self._suspect.search(text):
+        if self._suspect is None:
             return []
-        found = [*self._words(text, shadow, words), *self._across(text, shadow, words)]
-        found += self._measures(text)
-        found.sort(key=lambda correction: (correction.start, correction.end))
-        kept: list[Correction] = []
-        for correction in found:
-            if not kept or kept[-1].end <= correction.start:
-                kept.append(correction)
-        return kept
+        found: list[Correction] = []
+        end = 0
+        for match in self._suspect.finditer(text):
+            if match.start() >= end:
+                at = bisect_right(words, (match.start(), len(text) + 1, 0)) - 1
+                end = words[at][1]
+                found += self._word(text, shadow, words, at)
+        if "只" in text:
+            found += self._measures(text)
+        return _disjoint(found)
 
-    def _words(self, text: str, shadow: str, words: Sequence[Word]) -> Iterator[Correction]:
-        """Words that the dictionary writes otherwise."""
-        judged = self._judged
-        for start, end, kind in words:
-            if kind != HAN or end - start < 2:
-                continue
-            word = text[start:end]
-            meant = judged.get(word)
-            if meant is None:
-                meant = self._judge(word, shadow[start:end])
-            if meant != word:
-                reason = f"the dictionary has {meant}, not {word}"
-                yield Correction(start, end, meant, reason, WHOLE_WORD)
+    def _word(self, text: str, shadow: str, words: Sequence[Word], at: int) -> Iterator[Correction]:
+        """A slip in a word, or across it and a neighbour when each is one character."""
+        start, end, kind = words[at]
+        if kind != HAN:
+            return
+        if end - start == 1:
+            for first in (at - 1, at):
+                if 0 <= first < len(words) - 1:
+                    yield from self._across(text, shadow, words[first], words[first + 1])
+            return
+        word = text[start:end]
+        meant = self._judged.get(word) or self._judge(word, shadow[start:end])
+        if meant != word:
+            reason = f"the dictionary has {meant}, not {word}"
+            yield Correction(start, end, meant, reason, WHOLE_WORD)
 
     def _judge(self, word: str, simplified: str) -> str:
         """How a word of the text should be written: as it is, unless only siblings differ."""
         if len(self._judged) > REMEMBERED:
             self._judged.clear()
         self._judged[word] = word
-        if word == simplified or self._suspect is None or self._suspect.search(word):
-            forms = [e.traditional for e in self._lexicon.entries(simplified) if not e.phrase]
-            if forms and word not in forms and word not in _FINE:
-                fitting = [form for form in forms if self._differ_by_siblings(word, form)]
-                if len(fitting) > 1:
-                    usual = to_traditional(simplified)
-                    fitting.sort(key=lambda form: form != usual)
-                self._judged[word] = fitting[0] if fitting else word
+        forms = [e.traditional for e in self._lexicon.entries(simplified) if not e.phrase]
+        if forms and word not in forms and word not in _FINE:
+            fitting = [form for form in forms if self._differ_by_siblings(word, form)]
+            if len(fitting) > 1:
+                usual = to_traditional(simplified)
+                fitting.sort(key=lambda form: form != usual)
+            self._judged[word] = fitting[0] if fitting else word
         return self._judged[word]
 
     def _differ_by_siblings(self, written: str, meant: str) -> bool:
         pairs = zip(written, meant, strict=True)
         return all(a == b or b in self._siblings.get(a, "") for a, b in pairs)
 
-    def _across(self, text: str, shadow: str, words: Sequence[Word]) -> Iterator[Correction]:
+    def _across(self, text: str, shadow: str, one: Word, other: Word) -> Iterator[Correction]:
         """Two characters that are no word as written: 覆雜, whose 覆 Simplified keeps."""
-        for (start, middle, one), (_, end, other) in pairwise(words):
-            if one == other == HAN and end - start == 2:
-                if text[start] not in self._siblings and text[middle] not in self._siblings:
-                    continue
-                if meant := self._pair(text[start:end], shadow[start:end]):
-                    reason = f"no word {text[start:end]}, but the dictionary has {meant}"
-                    yield Correction(start, end, meant, reason, ACROSS)
+        start, end = one[0], other[1]
+        if end - start == 2 and one[2] == other[2] == HAN:
+            written = text[start:end]
+            meant = self._judged.get(written)
+            if meant is None:
+                meant = self._judged[written] = self._pair(written, shadow[start:end]) or written
+            if meant != written:
+                reason = f"no word {written}, but the dictionary has {meant}"
+                yield Correction(start, end, meant, reason, ACROSS)
 
     def _pair(self, written: str, simplified: str) -> str:
         """The dictionary word that differs from two characters by one sibling; or nothing."""
@@ -112,6 +117,15 @@ class Slips:
         for match in _MEASURE.finditer(text):
             reason = "the measure word is 隻"
             yield Correction(match.start(), match.end(), "隻", reason, MEASURE)
+
+
+def _disjoint(found: list[Correction]) -> list[Correction]:
+    """In order, the first of those that overlap."""
+    kept: list[Correction] = []
+    for correction in sorted(found, key=lambda correction: (correction.start, correction.end)):
+        if not kept or kept[-1].end <= correction.start:
+            kept.append(correction)
+    return kept
 
 
 def corrected(text: str, corrections: Iterable[Correction]) -> str:

@@ -19,6 +19,8 @@ from reader.lexicon import Lexicon
 
 REMEMBERED = 200_000
 """Entries that each memory holds before it starts afresh."""
+RUNS = 20_000
+"""Runs that are remembered: clauses come back in some texts, and it costs little to ask."""
 LONGEST_STRETCH = 64
 """Longer stretches (nonsense, all numerals or surnames) are solved but not remembered."""
 
@@ -34,10 +36,21 @@ class Lattice:
         self._vocabulary = Vocabulary(lexicon)
         self._names = Names(lexicon)
         self._reach: dict[str, Reach] = {}
+        self._runs: dict[str, list[Piece]] = {}
         self._stretches: dict[str, tuple[Piece, ...]] = {}
 
     def cut(self, run: str) -> list[Piece]:
         """The words of `run`, in order; their lengths add up to its own."""
+        found = self._runs.get(run)
+        if found is None:
+            found = self._cut(run)
+            if len(run) <= LONGEST_STRETCH:
+                if len(self._runs) > RUNS:
+                    self._runs.clear()
+                self._runs[run] = found
+        return found
+
+    def _cut(self, run: str) -> list[Piece]:
         pieces: list[Piece] = []
         known, solved = self._reach.get, self._stretches.get
         size = len(run)

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reader.annotate.kinds import HAN, LATIN, NAME, NUMBER, OTHER, PERSON, PUNCTUATION, SPACE, TERM
+from reader.annotate.kinds import (
+    HAN,
+    LATIN,
+    NAME,
+    NUMBER,
+    OTHER,
+    PERSON,
+    PUNCTUATION,
+    SPACE,
+    TERM,
+    Word,
+)
 from reader.lexicon import LexEntry, Lexicon
 from reader.model import Reading, Token, TokenKind
 from reader.options import AnnotateOptions
@@ -34,19 +45,38 @@ class Tokens:
         self._known: dict[tuple[str, str, str, int, int], Token] = {}
         self._interned: dict[Token, Token] = {}
 
-    def token(
-        self, text: str, simplified: str, traditional: str, kind: int, reading: Reading | None
-    ) -> Token:
-        """The token of a word with this reading; `kind` is one of the constants of `words`."""
-        key = text, simplified, traditional, kind, id(reading)
-        found = self._known.get(key)
-        if found is None:
-            if len(self._known) > REMEMBERED:
-                self._known.clear()
-                self._interned.clear()
-            token = self._make(text, simplified, traditional, kind, reading)
-            found = self._known[key] = self._interned.setdefault(token, token)
-        return found
+    def tokens(
+        self,
+        words: Iterable[Word],
+        readings: Iterable[Reading | None],
+        text: str,
+        simplified: str,
+        traditional: str,
+    ) -> tuple[Token, ...]:
+        """The tokens of a block's words, in order; the three texts are one, in its forms."""
+        known = self._known
+        made: list[Token] = []
+        add = made.append
+        for (start, end, kind), reading in zip(words, readings, strict=True):
+            word = text[start:end]
+            key = word, simplified[start:end], traditional[start:end], kind, id(reading)
+            token = known.get(key)
+            if token is None:
+                token = self._learn(key, reading)
+            add(token)
+        return tuple(made)
+
+    def _learn(self, key: tuple[str, str, str, int, int], reading: Reading | None) -> Token:
+        if len(self._known) > REMEMBERED:
+            self._known.clear()
+            self._interned.clear()
+        token = self._make(*key[:4], reading)
+        token = self._known[key] = self._interned.setdefault(token, token)
+        if token.reading is not reading:
+            # An equal token was there, which keeps another reading alive: this one may go, and
+            # its identity with it.
+            del self._known[key]
+        return token
 
     def _make(
         self, text: str, simplified: str, traditional: str, kind: int, reading: Reading | None
