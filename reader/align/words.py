@@ -45,13 +45,22 @@ class Article(Protocol):
     def traditional(self) -> str: ...
 
 
-_MARKS = dict(zip("？?！!：:；;「『“«„", "??!!::;;" + 5 * '"', strict=True))
+_MARKS = dict(zip('？?！!：:；;「『“«„"', "??!!::;;" + 6 * '"', strict=True))
 """Punctuation that translators keep."""
 
 
+_QUOTES = frozenset('"“”„«»「」『』')
+
+
 def mark_keys(text: str) -> list[str]:
-    """The punctuation of `text` that is evidence, each mark once, the same in every language."""
-    return sorted({_MARKS[c] for c in text if c in _MARKS})
+    """The punctuation of `text` that is evidence, each mark once, the same in every language.
+
+    >>> mark_keys("「誰？」她問。") == mark_keys('"Who?" she asked.')
+    True
+    """
+    found = {_MARKS[c] for c in text if c in _MARKS}
+    ends = {key for key, end in (("“", text[:1]), ("”", text[-1:])) if end in _QUOTES}
+    return sorted(found | ends)
 
 
 class ChineseWords:
