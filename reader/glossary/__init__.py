@@ -10,7 +10,7 @@ from os import PathLike
 from pathlib import Path
 
 from reader.errors import GlossaryError
-from reader.glossary.checks import HAN, LONGEST
+from reader.glossary.checks import LONGEST, is_han
 from reader.glossary.entry import Entry, Match
 from reader.glossary.matching import Matcher
 from reader.glossary.rows import read_rows
@@ -66,7 +66,7 @@ class Glossary:
             term = "".join(words)
             if not words or line.lstrip().startswith("#"):
                 continue
-            if not HAN.search(term) or len(term) > LONGEST or not term.isprintable():
+            if not any(map(is_han, term)) or len(term) > LONGEST or not term.isprintable():
                 message = "not a term cut into words by |"
                 raise GlossaryError(message, path=path, line=number, excerpt=line)
             entries[term] = Entry(term, *_forms(term), cut=words)

@@ -25,6 +25,8 @@ class Row:
     text: str
     cells: Mapping[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    syllables: tuple[str, ...] = ()
+    """Of the term's Chinese characters, once the pinyin was checked."""
 
     def cell(self, column: str) -> str:
         return self.cells.get(column, "")

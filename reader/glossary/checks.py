@@ -12,10 +12,23 @@ from reader.pinyin import parse
 LONGEST = 100
 """Characters of a term, at most, so that looking for it stays linear in the text."""
 
-HAN = re.compile("[㐀-䶿一-鿿豈-龎\U00020000-\U0003ffff〇々]")
 _LATIN = re.compile(r"[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]+")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffd-\uffff]")
 _TONES = re.compile("[1-5\u0300\u0301\u0304\u0306\u030c]")
+
+
+def is_han(character: str) -> bool:
+    """Whether it is a Chinese character, one that a syllable stands for.
+
+    >>> [is_han(character) for character in "力〇A，か"]
+    [True, True, False, False, False]
+    """
+    return (
+        "㐀" <= character <= "䶿"
+        or "一" <= character <= "鿿"
+        or "豈" <= character <= "\ufaff"
+        or character >= "\U00020000"
+        or character in "〇々"
+    )
 
 
 def check(row: Row) -> None:
@@ -28,7 +41,7 @@ def _bad_term(row: Row) -> str:
     term = row.cell("term")
     if not term:
         return "term is empty"
-    if not HAN.search(term):
+    if not any(map(is_han, term)):
         return "term has no Han character"
     return f"term is longer than {LONGEST} characters" if len(term) > LONGEST else ""
 
@@ -39,11 +52,14 @@ def _no_gloss(row: Row) -> str:
 
 
 def _control_characters(row: Row) -> str:
-    found = _CONTROL.search(row.text)
-    if found is None:
+    if row.text.isprintable() and "\ufffd" not in row.text:
         return ""
-    name = "replacement" if found[0] == "\ufffd" else "control"
-    return f"{name} character U+{ord(found[0]):04X} at character {found.start() + 1}"
+    for position, character in enumerate(row.text, 1):
+        if "\ufffd" <= character <= "\uffff":
+            return f"character U+{ord(character):04X} at character {position}: damaged text"
+        if character != "\t" and unicodedata.category(character) in ("Cc", "Cs"):
+            return f"control character U+{ord(character):04X} at character {position}"
+    return ""
 
 
 def _bad_length(row: Row) -> str:
@@ -60,10 +76,10 @@ def _bad_pinyin(row: Row) -> str:
     if not pinyin or not term:
         return ""
     try:
-        syllables = parse(without_latin(pinyin, term))
+        syllables = row.syllables = parse(_without_latin(pinyin, term))
     except ValueError as error:
         return str(error)
-    characters = len(HAN.findall(term))
+    characters = sum(map(is_han, term))
     if len(syllables) != characters:
         return f"pinyin has {len(syllables)} syllables for {characters} characters"
     if characters > 1 and not _TONES.search(unicodedata.normalize("NFD", pinyin)):
@@ -98,7 +114,7 @@ def check_duplicates(rows: Sequence[Row]) -> None:
         first.setdefault(term, row.line)
 
 
-def without_latin(pinyin: str, term: str) -> str:
+def _without_latin(pinyin: str, term: str) -> str:
     """The pinyin without the Latin runs of the term (P2P jīnróng), which are not read."""
     if term.isascii() or not _LATIN.search(term):
         return pinyin

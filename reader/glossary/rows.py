@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from reader.errors import GlossaryError, ReaderError
 from reader.glossary.cells import Path, Row, fill, read_header, read_lines
-from reader.glossary.checks import HAN, check, check_duplicates, cut_words, without_latin
+from reader.glossary.checks import check, check_duplicates, cut_words, is_han
 from reader.glossary.entry import Entry
-from reader.pinyin import parse
 
 _TAGS = re.compile(r"[\s,;|、，；]+")
 
@@ -109,8 +108,5 @@ def _check_forms(rows: Sequence[Row], forms: Sequence[tuple[str, str]]) -> None:
 
 
 def _syllables(row: Row) -> tuple[str, ...]:
-    pinyin, term = row.cell("pinyin"), row.cell("term")
-    if not pinyin:
-        return ()
-    read = iter(parse(without_latin(pinyin, term)))
-    return tuple(next(read) if HAN.fullmatch(character) else "" for character in term)
+    read = iter(row.syllables)
+    return tuple(next(read) if is_han(c) else "" for c in row.cell("term")) if row.syllables else ()

@@ -39,7 +39,7 @@ def _parse_piece(piece: str) -> tuple[str, ...]:
     letters, tones = _bare(piece.removesuffix(digit))
     if digit and (digit not in ("05" if letters == "r" else "012345") or any(tones)):
         return ()
-    bounds = _best_cut(letters, tones) if len(letters) == len(tones) else ()
+    bounds = _cut(letters, tones) if len(letters) == len(tones) else ()
     syllables = [
         letters[start:end] + (next(filter(None, tones[start:end]), "") or "5")
         for start, end in bounds
@@ -71,16 +71,41 @@ def _bare(marked: str) -> tuple[str, list[str]]:
 
 _PIECES = SYLLABLES | {"r"}
 _LONGEST = max(map(len, _PIECES))
-_Cut = tuple[int, int, tuple[tuple[int, int], ...]]
+_VOWELS = frozenset("aeoêiuü")
+_Bounds = tuple[tuple[int, int], ...]
+_Cut = tuple[int, int, _Bounds]
 
 
-def _best_cut(letters: str, tones: Sequence[str]) -> tuple[tuple[int, int], ...]:
+def _cut(letters: str, tones: Sequence[str]) -> _Bounds:
     """The bounds of the syllables of `letters`; empty when they are none.
 
     Inside a word a syllable that begins with a vowel has an apostrophe before it, so cuts with
     such a syllable come last (fangan is fan-gan), then those with more syllables.
     """
     marks = list(accumulate(map(len, tones), initial=0))
+    return _usual_cut(letters, marks) or _best_cut(letters, marks)
+
+
+def _usual_cut(letters: str, marks: Sequence[int]) -> _Bounds:
+    """Longest syllables from the left, each before a consonant; empty when that fails."""
+    bounds: list[tuple[int, int]] = []
+    start = 0
+    while start < len(letters):
+        for end in range(min(len(letters), start + _LONGEST), start, -1):
+            piece = letters[start:end]
+            if piece in _PIECES and letters[end : end + 1] not in _VOWELS:
+                break
+        else:
+            return ()
+        if marks[end] - marks[start] > (piece != "r") or (start and stands_off(piece)):
+            return ()
+        bounds.append((start, end))
+        start = end
+    return tuple(bounds)
+
+
+def _best_cut(letters: str, marks: Sequence[int]) -> _Bounds:
+    """The cut with the fewest vowels at the start of a syllable, then the fewest syllables."""
     best: dict[int, _Cut] = {0: (0, 0, ())}
     for end in range(1, len(letters) + 1):
         choices: list[_Cut] = []
