@@ -35,7 +35,11 @@ def siblings(entries: Mapping[str, Iterable[LexEntry]]) -> dict[str, str]:
     opposite: dict[str, Counter[str]] = defaultdict(Counter)
     both: Counter[frozenset[str]] = Counter()
     for word, listed in entries.items():
-        forms = {entry.traditional: entry for entry in listed if not entry.variant}
+        forms = {
+            entry.traditional: entry
+            for entry in listed
+            if not entry.variant and entry.simplified == word
+        }
         for form in forms:
             for character, simplified in zip(form, word, strict=True):
                 opposite[simplified][character] += 1
