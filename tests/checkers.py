@@ -16,10 +16,10 @@ COUNTED = ("FATAL", "ERROR", "WARNING")
 
 HAS_JAVA = which("java") is not None
 
-needs_java: Any = pytest.mark.skipif(
+needs_java = pytest.mark.skipif(
     not HAS_JAVA and environ.get("CI") != "true", reason="EPUBCheck needs Java"
 )
-needs_browser: Any = pytest.mark.skipif(
+needs_browser = pytest.mark.skipif(
     which("chromium") is None and environ.get("CI") != "true", reason="needs Chromium"
 )
 

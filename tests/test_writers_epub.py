@@ -20,7 +20,7 @@ from reader.writers.epub import EpubOptions
 from tests.checkers import epubcheck, needs_java
 from tests.samples import article, bilingual, novel
 from tests.strategies import documents
-from tests.written import XHTML, Element, content_documents, documents_in, parsed
+from tests.written import XHTML, Element, content_documents, documents_in, parsed, text_of
 
 OPF = "{http://www.idpf.org/2007/opf}"
 DC = "{http://purl.org/dc/elements/1.1/}"
@@ -162,7 +162,7 @@ def test_notes_open_where_reading_systems_look_for_them() -> None:
     assert len(notes) == 1
     assert notes[0].get(TYPE) == "footnote"
     assert not list(notes[0].iter(f"{XHTML}ruby"))
-    assert len("".join(notes[0].itertext())) >= 9
+    assert len(text_of(notes[0])) >= 9
     references = [a for a in root.iter(f"{XHTML}a") if a.get(TYPE) == "noteref"]
     ours = [a for a in references if a.get("href") == f"#{notes[0].get('id')}"]
     assert ours[0].get("role") == "doc-noteref"
@@ -177,7 +177,7 @@ def test_an_authors_footnote_stands_in_the_document_that_refers_to_it() -> None:
     note = next(a for a in root.iter(f"{XHTML}aside") if a.get("id") == "s-fn1")
     reference = next(a for a in root.iter(f"{XHTML}a") if a.get("class") == "fn")
     assert reference.get("href") == "c00001.xhtml#s-fn1"
-    assert "賣" in "".join(note.itertext())
+    assert "賣" in text_of(note)
 
 
 def test_long_texts_have_a_document_for_each_chapter_and_short_ones_do_not() -> None:
@@ -217,7 +217,7 @@ def test_a_machine_translation_says_so() -> None:
 @pytest.mark.parametrize("layout", Layout)
 def test_what_has_no_counterpart_is_marked(layout: Layout) -> None:
     root = content_documents(epub(bilingual(), RenderOptions(layout=layout)))[0]
-    text = "".join(root.itertext())
+    text = text_of(root)
     assert text.count("Only in the translation:") == 1
     assert text.count("No translation") >= 5
     assert text.count("Only the translator knows this.") == 1

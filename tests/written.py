@@ -18,6 +18,11 @@ _NOT_TEXT = frozenset((f"{XHTML}rt", f"{XHTML}rp"))
 Element = etree._Element
 
 
+def text_of(element: Element) -> str:
+    """All character data inside an element."""
+    return str(etree.tostring(element, method="text", encoding="unicode", with_tail=False))
+
+
 def parsed(data: bytes) -> Element:
     """The root of a document; raises where it is not well-formed."""
     return etree.fromstring(data, safe_parser())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from reader.model import Block, BlockKind
 from reader.options import Layout, Script
@@ -137,15 +138,19 @@ class Body:
     def _sentences(self, companion: Companion, index: int, block: Block, id_: str) -> str:
         plan = companion.plan
         bounds = [0, *(span.start for span in block.sentences[1:]), len(block.text)]
-        count = len(bounds) - 1
         below = self._elements(companion, companion.take(index))
-        if not any((index, number) in plan.after_sentence for number in range(count)):
-            below = companion.gap(index, block) + below
+        places = [(index, number) for number in range(len(bounds) - 1)]
+        pieces = [piece for place in places for piece in plan.after_sentence.get(place, ())]
+        if not pieces or not block.text or self.blocks.picture(block):
+            below = companion.gap(index, block) + self._elements(companion, pieces) + below
             return self._element(block, self._inline(block), below, id_)
+        block = self.blocks.with_new_anchors(block)
         line = self.dialect.tag("span", class_="sentence")
         lines: list[str] = []
-        for number, part in enumerate(self.renderer.parts(block, bounds, self.notes)):
-            lines.append(line.around(part))
+        parts = iter(self.renderer.parts(block, sorted({*bounds}), self.notes))
+        for number, (start, end) in enumerate(pairwise(bounds)):
+            part = next(parts) if start < end else ""
+            lines.append(line.around(part) if part else "")
             lines.extend(map(companion.sentence, plan.after_sentence.get((index, number), ())))
             if (index, number) not in plan.linked_sentences:
                 lines.append(companion.missing("span"))

@@ -114,7 +114,9 @@ class ChapterNotes:
             lang=GLOSS_LANGUAGE,
             aria_label="Back to the text",
         )
-        content = self.dialect.tag("p", lang=lang).around(body, " ", back.around("↩"))
+        content = self.dialect.tag("p", class_="said", lang=lang).around(
+            body, " ", back.around("↩")
+        )
         self._markup.append(self._wrapper(target, class_).around(content))
         return target
 
