@@ -82,8 +82,8 @@ def test_nothing_new(tmp_path: Path) -> None:
         path: Counter((m.severity, m.id, m.text) for m in messages)
         for path, messages in check_all(every)
     }
-    for source, outs in made.items():
+    for before, outs in made.items():
         for out in outs:
-            assert not found[str(out)] - found[source], out.name
+            assert not found[str(out)] - found[before], out.name
     assert not found[str(tmp_path / "everything.epub")]
     assert found[str(tmp_path / "faulty.epub")]

@@ -25,7 +25,7 @@ def refused(folder: Path, data: bytes, limits: Limits | None = None) -> str:
     (folder / "in.epub").write_bytes(data)
     for work in (annotate_book, strip_book):
         with pytest.raises(ReaderError) as caught:
-            work(folder / "in.epub", folder / "out.epub", limits=limits)  # type: ignore[operator]
+            work(folder / "in.epub", folder / "out.epub", limits=limits)
         assert [path.name for path in folder.iterdir()] == ["in.epub"]
     assert str(folder / "in.epub") in str(caught.value)
     return str(caught.value)
