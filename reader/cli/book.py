@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from reader.cli.bilingual import translation_for
 from reader.cli.options import annotate_from, render_from
 from reader.cli.pipeline import glossary_from, lexicon
 from reader.cli.progress import Bar
@@ -18,6 +19,7 @@ def build_book(source: Path, values: dict[str, Any]) -> None:
     from reader.books import annotate_book
 
     _refuse_what_books_do_not_take(values)
+    counterpart = translation_for(source, values)
     with Bar(source.name) as bar:
         report = annotate_book(
             source,
@@ -26,10 +28,13 @@ def build_book(source: Path, values: dict[str, Any]) -> None:
             lexicon=lexicon(),
             annotate=annotate_from(values, senses=False),
             render=render_from(values),
+            translation=counterpart and counterpart.document,
+            pairs=counterpart.pairs if counterpart else (),
             jobs=values["jobs"] or 1,
             limits=limits_from(values),
             progress=bar.progress,
             new_identifier=values["new_identifier"],
+            quotes=values["quotes"],
         )
     echo_warnings(report.warnings, source=str(source), verbose=values["verbose"])
     if values["verbose"]:
@@ -45,6 +50,8 @@ def _refuse_what_books_do_not_take(values: dict[str, Any]) -> None:
             raise click.UsageError(f"--{option} does not go with a book annotated in place.")
     if values["script"] == Script.BOTH.value:
         raise click.UsageError("--script both does not go with a book annotated in place.")
+    if values["pairs"] and not values["translation"]:
+        raise click.UsageError("--pairs of a book goes with its --translation.")
     if values["output"] == "-":
         raise click.UsageError("A book annotated in place cannot go to standard output.")
 

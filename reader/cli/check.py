@@ -38,6 +38,7 @@ def command(text: Path, fix: Path | None, **values: Any) -> None:
     found = doubts(document)
     for doubt in found:
         click.echo(doubt.line())
+        click.echo(f"    {','.join(doubt.row).rstrip(',')}")
     count = f"{len(found)} place{'' if len(found) == 1 else 's'} to look at"
     click.echo(f"{text}: {count}", err=True)
     if fix is not None:
