@@ -28,7 +28,7 @@ def build_book(source: Path, values: dict[str, Any]) -> None:
             lexicon=lexicon(),
             annotate=annotate_from(values, senses=False),
             render=render_from(values),
-            translation=counterpart and counterpart.document,
+            translation=counterpart.document if counterpart else None,
             pairs=counterpart.pairs if counterpart else (),
             jobs=values["jobs"] or 1,
             limits=limits_from(values),

@@ -78,7 +78,7 @@ def _run(batch: Batch, values: dict[str, Any]) -> list[Outcome]:
         dask=values["dask"],
     )
     # Closing the iterator, which Ctrl-C does too, stops the workers.
-    with closing(outcomes), Bar("building", "texts") as bar:  # type: ignore[type-var]
+    with closing(outcomes), Bar("building", "texts") as bar:
         for outcome in outcomes:
             tally[outcome.status] += 1
             bar.progress(tally.total(), len(batch))
