@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from reader.align.anchors import Anchor, Pair, locate
 from reader.align.blocks import block_links
-from reader.align.checks import check_after, check_before, language_of
+from reader.align.checks import check_after, check_before, check_words, language_of
 from reader.align.engine import Judges, path
 from reader.align.keys import Keys, Terms, glosses
 from reader.align.options import AlignOptions
@@ -15,6 +15,7 @@ from reader.align.order import in_order
 from reader.align.path import Bead
 from reader.align.provenance import split_provenance
 from reader.align.scorers import load_scorer
+from reader.align.support import share_answered
 from reader.align.units import Unit, units, with_sentences
 from reader.align.words import Dictionary
 from reader.model import Document, Link, Segment, Translation
@@ -56,6 +57,8 @@ def align(
     links = _links(beads, hand, plain, options.cut_off)
     if not hand:
         check_after(plain.sources, plain.targets, links)
+        if answer.language.startswith("en") and options.scorer != "length":
+            check_words(*share_answered(beads, sides.sources, sides.targets, judges.meanings))
     return replace(document, translation=replace(answer, links=links))
 
 

@@ -16,6 +16,8 @@ from reader.model import Link, Segment
 
 _SHARE = 0.34
 """The part of a block's text that must answer the other block."""
+_BETWEEN = 0.3
+"""What is left of the doubt about two blocks whose neighbours on both sides are linked."""
 Edge = tuple[int, int]
 
 
@@ -29,9 +31,28 @@ def block_links(
         (a, b)
         for (a, b), tied in ties.items()
         if max(tied[0] / lengths[0][a], tied[1] / lengths[1][b]) >= _SHARE
-        and 1.0 - doubts[a, b] >= cut_off
     ]
-    return [_link(group, doubts) for group in _groups(edges)]
+    doubts = _settled(edges, doubts, cut_off)
+    return [
+        _link(group, doubts) for group in _groups(e for e in edges if _sure(doubts[e], cut_off))
+    ]
+
+
+def _sure(doubt: float, cut_off: float) -> bool:
+    return 1.0 - doubt >= cut_off
+
+
+def _settled(edges: Sequence[Edge], doubts: dict[Edge, float], cut_off: float) -> dict[Edge, float]:
+    """The doubts of blocks, less where the blocks before and after are sure of each other.
+
+    Its sentences may be cut so differently that no link of theirs is sure: a paragraph between two
+    that are linked has its answer all the same.
+    """
+    sure = {edge for edge in edges if _sure(doubts[edge], cut_off)}
+    return {
+        (a, b): doubts[a, b] * (_BETWEEN if {(a - 1, b - 1), (a + 1, b + 1)} <= sure else 1.0)
+        for a, b in edges
+    }
 
 
 def _ties(

@@ -17,6 +17,8 @@ _EXPECTED = 1.4
 """Letters of a translation for every three of a Han character's."""
 _ALIGNED = 0.25
 """Of the blocks of the shorter side, at least so many find an answer in a true translation."""
+_WORDS, _ANSWERED = 12, 0.1
+"""Of the words of the linked sentences, when there are enough to judge."""
 _ENGLISH = 0.2
 """Share of function words below which longer prose is not English."""
 _ENOUGH = 60
@@ -85,6 +87,15 @@ def check_after(sources: Sequence[Unit], targets: Sequence[Unit], links: Iterabl
     if share < _ALIGNED:
         raise AlignmentError(
             f"no more than {share:.0%} of blocks could be aligned: "
+            "is this the translation of another text?"
+        )
+
+
+def check_words(share: float, words: int) -> None:
+    """Raises `AlignmentError` when hardly a word of the text has an answer: a dictionary knows."""
+    if words >= _WORDS and share < _ANSWERED:
+        raise AlignmentError(
+            f"no more than {share:.0%} of the text's words are answered by its translation: "
             "is this the translation of another text?"
         )
 
