@@ -150,7 +150,7 @@ class BlockWriter:
     def _figure(self, block: Block, picture: str, inner: str, id_: str) -> str:
         figure = self.dialect.tag("figure", id=id_)
         if block.kind is BlockKind.IMAGE:
-            return figure.around(picture)
+            return figure.around(inner, picture)
         caption = self.dialect.tag("figcaption", class_="caption", lang=block.language)
         return figure.around(picture, caption.around(inner))
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
-from reader.model import Block, BlockKind
+from reader.model import Block, BlockKind, MarkKind
 from reader.options import Layout, Script
 from reader.writers.beside import BEFORE, Piece
 from reader.writers.blocks import BlockWriter
@@ -159,9 +160,13 @@ class Body:
     # What any layout needs.
 
     def _inline(self, block: Block) -> str:
+        block = self.blocks.with_new_anchors(block)
         if block.kind is BlockKind.IMAGE and self.blocks.picture(block):
-            return ""
-        return self.renderer.inline(self.blocks.with_new_anchors(block), self.notes)
+            # Its text is the picture's description; only what links lead to is left of it.
+            anchors = [mark for mark in block.marks if mark.kind is MarkKind.ANCHOR]
+            marks = tuple(replace(mark, start=0, end=0) for mark in anchors)
+            return self.renderer.inline(Block("", marks=marks))
+        return self.renderer.inline(block, self.notes)
 
     def _elements(self, companion: Companion, pieces: Iterable[Piece]) -> str:
         return "".join(map(companion.element, pieces))

@@ -7,13 +7,18 @@ from typing import NamedTuple
 
 from reader.model import Resource
 
-_SIGNATURES = (
-    (b"\x89PNG\r\n\x1a\n", "image/png", "png"),
-    (b"\xff\xd8\xff", "image/jpeg", "jpg"),
-    (b"GIF87a", "image/gif", "gif"),
-    (b"GIF89a", "image/gif", "gif"),
+_KINDS = (
+    (b"\x89PNG\r\n\x1a\n", b"IHDR", b"IEND\xaeB`\x82", "image/png", "png"),
+    (b"\xff\xd8\xff", b"", b"\xff\xd9", "image/jpeg", "jpg"),
+    (b"GIF87a", b"", b"\x3b", "image/gif", "gif"),
+    (b"GIF89a", b"", b"\x3b", "image/gif", "gif"),
+    (b"RIFF", b"WEBPVP8", b"", "image/webp", "webp"),
 )
-"""EPUB 3.3 core media types (section 3.2) by their first bytes."""
+"""EPUB 3.3 core media types (section 3.2): how their files begin, what stands soon after, what ends
+them, and their suffix. What a source calls a file may lie, and a piece of one is no picture."""
+_SOON = 16
+_LEAST = 26
+"""Bytes of the smallest picture: a GIF of one pixel."""
 
 
 class Picture(NamedTuple):
@@ -39,9 +44,9 @@ def pictures(resources: Iterable[Resource]) -> list[Picture]:
 
 
 def _kind(data: bytes) -> tuple[str, str] | None:
-    for signature, media_type, suffix in _SIGNATURES:
-        if data.startswith(signature):
+    """Media type and suffix of a whole picture."""
+    for start, soon, end, media_type, suffix in _KINDS:
+        begun = data.startswith(start) and soon in data[: _SOON + len(start)]
+        if begun and end in data and len(data) >= _LEAST:
             return media_type, suffix
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "image/webp", "webp"
     return None
