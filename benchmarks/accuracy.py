@@ -26,7 +26,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -83,29 +83,28 @@ def _syllables(token: Token) -> Iterable[str]:
 
 
 def by_pypinyin(texts: Sequence[str], language: str) -> list[list[str]]:
+    return [_spelled(text) for text in texts]
+
+
+def _spelled(text: str | list[str]) -> list[str]:
     from pypinyin import Style, pinyin
 
-    return [
-        [
-            p[0]
-            for p in pinyin(t, Style.TONE3, errors=list, v_to_u=True, neutral_tone_with_five=True)
-        ]
-        for t in texts
-    ]
+    # Mypy takes `errors` for a function to a string; pypinyin also takes a list.
+    each: Any = list
+    found = pinyin(text, Style.TONE3, errors=each, v_to_u=True, neutral_tone_with_five=True)
+    return [readings[0] for readings in found]
 
 
 def by_jieba_pypinyin(texts: Sequence[str], language: str) -> list[list[str]]:
     import jieba
-    from pypinyin import Style, pinyin
 
     jieba.setLogLevel(60)
-    options = {"errors": list, "v_to_u": True, "neutral_tone_with_five": True}
-    return [[p[0] for p in pinyin(jieba.lcut(t), Style.TONE3, **options)] for t in texts]
+    return [_spelled(jieba.lcut(text)) for text in texts]
 
 
 _PINYIN_PRO = """
 const {pinyin, addDict} = require('pinyin-pro');
-try { addDict(require('@pinyin-pro/data/complete')); } catch (e) {}
+try { const d = require('@pinyin-pro/data/complete'); addDict(d.default || d); } catch (e) {}
 const texts = JSON.parse(require('fs').readFileSync(0));
 const read = t => pinyin(t, {toneType: 'num', type: 'array'});
 console.log(JSON.stringify(texts.map(read)));
@@ -126,6 +125,10 @@ PEERS: dict[str, System] = {
     "jieba+pypinyin": by_jieba_pypinyin,
     "pinyin-pro": by_pinyin_pro,
 }
+
+
+def everyone() -> dict[str, System]:
+    return {"reader": Ours(), **PEERS}
 
 
 def answers(system: System, examples: Sequence[Example], language: str) -> Answers:
@@ -214,7 +217,7 @@ def news(folder: Path, characters: bool) -> None:
     texts = {"T": [e.text for e in examples], "S": [simplify(e.text) for e in examples]}
     for script, written in texts.items():
         language = "zh-Hant-TW" if script == "T" else "zh-Hans"
-        for name, system in {"reader": Ours(), **PEERS}.items():
+        for name, system in everyone().items():
             try:
                 spoken = system(written, language)
             except (ImportError, OSError):
@@ -274,7 +277,7 @@ def speed(folder: Path) -> None:
     """Characters a second of the readings' systems, on GSD in Traditional; the second round."""
     texts = _texts(folder, "gsd")
     size = sum(map(len, texts))
-    for name, system in {"reader": Ours(), **PEERS}.items():
+    for name, system in everyone().items():
         if name == "pinyin-pro":
             continue
         system(texts[:20], "zh-Hant-TW")

@@ -19,6 +19,9 @@ FULL_TONE = 5
 """So many sentences overrule a neutral tone of the dictionary: many corpora write none."""
 OTHERWISE = 2
 """So many overrule any other reading."""
+ENOUGH, ALWAYS = 15, 0.99
+"""How many sentences with a character as a word by itself, and what share of them read it so,
+make the classifier superfluous there."""
 LEAST = 0.02
 """The share that the dictionary's own reading keeps."""
 
@@ -82,7 +85,7 @@ class Maker:
         return Case(
             text[index],
             example.syllable,
-            tuple(context.features),
+            tuple(sorted(context.features)),
             tuple(context.evidence),
             example.weight,
             example.whole,
@@ -122,6 +125,25 @@ def _shares(spoken: tuple[str, ...], offset: int, counts: Counter[str]) -> list[
         (" ".join((*spoken[:offset], syllable, *spoken[offset + 1 :])), round(share / whole, 3))
         for syllable, share in ordered
     ]
+
+
+def by_themselves(cases: Iterable[Case]) -> tuple[dict[str, tuple[str, float]], str]:
+    """Characters that sentences read in one way wherever they are a word by themselves, with
+    that reading and its share; and the other characters that sentences have so."""
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    for case in cases:
+        if case.whole and "l0/1" in case.features:
+            seen[case.character][case.syllable] += 1
+    settled: dict[str, tuple[str, float]] = {}
+    open_: list[str] = []
+    for character, counts in sorted(seen.items()):
+        syllable, count = counts.most_common(1)[0]
+        share = count / counts.total()
+        if counts.total() >= ENOUGH and share >= ALWAYS:
+            settled[character] = syllable, round(min(share, 0.997), 3)
+        else:
+            open_.append(character)
+    return settled, "".join(open_)
 
 
 def _only_reading(word: str, lexicon: Lexicon) -> tuple[str, ...]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from reader.lexicon.packages import data_files, read_cedict, read_phrases
 
 MARK = "▁"
 
 
-class Example(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Example:
     """A character in its sentence, with its right reading."""
 
     text: str

@@ -22,6 +22,7 @@ def pack(
     priors: Priors,
     calibration: Calibration,
     words: Settled,
+    alone: tuple[Mapping[str, tuple[str, float]], str],
     threshold: float,
 ) -> bytes:
     """The bytes of `readings.bin`; weights smaller than `threshold` are left out."""
@@ -44,6 +45,8 @@ def pack(
         "shared": _shared(weights),
         "calibration": [list(part) for part in calibration],
         "words": {word: words[word] for word in sorted(words)},
+        "alone": alone[0],
+        "open": alone[1],
         "characters": index,
     }
     text = json.dumps(head, ensure_ascii=False, separators=(",", ":"))

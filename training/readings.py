@@ -17,7 +17,7 @@ if __name__ == "__main__":
 from reader.annotate.classifier import DATA
 from reader.lexicon import Lexicon
 from training.calibration import calibrate
-from training.cases import Maker, contested, known_readings
+from training.cases import Maker, by_themselves, contested, known_readings
 from training.data import Example, read_examples, read_sentences, read_words
 from training.model import train
 from training.pack import Calibration, pack
@@ -25,7 +25,7 @@ from training.pack import Calibration, pack
 HERE = Path(__file__).parent
 LEXICAL_WEIGHT = 0.1
 """What a dictionary word counts beside a sentence."""
-THRESHOLD = 0.04
+THRESHOLD = 0.01
 """Smaller weights do not ship."""
 UNCALIBRATED: Calibration = ([0.0, 1.0], [0.0, 1.0])
 
@@ -53,7 +53,9 @@ def fit(examples: list[Example], calibration: Calibration | None = UNCALIBRATED)
     if calibration is None:
         calibration = calibrate(sentences, words, priors)
     settled = contested(examples, lexicon) | dict(read_settled(HERE / "words.tsv"))
-    return pack(train([*sentences, *words], priors), priors, calibration, settled, THRESHOLD)
+    weights = train([*sentences, *words], priors)
+    alone = by_themselves(sentences)
+    return pack(weights, priors, calibration, settled, alone, THRESHOLD)
 
 
 def read_settled(path: Path) -> Iterator[tuple[str, list[tuple[str, float]]]]:

@@ -7,7 +7,7 @@ open are looked at again in each place.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sized
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -30,7 +30,6 @@ BY_DEFAULT = 0.9
 """A character with several readings in a word that no dictionary has, and no classifier knows."""
 
 _SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-_TAIWAN = re.compile(r"Taiwan pr\. \[[^\]]+\]")
 _AGAIN = "々"
 
 
@@ -126,20 +125,39 @@ class Choices:
 
     def _character(self, character: str, simplified: str) -> Choice | None:
         known = self._lexicon.readings(character) or self._lexicon.readings(simplified)
+        ordinary = self._ordinary(character, simplified)
         if simplified in self._classifier:
             offered = self._offered(character, simplified)
-            if len(offered) > 1:
-                readings = (((offered[0],), 1.0),)
-                return Choice(readings, ReadingSource.MODEL, BY_DEFAULT, ((0, offered),))
-            known = offered
+            if len(offered) > 1 and not self._settled_alone(simplified, ordinary):
+                return Choice(
+                    (((offered[0],), 1.0),), ReadingSource.MODEL, BY_DEFAULT, ((0, offered),)
+                )
+            usual, share = self._classifier.alone.get(simplified, ("", 0.0))
+            if usual in offered and len(offered) > 1 and share:
+                spoken = self.local(simplified, usual)
+                others = [(syllable,) for syllable in offered if syllable != usual]
+                readings = ((spoken,), share), *((other, 0.0) for other in others)
+                return Choice(readings, ReadingSource.MODEL, share)
+            known = tuple(
+                dict.fromkeys([*(s for s in offered if s in ordinary), *ordinary]) or offered
+            )
         if not known:
             return None
+        source = ReadingSource.DICTIONARY if known[0] in ordinary else ReadingSource.DEFAULT
+        sure = SURE if len(known) == 1 and len(ordinary) < 2 else IN_DICTIONARY
+        return Choice((((self.local(simplified, known[0]),), 1.0),), source, sure)
+
+    def _ordinary(self, character: str, simplified: str) -> dict[str, None]:
+        """How the dictionary reads the character as an ordinary word, in its order."""
         entries = self._articles(character, simplified)
-        spoken = next((e for e in entries if e.syllables == known[:1]), None)
-        reading = self._standard(spoken) if spoken else known[:1]
-        source = ReadingSource.DICTIONARY if spoken else ReadingSource.DEFAULT
-        sure = SURE if len(known) == 1 else IN_DICTIONARY
-        return Choice(((reading, 1.0),), source, sure)
+        named = all(entry.proper for entry in entries)
+        return {e.syllables[0]: None for e in entries if named or not e.proper}
+
+    def _settled_alone(self, simplified: str, ordinary: Sized) -> bool:
+        """Whether the character, as a word by itself, needs no look at its context."""
+        if simplified in self._classifier.alone:
+            return True
+        return len(ordinary) == 1 and simplified not in self._classifier.open
 
     def _offered(self, character: str, simplified: str) -> tuple[str, ...]:
         """What the classifier knows of the character, less what only other Traditional forms
@@ -194,12 +212,9 @@ class Choices:
         """The entry's reading by the standard asked for."""
         if not self._taiwan:
             return entry.syllables
-        whole = len(entry.simplified) > 1 or _unconditional(entry)
-        if entry.taiwan_syllables and whole:
-            return entry.taiwan_syllables
         if len(entry.simplified) == 1:
-            return entry.syllables
-        return self._taiwanese(entry.simplified, entry.syllables)
+            return (self.local(entry.simplified, entry.syllables[0]),)
+        return entry.taiwan_syllables or self._taiwanese(entry.simplified, entry.syllables)
 
     def _taiwanese(self, simplified: str, syllables: Syllables) -> Syllables:
         """Each character as Taiwan reads it by itself, in every word that says nothing else."""
@@ -208,14 +223,16 @@ class Choices:
         return tuple(map(self.local, simplified, syllables))
 
     def local(self, simplified: str, syllable: str) -> str:
-        """One character's syllable by the standard asked for."""
-        if self._taiwan:
-            for entry in self._lexicon.entries(simplified):
-                if entry.syllables == (syllable,) and entry.taiwan_syllables:
-                    return entry.taiwan_syllables[0] if _unconditional(entry) else syllable
-        return syllable
+        """One character's syllable by the standard asked for.
 
-
-def _unconditional(entry: LexEntry) -> bool:
-    """Whether the Taiwan reading holds for all senses, not for one that a gloss names."""
-    return any(_TAIWAN.fullmatch(sense) for sense in entry.senses)
+        Of a character with several readings the dictionary does not tell which senses Taiwan
+        reads otherwise, so those stay.
+        """
+        if not self._taiwan:
+            return syllable
+        entries = self._lexicon.entries(simplified)
+        entries = tuple(entry for entry in entries if not entry.variant and not entry.proper)
+        if len({entry.syllables for entry in entries}) != 1:
+            return syllable
+        same = entries[0].syllables == (syllable,) and entries[0].taiwan_syllables
+        return entries[0].taiwan_syllables[0] if same else syllable

@@ -51,11 +51,13 @@ class Classifier:
         self._index: dict[str, list[Any]] = head["characters"]
         self._knots: list[float] = head["calibration"][0]
         self._values: list[float] = head["calibration"][1]
-        self.words: dict[str, tuple[str, float]] = {
-            w: (s, p) for w, (s, p) in head["words"].items()
-        }
-        """Simplified words whose reading the dictionary leaves open or has otherwise: the usual
-        reading, syllables with spaces between, and its share."""
+        self.words: dict[str, list[tuple[str, float]]] = head["words"]
+        """Simplified words whose reading the dictionary leaves open or has otherwise: readings,
+        syllables with spaces between, and their shares. They may add up to less than 1."""
+        self.alone: dict[str, tuple[str, float]] = head.get("alone", {})
+        """Characters that have one reading as a word by themselves, with its share."""
+        self.open: frozenset[str] = frozenset(head.get("open", ""))
+        """Characters that are known to have several readings as a word by themselves."""
         self._tables: dict[str, Table] = {}
 
     @classmethod
@@ -92,47 +94,41 @@ class Classifier:
         """
         table = self._tables.get(character) or self._unpack(character)
         scores = self._scores(table, features, evidence)
-        pairs = list(zip(table.syllables, scores, strict=True))
-        if among:
-            pairs = [pair for pair in pairs if pair[0] in among] or pairs
-        highest = max(score for _, score in pairs)
-        powers = [(syllable, exp(score - highest)) for syllable, score in pairs]
-        total = sum(power for _, power in powers)
-        powers.sort(key=lambda pair: -pair[1])
-        return self._calibrated([(syllable, power / total) for syllable, power in powers])
+        pairs = list(zip(scores, table.syllables, strict=True))
+        if among and among != table.syllables:
+            pairs = [pair for pair in pairs if pair[1] in among] or pairs
+        pairs.sort(reverse=True)
+        highest = pairs[0][0]
+        powers = [exp(score - highest) for score, _ in pairs]
+        raw = 1.0 / sum(powers)
+        if len(pairs) == 1 or raw >= 1.0:
+            return [(pairs[0][1], 1.0)]
+        sure = _interpolated(raw, self._knots, self._values)
+        left = raw * (1.0 - sure) / (1.0 - raw)
+        shares = zip(pairs, powers, strict=True)
+        found = [(syllable, power * left) for (_, syllable), power in shares]
+        found[0] = pairs[0][1], sure
+        return found
 
     def _scores(
         self, table: Table, features: Iterable[str], evidence: Iterable[Evidence]
     ) -> list[float]:
-        rows, weights = table.rows.get, table.weights
-        others = len(table.syllables) - 1
-        sums = [0] * others
-        for feature in features:
-            row = rows(feature)
-            if row is not None:
-                if others == 1:
-                    sums[0] += weights[row]
-                else:
-                    for other in range(others):
-                        sums[other] += weights[row * others + other]
-        scale = table.scale
-        scores = [0.0, *[value * scale for value in sums]]
-        scores = [score + bias for score, bias in zip(scores, table.bias, strict=True)]
+        """The readings' scores, by what bears on the character: most features do not."""
+        rows = [row for row in map(table.rows.get, features) if row is not None]
+        weights, others = table.weights, len(table.syllables) - 1
+        scores = list(table.bias)
+        if others == 1:
+            scores[1] += sum([weights[row] for row in rows]) * table.scale
+        else:
+            for other in range(others):
+                sums = sum([weights[row * others + other] for row in rows])
+                scores[other + 1] += sums * table.scale
         for kind, spoken in evidence:
             weight = self._shared.get(kind)
             if weight is not None:
                 for place, syllable in enumerate(table.syllables):
                     scores[place] += weight[0] if syllable in spoken else weight[1]
         return scores
-
-    def _calibrated(self, pairs: list[tuple[str, float]]) -> list[tuple[str, float]]:
-        """The best reading's probability as experience has it, the rest shared out as before."""
-        syllable, raw = pairs[0]
-        if len(pairs) == 1:
-            return [(syllable, 1.0)]
-        sure = _interpolated(raw, self._knots, self._values)
-        left = (1.0 - sure) / (1.0 - raw) if raw < 1.0 else 0.0
-        return [(syllable, sure), *[(other, share * left) for other, share in pairs[1:]]]
 
     def _unpack(self, character: str) -> Table:
         start, size, syllables, bias, scale = self._index[character]

@@ -137,7 +137,7 @@ def _characters(shadow: str, index: int) -> list[str]:
         "8" + left[1] + right[0],
     ]
     nearby = shadow[max(0, index - NEARBY) : index] + shadow[index + 1 : index + 1 + NEARBY]
-    features += ["B" + character for character in sorted(set(nearby) - _DULL)]
+    features += ["B" + character for character in set(nearby) - _DULL]
     return features
 
 

@@ -46,7 +46,9 @@ class Reader:
         self._features = Features(lexicon)
         self._numbers = options.read_numbers
         self._known: dict[tuple[str, str], Choice | Reading | None] = {}
+        self._people: dict[tuple[str, str, bool], Choice | Reading | None] = {}
         self._readings: dict[Reading, Reading] = {}
+        self._characters: dict[tuple[str, str, float, tuple[str, ...]], Reading] = {}
 
     def read(self, words: Sequence[Word], text: str, shadow: str) -> list[Reading | None]:
         """A reading for each word of `text`, in order; None for what is not read or not known.
@@ -54,31 +56,30 @@ class Reader:
         `shadow` is the text in Simplified characters, position by position.
         """
         readings: list[Reading | None] = []
-        add, known = readings.append, self._known
-        missing = object()
+        add, known = readings.append, self._known.get
         for at, (start, end, kind) in enumerate(words):
-            if kind >= NUMBER:
-                add(self._number(words, at, text, shadow) if self._numbers else None)
-                continue
+            found: Choice | Reading | None
             if kind == PERSON:
-                add(self._person(words, at, text, shadow))
-                continue
-            found = known.get((text[start:end], shadow[start:end]), missing)
-            if found is missing:
-                found = self._learn(text[start:end], shadow[start:end])
-            add(self._decide(found, shadow, words, at) if type(found) is Choice else found)  # type: ignore[arg-type]
+                found = self._person(words, at, text, shadow)
+            elif kind < NUMBER:
+                key = text[start:end], shadow[start:end]
+                found = known(key) or self._learn(*key)
+            else:
+                found = self._number(words, at, text, shadow) if self._numbers else None
+            add(self._decide(found, shadow, words, at) if isinstance(found, Choice) else found)
         return readings
 
     def _learn(self, word: str, simplified: str) -> Choice | Reading | None:
         """The reading of a word that is settled, the choice of one that is not."""
         if len(self._known) > REMEMBERED:
             self._known.clear()
+            self._people.clear()
             self._readings.clear()
-        choice: Choice | Reading | None = self._choices.choice(word, simplified)
-        if choice is not None and not choice.open:
-            choice = self._settled(choice)
-        self._known[word, simplified] = choice
-        return choice
+            self._characters.clear()
+        choice = self._choices.choice(word, simplified)
+        found = self._settled(choice) if choice is not None and not choice.open else choice
+        self._known[word, simplified] = found
+        return found
 
     def _settled(self, choice: Choice) -> Reading:
         spoken = [syllables for syllables, _ in choice.readings]
@@ -98,10 +99,29 @@ class Reader:
 
     def _decide(self, choice: Choice, shadow: str, words: Sequence[Word], at: int) -> Reading:
         """The reading of an open word in its place."""
+        start, end, _ = words[at]
+        if end - start == 1:
+            return self._character(choice, shadow, words, at)
         asked = self._asked(choice, shadow, words, at)
         if len(choice.readings) > 1:
             return self._among(choice, asked)
-        return self._character_by_character(choice, shadow, words[at][0], asked)
+        return self._character_by_character(choice, shadow, start, asked)
+
+    def _character(self, choice: Choice, shadow: str, words: Sequence[Word], at: int) -> Reading:
+        """The reading of one open character in its place, which is the most frequent case."""
+        index = words[at][0]
+        context = self._features.context(shadow, index, words, at)
+        offered = choice.open[0][1]
+        answers = self._classifier.predict(shadow[index], *context, offered)
+        likely = tuple([syllable for syllable, sure in answers if sure >= OFFERED])
+        key = shadow[index], choice.source, round(answers[0][1], 3), likely
+        reading = self._characters.get(key)
+        if reading is None:
+            spoken = [(self._choices.local(shadow[index], syllable),) for syllable in likely]
+            others = [syllables for syllables in dict.fromkeys(spoken) if syllables != spoken[0]]
+            reading = self._reading(spoken[0], choice.source, answers[0][1], others)
+            self._characters[key] = reading
+        return reading
 
     def _asked(
         self, choice: Choice, shadow: str, words: Sequence[Word], at: int
@@ -156,13 +176,17 @@ class Reader:
         source = ReadingSource.NAME if name else ReadingSource.MODEL
         return self._reading(tuple(best), source, sure, [*spoken])
 
-    def _person(self, words: Sequence[Word], at: int, text: str, shadow: str) -> Reading | None:
+    def _person(
+        self, words: Sequence[Word], at: int, text: str, shadow: str
+    ) -> Choice | Reading | None:
         start, end, _ = words[at]
         given = at > 0 and words[at - 1][1] == start and words[at - 1][2] == PERSON
-        choice = self._surnames.choice(text[start:end], shadow[start:end], given=given)
-        if choice is None:
-            return None
-        return self._decide(choice, shadow, words, at) if choice.open else self._settled(choice)
+        key = text[start:end], shadow[start:end], given
+        if key not in self._people:
+            choice = self._surnames.choice(*key[:2], given=given)
+            still = choice is None or choice.open
+            self._people[key] = choice if still or choice is None else self._settled(choice)
+        return self._people[key]
 
     def _number(self, words: Sequence[Word], at: int, text: str, shadow: str) -> Reading | None:
         """A number read aloud; None for one in which nothing can be said."""

@@ -1,0 +1,240 @@
+"""Readings: laws over any text, hard phrases in both scripts, calibration, doubts."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reader.annotate import Annotator, annotate
+from reader.annotate.classifier import DATA, Classifier
+from reader.annotate.digits import read_digits
+from reader.annotate.doubts import doubts, rows
+from reader.errors import LexiconError
+from reader.glossary import Glossary
+from reader.lexicon import Lexicon
+from reader.model import (
+    Block,
+    Document,
+    Metadata,
+    Reading,
+    ReadingSource,
+    Token,
+    TokenKind,
+)
+from reader.options import AnnotateOptions, Standard
+
+PHRASES = Path(__file__).parent / "data" / "hard_phrases.tsv"
+HAN = st.text(
+    st.one_of(
+        st.sampled_from(
+            "的了着著得地为為中和还還长長行重都只隻发發髮干乾幹当當与與任单單一不兒儿々〇，。A5"
+        ),
+        st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF),
+        st.characters(exclude_categories=["Cs"]),
+    ),
+    min_size=1,
+    max_size=24,
+)
+
+
+@lru_cache(maxsize=8)
+def annotator(
+    language: str = "zh-Hans", *, numbers: bool = False, taiwan: bool = False
+) -> Annotator:
+    standard = Standard.TAIWAN if taiwan else Standard.PRC
+    options = AnnotateOptions(read_numbers=numbers, standard=standard)
+    return Annotator(Lexicon.open(), None, options, language)
+
+
+def tokens(text: str, language: str = "zh-Hans", **options: bool) -> tuple[Token, ...]:
+    return annotator(language, **options).block(Block(text)).tokens
+
+
+def spoken(text: str, language: str = "zh-Hans", **options: bool) -> list[str]:
+    """A syllable for each character."""
+    return [
+        syllable
+        for token in tokens(text, language, **options)
+        for syllable in (token.reading.syllables if token.reading else ("",) * len(token.text))
+    ]
+
+
+def document(text: str, *, glossary: Glossary | None = None) -> Document:
+    return annotate(Document(Metadata(), (Block(text),)), glossary=glossary)
+
+
+def phrases() -> Iterator[tuple[str, str, int, str]]:
+    for line in PHRASES.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            traditional, simplified, _, at, syllable = line.split("\t")
+            yield traditional, "zh-Hant-TW", int(at), syllable
+            yield simplified, "zh-Hans", int(at), syllable
+
+
+@pytest.mark.parametrize(("text", "language", "at", "syllable"), phrases())
+def test_hard_phrases(text: str, language: str, at: int, syllable: str) -> None:
+    assert spoken(text, language)[at] == syllable
+
+
+@given(HAN, st.sampled_from(["zh-Hans", "zh-Hant-TW", "zh-Hant-HK"]))
+@settings(max_examples=150, deadline=None)
+def test_any_text_has_sound_readings(text: str, language: str) -> None:
+    found = tokens(text, language)
+    for token in found:
+        reading = token.reading
+        if reading is None:
+            continue
+        assert token.kind is TokenKind.WORD
+        assert len(reading.syllables) == len(token.text)
+        assert 0.0 <= reading.probability <= 1.0
+        assert len({reading.syllables, *reading.alternatives}) == 1 + len(reading.alternatives)
+    assert found == tokens(text, language)
+
+
+@given(HAN)
+@settings(max_examples=40, deadline=None)
+def test_what_was_read_before_changes_nothing(text: str) -> None:
+    fresh = Annotator(Lexicon.open(), None, None, "zh-Hant-TW")
+    assert fresh.block(Block(text)).tokens == tokens(text, "zh-Hant-TW")
+
+
+def test_equal_readings_are_one_object() -> None:
+    readings = [t.reading for t in tokens("他慢慢地走。她慢慢地走。") if t.reading]
+    assert len({id(r) for r in readings}) == len(set(readings))
+
+
+def test_a_glossary_row_wins_over_the_dictionary() -> None:
+    glossary = Glossary.loads("term,pinyin,gloss\n銀行,yin2 xing2,nonsense\n")
+    (block,) = document("銀行很大。", glossary=glossary).blocks
+    reading = block.tokens[0].reading
+    assert reading == Reading(("yin2", "xing2"), ReadingSource.GLOSSARY)
+
+
+@pytest.mark.parametrize("text", ["\ue000", "𮯠"])
+def test_what_nobody_can_read_has_no_reading(text: str) -> None:
+    for token in tokens(f"我{text}你"):
+        if token.text == text:
+            assert token.reading is None
+
+
+def test_an_unread_character_is_warned_of() -> None:
+    found = document("我𮯠你")
+    unread = [t for t in found.blocks[0].tokens if t.kind is TokenKind.WORD and not t.reading]
+    assert bool(unread) == any(w.code == "no-reading" for w in found.warnings)
+
+
+@pytest.mark.parametrize(
+    ("text", "syllables"),
+    [
+        ("任先生", "ren2"), ("單小姐", "shan4"), ("查先生", "zha1"), ("曾老師", "zeng1"),
+        ("解先生", "xie4"), ("仇先生", "qiu2"), ("尉遲恭", "yu4 chi2"),
+    ],
+)  # fmt: skip
+def test_surnames_have_their_own_readings(text: str, syllables: str) -> None:
+    expected = syllables.split()
+    assert spoken(f"{text}來了。", "zh-Hant-TW")[: len(expected)] == expected
+
+
+def test_hair_is_not_sent() -> None:
+    found = {t.text: t.reading for t in tokens("髮", "zh-Hant-TW")}
+    assert found["髮"] is not None
+    assert found["髮"].syllables == ("fa4",)
+    assert found["髮"].source is ReadingSource.DICTIONARY
+
+
+@pytest.mark.parametrize(
+    ("word", "prc", "taiwan"),
+    [("企業", "qi3 ye4", "qi4 ye4"), ("垃圾", "la1 ji1", "le4 se4"),
+     ("研究", "yan2 jiu1", "yan2 jiu4"),
+     ("星期", "xing1 qi1", "xing1 qi2")],
+)  # fmt: skip
+def test_two_standards(word: str, prc: str, taiwan: str) -> None:
+    assert spoken(word, "zh-Hant-TW") == prc.split()
+    assert spoken(word, "zh-Hant-TW", taiwan=True) == taiwan.split()
+
+
+@pytest.mark.parametrize(
+    ("number", "before", "after", "said"),
+    [
+        ("2025", "", "年", "er4|ling2|er4|wu3"),
+        ("3", "", "个", "san1"),
+        ("2", "", "个", "liang3"),
+        ("2", "第", "章", "er4"),
+        ("12.5%", "", "", "bai3 fen1 zhi1 shi2|er4|dian3|wu3|"),
+        ("1,000", "", "", "yi1 qian1||||"),
+        ("1005", "", "", "yi1 qian1|ling2||wu3"),
+        ("20030000", "", "", "er4 qian1|ling2||san1 wan4||||"),
+        ("10:05", "", "", "shi2||dian3|ling2|wu3"),
+        ("007", "", "", "ling2|ling2|qi1"),
+    ],
+)
+def test_numbers_read_aloud(number: str, before: str, after: str, said: str) -> None:
+    assert read_digits(number, before, after) == tuple(said.split("|"))
+
+
+@given(st.from_regex(r"[0-9０-９]{1,20}([.,:][0-9]{1,4}){0,2}[%‰]?", fullmatch=True))
+def test_any_number_is_said_over_its_digits(number: str) -> None:
+    said = read_digits(number)
+    assert len(said) == len(number)
+    assert any(said)
+
+
+def test_numbers_are_unread_unless_asked() -> None:
+    assert spoken("2025年")[:4] == [""] * 4
+    assert spoken("2025年", numbers=True)[:4] == ["er4", "ling2", "er4", "wu3"]
+
+
+def test_the_classifier_is_small_and_calibrated() -> None:
+    assert DATA.stat().st_size <= 1_000_000
+    classifier = Classifier.load()
+    answers = classifier.predict("得", ["p睡", "n很"], [])
+    assert sum(probability for _, probability in answers) == pytest.approx(1.0)
+    assert [p for _, p in answers[1:]] == sorted((p for _, p in answers[1:]), reverse=True)
+
+
+def test_sure_readings_of_hard_phrases_are_right_as_often_as_they_say() -> None:
+    sure = []
+    for text, language, at, syllable in phrases():
+        place = 0
+        for token in tokens(text, language):
+            if place <= at < place + len(token.text) and token.reading:
+                right = token.reading.syllables[at - place] == syllable
+                sure.append((token.reading.probability, right))
+            place += len(token.text)
+    said = sum(probability for probability, _ in sure)
+    assert sum(right for _, right in sure) >= said - 2
+
+
+def test_a_missing_classifier_is_one_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(LexiconError, match="cannot load the classifier"):
+        Classifier.load(tmp_path / "none.bin")
+    (tmp_path / "bad.bin").write_bytes(b"nothing of the kind")
+    with pytest.raises(LexiconError, match="not a table"):
+        Classifier.load(tmp_path / "bad.bin")
+
+
+def test_doubts_are_few_sorted_and_counted() -> None:
+    found = doubts(document("教会很大。教会很大。今天天气很好。" * 3))
+    assert [d.probability for d in found] == sorted(d.probability for d in found)
+    assert len({(d.text, d.syllables) for d in found}) == len(found)
+    assert all(d.text in d.context for d in found)
+    assert len(found) < 5
+
+
+@given(HAN)
+@settings(max_examples=40, deadline=None)
+def test_rows_of_doubts_settle_them(text: str) -> None:
+    first = document(text)
+    found = doubts(first)
+    table = list(csv.DictReader(io.StringIO(rows(found))))
+    assert len(table) <= len(found)
+    if table and all(row["pinyin"] for row in table):
+        again = doubts(document(text, glossary=Glossary.loads(rows(found))))
+        assert len(again) <= len(found)
