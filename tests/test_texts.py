@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from reader.annotate import annotate
 from reader.glossary import Glossary
 from reader.glossary.checks import is_han
 from reader.model import BlockKind
@@ -14,6 +15,9 @@ from reader.sources import read
 from reader.sources.options import SourceOptions
 
 TEXTS = Path(__file__).parents[1] / "texts"
+PROOFREAD = Path(__file__).parent / "golden" / "readings"
+"""Every syllable of the samples as a person read them: a line a block."""
+RIGHT = 0.98
 # name -> script, Han characters at least
 SAMPLES = {
     "two-parks": ("zh-Hant-HK", 2500),
@@ -56,3 +60,24 @@ def test_the_commentary_has_every_part_and_many_terms() -> None:
         for match in glossary.find(block.text, simplify(block.text))
     }
     assert len(found) >= 30
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_readings_are_those_of_a_reader(name: str) -> None:
+    text = annotate(read(TEXTS / f"{name}.txt"), glossary=Glossary.default())
+    lines = (PROOFREAD / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    wrong: list[str] = []
+    count = 0
+    for block, line in zip(text.blocks, lines, strict=True):
+        found = [
+            (character, syllable)
+            for token in block.tokens
+            if token.reading
+            for character, syllable in zip(token.text, token.reading.syllables, strict=True)
+            if syllable
+        ]
+        for (character, syllable), right in zip(found, line.split(), strict=True):
+            count += 1
+            if syllable != right:
+                wrong.append(f"{character} {syllable}, not {right}, in {block.text}")
+    assert len(wrong) <= (1 - RIGHT) * count, "\n".join(wrong)
