@@ -27,7 +27,7 @@ from reader.translate import (
     translation_text,
     write_translation,
 )
-from reader.translate.checks import problem
+from reader.translate.checks import missing_terms
 from reader.translate.prompt import answers
 from reader.translate.protocol import AnswerError, Request
 from tests.chat_server import (
@@ -340,10 +340,25 @@ def test_an_estimate_asks_nobody_and_counts_what_is_missing() -> None:
     assert (after.cached, after.requests, after.output_tokens) == (24, 0, 0)
 
 
-def test_glossary_terms_must_show_in_some_form() -> None:
+def test_glossary_terms_are_looked_for_in_any_form() -> None:
     request = Request("这里的内卷很严重。", terms=(("内卷", "the rat race; involution"),))
-    assert "内卷" in problem(request, "Competition here is severe.", "en")
-    assert problem(request, "The rat races here are severe.", "en") == ""
+    assert "内卷" in missing_terms(request, "Competition here is severe.", "en")
+    assert missing_terms(request, "The rat races here are severe.", "en") == ""
+
+
+def test_an_answer_without_a_term_is_asked_for_again_and_then_kept_and_reported() -> None:
+    doubts: list[tuple[str, str]] = []
+    glossary = Glossary([Entry("菜市场", "菜市场", gloss="wet market")])
+    with chat_server() as server:
+        made = translate(
+            Document(DOCUMENT.metadata, DOCUMENT.blocks[:2]),
+            client(server),
+            glossary=glossary,
+            doubt=lambda text, wrong: doubts.append((text, wrong)),
+        )
+    assert [block.text for block in made.blocks] == [english(text) for text in TEXTS[:2]]
+    assert sorted(server.asked.values()) == [2, 2]
+    assert doubts == [(text, "glossary terms are missing: 菜市场") for text in TEXTS[:2]]
 
 
 def test_answers_are_read_with_care() -> None:

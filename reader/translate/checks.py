@@ -62,8 +62,12 @@ def _length(request: Request, answer: str, language: str) -> str:
     return "the answer is far too long" if ratio > _LONGEST else ""
 
 
-def _terms(request: Request, answer: str, language: str) -> str:
-    """Of each term, some content word of its gloss must be there, in any form of it."""
+def missing_terms(request: Request, answer: str, language: str) -> str:
+    """Which glossary terms do not show, as a reason; "" if all do.
+
+    Of each term, some content word of its gloss must be there, in any form of it. Worth asking
+    again for, but no proof that the answer is wrong: a good sentence may say it in other words.
+    """
     if language.split("-")[0] != "en":
         return ""
     words = set(_WORD.findall(answer.lower()))
@@ -92,5 +96,4 @@ CHECKS: tuple[Callable[[Request, str, str], str], ...] = (
     _markup,
     _language,
     _length,
-    _terms,
 )

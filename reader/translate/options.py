@@ -19,6 +19,8 @@ class TranslateOptions:
     """Requests under way at once."""
     attempts: int = 4
     """How often a segment is asked for until its answer is right."""
+    term_attempts: int = 2
+    """How often, until glossary terms show in it; then it is taken as it is, and reported."""
 
 
 @dataclass(frozen=True, slots=True)

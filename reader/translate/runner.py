@@ -9,12 +9,13 @@ from dataclasses import replace
 from reader.errors import TranslationError
 from reader.model import Document, Link, Segment, Translation
 from reader.translate.cache import Cache, key
-from reader.translate.checks import problem
+from reader.translate.checks import missing_terms, problem
 from reader.translate.options import TranslateOptions
 from reader.translate.protocol import AnswerError, Request, Translator
 from reader.translate.segments import Terms, batches, requests
 
 Progress = Callable[[int, int], None]
+Doubt = Callable[[str, str], None]
 Item = tuple[int, Request]
 
 
@@ -26,20 +27,23 @@ def translate(
     cache: Cache | None = None,
     options: TranslateOptions | None = None,
     progress: Progress | None = None,
+    doubt: Doubt | None = None,
 ) -> Translation:
     """The document's translation by `translator`, a block for every block that says something.
 
     Blocks are linked one to one, and the translation says that a machine made it. `progress` is
-    called with the segments done and their number. Every good answer is in `cache` before the next
-    is awaited, so what is asked for again after a failure is only what is missing. Raises
-    `TranslationError` when the server cannot be used, or some segments have no right answer.
+    called with the segments done and their number; `doubt` with a segment and what is doubtful
+    about its answer, which was kept: a glossary term that does not show. Every good answer is in
+    `cache` before the next is awaited, so what is asked for again after a failure is only what is
+    missing. Raises `TranslationError` when the server cannot be used, or some segments have no
+    right answer.
     """
     options = options or TranslateOptions()
     cache = Cache() if cache is None else cache
     wanted = requests(document, glossary, options)
     if not wanted:
         raise TranslationError("there is nothing to translate")
-    run = _Run(translator, cache, options, progress or (lambda done, total: None), wanted)
+    run = _Run(translator, cache, options, wanted, progress, doubt)
     return _translation(document, run.answers(), translator, options)
 
 
@@ -69,12 +73,17 @@ class _Run:
         translator: Translator,
         cache: Cache,
         options: TranslateOptions,
-        progress: Progress,
         wanted: dict[int, Request],
+        progress: Progress | None,
+        doubt: Doubt | None,
     ) -> None:
         self._translator, self._cache, self._options = translator, cache, options
-        self._progress, self._wanted = progress, wanted
+        self._wanted = wanted
+        self._progress = progress or (lambda done, total: None)
+        self._doubt = doubt or (lambda text, wrong: None)
         self._found: dict[int, str] = {}
+        self._usable: dict[int, str] = {}
+        """Right but for a glossary term."""
         self._failed: dict[int, str] = {}
         self._tried: dict[int, int] = {}
 
@@ -90,6 +99,7 @@ class _Run:
             self._ask(waiting)
         if self._failed:
             raise self._failure()
+        self._report()
         return {number: self._found[number] for number in self._wanted}
 
     def _key(self, request: Request) -> str:
@@ -136,7 +146,7 @@ class _Run:
             wrong = f"{len(answers)} translations came back for {len(batch)} segments"
             return [again for item in batch for again in self._again(item, wrong)]
         for item, answer in zip(batch, answers, strict=True):
-            wrong = problem(item[1], answer, self._options.language)
+            wrong = self._wrong(item, answer)
             if wrong:
                 queue += self._again(item, wrong)
             else:
@@ -144,16 +154,40 @@ class _Run:
         self._progress(len(self._found), len(self._wanted))
         return queue
 
+    def _wrong(self, item: Item, answer: str) -> str:
+        """What is wrong enough with an answer to ask again; "" to keep it."""
+        number, request = item
+        wrong = problem(request, answer, self._options.language)
+        missing = "" if wrong else missing_terms(request, answer, self._options.language)
+        if missing:
+            # Paid for and good enough to fall back on, even if this run should end here.
+            self._cache.put(self._key(request), answer)
+            self._usable[number] = answer
+        enough = self._tried.get(number, 0) + 1 >= self._options.term_attempts
+        return wrong or ("" if enough else missing)
+
     def _keep(self, item: Item, answer: str) -> None:
         self._cache.put(self._key(item[1]), answer)
         self._found[item[0]] = answer
 
     def _again(self, item: Item, wrong: str) -> list[list[Item]]:
-        tried = self._tried[item[0]] = self._tried.get(item[0], 0) + 1
-        if tried < self._options.attempts:
+        number = item[0]
+        tried = self._tried[number] = self._tried.get(number, 0) + 1
+        usable = self._usable.get(number)
+        if usable is not None and tried >= self._options.term_attempts:
+            self._keep(item, usable)
+        elif tried < self._options.attempts:
             return [[item]]
-        self._failed[item[0]] = wrong
+        else:
+            self._failed[number] = wrong
         return []
+
+    def _report(self) -> None:
+        """Says which answers, new or kept from before, lack a term."""
+        for number, request in self._wanted.items():
+            missing = missing_terms(request, self._found[number], self._options.language)
+            if missing:
+                self._doubt(request.text, missing)
 
     def _failure(self) -> TranslationError:
         number, wrong = next(iter(sorted(self._failed.items())))
