@@ -1,0 +1,103 @@
+"""Word documents, by way of the HTML that mammoth makes of them."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+from reader.errors import ContainerError, SourceError
+from reader.markup import etree, safe_parser
+from reader.model import Document, DocumentWarning, Metadata
+from reader.sources.container import Container, Limits
+from reader.sources.options import SourceOptions
+from reader.sources.page import Pictures, parsed, read_page
+from reader.sources.page.front import with_front
+from reader.sources.told import told
+
+__all__ = ["read_docx"]
+
+_LIMITS = Limits(total=512 << 20, member=256 << 20, ratio=200, members=10_000)
+_DOCUMENT = "word/document.xml"
+_PROPERTIES = "docProps/core.xml"
+_STYLES = """
+p[style-name='Title'] => h1:fresh
+p[style-name='Heading 1'] => h2:fresh
+p[style-name='Heading 2'] => h3:fresh
+p[style-name='Heading 3'] => h4:fresh
+p[style-name='Heading 4'] => h5:fresh
+p[style-name='Subtitle'] => p.subtitle:fresh
+p[style-name='Quote'] => blockquote > p:fresh
+p[style-name='Intense Quote'] => blockquote > p:fresh
+u => u
+strike => s
+"""
+
+
+def read_docx(data: bytes, *, path: Path | None, options: SourceOptions) -> Document:
+    """The document in `data`: headings, emphasis, lists, footnotes, links and images.
+
+    Raises `ContainerError` for a zip file that is damaged, hostile or no Word document,
+    `SourceError` for one that cannot be read or holds no text.
+    """
+    metadata = _checked(data, path)
+    html, messages = _converted(data, path)
+    root = parsed(html)
+    if root is None:
+        raise SourceError("holds no text", path=path)
+    pictures = Pictures(None)
+    language = options.language or metadata.language
+    blocks, warnings = read_page(root, pictures, language=language)
+    if not any(block.text.strip() for block in blocks):
+        raise SourceError("holds no text", path=path)
+    metadata, blocks = with_front(metadata, blocks)
+    return Document(
+        told(metadata, options, path), blocks, None, (*warnings, *messages), pictures.resources
+    )
+
+
+def _checked(data: bytes, path: Path | None) -> Metadata:
+    """The metadata of a container that is safe to open: no bomb, no path outside, no entities."""
+    with Container(data, _LIMITS, path=path) as container:
+        if _DOCUMENT not in container:
+            raise ContainerError(f"is no Word document: {_DOCUMENT} is missing", path=path)
+        for info in container.members:
+            if info.filename.endswith((".xml", ".rels")):
+                _refuse_entities(container.read(info.filename), info.filename, path)
+        if _PROPERTIES not in container:
+            return Metadata()
+        return _metadata(container.read(_PROPERTIES))
+
+
+def _refuse_entities(part: bytes, name: str, path: Path | None) -> None:
+    # OPC forbids document types (ECMA-376-2, 8.1.4), and mammoth's parser would expand entities.
+    if b"<!DOCTYPE" in part or b"<!ENTITY" in part or b"<\0!\0D\0" in part:
+        raise ContainerError(f"{name} declares a document type, which is refused", path=path)
+
+
+def _metadata(part: bytes) -> Metadata:
+    try:
+        root = etree.fromstring(part, safe_parser())
+    except etree.XMLSyntaxError:
+        return Metadata()
+    found = {element.tag.rpartition("}")[2]: element.text or "" for element in root.iter("{*}*")}
+    author = found.get("creator", "")
+    return Metadata(
+        found.get("title", ""),
+        (author,) if author else (),
+        date=found.get("created", "")[:10],
+        description=found.get("description", ""),
+    )
+
+
+def _converted(data: bytes, path: Path | None) -> tuple[str, tuple[DocumentWarning, ...]]:
+    import mammoth
+
+    try:
+        result: Any = mammoth.convert_to_html(
+            io.BytesIO(data), style_map=_STYLES, external_file_access=False
+        )
+    except Exception as error:  # whatever a malformed part provokes in its parsers
+        raise SourceError(f"is no Word document that can be read: {error}", path=path) from error
+    errors = [message.message for message in result.messages if message.type == "error"]
+    return result.value, tuple(DocumentWarning(error, "docx") for error in errors)

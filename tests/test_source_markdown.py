@@ -1,0 +1,130 @@
+"""Markdown: its inline structure as marks, its blocks as blocks, its images beside it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reader.errors import ReaderError, SourceError
+from reader.model import Block, BlockKind, Document, MarkKind
+from reader.sources.markdown import read_markdown
+from reader.sources.options import SourceOptions
+
+PIXEL = b"\x89PNG\r\n\x1a\n"
+
+
+def read(text: str, path: Path | None = None) -> Document:
+    return read_markdown(text.encode(), path=path, options=SourceOptions())
+
+
+def covered(block: Block) -> list[tuple[str, str]]:
+    return [(mark.kind.value, block.text[mark.start : mark.end]) for mark in block.marks]
+
+
+def kinds(document: Document) -> list[tuple[str, str]]:
+    return [(block.kind.value, block.text) for block in document.blocks]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text() | st.text(st.sampled_from("甲乙a *_`[]()!#>-1.|\n\t<&>\\~^:\"'{}"), max_size=60))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    with suppress(ReaderError):
+        document = read(text.encode("utf-8", "replace").decode())
+        for block in document.blocks:
+            assert block.kind is BlockKind.CODE or "\n" not in block.text
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.text(st.sampled_from("張江高科技園區"), min_size=1, max_size=8), min_size=1))
+def test_words_of_every_paragraph_are_kept(words: list[str]) -> None:
+    document = read("\n\n".join(f"{word}**{word}**\n續{word}" for word in words))
+    assert [block.text for block in document.blocks] == [f"{w}{w}續{w}" for w in words]
+
+
+def test_inline_structure() -> None:
+    (block,) = read("張江*高*科**技**`x`[園](https://a.b/)~~區~~").blocks
+    assert block.text == "張江高科技x園區"
+    assert covered(block) == [
+        ("emphasis", "高"),
+        ("strong", "技"),
+        ("code", "x"),
+        ("link", "園"),
+        ("strike", "區"),
+    ]
+
+
+def test_headings_lists_quotations_code_tables() -> None:
+    document = read(
+        "# 題\n\n文：王芳\n\n## 節\n\n3. 甲\n   - 乙\n4. 丙\n\n> 丁\n\n```\n戊\n  己\n```\n\n"
+        "| 庚 | 辛 |\n|---|---|\n| 壬 | 癸 |\n\n---\n"
+    )
+    assert kinds(document) == [
+        ("title", "題"),
+        ("byline", "文：王芳"),
+        ("heading", "節"),
+        ("list-item", "甲"),
+        ("list-item", "乙"),
+        ("list-item", "丙"),
+        ("quotation", "丁"),
+        ("code", "戊\n  己"),
+        ("paragraph", "庚\u3000辛"),
+        ("paragraph", "壬\u3000癸"),
+        ("separator", ""),
+    ]
+    items = [block for block in document.blocks if block.kind is BlockKind.LIST_ITEM]
+    assert [(item.ordinal, item.level) for item in items] == [("3.", 1), ("", 2), ("4.", 1)]
+    assert (document.metadata.title, document.metadata.authors) == ("題", ("王芳",))
+
+
+def test_footnotes() -> None:
+    text, note = read("甲[^a]乙。\n\n[^a]: 註*腳*。\n").blocks
+    (reference,) = [m for m in text.marks if m.kind is MarkKind.NOTE_REFERENCE]
+    assert (note.kind, note.text, note.id) == (
+        BlockKind.FOOTNOTE,
+        "註腳。",
+        reference.get("target"),
+    )
+    assert text.text == "甲[1]乙。"
+
+
+def test_line_ends_between_chinese_characters_are_no_spaces() -> None:
+    (block,) = read("一行\n二行\nthree\nfour  \n五").blocks
+    assert block.text == "一行二行 three four五"
+    assert [(m.kind, m.start) for m in block.marks] == [
+        (MarkKind.LINE_BREAK, len("一行二行 three four"))
+    ]
+
+
+def test_images_beside_the_text(tmp_path: Path) -> None:
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "圖 1.png").write_bytes(PIXEL)
+    (tmp_path / "secret.png").write_bytes(PIXEL)
+    (tmp_path / "book" / "link.png").symlink_to(tmp_path / "secret.png")
+    text = (
+        "![園區](圖%201.png)\n\n甲![](圖%201.png)乙\n\n![](../secret.png)![](link.png)"
+        "![](https://example.org/x.png)![](/etc/passwd)![](lost.png)![](file:///etc/x.png)\n"
+    )
+    document = read(text, tmp_path / "book" / "a.md")
+    picture, inline = document.blocks
+    assert (picture.kind, picture.text, picture.resource) == (BlockKind.IMAGE, "園區", "圖 1.png")
+    assert [(m.kind, m.get("resource")) for m in inline.marks] == [(MarkKind.IMAGE, "圖 1.png")]
+    assert [(r.name, r.data) for r in document.resources] == [("圖 1.png", PIXEL)]
+    assert len(document.warnings) == 6
+    assert {warning.code for warning in document.warnings} == {"image-left-out"}
+
+
+def test_a_header_of_fields() -> None:
+    text = '---\ntitle: "題"\nauthor: [甲, 乙]\ndate: 2025-03-01\nlang: zh-TW\n---\n丙\n'
+    metadata = read(text).metadata
+    assert (metadata.title, metadata.authors, metadata.date) == ("題", ("甲", "乙"), "2025-03-01")
+    assert metadata.language == "zh-Hant-TW"
+
+
+@pytest.mark.parametrize("data", [b"", b" \n", b"\x00\x01\x02\xff" * 9, b"<!-- -->", b"%PDF-1.7"])
+def test_no_text_is_refused(data: bytes) -> None:
+    with pytest.raises(SourceError):
+        read_markdown(data, path=Path("a.md"), options=SourceOptions())
