@@ -24,6 +24,8 @@ from reader.lexicon import Lexicon
 from reader.scripts import simplify
 
 FILES = {"Simplified": "zh_gsdsimp-ud-dev.conllu", "Traditional": "zh_gsd-ud-dev.conllu"}
+WARM = 20
+"""Sentences cut before the clock runs; the others are new to every system."""
 
 Cut: TypeAlias = Callable[[str], list[str]]
 
@@ -86,7 +88,7 @@ def ours() -> Cut:
 
 def report(script: str, system: str, gold: list[list[str]], cut: Cut) -> None:
     texts = ["".join(words) for words in gold]
-    for text in texts:
+    for text in texts[:WARM]:
         cut(text)
     started = time.process_time()
     found = [cut(text) for text in texts]

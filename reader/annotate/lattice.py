@@ -8,25 +8,24 @@ remembered, which gives the same words as solving the whole. Time is linear in t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TypeAlias
 
 from reader.annotate.kinds import Piece, Step
 from reader.annotate.names import Names
-from reader.annotate.numbers import number_reach, number_steps
-from reader.annotate.vocabulary import Vocabulary
+from reader.annotate.numbers import NUMBER_STARTS, number_reach, number_steps
+from reader.annotate.vocabulary import KINDS_OF_PLACES, Vocabulary, Words, is_name
 from reader.lexicon import Lexicon
 
-REMEMBERED = 200_000
+REMEMBERED = 100_000
 """Entries that each memory holds before it starts afresh."""
 RUNS = 20_000
 """Runs that are remembered: clauses come back in some texts, and it costs little to ask."""
 LONGEST_STRETCH = 64
 """Longer stretches (nonsense, all numerals or surnames) are solved but not remembered."""
 
-Reach: TypeAlias = int | tuple[int, tuple[int, ...], frozenset[str]]
-"""How far what begins with a pair reaches: so many characters, or else at least so many,
-then the lengths of longer words, longest first, and these words."""
+Reach: TypeAlias = int | Words
+"""How far what begins with a pair reaches: so many characters, or as far as one of the words."""
+_ALONE: Step = (1, 0, (1,))
 
 
 class Lattice:
@@ -36,6 +35,8 @@ class Lattice:
         self._vocabulary = Vocabulary(lexicon)
         self._names = Names(lexicon)
         self._reach: dict[str, Reach] = {}
+        self._base: dict[str, int] = {}
+        self._words: dict[str, Words] = {}
         self._runs: dict[str, list[Piece]] = {}
         self._stretches: dict[str, tuple[Piece, ...]] = {}
 
@@ -62,7 +63,8 @@ class Lattice:
                 if reach is None:
                     reach = self._learn(run[at : at + 2])
                 if reach:
-                    last = at + (reach if isinstance(reach, int) else _longest(reach, run, at))
+                    far = reach if isinstance(reach, int) else self._longest(reach, run, at)
+                    last = at + far
                     if last > end:
                         end = last
                 at += 1
@@ -79,33 +81,53 @@ class Lattice:
     def _learn(self, pair: str) -> Reach:
         """How far what begins with `pair` reaches; 0 where nothing does."""
         if len(pair) < 2:
+            self._reach[pair] = 0
             return 0
-        words = [word for word, _ in self._vocabulary.words(pair) if len(word) > 1]
-        base = max(self._names.reach(pair), number_reach(pair), 2 * (pair in words))
-        longer = frozenset(word for word in words if len(word) > max(base, 2))
-        lengths = tuple(sorted({len(word) for word in longer}, reverse=True))
         if len(self._reach) > REMEMBERED:
-            self._reach.clear()
-        reach = self._reach[pair] = (base, lengths, longer) if longer else base
+            for memory in (self._reach, self._base, self._words):
+                memory.clear()
+        base = self._names.reach(pair) if pair[0] in self._names.starts else 0
+        if pair[0] in NUMBER_STARTS:
+            base = max(base, number_reach(pair))
+        words = self._vocabulary.words(pair)
+        reach: Reach = base
+        if words is not None:
+            self._words[pair] = words
+            self._base[pair] = base
+            plain = words.lengths == (2,) and not is_name(words.steps[pair])
+            reach = max(base, 2) if plain else words
+        self._reach[pair] = reach
         return reach
+
+    def _longest(self, words: Words, run: str, at: int) -> int:
+        """How far the longest of these words that stands at `at` reaches, or a name may."""
+        base = self._base[run[at : at + 2]]
+        for length in words.lengths:
+            step = words.steps.get(run[at : at + length])
+            if step is not None:
+                if run[at + length : at + length + 1] in KINDS_OF_PLACES and is_name(step):
+                    length += 1
+                return max(base, length)
+        return base
 
     def _solve(self, stretch: str) -> tuple[Piece, ...]:
         """The cheapest words that tile `stretch`; on a tie the longer first word."""
         size = len(stretch)
         best = [0] * (size + 1)
-        chosen: list[tuple[Piece, ...]] = [()] * size
-        lengths = [1] * size
+        chosen: list[Step] = [_ALONE] * size
         for at in range(size - 1, -1, -1):
-            best[at] = 1 << 60
-            for length, cost, pieces in self._steps(stretch, at):
-                total = cost + best[at + length]
-                if total < best[at]:
-                    best[at], chosen[at], lengths[at] = total, pieces, length
+            step = _ALONE
+            least = self._vocabulary.cost(stretch[at]) + best[at + 1]
+            for way in self._ways(stretch, at):
+                total = way[1] + best[at + way[0]]
+                if total <= least:
+                    least, step = total, way
+            best[at], chosen[at] = least, step
         path: list[Piece] = []
         at = 0
         while at < size:
-            path += chosen[at]
-            at += lengths[at]
+            path += chosen[at][2]
+            at += chosen[at][0]
         solved = tuple(path)
         if size <= LONGEST_STRETCH:
             if len(self._stretches) > REMEMBERED:
@@ -113,18 +135,22 @@ class Lattice:
             self._stretches[stretch] = solved
         return solved
 
-    def _steps(self, stretch: str, at: int) -> Iterator[Step]:
-        for word, step in self._vocabulary.words(stretch[at : at + 2]):
-            if stretch.startswith(word, at):
-                yield step
-        yield from number_steps(stretch, at)
-        yield from self._names.steps(stretch, at)
-
-
-def _longest(reach: tuple[int, tuple[int, ...], frozenset[str]], run: str, at: int) -> int:
-    """The length of the longest word of `reach` that stands at `at`; its base where none does."""
-    base, lengths, words = reach
-    for length in lengths:
-        if run[at : at + length] in words:
-            return length
-    return base
+    def _ways(self, stretch: str, at: int) -> list[Step]:
+        """What may begin at `at`, but for a character alone."""
+        ways: list[Step] = []
+        pair = stretch[at : at + 2]
+        if pair not in self._reach:
+            self._learn(pair)
+        if pair in self._words:
+            for length in reversed(self._words[pair].lengths):
+                step = self._words[pair].steps.get(stretch[at : at + length])
+                if step is not None:
+                    ways.append(step)
+                    kind = stretch[at + length : at + length + 1]
+                    if kind in KINDS_OF_PLACES and is_name(step):
+                        ways.append(self._vocabulary.place(step, kind))
+        if stretch[at] in NUMBER_STARTS:
+            ways += number_steps(stretch, at)
+        if stretch[at] in self._names.starts:
+            ways += self._names.steps(stretch, at)
+        return ways

@@ -34,6 +34,8 @@ class Names:
         self._last = groups["last"]
         self._single = groups["single"]
         self._foreign = groups["foreign"]
+        self.starts = frozenset(surname[0] for surname in self._surnames).union(self._foreign)
+        """The characters that a name may begin with."""
 
     def reach(self, pair: str) -> int:
         """How far a name that begins with `pair` may reach; 0 where none can."""

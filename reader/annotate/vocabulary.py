@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from reader.annotate.kinds import BITS, HAN, NAME, PERSON, Piece, Step
 from reader.lexicon import Lexicon
@@ -11,50 +12,57 @@ UNKNOWN = 2500
 """The cost of a character that is no word: dearer than any that is."""
 MADE = 250
 """What doubling a word costs more than the word."""
-REMEMBERED = 100_000
-"""Pairs of characters that are remembered before the memory starts afresh."""
 
 _AGAIN = frozenset("一了不没")
 """What may stand between a verb and itself: 看一看, 想了想, 是不是."""
 _DOUBLED = ("v", "a", "q", "z")
 """Parts of speech of what may be doubled: verbs, adjectives, measures, descriptions."""
 _NEVER_DOUBLED = frozenset("是有在到来去会能要得没为让被把给对向从与和跟同于以着过了说")
-_KINDS_OF_PLACES = "省市县区州乡镇村"
+KINDS_OF_PLACES = frozenset("省市县区州乡镇村")
+
+
+class Words(NamedTuple):
+    """The words that begin with one pair of characters."""
+
+    lengths: tuple[int, ...]
+    """The lengths that occur, longest first."""
+    steps: dict[str, Step]
 
 
 class Vocabulary:
-    """Words by the two characters they begin with."""
+    """Words by the two characters they begin with. Pairs are for the caller to remember."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._known: dict[str, tuple[tuple[str, Step], ...]] = {}
         self._costs: dict[str, int] = {}
+        self._following: dict[str, frozenset[str]] = {}
 
-    def words(self, pair: str) -> tuple[tuple[str, Step], ...]:
-        """The words that begin with `pair`, longest first, then its first character alone."""
-        known = self._known.get(pair)
-        if known is None:
-            if len(self._known) > REMEMBERED:
-                self._known.clear()
-            known = self._known[pair] = self._learn(pair)
-        return known
+    def words(self, pair: str) -> Words | None:
+        """The words that begin with `pair`; None where there is none."""
+        first, second = pair[0], pair[1:]
+        following = self._following.get(first)
+        if following is None:
+            following = self._following[first] = frozenset(self._lexicon.following(first))
+        if second not in following and second != first and second not in _AGAIN:
+            return None
+        listed = self._lexicon.starting(pair)
+        steps: dict[str, Step] = dict(self._made(pair))
+        for word, cost, split in listed:
+            steps[word] = len(word), cost, _pieces(len(word), split)
+        return Words(tuple(sorted(set(map(len, steps)), reverse=True)), steps) if steps else None
 
-    def _learn(self, pair: str) -> tuple[tuple[str, Step], ...]:
-        words: dict[str, Step] = {pair[0]: (1, self._cost(pair[0]), (1,))}
-        for word, step in self._made(pair):
-            words[word] = step
-        for word, cost, split in self._lexicon.starting(pair):
-            words[word] = len(word), cost, _pieces(len(word), split)
-            if split == "0n":
-                words |= self._places(word, cost)
-        return tuple(sorted(words.items(), key=lambda item: -item[1][0]))
-
-    def _cost(self, character: str) -> int:
+    def cost(self, character: str) -> int:
+        """The cost of a character as a word by itself."""
         cost = self._costs.get(character)
         if cost is None:
             found = self._lexicon.character_cost(character)
             cost = self._costs[character] = UNKNOWN if found is None else found
         return cost
+
+    def place(self, step: Step, kind: str) -> Step:
+        """A place's name and what kind of place it is, each a word: 余杭|区."""
+        length, cost, pieces = step
+        return length + 1, cost + self.cost(kind), (*pieces, 1 | NAME << BITS)
 
     def _made(self, pair: str) -> Iterator[tuple[str, Step]]:
         """A word doubled: 走走, 看一看, 好不好."""
@@ -64,16 +72,9 @@ class Vocabulary:
         if not self._lexicon.tag(first).startswith(_DOUBLED):
             return
         if second in _AGAIN and (second in "不没" or first not in _NEVER_DOUBLED):
-            yield pair + first, (3, self._cost(first) + MADE, (3,))
+            yield pair + first, (3, self.cost(first) + MADE, (3,))
         elif second == first and first not in _NEVER_DOUBLED:
-            yield pair, (2, self._cost(first) + MADE, (2,))
-
-    def _places(self, name: str, cost: int) -> Iterator[tuple[str, Step]]:
-        """A place's name and what kind of place it is, each a word: 余杭|区."""
-        size = len(name)
-        pieces = (size | NAME << BITS, 1 | NAME << BITS)
-        for kind in _KINDS_OF_PLACES:
-            yield name + kind, (size + 1, cost + self._cost(kind), pieces)
+            yield pair, (2, self.cost(first) + MADE, (2,))
 
 
 def _pieces(length: int, split: str) -> tuple[Piece, ...]:
@@ -82,3 +83,8 @@ def _pieces(length: int, split: str) -> tuple[Piece, ...]:
         return (length | (NAME if split else HAN) << BITS,)
     size, kind = int(split[0]), (PERSON if split[1] == "p" else NAME) << BITS
     return size | kind, (length - size) | kind
+
+
+def is_name(step: Step) -> bool:
+    """Whether a word of the lexicon is a name of one word."""
+    return step[2] == (step[0] | NAME << BITS,)

@@ -25,10 +25,14 @@ from reader.lexicon import Lexicon
 
 _IDEOGRAPH = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇々"
 _SELECTOR = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
+# Letters of alphabets, by block: a class made with `\w` would take 10 ms to compile.
+_LETTER = (
+    "A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u0300-\u037d\u0386-\u10ff"
+    "\u1200-\u1fff\uff21-\uff3a\uff41-\uff5a"
+)
 _RUN = re.compile(
     rf"(?P<han>[{_IDEOGRAPH}][{_IDEOGRAPH}{_SELECTOR}]*)"
-    r"|(?P<latin>[0-9０-９]*[^\W\d_ぁ-ヿㄅ-ㄯ가-힣\u2e80-\u3007\u3100-\uabff\uf900-\ufaff\U00010000-\U0010ffff]"
-    r"(?:['’.&_-]?[^\W_ぁ-ヿㄅ-ㄯ가-힣\u2e80-\uabff\uf900-\ufaff\U00010000-\U0010ffff])*)"
+    rf"|(?P<latin>[0-9０-９]*[{_LETTER}](?:['’.&_-]?[0-9０-９{_LETTER}])*)"
     r"|(?P<number>[0-9０-９]+(?:[.,:．，][0-9０-９]+)*[%％‰]?)"
     r"|(?P<space>\s+)"
     r"|(?P<kana>[ぁ-ヿ]+|[ㄅ-ㄯㆠ-ㆿ]+|[가-힣]+)"

@@ -8,6 +8,7 @@ Keys are UTF-8 with a letter before them:
 - `c` + character: its readings, the default first;
 - `b` + the first two characters: every word of the lattice that begins so, with its cost and
   where it falls into two (`b` + one character: the cost of that character alone);
+- `f` + character: the characters that follow it at the beginning of words of the lattice;
 - `n`: what people's names are made of;
 - `s`: characters that may have been written for others, and those, a line each;
 - `m`: the words that hold both Han and Latin characters, or digits.
@@ -264,7 +265,11 @@ def _lattice(words: Mapping[str, int], splits: _Splits) -> dict[bytes, bytes]:
         cost = round(100 * (total - log(words[word])))
         row = str(cost) if len(word) == 1 else f"{word}\t{cost}\t{splits.of(word)}"
         groups[word[:2]].append(row)
-    return {b"b" + key.encode(): "\t".join(rows).encode() for key, rows in groups.items()}
+    seconds: dict[str, list[str]] = defaultdict(list)
+    for pair in groups:
+        seconds[pair[0]].append(pair[1:])
+    records = {b"b" + key.encode(): "\t".join(rows).encode() for key, rows in groups.items()}
+    return records | {b"f" + key.encode(): "".join(s).encode() for key, s in seconds.items()}
 
 
 _CORE = re.compile(r"([^\x00-\x7f]*)([A-Za-z0-9]+)([^\x00-\x7f]*)")

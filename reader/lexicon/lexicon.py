@@ -90,6 +90,11 @@ class Lexicon:
         record = self._table.get(b"c" + character.encode("utf-8", "replace"))
         return tuple(record.decode().split(",")) if record else ()
 
+    def following(self, character: str) -> str:
+        """The characters that stand second in words of the lattice that begin with this one."""
+        record = self._table.get(b"f" + character.encode("utf-8", "replace"))
+        return record.decode() if record else ""
+
     def starting(self, pair: str) -> list[tuple[str, int, str]]:
         """Words of the lattice that begin with these two Simplified characters.
 
