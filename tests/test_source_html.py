@@ -126,7 +126,8 @@ def test_pictures_in_the_page_and_beside_it(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(b"\xff\xd8")
     body = (
         f'<figure><img src="data:image/png;base64,{data}" alt="園區">'
-        '<figcaption>圖為園區</figcaption></figure><p>甲<img src="a.jpg"><img src="//example.org/b.png"></p>'
+        "<figcaption>圖為園區</figcaption></figure>"
+        '<p>甲<img src="a.jpg"><img src="//example.org/b.png"></p>'
     )
     document = read(body, tmp_path / "p.html", whole=True)
     kinds = [block.kind for block in document.blocks]
