@@ -65,12 +65,12 @@ class Press:
     @property
     def title(self) -> str:
         """The title, in the script shown; complete when the flow has passed."""
-        known = self.metadata.title or self._first_title or self.metadata.source
-        return self.convert(known) or UNTITLED
+        known = (self.metadata.title, self._first_title, self.metadata.source, UNTITLED)
+        return self.convert(next(title for title in known if title.strip()))
 
     @property
     def authors(self) -> tuple[str, ...]:
-        return tuple(self.convert(author) for author in self.metadata.authors)
+        return tuple(self.convert(name) for name in self.metadata.authors if name.strip())
 
     @property
     def identity(self) -> bytes:

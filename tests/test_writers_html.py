@@ -1,0 +1,99 @@
+"""Web pages: complete in themselves, harmless, the same as HTML and as XML."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from hashlib import sha256
+from html.parser import HTMLParser
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from reader.errors import OptionError, WriteError
+from reader.model import Document
+from reader.options import Notes, RenderOptions
+from reader.writers import SUFFIXES, WRITERS, write
+from tests.samples import article, bilingual, novel
+from tests.written import XHTML, parsed
+
+
+def page(document: Document, options: RenderOptions | None = None) -> str:
+    file = BytesIO()
+    write(document, file, options, to="html")
+    return file.getvalue().decode()
+
+
+class _Text(HTMLParser):
+    """The text of a page as an HTML parser sees it, style apart."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self._in_style = False
+        self.feed(markup)
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self._in_style = tag == "style"
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_style = False
+
+    def handle_data(self, data: str) -> None:
+        if not self._in_style:
+            self.parts.append(data)
+
+
+@pytest.mark.parametrize("document", [article(), bilingual(), novel()])
+def test_html_and_xml_parsers_read_the_same(document: Document) -> None:
+    markup = page(document)
+    root = parsed(markup.encode())
+    style = root.find(f".//{XHTML}style")
+    assert style is not None
+    style.text = ""
+    assert "".join(_Text(markup).parts).split() == "".join(map(str, root.itertext())).split()
+
+
+def test_a_page_asks_for_nothing_and_runs_nothing() -> None:
+    root = parsed(page(article()).encode())
+    assert not list(root.iter(f"{XHTML}script", f"{XHTML}link", f"{XHTML}iframe"))
+    assert not [e for e in root.iter() for name in e.attrib if str(name).startswith("on")]
+    assert not [e for e in root.iter() if e.get("style")]
+    assert all(img.get("src", "").startswith("data:image/png") for img in root.iter(f"{XHTML}img"))
+
+
+def test_the_policy_allows_the_style_there_is_and_no_other() -> None:
+    root = parsed(page(article()).encode())
+    style = root.findtext(f".//{XHTML}style") or ""
+    policy = next(m for m in root.iter(f"{XHTML}meta") if m.get("http-equiv")).get("content", "")
+    assert b64encode(sha256(style.encode()).digest()).decode() in policy
+    assert policy.startswith("default-src 'none'")
+
+
+def test_notes_stand_at_the_end_of_their_chapter() -> None:
+    root = parsed(page(novel()).encode())
+    chapters = [s for s in root.iter(f"{XHTML}section") if s.get("class") == "chapter"]
+    assert len(chapters) == 6
+    for chapter in chapters[1:]:
+        assert chapter[-1].get("class") == "notes added"
+        note = chapter[-1][0].get("id")
+        assert [a for a in chapter.iter(f"{XHTML}a") if a.get("href") == f"#{note}"]
+    ended = page(article(), RenderOptions(notes=Notes.END))
+    assert 'role="doc-endnotes"' in ended
+    bare = parsed(page(article(), RenderOptions(notes=Notes.NONE)).encode())
+    assert not [e for e in bare.iter() if "note" in e.get("class", "").split()]
+
+
+def test_every_format_has_a_suffix_and_a_function() -> None:
+    assert set(SUFFIXES.values()) == set(WRITERS)
+
+
+@pytest.mark.parametrize("name", ["book", "book.pdf", "folder.epub/book"])
+def test_an_unknown_suffix_is_an_error_that_names_the_file(tmp_path: Path, name: str) -> None:
+    with pytest.raises(OptionError, match="suffix"):
+        write(article(), tmp_path / name)
+    with pytest.raises(OptionError, match="no format 'pdf'"):
+        write(article(), tmp_path / "a.epub", to="pdf")
+    with pytest.raises(WriteError):
+        write(article(), tmp_path / "missing" / "a.epub")
+    assert list(tmp_path.iterdir()) == []
