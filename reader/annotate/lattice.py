@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from reader.annotate.kinds import Piece, Step
 from reader.annotate.names import Names
-from reader.annotate.numbers import NUMBER_STARTS, number_reach, number_steps
+from reader.annotate.numbers import NUMBER_SECONDS, NUMBER_STARTS, number_reach, number_steps
 from reader.annotate.vocabulary import KINDS_OF_PLACES, Vocabulary, Words, is_name
 from reader.lexicon import Lexicon
 
@@ -35,6 +35,7 @@ class Lattice:
         self._vocabulary = Vocabulary(lexicon)
         self._names = Names(lexicon)
         self._reach: dict[str, Reach] = {}
+        self._following: dict[str, frozenset[str]] = {}
         self._base: dict[str, int] = {}
         self._words: dict[str, Words] = {}
         self._runs: dict[str, list[Piece]] = {}
@@ -53,23 +54,22 @@ class Lattice:
 
     def _cut(self, run: str) -> list[Piece]:
         pieces: list[Piece] = []
-        known, solved = self._reach.get, self._stretches.get
+        follows, solved = self._following.get, self._stretches.get
+        starts, seconds = self._names.starts, self._names.seconds
         size = len(run)
         start = 0
         while start < size:
             end, at = start + 1, start
             while at < end:
-                reach = known(run[at : at + 2])
-                if reach is None:
-                    reach = self._learn(run[at : at + 2])
-                if reach:
-                    far = reach if isinstance(reach, int) else self._longest(reach, run, at)
-                    last = at + far
+                first, second = run[at], run[at + 1 : at + 2]
+                following = follows(first)
+                if following is None:
+                    following = self._follow(first)
+                if second in following or (first in starts and second in seconds):
+                    last = at + self._far(run, at)
                     if last > end:
-                        end = last
+                        end = last if last < size else size
                 at += 1
-            if end > size:
-                end = size
             if end == start + 1:
                 pieces.append(1)
             else:
@@ -78,11 +78,23 @@ class Lattice:
             start = end
         return pieces
 
+    def _follow(self, first: str) -> frozenset[str]:
+        """The characters that may stand after `first` in a word or number."""
+        following = self._vocabulary.following(first)
+        if first in NUMBER_STARTS:
+            following |= NUMBER_SECONDS
+        self._following[first] = following
+        return following
+
+    def _far(self, run: str, at: int) -> int:
+        """How far what begins at `at` reaches; 0 where nothing does."""
+        pair = run[at : at + 2]
+        reach = self._reach.get(pair)
+        if reach is None:
+            reach = self._learn(pair)
+        return reach if isinstance(reach, int) else self._longest(reach, run, at)
+
     def _learn(self, pair: str) -> Reach:
-        """How far what begins with `pair` reaches; 0 where nothing does."""
-        if len(pair) < 2:
-            self._reach[pair] = 0
-            return 0
         if len(self._reach) > REMEMBERED:
             for memory in (self._reach, self._base, self._words):
                 memory.clear()
@@ -139,11 +151,11 @@ class Lattice:
         """What may begin at `at`, but for a character alone."""
         ways: list[Step] = []
         pair = stretch[at : at + 2]
-        if pair not in self._reach:
+        if pair not in self._reach and pair[1:] in self._following.get(pair[0], ()):
             self._learn(pair)
-        if pair in self._words:
-            for length in reversed(self._words[pair].lengths):
-                step = self._words[pair].steps.get(stretch[at : at + length])
+        if words := self._words.get(pair):
+            for length in reversed(words.lengths):
+                step = words.steps.get(stretch[at : at + length])
                 if step is not None:
                     ways.append(step)
                     kind = stretch[at + length : at + length + 1]

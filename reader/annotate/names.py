@@ -36,6 +36,9 @@ class Names:
         self._foreign = groups["foreign"]
         self.starts = frozenset(surname[0] for surname in self._surnames).union(self._foreign)
         """The characters that a name may begin with."""
+        compound = {surname[1] for surname in self._surnames if len(surname) > 1}
+        self.seconds = _TITLE_STARTS.union(self._first, self._single, self._foreign, compound)
+        """The characters that may stand second in a name."""
 
     def reach(self, pair: str) -> int:
         """How far a name that begins with `pair` may reach; 0 where none can."""

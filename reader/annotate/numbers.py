@@ -9,6 +9,7 @@ from reader.annotate.kinds import BITS, HAN, LENGTH, Step
 
 DIGITS = frozenset("零〇一二三四五六七八九十百千万亿两几数")
 NUMBER_STARTS = DIGITS | {"第"}
+NUMBER_SECONDS = DIGITS | {"个"}
 _NUMBER = re.compile(
     r"第?(?:[几数](?=[十百千万亿])|[零〇一二三四五六七八九十百千两])"
     r"(?:[零〇一二三四五六七八九十百千万亿两]|(?<=[十百千万亿])几(?![十百千万亿]))*"

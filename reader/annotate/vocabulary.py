@@ -35,19 +35,18 @@ class Vocabulary:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._costs: dict[str, int] = {}
-        self._following: dict[str, frozenset[str]] = {}
+
+    def following(self, first: str) -> frozenset[str]:
+        """The characters that may stand second in words that begin with `first`."""
+        following = set(self._lexicon.following(first))
+        if self._lexicon.tag(first).startswith(_DOUBLED):
+            following |= _AGAIN | {first}
+        return frozenset(following)
 
     def words(self, pair: str) -> Words | None:
         """The words that begin with `pair`; None where there is none."""
-        first, second = pair[0], pair[1:]
-        following = self._following.get(first)
-        if following is None:
-            following = self._following[first] = frozenset(self._lexicon.following(first))
-        if second not in following and second != first and second not in _AGAIN:
-            return None
-        listed = self._lexicon.starting(pair)
         steps: dict[str, Step] = dict(self._made(pair))
-        for word, cost, split in listed:
+        for word, cost, split in self._lexicon.starting(pair):
             steps[word] = len(word), cost, _pieces(len(word), split)
         return Words(tuple(sorted(set(map(len, steps)), reverse=True)), steps) if steps else None
 
