@@ -62,7 +62,9 @@ def annotate_book(
     damaged, hostile or locked, `SourceError` for a book without Chinese text, `WriteError` when
     `out` cannot be written, `AlignmentError` for a translation of something else.
     """
-    annotate, render = annotate or AnnotateOptions(), render or RenderOptions()
+    # Senses and levels of words are not shown in a book.
+    annotate = replace(annotate or AnnotateOptions(), senses=False, levels=False)
+    render = render or RenderOptions()
     with Container(path, limits) as container:
         container.verify()
         book = Book(container)
