@@ -72,6 +72,9 @@ class Page(HTMLParser):
             classes = (dict(attrs).get("class") or "").split()
             self._open.append((tag, "added" in classes or tag in ("rt", "rp", "script", "style")))
 
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+
     def handle_endtag(self, tag: str) -> None:
         while self._open and self._open.pop()[0] != tag:
             pass

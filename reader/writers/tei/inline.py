@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from operator import attrgetter
 
 from reader.model import Block, Correction, Mark, Note, Span
 from reader.writers.tei.marks import Shape, features, shape_of
@@ -19,6 +20,8 @@ from reader.writers.tei.tags import Tag, element, empty, escape, tag
 from reader.writers.tei.words import Words
 
 __all__ = ["Inline"]
+
+_TEXT = attrgetter("text")
 
 _SENTENCE, _MARK, _NOTE, _CORRECTION, _ANCHOR = range(5)
 """Which of two elements on the same span is outside the other."""
@@ -61,7 +64,7 @@ class _Content:
         self._block = block
         self._place = place
         self._bounds = self._boundaries()
-        self._index = {bound: number for number, bound in enumerate(self._bounds)}
+        self._index = dict(zip(self._bounds, range(len(self._bounds)), strict=True))
         self._shapes = [shape_of(mark, inline.ids) for mark in block.marks]
         self._anchors: dict[int, str] = {}
 
@@ -86,7 +89,7 @@ class _Content:
         """Where an element may begin or end: between tokens, or anywhere if there are none."""
         block = self._block
         if block.tokens:
-            return [0, *accumulate([len(token.text) for token in block.tokens])]
+            return list(accumulate(map(len, map(_TEXT, block.tokens)), initial=0))
         spans = (*block.sentences, *block.marks, *block.notes, *block.corrections)
         ends = {end for span in spans for end in (span.start, span.end)}
         return sorted(ends | {0, len(block.text)})
