@@ -12,7 +12,6 @@ from typing import Any
 import jsonschema
 import pytest
 from hypothesis import given, settings
-from strategies import documents, texts
 
 from reader.errors import SourceError, WriteError
 from reader.model import (
@@ -29,6 +28,7 @@ from reader.options import Notation, RenderOptions
 from reader.sources.json import read_json
 from reader.sources.options import SourceOptions
 from reader.writers.json import write_json
+from tests.strategies import documents, texts
 
 SCHEMA = json.loads((files("reader") / "data" / "reader.schema.json").read_text("utf-8"))
 

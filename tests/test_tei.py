@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import documents, texts
 
 from reader.errors import SourceError, WriteError
 from reader.markup import etree
@@ -35,6 +34,7 @@ from reader.options import Notation, Pinyin, RenderOptions, Ruby, Script
 from reader.sources.options import SourceOptions
 from reader.sources.tei import read_tei
 from reader.writers.tei import write_tei
+from tests.strategies import documents, texts
 
 SCHEMA = etree.RelaxNG(etree.fromstring((files("reader") / "data" / "reader-tei.rng").read_bytes()))
 NS = {"t": "http://www.tei-c.org/ns/1.0"}
