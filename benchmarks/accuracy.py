@@ -39,7 +39,7 @@ from reader.pinyin import parse
 from reader.scripts import simplify, to_traditional
 from training.calibration import folds
 from training.data import Example, read_sentences
-from training.readings import corpora, fit
+from training.readings import Material, corpora
 
 LANGUAGES = {"S": "zh-Hans", "T-tw": "zh-Hant-TW", "T-hk": "zh-Hant-HK"}
 PARTS = ("cpp", "g2pl", "news", "calibration", "words", "script", "speed")
@@ -148,11 +148,10 @@ def _in_script(text: str, language: str) -> str:
 def cross_validated(folder: Path) -> dict[str, Answers]:
     """CPP by classifiers that have not seen the sentence, by script."""
     cpp, others = corpora(folder)
+    material = Material([*cpp, *others])
     found: dict[str, Answers] = defaultdict(list)
     for held_out in folds(len(cpp), FOLDS):
-        hidden = set(held_out)
-        seen = [example for n, example in enumerate(cpp) if n not in hidden]
-        system = Ours(Classifier(fit([*seen, *others])))
+        system = Ours(Classifier(material.fit(frozenset(held_out))))
         for script, language in LANGUAGES.items():
             found[script] += answers(system, [cpp[n] for n in held_out], language)
     return found

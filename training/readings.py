@@ -8,7 +8,7 @@ the folds of the calibration, whose seed is fixed: the same inputs give the same
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -40,22 +40,34 @@ def corpora(folder: Path) -> tuple[list[Example], list[Example]]:
     )
 
 
-def fit(examples: list[Example], calibration: Calibration | None = UNCALIBRATED) -> bytes:
-    """The classifier that these sentences and the dictionaries give, as the bytes of its file.
+class Material:
+    """Sentences and dictionary words made ready to train on, once for any number of trainings."""
 
-    `calibration` is made by cross-validation where it is None, which takes three more trainings.
-    """
-    lexicon = Lexicon.open()
-    priors = known_readings(examples)
-    maker = Maker(lexicon)
-    sentences = [maker.case(example) for example in examples]
-    words = [maker.case(e) for e in read_words(priors.features, LEXICAL_WEIGHT)]
-    if calibration is None:
-        calibration = calibrate(sentences, words, priors)
-    settled = contested(examples, lexicon) | dict(read_settled(HERE / "words.tsv"))
-    weights = train([*sentences, *words], priors)
-    alone = by_themselves(sentences)
-    return pack(weights, priors, calibration, settled, alone, THRESHOLD)
+    def __init__(self, examples: Sequence[Example]) -> None:
+        self._lexicon = Lexicon.open()
+        self._examples = examples
+        maker = Maker(self._lexicon)
+        self._sentences = [maker.case(example) for example in examples]
+        ambiguous = known_readings(examples).features
+        self._words = [maker.case(e) for e in read_words(ambiguous, LEXICAL_WEIGHT)]
+
+    def fit(
+        self, without: Container[int] = (), calibration: Calibration | None = UNCALIBRATED
+    ) -> bytes:
+        """The classifier that all examples but those `without` give, as the bytes of its file.
+
+        `calibration` is made by cross-validation where it is None: three more trainings.
+        """
+        kept = [n for n in range(len(self._examples)) if n not in without]
+        examples = [self._examples[n] for n in kept]
+        sentences = [self._sentences[n] for n in kept]
+        priors = known_readings(examples)
+        if calibration is None:
+            calibration = calibrate(sentences, self._words, priors)
+        settled = contested(examples, self._lexicon) | dict(read_settled(HERE / "words.tsv"))
+        weights = train([*sentences, *self._words], priors)
+        alone = by_themselves(sentences)
+        return pack(weights, priors, calibration, settled, alone, THRESHOLD)
 
 
 def read_settled(path: Path) -> Iterator[tuple[str, list[tuple[str, float]]]]:
@@ -69,7 +81,7 @@ def read_settled(path: Path) -> Iterator[tuple[str, list[tuple[str, float]]]]:
 def main(folder: str, out: str = str(DATA)) -> None:
     """Train on everything that may train, and write the file."""
     cpp, others = corpora(Path(folder))
-    data = fit([*cpp, *others], None)
+    data = Material([*cpp, *others]).fit(calibration=None)
     Path(out).write_bytes(data)
     print(f"{out}: {len(data):,} bytes")
 
