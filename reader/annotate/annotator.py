@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, islice
@@ -95,10 +96,8 @@ class Annotator:
         self, words: list[Word], text: str, shadow: str, terms: Terms
     ) -> list[Reading | None]:
         readings = self._reader.read(words, text, shadow)
-        if terms.readings:
-            for index, (start, _, _) in enumerate(words):
-                if start in terms.readings:
-                    readings[index] = terms.readings[start]
+        for start, reading in terms.readings.items():
+            readings[bisect_left(words, (start, start, 0))] = reading
         return readings
 
     def _made(
@@ -112,7 +111,7 @@ class Annotator:
         """The tokens of `text`, their forms those of what was `meant`, which `shadow` is of."""
         other = to_traditional(meant, self._language) if self._simplified else meant
         tokens = self._tokens.tokens(words, readings, text, shadow, other)
-        if None in readings:
+        if self._tokens.unread:
             self._warn(words, readings, text)
         return tokens
 

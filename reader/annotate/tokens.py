@@ -44,6 +44,8 @@ class Tokens:
         # By identity of the reading, which the token keeps alive; then by value.
         self._known: dict[tuple[str, str, str, int, int], Token] = {}
         self._interned: dict[Token, Token] = {}
+        self.unread = False
+        """Whether any word so far has had no reading."""
 
     def tokens(
         self,
@@ -70,6 +72,8 @@ class Tokens:
         if len(self._known) > REMEMBERED:
             self._known.clear()
             self._interned.clear()
+        if reading is None and key[3] < NUMBER:
+            self.unread = True
         token = self._make(*key[:4], reading)
         token = self._known[key] = self._interned.setdefault(token, token)
         if token.reading is not reading:
