@@ -25,7 +25,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 import generate
 import throughput
-from measure import Costs, in_turns
+from measure import Costs, in_turns, run
 
 HERE = Path(__file__).parent
 ARTICLE = 3243
@@ -106,7 +106,7 @@ def table(label: str, text: Path, to: str, python: Path, folder: Path, runs: int
     """The rows of one text in one format."""
     ours, theirs = folder / f"ours{SUFFIXES[to]}", folder / f"obvious{SUFFIXES[to]}"
     build: list[str | Path] = [READER, "build", text, "-o", ours, "--no-translation"]
-    subprocess.run(list(map(str, build)), check=True, stderr=subprocess.DEVNULL)
+    run(build)
     payload = unpacked(ours, folder / "payload")
     costs = in_turns(
         {
