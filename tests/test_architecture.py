@@ -24,7 +24,7 @@ LAYERS = (
 )
 # These never import each other, though they stand on one level.
 SIBLINGS = {"sources", "annotate", "align", "translate", "writers"}
-ONE_DOOR = {"lxml", "opencc", "jieba", "pypinyin", "httpx", "charset_normalizer", "ahocorasick"}
+ONE_DOOR = {"lxml", "opencc", "jieba", "pypinyin", "httpx", "charset_normalizer", "numpy"}
 STDLIB = sys.stdlib_module_names
 
 

@@ -43,8 +43,20 @@ def read_source(source: str | Path, values: dict[str, Any]) -> Document:
     if isinstance(source, str):
         return sources.read_text(source, options=options)
     if str(source) == STANDARD_INPUT:
-        return sources.read_bytes(sys.stdin.buffer.read(), options=options)
+        return _standard_input(options)
     return sources.read(source, options=options)
+
+
+def _standard_input(options: SourceOptions) -> Document:
+    from reader import sources
+    from reader.errors import SourceError
+
+    try:
+        return sources.read_bytes(sys.stdin.buffer.read(), options=options)
+    except SourceError as error:
+        raise SourceError(
+            error.message, path="standard input", line=error.line, excerpt=error.excerpt
+        ) from error
 
 
 def glossary_from(values: dict[str, Any]) -> Glossary:

@@ -36,7 +36,9 @@ class Speaker:
         found: list[str] = []
         for token in block.tokens:
             found.extend(token.reading.syllables if token.reading else [""] * len(token.text))
-        return list(sandhi(found, block.text)) if self._options.sandhi else found
+        if not self._options.sandhi:
+            return found
+        return list(sandhi(found, block.text, [len(token.text) for token in block.tokens]))
 
     def _variant(self, token: Token, syllables: tuple[str, ...], capital: bool) -> Token:
         assert token.reading is not None
