@@ -124,7 +124,10 @@ def test_a_header_of_fields() -> None:
     assert metadata.language == "zh-Hant-TW"
 
 
-@pytest.mark.parametrize("data", [b"", b" \n", b"\x00\x01\x02\xff" * 9, b"<!-- -->", b"%PDF-1.7"])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b" \n", b"x " + b"<b>" * 50_000, b"\x00\x01\x02\xff" * 9, b"<!-- -->", b"%PDF-1.7"],
+)
 def test_no_text_is_refused(data: bytes) -> None:
     with pytest.raises(SourceError):
         read_markdown(data, path=Path("a.md"), options=SourceOptions())

@@ -47,7 +47,7 @@ def read_docx(data: bytes, *, path: Path | None, options: SourceOptions) -> Docu
         raise SourceError("holds no text", path=path)
     pictures = Pictures(None)
     language = options.language or metadata.language
-    blocks, warnings = read_page(root, pictures, language=language)
+    blocks, warnings = read_page(root, pictures, language=language, path=path)
     if not any(block.text.strip() for block in blocks):
         raise SourceError("holds no text", path=path)
     metadata, blocks = with_front(metadata, blocks)

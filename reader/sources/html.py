@@ -31,13 +31,6 @@ def read_html(data: bytes, *, path: Path | None, options: SourceOptions) -> Docu
     Raises `SourceError` for what cannot be decoded or holds no text.
     """
     page = decoded(data, path, options, declared=True)
-    try:
-        return _read(page, path, options)
-    except RecursionError as error:
-        raise SourceError("its elements are nested too deeply", path=path) from error
-
-
-def _read(page: str, path: Path | None, options: SourceOptions) -> Document:
     root = parsed(page)
     if root is None:
         raise SourceError("holds no HTML", path=path)
@@ -45,7 +38,7 @@ def _read(page: str, path: Path | None, options: SourceOptions) -> Document:
     main = root if options.whole else _main(page, root)
     pictures = Pictures(path)
     language = options.language or metadata.language
-    blocks, warnings = read_page(main, pictures, language=language, whole=options.whole)
+    blocks, warnings = read_page(main, pictures, language=language, whole=options.whole, path=path)
     if not any(block.text.strip() for block in blocks):
         raise SourceError("holds no text", path=path)
     metadata, blocks = with_front(metadata, blocks)

@@ -39,7 +39,7 @@ def read_markdown(data: bytes, *, path: Path | None, options: SourceOptions) -> 
         raise SourceError("is empty", path=path)
     pictures = Pictures(path)
     language = options.language or tag_of(fields.get("lang", ""))
-    blocks, warnings = read_page(root, pictures, language=language)
+    blocks, warnings = read_page(root, pictures, language=language, path=path)
     metadata, blocks = with_front(_metadata(fields), blocks)
     return Document(told(metadata, options, path), blocks, None, warnings, pictures.resources)
 

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+from reader.errors import SourceError
 from reader.markup import etree
 from reader.model import Block, BlockKind, DocumentWarning, MarkKind
 from reader.sources.page.footnotes import Footnotes
@@ -55,14 +57,23 @@ class _Place:
 
 
 def read_page(
-    root: etree._Element, pictures: Pictures, *, language: str = "", whole: bool = False
+    root: etree._Element,
+    pictures: Pictures,
+    *,
+    language: str = "",
+    whole: bool = False,
+    path: Path | None = None,
 ) -> tuple[tuple[Block, ...], tuple[DocumentWarning, ...]]:
     """The blocks of a tree of HTML elements, and what was lost.
 
     `language` is that of the whole text, so that only what differs from it is said to be in one.
+    Raises `SourceError`, naming `path`, for elements nested beyond all measure.
     """
     walker = _Walker(Footnotes(root), pictures, language, whole)
-    walker.element(root, _Place())
+    try:
+        walker.element(root, _Place())
+    except RecursionError as error:
+        raise SourceError("its elements are nested too deeply", path=path) from error
     walker.flush(_Place())
     warnings = list(pictures.warnings)
     if walker.dropped:
