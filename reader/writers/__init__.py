@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime
 from importlib import import_module
 from os import PathLike, fspath
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from reader.errors import OptionError
 from reader.model import Flow
 from reader.options import RenderOptions
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 __all__ = ["SUFFIXES", "WRITERS", "format_of", "write"]
 

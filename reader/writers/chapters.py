@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from reader.model import Block, BlockKind
 
@@ -14,8 +14,7 @@ LARGE = 40_000
 """Code points after which a document ends at the next heading of any level, or paragraph."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A block, its number in the flow, and whether a content document starts with it."""
 
     index: int

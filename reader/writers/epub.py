@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib.resources import files
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from reader.model import Flow
 from reader.options import Notes, Pinyin, RenderOptions
 from reader.writers import nav, pages
 from reader.writers.cover import cover
+from reader.writers.data import read_data
 from reader.writers.frame import content_document
 from reader.writers.notes import GLOSS_LANGUAGE
 from reader.writers.ocf import Container
@@ -21,9 +21,12 @@ from reader.writers.press import Press
 from reader.writers.tags import ADDED
 from reader.writers.xhtml import Dialect
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
 _FOLDER = "OEBPS/"
 _CSS = "style.css"
-_NAMESPACE = "https://pypi.org/project/annotated-reader"
+_DATE = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?")
 _UNDATED = "2000-01-01T00:00:00Z"
 _CHUNK = 1 << 16
 """Characters of markup gathered before they are encoded and compressed."""
@@ -86,7 +89,7 @@ class _Book:
             self._add(item, [picture.data], compress=False)
         self._add_navigation()
         self._add_package()
-        self._archive.add(_FOLDER + _CSS, [_style()])
+        self._archive.add(_FOLDER + _CSS, [read_data("book.css")])
         titles = pages.title_page(self._dialect, self._facts())
         frame = content_document(
             self._press.title, self._press.language, f"titlepage {ADDED}", _CSS
@@ -166,22 +169,17 @@ class _Book:
         return bool(self._press.terms.by_name) and self._options.notes is not Notes.NONE
 
     def _identifier(self) -> str:
-        """A UUID of version 5 (RFC 9562): the same for the same text and options."""
-        from uuid import NAMESPACE_URL, uuid5
-
-        return f"urn:uuid:{uuid5(NAMESPACE_URL, _NAMESPACE + '#' + self._press.identity.hex())}"
+        return f"urn:uuid:{self._press.identity}"
 
     def _modified_at(self) -> str:
         """The moment asked for, or the beginning of the text's own date."""
-        if self._modified is not None:
-            moment = self._modified
-            moment = moment.astimezone(UTC) if moment.tzinfo else moment
-            return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-        try:
-            padded = (self._press.metadata.date + "-01-01")[:10]
-            return datetime.strptime(padded, "%Y-%m-%d").strftime("%Y-%m-%dT00:00:00Z")
-        except ValueError:
-            return _UNDATED
+        moment = self._modified
+        if moment is None:
+            known = _DATE.fullmatch(self._press.metadata.date)
+            return "{}-{}-{}T00:00:00Z".format(*known.groups("01")) if known else _UNDATED
+        if moment.tzinfo is not None:
+            moment = (moment - (moment.utcoffset() or moment - moment)).replace(tzinfo=None)
+        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _framed(head: str, markup: Iterable[str], tail: str) -> Iterator[str]:
@@ -201,7 +199,3 @@ def _encoded(markup: Iterable[str]) -> Iterator[bytes]:
             yield "".join(gathered).encode()
             gathered, size = [], 0
     yield "".join(gathered).encode()
-
-
-def _style() -> bytes:
-    return files("reader").joinpath("data", "book.css").read_bytes()

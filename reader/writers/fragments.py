@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reader.model import Token
 from reader.options import Notation, Ruby, Script
@@ -25,8 +25,7 @@ LANGUAGES = {
 """BCP 47 of each notation: registered variants, and ISO 15924 Bopo."""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """Which face of a token is shown."""
 
     script: Script = Script.AS_IS

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from base64 import b64encode
 from hashlib import sha256
-from importlib.resources import files
 from typing import BinaryIO
 
 from reader.model import Flow
 from reader.options import Notes, RenderOptions
 from reader.writers import pages
+from reader.writers.data import read_data
 from reader.writers.frame import web_page
 from reader.writers.pictures import pictures
 from reader.writers.press import Press
@@ -79,5 +79,4 @@ def _meta(press: Press) -> dict[str, str]:
 
 def _style() -> str:
     """The style sheets as one, free of what HTML and XML would read differently."""
-    data = files("reader").joinpath("data")
-    return "\n".join(data.joinpath(name).read_text("utf-8") for name in _STYLES)
+    return "\n".join(read_data(name).decode() for name in _STYLES)

@@ -8,7 +8,6 @@ publication must have (its section 2.2) is true of all that is written here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from reader.markup import etree
@@ -32,8 +31,7 @@ class Item(NamedTuple):
     """`yes`, `no`, or "" for what is not in the spine."""
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(NamedTuple):
     """What the package document says."""
 
     identifier: str

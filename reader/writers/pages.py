@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reader import __version__
 from reader.model import Metadata, Translation
@@ -14,8 +14,7 @@ _CEDICT = "https://www.mdbg.net/chinese/dictionary?page=cc-cedict"
 _LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What the pages say of a book; strings as they are shown."""
 
     title: str

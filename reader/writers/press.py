@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
-from hashlib import blake2b
+from hashlib import sha1
 from itertools import chain, groupby
 from operator import itemgetter
 
@@ -21,6 +21,8 @@ from reader.writers.tags import ADDED
 from reader.writers.xhtml import Dialect, Links, Renderer
 
 UNTITLED = "無題"
+_NAMESPACE = bytes.fromhex("6ba7b8119dad11d180b400c04fd430c8")
+"""Of names that are URLs (RFC 9562, 6.6): any fixed one would do."""
 
 
 class Press:
@@ -60,7 +62,7 @@ class Press:
         self._entries: list[tuple[Entry, bool]] = []
         self._first_title = ""
         self._ids: set[str] = set()
-        self._digest = blake2b(_stated(flow, options).encode("utf-8", "surrogatepass"))
+        self._digest = sha1(_NAMESPACE + _stated(flow, options), usedforsecurity=False)
 
     @property
     def title(self) -> str:
@@ -73,9 +75,16 @@ class Press:
         return tuple(self.convert(name) for name in self.metadata.authors if name.strip())
 
     @property
-    def identity(self) -> bytes:
-        """A digest of all that was written and how; complete when the flow has passed."""
-        return self._digest.digest()
+    def identity(self) -> str:
+        """A UUID of version 5 (RFC 9562, 5.5) whose name is all that was written, and how.
+
+        The same for the same text and options; complete when the flow has passed.
+        """
+        name = bytearray(self._digest.digest()[:16])
+        name[6] = name[6] & 0x0F | 0x50
+        name[8] = name[8] & 0x3F | 0x80
+        digits = name.hex()
+        return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
     def convert(self, text: str) -> str:
         """`text` of the metadata in the script shown."""
@@ -152,7 +161,7 @@ class Press:
         return languages.other(self.language) if self.options.script is Script.BOTH else None
 
 
-def _stated(flow: Flow, options: RenderOptions) -> str:
+def _stated(flow: Flow, options: RenderOptions) -> bytes:
     """What identifies a book besides its text: metadata, translation, and options off default."""
     usual = RenderOptions()
     chosen = {
@@ -162,4 +171,4 @@ def _stated(flow: Flow, options: RenderOptions) -> str:
     }
     translation = flow.translation
     beside = [translation.language, *(b.text for b in translation.blocks)] if translation else []
-    return repr((flow.metadata, chosen, beside))
+    return repr((flow.metadata, chosen, beside)).encode("utf-8", "surrogatepass")

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from reader.model import Block, BlockKind, MarkKind, Note, Span, Token
@@ -48,7 +47,7 @@ class Renderer:
         script = Script.AS_IS if options.script is Script.BOTH else options.script
         form = Form(script, True, options.notation, options.ruby)
         self._annotated = Fragments(dialect, form)
-        self._plain = Fragments(dialect, replace(form, readings=False))
+        self._plain = Fragments(dialect, form._replace(readings=False))
         self._usual = self._annotated if options.pinyin is Pinyin.ALL else self._plain
         self._in_notes = self._plain if options.pinyin is Pinyin.NONE else self._annotated
         ruby, gap = dialect.tag("ruby"), dialect.void("wbr")
