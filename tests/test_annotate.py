@@ -285,6 +285,14 @@ def test_the_language_is_detected_told_or_kept() -> None:
     assert told.metadata.language == "zh-Hant-TW"
 
 
+def test_words_that_only_this_text_has() -> None:
+    sentences = ["張江的人說張江好。", "他在張江，張江很大。", "張江尚早，去張江高科技園區。"]
+    document = annotate(Document(Metadata(), tuple(map(Block, sentences))))
+    found = [token.text for b in document.blocks for token in b.tokens if "張" in token.text]
+    assert found == ["張江"] * 6
+    assert " ".join(words("張江高科技園區")) == "張 江 高科技 園區"
+
+
 def test_a_stream_flows() -> None:
     taken = []
 

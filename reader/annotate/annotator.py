@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 UNREAD = frozenset([BlockKind.CODE, BlockKind.IMAGE, BlockKind.SEPARATOR])
 """Kinds of blocks that hold no Chinese to read."""
 LOOK_AHEAD = 64
-"""Blocks of a stream that its language is told from."""
+"""Blocks of a stream that its language, and words of its own, are told from."""
 
 
 class Annotator:
@@ -66,13 +66,21 @@ class Annotator:
         self._tokens = Tokens(lexicon, self._options)
         self.warnings: list[DocumentWarning] = []
 
+    def learn(self, blocks: Iterable[Block]) -> None:
+        """Take the words that recur in these blocks, and no dictionary has, for words."""
+        texts = [block.text for block in blocks if self._is_read(block)]
+        self._cutter.learn([(text, simplify(text, self._language)) for text in texts])
+
+    def _is_read(self, block: Block) -> bool:
+        return block.kind not in UNREAD and _is_chinese(block.language or self._language)
+
     def block(self, block: Block) -> Block:
         """The block with tokens, notes, sentences and corrections; marks stay as they are."""
         self.warnings = []
         text = block.text
         if not text:
             return block
-        if block.kind in UNREAD or not _is_chinese(block.language or self._language):
+        if not self._is_read(block):
             return replace(block, tokens=self._unread(text), sentences=_sentences(block))
         shadow = simplify(text, self._language)
         terms = self._terminology.find(text, shadow)
@@ -190,6 +198,7 @@ def annotate_stream(
     first = list(islice(blocks, LOOK_AHEAD))
     metadata = _told(flow.metadata, options, first)
     annotator = Annotator(lexicon or Lexicon.open(), glossary, options, metadata.language)
+    annotator.learn(first)
     warnings = list(getattr(flow, "warnings", ()))
     flowing = _annotated(annotator, chain(first, blocks), warnings)
     return Stream(metadata, flowing, flow.translation, warnings, flow.resources)

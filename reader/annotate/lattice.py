@@ -164,5 +164,20 @@ class Lattice:
         if stretch[at] in NUMBER_STARTS:
             ways += number_steps(stretch, at)
         if stretch[at] in self._names.starts:
-            ways += self._names.steps(stretch, at)
+            ways += [
+                way for way in self._names.steps(stretch, at) if self._may_end(stretch, at, way)
+            ]
         return ways
+
+    def _may_end(self, stretch: str, at: int, name: Step) -> bool:
+        """Whether no long word begins with a given name's last character: not 张江高|科技."""
+        last = at + name[0] - 1
+        words = self._words.get(stretch[last : last + 2])
+        return (
+            not words
+            or len(name[2]) < 2
+            or not any(
+                length > 2 and stretch[last : last + length] in words.steps
+                for length in words.lengths
+            )
+        )

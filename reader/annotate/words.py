@@ -21,6 +21,7 @@ from reader.annotate.kinds import (
 )
 from reader.annotate.lattice import Lattice
 from reader.annotate.mixed import Mixed, merged
+from reader.annotate.recurring import join, recurring
 from reader.lexicon import Lexicon
 
 _IDEOGRAPH = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇々"
@@ -53,6 +54,13 @@ class Cutter:
         self._lexicon = lexicon
         self._lattice = Lattice(lexicon)
         self._mixed = Mixed(lexicon)
+        self._recurring: re.Pattern[str] | None = None
+
+    def learn(self, texts: Iterable[tuple[str, str]]) -> None:
+        """Take the words that only these texts have, from them and their Simplified forms."""
+        cuts = [(shadow, self.cut(text, shadow)) for text, shadow in texts]
+        found = sorted(recurring(self._lexicon, cuts))
+        self._recurring = re.compile("|".join(map(re.escape, found))) if found else None
 
     def cut(self, text: str, shadow: str, fixed: Iterable[Word] = ()) -> list[Word]:
         """The words of `text`, in order, tiling it. `shadow` is its Simplified form.
@@ -68,7 +76,7 @@ class Cutter:
             words.append(word)
             start = word[1]
         self._cut(text, shadow, start, len(text), words)
-        return words
+        return join(words, shadow, self._recurring) if self._recurring else words
 
     def _cut(self, text: str, shadow: str, start: int, end: int, words: list[Word]) -> None:
         add = words.append

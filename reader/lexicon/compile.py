@@ -38,7 +38,7 @@ from reader.lexicon.siblings import siblings
 from reader.lexicon.table import build
 from reader.scripts import simplify, to_traditional
 
-RARE = 2
+RARE = 4
 """How often a dictionary word is taken to occur that the frequency list lacks."""
 NAME_FLOORS = {"nr": 10, "ns": 3, "nt": 3, "nz": 20, "nrt": 5, "nrfg": 3}
 """Names of the frequency list that occur less often are no words of the lattice: by kind
