@@ -17,7 +17,7 @@ LARGE = 40_000
 class Placed(NamedTuple):
     """A block, its number in the flow, and whether a content document starts with it."""
 
-    index: int
+    number: int
     block: Block
     starts: bool
 

@@ -55,7 +55,7 @@ def wrapped(text: str, width: float) -> list[str]:
     """`text` in lines of at most `width` ems: between Han characters, or between Latin words.
 
     >>> wrapped("DeepSeek為何未誕生在張江？", 6)
-    ['DeepSeek為', '何未誕生在', '張江？']
+    ['DeepSeek為', '何未誕生在張', '江？']
     """
     lines: list[str] = []
     line = ""

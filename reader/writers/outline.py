@@ -42,8 +42,8 @@ def outline(flow: Flow, href: Callable[[int], str]) -> Outline:
             places.setdefault(name, f"{href(chapter)}#{source_id(name)}")
         for name in _references(item.block):
             note = footnotes.get(name)
-            if note is not None and note.index not in moved:
-                moved.add(note.index)
+            if note is not None and note.number not in moved:
+                moved.add(note.number)
                 homes.setdefault(chapter, []).append(note)
                 places[name] = f"{href(chapter)}#{source_id(name)}"
     return Outline(places, homes, frozenset(moved))

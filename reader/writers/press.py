@@ -138,17 +138,17 @@ class Press:
         body = Body(self._renderer, notes, self._companion, self._other_script(), self._ids)
         for item in chain([first], rest):
             self._digest.update(item.block.text.encode("utf-8", "surrogatepass") + b"\0")
-            if item.index not in self._outline.moved:
+            if item.number not in self._outline.moved:
                 yield self._block(number, item, body)
         for item in self._outline.footnotes.get(number, ()):
-            yield body.add(item.index, item.block)
+            yield body.add(item.number, item.block)
         yield body.end()
 
     def _block(self, number: int, item: Placed, body: Body) -> str:
         block = item.block
         if block.kind not in (BlockKind.TITLE, BlockKind.HEADING) or not block.text.strip():
-            return body.add(item.index, block)
-        markup = body.add(item.index, block, f"{self._prefix(number)}h{item.index}")
+            return body.add(item.number, block)
+        markup = body.add(item.number, block, f"{self._prefix(number)}h{item.number}")
         is_title = block.kind is BlockKind.TITLE
         label = shortened(self._renderer.text(block))
         if is_title and not self._first_title:
