@@ -12,9 +12,9 @@ WIDTH, HEIGHT = 1600, 2400
 _MARGIN = 160
 _GROUND, _INK, _SEAL = "#f4efe4", "#1d1d1f", "#a8322a"
 _FONTS = "Noto Serif CJK SC, Source Han Serif, Songti SC, SimSun, serif"
-_SIZES = (220, 180, 150, 120, 96)
-"""Sizes of the title's characters: the largest that fits in five lines is taken."""
-_MOST_LINES = 5
+_SIZES = (220, 180, 150, 120, 96, 80)
+"""Sizes of the title's characters: the largest that fits in four lines is taken."""
+_MOST_LINES = 4
 _NOT_FIRST = frozenset("，。、；：？！」』）》〉】…—,.;:?!)]}”’")
 
 
