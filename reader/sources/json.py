@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import binascii
+import gc
 import json
 from base64 import b64decode
 from codecs import BOM_UTF8
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +51,8 @@ def read_json(data: bytes, *, path: Path | None, options: SourceOptions) -> Docu
     (`blocks[3].tokens[0].reading`) where it is not a document.
     """
     try:
-        document = _document(Fields(_parsed(_decoded(data, path, options), path), ""))
+        with _uncollected():
+            document = _document(Fields(_parsed(_decoded(data, path, options), path), ""))
     except Malformed as error:
         raise SourceError(str(error), path=path) from error
     except RecursionError as error:
@@ -57,6 +61,18 @@ def read_json(data: bytes, *, path: Path | None, options: SourceOptions) -> Docu
     return Document(
         metadata, document.blocks, document.translation, document.warnings, document.resources
     )
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No garbage collection: there are no cycles, and looking for them takes most of the time."""
+    wanted = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if wanted:
+            gc.enable()
 
 
 def _decoded(data: bytes, path: Path | None, options: SourceOptions) -> str:
