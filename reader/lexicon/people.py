@@ -20,7 +20,9 @@ UNBORNE = 12
 """How many are believed of a surname without a bearer that the data names."""
 GAIN = 250
 """By how much a transliteration's character must be likelier in one than as a word."""
-NOT_GIVEN = frozenset("则却仍均将已也都就又还才并被把说称的了是在和与及等家姓氏某县镇区市村乡王爷公哥师帝宫殿站")
+NOT_GIVEN = frozenset(
+    "则却仍均将已也都就又还才并被把说称的了是在和与及等家姓氏某县镇区市村乡王爷公哥师帝宫殿站"
+)
 """What follows surnames in the tagged words and is no part of a given name."""
 KNOWN = 3
 """How much more a real person's given name counts than a tagged one."""
