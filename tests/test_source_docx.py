@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from word import FOOTNOTE, PICTURE, document, link, packed, paragraph, run
 
 from reader.errors import ContainerError, SourceError
 from reader.model import BlockKind, Document, MarkKind
 from reader.sources.docx import read_docx
 from reader.sources.options import SourceOptions
+from tests.word import FOOTNOTE, PICTURE, document, link, packed, paragraph, run
 
 
 def read(data: bytes) -> Document:

@@ -58,7 +58,7 @@ PICTURE = _PICTURE
 
 def document(*paragraphs: str, **parts: bytes) -> bytes:
     """A Word document; `parts` are further members, or others in place of these."""
-    members = {
+    members: dict[str, str | bytes] = {
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="png" ContentType="image/png"/></Types>',
         "_rels/.rels": _relations(("rId1", "officeDocument", "word/document.xml", "")),
