@@ -69,8 +69,10 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--text", type=Path, action="append", help="in place of the samples")
+    parser.add_argument("--article", action="store_true", help="without chapters")
     given = parser.parse_args()
-    text = generate(given.characters, given.text or DEFAULT, given.seed)
+    make = article if given.article else generate
+    text = make(given.characters, given.text or DEFAULT, given.seed)
     given.out.write_text(text, encoding="utf-8")
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,7 +24,6 @@ from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-import generate
 import throughput
 from measure import Costs, in_turns, run
 
@@ -91,14 +91,16 @@ def tools(folder: Path) -> Path:
 def texts(
     folder: Path, sizes: Sequence[int], sources: Sequence[Path] | None, *, article: bool = True
 ) -> Iterator[tuple[str, Path]]:
-    """Texts of each size, and an article, each with what it is called."""
-    given = sources or generate.DEFAULT
-    made = [(f"{size:,}", generate.generate(size, given)) for size in sizes]
-    if article:
-        made.insert(0, ("article", generate.article(ARTICLE, given)))
-    for label, text in made:
+    """Texts of each size, and an article, each with what it is called.
+
+    Made by a process of their own: a child's peak memory counts its parent's at the start.
+    """
+    named = [("article", ARTICLE, ["--article"])] if article else []
+    named += [(f"{size:,}", size, []) for size in sizes]
+    given = [word for source in sources or () for word in ("--text", str(source))]
+    for label, size, options in named:
         path = folder / f"{label.replace(',', '')}.txt"
-        path.write_text(text, encoding="utf-8")
+        run([sys.executable, HERE / "generate.py", str(size), path, *options, *given])
         yield label, path
 
 
@@ -116,7 +118,8 @@ def table(label: str, text: Path, to: str, python: Path, folder: Path, runs: int
         },
         runs,
     )
-    characters = len(text.read_text(encoding="utf-8"))
+    with text.open(encoding="utf-8") as lines:
+        characters = sum(map(len, lines))
     for name, cost in costs.items():
         print(row(label, to, name, cost, characters, costs["annotated-reader"].wall), flush=True)
 
@@ -132,8 +135,10 @@ def unpacked(path: Path, payload: Path) -> Path:
     """All that the library wrote, uncompressed, in one file."""
     if path.suffix != ".epub":
         return path
-    with zipfile.ZipFile(path) as book:
-        payload.write_bytes(b"".join(map(book.read, book.namelist())))
+    with zipfile.ZipFile(path) as book, payload.open("wb") as whole:
+        for name in book.namelist():
+            with book.open(name) as member:
+                shutil.copyfileobj(member, whole)
     return payload
 
 
