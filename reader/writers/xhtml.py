@@ -146,20 +146,26 @@ def _pieces(tokens: Sequence[Token], cuts: Sequence[int], faces: Sequence[Fragme
     """The markup between each two of `cuts`, each by its face; tokens that cross one are split."""
     pieces: list[str] = []
     parts: list[str] = []
-    number = start = 0
-    for token in tokens:
+    number = start = first = 0
+    for position, token in enumerate(tokens):
         end = start + len(token.text)
-        done = start
-        while end > cuts[number + 1]:
-            bound = cuts[number + 1]
-            if bound > done:
-                parts.append(faces[number].part(token, done - start, bound - start))
-                done = bound
-            pieces.append("".join(parts))
-            parts = []
-            number += 1
-        parts.append(faces[number].part(token, done - start, end - start))
+        if end > cuts[number + 1]:
+            parts.append(faces[number].join(tokens[first:position]))
+            done = start
+            while end > cuts[number + 1]:
+                bound = cuts[number + 1]
+                if bound > done:
+                    parts.append(faces[number].part(token, done - start, bound - start))
+                    done = bound
+                pieces.append("".join(parts))
+                parts = []
+                number += 1
+            first = position
+            if done > start:
+                parts.append(faces[number].part(token, done - start, end - start))
+                first += 1
         start = end
+    parts.append(faces[number].join(tokens[first:]))
     pieces.append("".join(parts))
     return pieces
 
