@@ -127,10 +127,17 @@ def _read_so(entries: tuple[LexEntry, ...], reading: Reading | None) -> tuple[Le
     return exact or entries
 
 
+_KEPT = frozenset("著乾徵藉夥瞭么")
+"""Characters that Simplified keeps in some words, of which OpenCC does not know all."""
+
+
 def _simplified(simplified: str, entries: tuple[LexEntry, ...]) -> str:
-    """The Simplified form, the dictionary's where it has but another: 论著 for OpenCC's 论着."""
+    """The Simplified form, the dictionary's where that keeps a character: 论著, not 论着."""
     forms = {entry.simplified for entry in entries}
-    return forms.pop() if len(forms) == 1 and len(simplified) > 1 else simplified
+    if len(forms) == 1 and len(simplified) > 1 and simplified not in forms:
+        (form,) = forms
+        return form if not _KEPT.isdisjoint(form) else simplified
+    return simplified
 
 
 def _traditional(traditional: str, entries: tuple[LexEntry, ...], text: str) -> str:
