@@ -62,7 +62,7 @@ def _checked(data: bytes, path: Path | None) -> Metadata:
         if _DOCUMENT not in container:
             raise ContainerError(f"is no Word document: {_DOCUMENT} is missing", path=path)
         for info in container.members:
-            if info.filename.endswith((".xml", ".rels")):
+            if info.filename.lower().endswith((".xml", ".rels")):
                 _refuse_entities(container.read(info.filename), info.filename, path)
         if _PROPERTIES not in container:
             return Metadata()
