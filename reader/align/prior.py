@@ -26,8 +26,10 @@ _FIRM = 60
 _SPREAD, _JITTER = 0.035, 4.0
 """Variance of the log ratio of lengths: a constant part, and one that falls with length."""
 _CLIP = 6.0
-_BOTH_START, _ONE_STARTS, _CROSSES = 0.9, -0.9, -1.2
+_BOTH_START, _ONE_STARTS, _CROSSES = 0.6, -0.6, -0.8
 """Evidence from paragraph ends: both sides begin one here, only one does, the link spans one."""
+_PARAGRAPHS = 0.7
+"""Paragraphs for a sentence, at most, for their ends to be evidence."""
 _SAME_KIND, _OTHER_KIND = 2.0, -2.0
 
 
@@ -58,6 +60,12 @@ def line(units: Sequence[Unit]) -> Line:
     )
 
 
+def _has_paragraphs(side: Line) -> bool:
+    """Whether paragraph ends say something: not where every sentence is a paragraph, or all are."""
+    starts = side.starts[-1]
+    return bool(2 <= starts <= _PARAGRAPHS * (len(side.starts) - 1))
+
+
 def shapes_seen(found: Iterable[tuple[int, int]]) -> Shapes:
     """How often shapes occur, after those of the links that were found: translators differ."""
     counts = Counter(found)
@@ -78,7 +86,7 @@ class Prior:
         self._shapes = shapes
         self._source, self._target = line(sources), line(targets)
         self._ratio = ratio
-        self._structured = all(side.first.sum() > 2 for side in (self._source, self._target))
+        self._structured = all(map(_has_paragraphs, (self._source, self._target)))
         self._kinds = set(self._source.kinds) & set(self._target.kinds) - {0.0}
 
     def row(self, shape: tuple[int, int], i: int, low: int, high: int) -> Floats:
