@@ -18,7 +18,7 @@ from reader.options import Layout, Notation, Notes, Pinyin, RenderOptions, Ruby,
 from reader.writers import write
 from reader.writers.epub import EpubOptions
 from tests.checkers import epubcheck, needs_java
-from tests.samples import article, bilingual, novel
+from tests.samples import article, bilingual, block, novel
 from tests.strategies import documents
 from tests.written import XHTML, Element, content_documents, documents_in, parsed, text_of
 
@@ -229,3 +229,15 @@ def test_a_book_can_go_down_a_pipe(tmp_path: Path) -> None:
     write(article(), fifo.stdin, to="epub")  # type: ignore[arg-type]
     out, _ = fifo.communicate()
     assert out == epub(article())
+
+
+def test_tones_as_spoken_and_capitals_are_renderings_only() -> None:
+    document = Document(Metadata(language="zh-Hant"), (block("不|笑|。"),))
+
+    def readings(options: RenderOptions) -> list[str | None]:
+        return [rt.text for rt in content_documents(epub(document, options))[0].iter(f"{XHTML}rt")]
+
+    assert readings(RenderOptions()) == ["bù", "xiào"]
+    assert readings(RenderOptions(sandhi=True)) == ["bú", "xiào"]
+    assert readings(RenderOptions(spacing=True)) == ["Bù", "xiào"]
+    assert readings(RenderOptions(sandhi=True, notation=Notation.NUMBERS)) == ["bu2", "xiao4"]
