@@ -11,8 +11,9 @@ pypinyin, and pinyin-pro where node finds it (`NODE_PATH`), on
 each in Simplified and in Traditional (as given, or made by OpenCC's `s2tw` and `s2hk`). This
 library is measured whole: the sentence is annotated, and the syllable of the character looked up.
 `minor` counts only readings other than the character's most frequent one in that set. Then
-`calibration`: of the readings said to be so sure, how many were right; `words` and `script`: words
-and script conversion on UD GSD; `speed`: characters a second.
+`errors`: what is wrong on g2pL dev, by kind; `calibration`: of the readings said to be so sure, how
+many were right; `words` and `script`: words and script conversion on UD GSD; `speed`: characters a
+second.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from reader.annotate import Annotator
 from reader.annotate.classifier import Classifier
 from reader.annotate.readings import Reader
 from reader.lexicon import Lexicon
-from reader.model import Block, Token
+from reader.model import Block, ReadingSource, Token
 from reader.pinyin import parse
 from reader.scripts import simplify, to_traditional
 from training.calibration import folds
@@ -42,7 +43,7 @@ from training.data import Example, read_sentences
 from training.readings import Material, corpora
 
 LANGUAGES = {"S": "zh-Hans", "T-tw": "zh-Hant-TW", "T-hk": "zh-Hant-HK"}
-PARTS = ("cpp", "g2pl", "news", "calibration", "words", "script", "speed")
+PARTS = ("cpp", "g2pl", "news", "errors", "calibration", "words", "script", "speed")
 BINS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
 FOLDS = 5
 
@@ -251,6 +252,34 @@ def calibration(folder: Path) -> None:
                 print(f"  {low:4.2f}–{high:4.2f}  {said:7.3f} {right:7.3f} {len(inside):6}")
 
 
+def errors(folder: Path) -> None:
+    """What this library has wrong on g2pL dev, by kind, each with its most frequent cases."""
+    examples = read_sentences(folder / "polyphones", "g2pl-dev")
+    ours = Ours()
+    answered = answers(ours, examples, "zh-Hans")
+    kinds: dict[str, Counter[str]] = defaultdict(Counter)
+    for (example, spoken), tokens in zip(answered, ours.last, strict=True):
+        if spoken != example.syllable:
+            token = tokens[example.index]
+            case = f"{token.text} {spoken} for {example.syllable}"
+            kinds[_kind(token, spoken, example.syllable)][case] += 1
+    for kind, cases in sorted(kinds.items(), key=lambda item: -item[1].total()):
+        shown = ", ".join(f"{case} ×{count}" for case, count in cases.most_common(8))
+        print(f"{cases.total():5}  {kind}: {shown}")
+
+
+def _kind(token: Token, spoken: str, right: str) -> str:
+    if spoken[:-1] == right[:-1] and "5" in (spoken[-1:], right[-1:]):
+        return "neutral tone here, full tone there"
+    if token.proper or (token.reading and token.reading.source is ReadingSource.NAME):
+        return "names"
+    if len(token.text) == 1:
+        return "characters that are words by themselves"
+    if token.reading and token.reading.source is ReadingSource.DICTIONARY:
+        return "words that the dictionary reads in one way"
+    return "words of several readings, or that no dictionary has"
+
+
 def words(folder: Path) -> None:
     script = Path(__file__).with_name("accuracy_words.py")
     subprocess.run([sys.executable, str(script), str(folder)], check=True)
@@ -279,7 +308,7 @@ def speed(folder: Path) -> None:
     for name, system in everyone().items():
         if name == "pinyin-pro":
             continue
-        system(texts[:20], "zh-Hant-TW")
+        system(texts, "zh-Hant-TW")
         start = time.process_time()
         system(texts, "zh-Hant-TW")
         print(f"speed  {name:16}{size / (time.process_time() - start):12,.0f} characters a second")
@@ -302,10 +331,16 @@ def main() -> None:
         elif part == "news":
             news(folder, options.characters)
         else:
-            {"calibration": calibration, "words": words, "script": script, "speed": speed}[part](
-                folder
-            )
+            OTHERS[part](folder)
 
+
+OTHERS: dict[str, Callable[[Path], None]] = {
+    "errors": errors,
+    "calibration": calibration,
+    "words": words,
+    "script": script,
+    "speed": speed,
+}
 
 if __name__ == "__main__":
     main()

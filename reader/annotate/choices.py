@@ -128,6 +128,9 @@ class Choices:
         ordinary = self._ordinary(character, simplified)
         if simplified in self._classifier:
             offered = self._offered(character, simplified)
+            # A neutral tone that the dictionary gives in longer words only (頭髮) is none here.
+            alone = tuple(s for s in offered if s[-1] != "5" or s in ordinary)
+            offered = alone or offered
             if len(offered) > 1 and not self._settled_alone(simplified, ordinary):
                 return Choice(
                     (((offered[0],), 1.0),), ReadingSource.MODEL, BY_DEFAULT, ((0, offered),)
