@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from importlib.resources import files
 from os import PathLike
@@ -77,8 +78,8 @@ def annotate_book(
         with replacing(out) as file:
             archive = Archive(file)
             tally = Tally(progress, book.bytes)
-            done = results(book.jobs(answers), setup, jobs)
-            _copy(book, archive, setup, done, tally, identifier)
+            with closing(results(book.jobs(answers), setup, jobs)) as done:
+                _copy(book, archive, setup, done, tally, identifier)
             if not tally.annotated:
                 raise _nothing_to_do(container.path, tally)
             _add(book, archive, setup, tally, identifier)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -130,7 +132,7 @@ class Worker:
         return self._inserters[epub2]
 
 
-def results(work: Iterable[Job], setup: Setup, jobs: int) -> Iterator[Done]:
+def results(work: Iterable[Job], setup: Setup, jobs: int) -> Generator[Done, None, None]:
     """Each job's result, in order; with several `jobs`, in that many processes.
 
     At most twice as many documents as processes are held at a time.
@@ -149,7 +151,21 @@ def results(work: Iterable[Job], setup: Setup, jobs: int) -> Iterator[Done]:
         while waiting:
             yield waiting.popleft().result()
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        with _uninterrupted():
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """A second interrupt, of an impatient person, must not leave workers waiting for ever."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 _worker: list[Worker] = []

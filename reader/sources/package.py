@@ -16,7 +16,8 @@ __all__ = ["Item", "Package", "read_package", "read_packages", "refuse_drm"]
 CONTAINER = "META-INF/container.xml"
 ENCRYPTION = "META-INF/encryption.xml"
 PACKAGE_TYPE = "application/oebps-package+xml"
-XHTML_TYPE = "application/xhtml+xml"
+XHTML_TYPES = {"application/xhtml+xml", "text/html", "text/x-oeb1-document"}
+"""The first is right; old books also say the others."""
 NCX_TYPE = "application/x-dtbncx+xml"
 
 _OCF = "{urn:oasis:names:tc:opendocument:xmlns:container}"
@@ -66,7 +67,7 @@ class Package:
     def documents(self) -> tuple[Item, ...]:
         """Content documents in XHTML, those of the spine first and in its order."""
         order = {name: number for number, name in enumerate(self.spine)}
-        found = [item for item in self.items if item.media_type == XHTML_TYPE]
+        found = [item for item in self.items if item.media_type in XHTML_TYPES]
         return tuple(sorted(found, key=lambda item: order.get(item.name, len(order))))
 
     @property
