@@ -64,7 +64,7 @@ MARKUP = Sign(
 # Before the title: what a program says of the text, such as that a machine translated it.
 COMMENT = Sign(r"<!--.*-->\s*\Z", first="<")
 MARKED_CHAPTER = Sign(r"(?m:^# +\S)")
-WHITE_LINE = Sign(r"\n[ \t\u3000\xa0]+(?=\n)")
+WHITE_LINE = Sign(r"\n[ \t\u3000\xa0]*(?=\n)")
 
 TWO_LETTERS = Sign(r"[^\W\d_].*[^\W\d_]")
 

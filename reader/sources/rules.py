@@ -1,0 +1,221 @@
+"""The rules by which a line of an unmarked text is known for what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import takewhile
+
+from reader.model import BlockKind
+from reader.sources import patterns
+from reader.sources.place import Place, columns, is_closed, is_sentence, is_speech
+
+__all__ = ["DEEP_INDENT", "HEAD", "RULES"]
+
+# Columns, a Chinese character being two.
+_TITLE, _HEADING, _HEADING_LATIN, _CHAPTER, _VERSE, _NAME = 120, 60, 90, 70, 44, 24
+DEEP_INDENT = 8
+HEAD = frozenset({BlockKind.TITLE, BlockKind.SUBTITLE, BlockKind.BYLINE})
+
+
+Rule = Callable[[Place], BlockKind | None]
+
+
+def _title(place: Place) -> BlockKind | None:
+    """The first line, when more follows and it does not read as a sentence of the text."""
+    if place.before or not place.following or place.width > _TITLE:
+        return None
+    text = place.text
+    sentence = text[-1] in patterns.STOPS or is_speech(text) or _is_verse(place)
+    other = patterns.CHAPTER.match(text) or patterns.label(text) or _list_item(place)
+    return None if sentence or other else BlockKind.TITLE
+
+
+def _subtitle(place: Place) -> BlockKind | None:
+    subtitle = place.previous is BlockKind.TITLE and patterns.DASHES.match(place.text)
+    return BlockKind.SUBTITLE if subtitle and not is_closed(place.text) else None
+
+
+def _byline(place: Place) -> BlockKind | None:
+    """Who wrote it and when: in the head, or under the text."""
+    text = place.text
+    if place.width > _HEADING:
+        return None
+    label = patterns.label(text)
+    if place.in_head:
+        alone = place.previous in HEAD and (_is_name(place) or patterns.DATE.fullmatch(text))
+        return BlockKind.BYLINE if alone or label else None
+    tail = [label, *map(patterns.label, _following(place))]
+    return BlockKind.BYLINE if all(name in patterns.CREDITS for name in tail) else None
+
+
+def _is_name(place: Place) -> bool:
+    return place.width <= _NAME and patterns.is_name(place.text)
+
+
+def _editors_note(place: Place) -> BlockKind | None:
+    """The line that says so, and what follows it without a blank line or fills a bare label."""
+    if patterns.EDITORS_NOTE.match(place.text):
+        return BlockKind.EDITORS_NOTE
+    if place.previous is not BlockKind.EDITORS_NOTE:
+        return None
+    bare = patterns.EDITORS_NOTE.fullmatch(place.before[0].text.strip())
+    goes_on = place.facts.spaced and not place.line.gap
+    return BlockKind.EDITORS_NOTE if bare or goes_on else None
+
+
+def _separator(place: Place) -> BlockKind | None:
+    return BlockKind.SEPARATOR if patterns.SEPARATOR.fullmatch(place.text) else None
+
+
+def _caption(place: Place) -> BlockKind | None:
+    """A line that names itself one, or ends with the credit of a picture in brackets."""
+    text = place.text
+    if patterns.CAPTION.match(text):
+        return BlockKind.CAPTION
+    found = patterns.CREDIT_IN_BRACKETS.search(text) if text[-1] in ")）]】" else None
+    if found is None:
+        return None
+    known = patterns.AGENCY.search(found["credit"])
+    after_sentence = text[found.start() - 1 : found.start()] in patterns.FULL_STOPS
+    plausible = after_sentence and not patterns.NOT_A_CREDIT.search(found["credit"])
+    return BlockKind.CAPTION if known or plausible else None
+
+
+def _chapter(place: Place) -> BlockKind | None:
+    text = place.text
+    if place.width > _CHAPTER or text[-1] in patterns.STOPS or not patterns.CHAPTER.match(text):
+        return None
+    return BlockKind.HEADING if place.following else None
+
+
+def _heading(place: Place) -> BlockKind | None:
+    """A short line without final punctuation that stands before a paragraph."""
+    text = place.text
+    limit = _HEADING if patterns.has_han(text) else _HEADING_LATIN
+    if place.width > limit or not _opens_paragraph(place) or not _stands_alone(place):
+        return None
+    unfit = (
+        is_closed(text)
+        or is_speech(text)
+        or _speaker_before(place)
+        or patterns.DATE.fullmatch(text)
+        or not patterns.TWO_LETTERS.search(text)
+        or _same_list(place)
+    )
+    return None if unfit else BlockKind.HEADING
+
+
+def _stands_alone(place: Place) -> bool:
+    """Parted from what is before: by a blank line, or by a sentence that ended."""
+    if place.facts.spaced and (place.line.gap or place.previous is BlockKind.HEADING):
+        return True
+    previous = place.before[0] if place.before else None
+    if place.facts.spaced or previous is None:
+        return False
+    return previous.kind is not BlockKind.PARAGRAPH or is_closed(previous.text.rstrip())
+
+
+def _opens_paragraph(place: Place) -> bool:
+    """A paragraph follows, at once or after one more heading."""
+    if not place.following or patterns.SEPARATOR.fullmatch(place.next):
+        return False
+    if place.previous is BlockKind.VERSE:
+        return columns(place.next) > _VERSE
+    if _is_prose(place.next):
+        return True
+    after = place.following[1].text.strip() if len(place.following) > 1 else ""
+    return bool(after) and _is_prose(after) and columns(after) > _HEADING
+
+
+def _is_prose(text: str) -> bool:
+    return is_closed(text) or columns(text) > 2 * _HEADING or is_speech(text)
+
+
+def _list_item(place: Place) -> BlockKind | None:
+    return BlockKind.LIST_ITEM if patterns.list_style(place.text) else None
+
+
+def _same_list(place: Place) -> bool:
+    """Whether the line is an item of a list that has another item beside it."""
+    style = patterns.list_style(place.text)
+    beside = [line.text.strip() for line in place.following[:1]]
+    beside += [block.text.strip() for block in place.before[:1]]
+    return style is not None and any(patterns.list_style(text) == style for text in beside)
+
+
+def _verse(place: Place) -> BlockKind | None:
+    return BlockKind.VERSE if _is_verse(place) else None
+
+
+def _is_verse(place: Place) -> bool:
+    """Regular lines (clauses of 4 to 7 characters, again and again), or a run of short ones."""
+    if place.width > _VERSE or is_speech(place.text):
+        return False
+    return _is_regular(place) or _is_free(place)
+
+
+def _is_regular(place: Place) -> bool:
+    shape = patterns.verse_shape(place.text)
+    if shape is None:
+        return False
+    if place.previous is BlockKind.VERSE:
+        return patterns.verse_shape(place.before[0].text.strip()) == shape
+    same = takewhile(lambda text: patterns.verse_shape(text) == shape, _following(place))
+    return len(shape) * (1 + sum(1 for _ in same)) >= 4
+
+
+def _is_free(place: Place) -> bool:
+    """Four short lines without blank ones between, at most half of them whole sentences."""
+    if place.previous is BlockKind.VERSE and (not place.line.gap or not is_closed(place.text)):
+        return not place.following or place.following[0].gap or columns(place.next) <= _VERSE
+    run = [place.text]
+    for line in place.following:
+        if line.gap or columns(line.text.strip()) > _VERSE:
+            break
+        run.append(line.text.strip())
+    whole = sum(map(is_sentence, run))
+    return len(run) >= 4 and 2 * whole <= len(run) and not any(map(_is_marked_out, run))
+
+
+def _is_marked_out(text: str) -> bool:
+    """Whether a short line has a reason of its own to be short."""
+    labelled = patterns.label(text) or patterns.CHAPTER.match(text)
+    listed = patterns.list_style(text) or patterns.SPEAKER.match(text)
+    return bool(labelled or listed) or is_speech(text)
+
+
+def _following(place: Place) -> Iterator[str]:
+    return (line.text.strip() for line in place.following)
+
+
+def _quotation(place: Place) -> BlockKind | None:
+    """A line with its source under it (——魯迅), that source, or a line indented deeper."""
+    text = place.text
+    if patterns.ATTRIBUTION.fullmatch(text):
+        return BlockKind.QUOTATION if place.previous is BlockKind.QUOTATION else None
+    sourced = patterns.ATTRIBUTION.fullmatch(place.next) and not is_speech(text)
+    indent = place.line.text[: len(place.line.text) - len(place.line.text.lstrip())]
+    deep = columns(indent) >= DEEP_INDENT and place.width > _HEADING
+    return BlockKind.QUOTATION if sourced or deep else None
+
+
+def _speaker_before(place: Place) -> bool:
+    """Whether the line is one of a dialogue written as in a play (王芳：你好)."""
+    neighbours = [place.next, *(block.text.strip() for block in place.before[:1])]
+    speaks = patterns.SPEAKER.match
+    return speaks(place.text) is not None and any(speaks(text) for text in neighbours)
+
+
+RULES: tuple[Rule, ...] = (
+    _separator,
+    _editors_note,
+    _title,
+    _subtitle,
+    _byline,
+    _caption,
+    _chapter,
+    _verse,
+    _heading,
+    _list_item,
+    _quotation,
+)
