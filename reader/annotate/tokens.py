@@ -86,7 +86,7 @@ class Tokens:
         self, text: str, simplified: str, traditional: str, kind: int, reading: Reading | None
     ) -> Token:
         if kind >= NUMBER:
-            return Token(text, _KINDS[kind])
+            return Token(text, _KINDS[kind], reading=reading)
         # What was meant has its entry: in a Traditional text `text` may be a slip for it.
         written = text if text == simplified else traditional
         entries = self._entries(written, simplified, kind, reading)
