@@ -12,7 +12,6 @@ from reader.cli.options import annotate_from, render_from
 from reader.cli.pipeline import glossary_from, lexicon
 from reader.cli.progress import Bar
 from reader.cli.warnings import echo_warnings
-from reader.options import Script
 
 
 def build_book(source: Path, values: dict[str, Any]) -> None:
@@ -48,8 +47,6 @@ def _refuse_what_books_do_not_take(values: dict[str, Any]) -> None:
         if values[name]:
             option = "author" if name == "authors" else name
             raise click.UsageError(f"--{option} does not go with a book annotated in place.")
-    if values["script"] == Script.BOTH.value:
-        raise click.UsageError("--script both does not go with a book annotated in place.")
     if values["pairs"] and not values["translation"]:
         raise click.UsageError("--pairs of a book goes with its --translation.")
     if values["output"] == "-":
