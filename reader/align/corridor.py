@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from reader.align.table import Floats, Ints, Side, Table
+from reader.align.arrays import Floats, Ints, np
+from reader.align.table import Side, Table
 
 _SMALL = 120
 """With so few units on one side, and not many more on the other, every cell is looked at."""

@@ -8,15 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-import numpy as np
-
+from reader.align.arrays import Floats, np
 from reader.align.corridor import Corridor, corridor, near
 from reader.align.evidence import LONGEST, Evidence, Row
 from reader.align.learn import learnt
 from reader.align.path import Bead, Lattice, beads, shifted
 from reader.align.prior import SHAPES, Prior, shapes_seen
 from reader.align.scorers import Scorer, Similarity
-from reader.align.table import Floats, Table, Weights, side, table
+from reader.align.table import Table, Weights, side, table
 from reader.align.units import Unit
 
 _TEMPER = 0.5

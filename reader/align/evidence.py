@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from reader.align.table import Floats, Ints, Side, Table
+from reader.align.arrays import Floats, Ints, np
+from reader.align.table import Side, Table
 
 LONGEST = 4
 """Units on one side of a link, at most."""

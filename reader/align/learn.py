@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
+from reader.align.arrays import Floats, Ints, np
 from reader.align.path import Bead
-from reader.align.table import Floats, Ints, Side, Table, from_pairs
+from reader.align.table import Side, Table, from_pairs
 
 _SURE = 0.8
 _TOGETHER = 2

@@ -11,10 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
+from reader.align.arrays import Floats, np
 from reader.align.corridor import Corridor
-from reader.align.table import Floats
 
 Shape = tuple[int, int]
 _NEVER = -1e9

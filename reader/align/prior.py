@@ -7,9 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-import numpy as np
-
-from reader.align.table import Floats, Ints
+from reader.align.arrays import Floats, Ints, np
 from reader.align.units import Unit
 
 # Sources and targets of a link, and how often that shape occurs.

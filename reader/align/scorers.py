@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
-
-from reader.align.table import Floats
+from reader.align.arrays import ArrayLike, Floats, np
 from reader.align.units import Unit
 from reader.errors import OptionError
 
@@ -24,7 +21,7 @@ _SEED = 0
 class Scorer(Protocol):
     """A judge of sentences: an entry point of `annotated_reader.scorers` gives one when called."""
 
-    def embed(self, texts: Sequence[str], language: str) -> npt.ArrayLike:
+    def embed(self, texts: Sequence[str], language: str) -> ArrayLike:
         """One vector a text, (texts, dimensions); similar meanings, similar directions."""
         ...
 
