@@ -216,3 +216,70 @@ def test_the_first_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
 
 def _half_written(folder: Path) -> bool:
     return any(path.stat().st_size > 20_000 for path in folder.glob(".*.tmp"))
+
+
+def test_binding_says_which_text_failed_and_keeps_the_others(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "b.txt").write_bytes(b"")
+    out = tmp_path / "all.epub"
+    result = run("build", tmp_path / "a.txt", tmp_path / "b.txt", "-o", out, "--bind")
+    assert result.exit_code == 1
+    assert "b.txt" in result.output
+    assert out.exists()
+
+
+def test_many_texts_go_on_when_one_fails(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "b.txt").write_bytes(b"")
+    arguments = ("build", tmp_path / "a.txt", tmp_path / "b.txt", "-o", f"{tmp_path}/out/")
+    first = run(*arguments, "--to", "html", "--jobs", "1")
+    assert first.exit_code == 1
+    assert "1 built, 1 failed" in first.output
+    assert files(tmp_path / "out") >= {"a.html"}
+    assert "1 unchanged" in run(*arguments, "--to", "html", "--jobs", "1").output
+
+
+def test_a_translation_is_found_beside_its_text_and_can_be_left_out(text: Path) -> None:
+    english = text.with_suffix(".en.txt")
+    english.write_text(
+        "Two roads of science parks\n\nAuthor: Lin Yi\n\nFounders in Hangzhou say the bank manager "
+        "grew up in Chongqing; he thinks the stamp economy has to change.\n\n"
+        "“Numbers” are not a matter of P2P <b>&amp; 2025.\n",
+        encoding="utf-8",
+    )
+    out = text.with_suffix(".html")
+    assert run("build", text, "-o", out).exit_code == 0
+    assert "grew up in Chongqing" in out.read_text(encoding="utf-8")
+    assert run("build", text, "-o", out, "--no-translation").exit_code == 0
+    assert "grew up in Chongqing" not in out.read_text(encoding="utf-8")
+    pairs = text.with_suffix(".tsv")
+    assert run("align", text, english, "-o", pairs).exit_code == 0
+    assert pairs.read_text(encoding="utf-8").startswith("score\tsource\ttarget\n")
+    english.unlink()
+    assert run("build", text, "-o", out, "--pairs", pairs).exit_code == 0
+    assert "grew up in Chongqing" in out.read_text(encoding="utf-8")
+
+
+def test_a_dry_run_asks_nobody(text: Path, tmp_path: Path) -> None:
+    result = run("translate", text, "--dry-run", "--input-rate", "2", "--cache", tmp_path / "c")
+    assert result.exit_code == 0, result.output
+    assert "segments" in result.output
+    assert "price" in result.output
+
+
+def test_translating_needs_a_server(text: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.txt"
+    result = run("translate", text, "-o", out, "--cache", tmp_path / "c")
+    assert result.exit_code == 2
+    assert "--base-url" in result.output
+    assert not out.exists()
+
+
+def test_a_book_is_annotated_in_place_and_stripped_again(text: Path, tmp_path: Path) -> None:
+    plain, annotated, stripped = (tmp_path / f"{name}.epub" for name in "abc")
+    assert run("build", text, "-o", plain, "--pinyin", "none", "--notes", "none").exit_code == 0
+    result = run("build", plain, "-o", annotated, "-v")
+    assert result.exit_code == 0, result.output
+    assert "words" in result.output
+    assert run("strip", annotated, "-o", stripped).exit_code == 0
+    assert run("build", plain, "-o", annotated, "--title", "x").exit_code == 2

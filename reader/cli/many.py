@@ -87,6 +87,11 @@ def _run(batch: Batch, values: dict[str, Any]) -> list[Outcome]:
             if values["verbose"]:
                 _say(outcome)
     click.echo(", ".join(f"{count} {status}" for status, count in tally.items()), err=True)
+    return _reported(failed, values)
+
+
+def _reported(failed: list[Outcome], values: dict[str, Any]) -> list[Outcome]:
+    """The texts that failed, after saying why."""
     for outcome in failed:
         click.echo(f"Error: {outcome.message}", err=True)
         if values["verbose"] and outcome.detail:
@@ -107,4 +112,6 @@ def _bind(sources: list[str], values: dict[str, Any]) -> None:
         raise click.UsageError("--bind makes one book here; it does not go with --dask.")
     if values["to"] not in (None, "epub"):
         raise click.UsageError("--bind makes an EPUB.")
-    bind(sources, Path(values["output"]), _recipe(values), title=values["title"])
+    outcomes = bind(sources, Path(values["output"]), _recipe(values), title=values["title"])
+    if _reported([outcome for outcome in outcomes if outcome.message], values):
+        raise click.exceptions.Exit(1)

@@ -141,6 +141,7 @@ def _translate(
             cache=cache,
             options=options,
             progress=bar.progress,
+            doubt=lambda text, wrong: click.echo(f"{wrong}: {text[:40]}", err=True),
         )
     write_translation(translation, output)
     click.echo(f"{output}: {len(translation.blocks)} paragraphs, to be read and edited", err=True)
