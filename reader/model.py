@@ -89,6 +89,9 @@ class Reading:
     """Calibrated: of readings that say 0.9, nine in ten are right."""
     alternatives: tuple[tuple[str, ...], ...] = ()
     """Other readings on offer, best first, each as long as `syllables`."""
+    breaks: tuple[int, ...] = ()
+    """Offsets inside the token, ascending, before which its pinyin takes a space: 2 in
+    gàizhāng jīngjì."""
 
     def __post_init__(self) -> None:
         if not any(self.syllables):
@@ -97,6 +100,13 @@ class Reading:
             raise ValueError(f"probability {self.probability} is not between 0 and 1")
         if any(len(other) != len(self.syllables) for other in self.alternatives):
             raise ValueError("an alternative differs in length from its reading")
+        if self.breaks:
+            _check_breaks(self.breaks, len(self.syllables))
+
+
+def _check_breaks(breaks: tuple[int, ...], length: int) -> None:
+    if any(a >= b for a, b in pairwise((0, *breaks, length))):
+        raise ValueError(f"breaks {breaks} are not inside {length} characters, in order")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +190,13 @@ class Note(Span):
     text: str = ""
     """Prose: origin, tone, who says it."""
     tags: tuple[str, ...] = ()
+    breaks: tuple[int, ...] = ()
+    """Offsets in the term before which its pinyin takes a space, as in `Reading`."""
+
+    def __post_init__(self) -> None:
+        Span.__post_init__(self)
+        if self.breaks:
+            _check_breaks(self.breaks, len(self.syllables))
 
 
 @dataclass(frozen=True, slots=True)

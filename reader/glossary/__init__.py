@@ -141,7 +141,8 @@ def _settled(entry: Entry, other: Entry) -> Entry:
     """The entry cut and read as `other`, which is the same term in either script, says."""
     ends = list(accumulate(map(len, other.cut), initial=0))
     cut = tuple(entry.term[start:end] for start, end in pairwise(ends))
-    return replace(entry, cut=cut, syllables=other.syllables or entry.syllables)
+    read = other if other.syllables else entry
+    return replace(entry, cut=cut, syllables=read.syllables, breaks=read.breaks)
 
 
 def _contents(path: str | PathLike[str]) -> bytes:

@@ -27,6 +27,8 @@ class Row:
     problems: list[str] = field(default_factory=list)
     syllables: tuple[str, ...] = ()
     """Of the term's Chinese characters, once the pinyin was checked."""
+    words: tuple[int, ...] = ()
+    """How many of the syllables each word has, as the pinyin is spaced."""
 
     def cell(self, column: str) -> str:
         return self.cells.get(column, "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from itertools import chain
 
 from reader.glossary.cells import Row
 from reader.pinyin import parse
@@ -13,6 +14,7 @@ LONGEST = 100
 """Characters of a term, at most, so that looking for it stays linear in the text."""
 
 _LATIN = re.compile(r"[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]+")
+_NUMBERED = re.compile("[a-zü:][0-5](?![0-9])", re.I)
 _TONES = re.compile("[1-5\u0300\u0301\u0304\u0306\u030c]")
 
 
@@ -76,15 +78,24 @@ def _bad_pinyin(row: Row) -> str:
     if not pinyin or not term:
         return ""
     try:
-        syllables = row.syllables = parse(_without_latin(pinyin, term))
+        words = [parse(word) for word in _without_latin(pinyin, term).split()]
     except ValueError as error:
         return str(error)
+    syllables = row.syllables = tuple(chain.from_iterable(words))
+    row.words = _spaced(words, pinyin)
     characters = sum(map(is_han, term))
     if len(syllables) != characters:
         return f"pinyin has {len(syllables)} syllables for {characters} characters"
     if characters > 1 and not _TONES.search(unicodedata.normalize("NFD", pinyin)):
         return "pinyin has no tones"
     return ""
+
+
+def _spaced(words: Sequence[tuple[str, ...]], pinyin: str) -> tuple[int, ...]:
+    """The lengths of the words; none where numbered syllables stand apart, as lists have them."""
+    if len(words) < 2 or (all(len(word) < 2 for word in words) and _NUMBERED.search(pinyin)):
+        return ()
+    return tuple(filter(None, map(len, words)))
 
 
 def _bad_words(row: Row) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reader.pinyin import is_syllable
 
@@ -26,6 +27,8 @@ class Entry:
     tags: tuple[str, ...] = ()
     cut: tuple[str, ...] = ()
     """The words the term is made of (張江, 高科技, 園區); empty: it is one word."""
+    breaks: tuple[int, ...] = ()
+    """Offsets, ascending, before which the pinyin has a space: 2 in gàizhāng jīngjì."""
 
     def __post_init__(self) -> None:
         if not self.term:
@@ -40,6 +43,8 @@ class Entry:
             raise ValueError(f"{self.term!r} does not have {len(self.syllables)} characters")
         if not all(is_syllable(syllable) for syllable in self.syllables if syllable):
             raise ValueError(f"{self.syllables!r} are not all syllables")
+        if self.breaks and any(a >= b for a, b in pairwise((0, *self.breaks, len(self.syllables)))):
+            raise ValueError(f"breaks {self.breaks} are not inside {self.term!r}, in order")
         if self.cut and "".join(self.cut) != self.term:
             raise ValueError(f"{'|'.join(self.cut)} is not {self.term!r}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from reader.errors import GlossaryError, ReaderError
 from reader.glossary.cells import Path, Row, fill, read_header, read_lines
@@ -63,6 +64,7 @@ def _entries(rows: Sequence[Row]) -> list[Entry]:
             note=row.cell("note"),
             tags=tuple(filter(None, _TAGS.split(row.cell("tags")))),
             cut=cut_words(row.cell("words")),
+            breaks=_breaks(row),
         )
         for row, (simplified, traditional) in zip(usable, forms, strict=True)
         if not row.problems
@@ -110,3 +112,11 @@ def _check_forms(rows: Sequence[Row], forms: Sequence[tuple[str, str]]) -> None:
 def _syllables(row: Row) -> tuple[str, ...]:
     read = iter(row.syllables)
     return tuple(next(read) if is_han(c) else "" for c in row.cell("term")) if row.syllables else ()
+
+
+def _breaks(row: Row) -> tuple[int, ...]:
+    """Where in the term the words of its pinyin begin, but for the first."""
+    if len(row.words) < 2:
+        return ()
+    places = [at for at, character in enumerate(row.cell("term")) if is_han(character)]
+    return tuple(places[count] for count in accumulate(row.words[:-1]))

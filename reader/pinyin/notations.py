@@ -35,20 +35,46 @@ def _render(syllable: str, notation: Notation) -> str:
     return _NOTATIONS[notation](syllable[:-1], syllable[-1])
 
 
-def render_word(syllables: Sequence[str], notation: Notation, *, capital: bool = False) -> str:
+def render_word(
+    syllables: Sequence[str],
+    notation: Notation,
+    *,
+    breaks: Sequence[int] = (),
+    capital: bool = False,
+    opening: bool = False,
+) -> str:
     """A word's reading: joined, with apostrophes and 儿化 merged, as its notation has it.
 
     Characters that are not read (`""`) add nothing. A string of several syllables with spaces
-    between them counts as those syllables. `capital` marks a proper name.
+    between them counts as those syllables. `breaks` are the indices, ascending, at which another
+    word begins, after a space (zhuyin has spaces everywhere, and no capitals). `capital` marks a
+    proper name, each of whose words has one; `opening`, the start of a sentence, gives one to the
+    first word alone.
 
     >>> render_word(("xi1", "an1"), Notation.PINYIN, capital=True)
     "Xī'ān"
+    >>> render_word("bei3 jing1 da4 xue2".split(), Notation.PINYIN, breaks=(2,), capital=True)
+    'Běijīng Dàxué'
     >>> [render_word(("yi1", "hui4", "r5"), notation) for notation in Notation]
     ['yīhuìr', 'yi1huir4', 'ㄧ ㄏㄨㄟˋㄦ', 'i¹-huirh⁴']
     """
-    read = [part for syllable in syllables if syllable for part in syllable.split()]
-    word = _JOINERS[notation](read)
-    return word[:1].upper() + word[1:] if capital and notation is not Notation.ZHUYIN else word
+    if notation is Notation.ZHUYIN:
+        return _join_zhuyin(_read(syllables))
+    join = _JOINERS[notation]
+    ends = (*breaks, len(syllables))
+    words = [join(_read(syllables[a:b])) for a, b in zip((0, *breaks), ends, strict=True)]
+    if capital:
+        words = [_capital(word) for word in words]
+    shown = " ".join(filter(None, words))
+    return _capital(shown) if opening else shown
+
+
+def _read(syllables: Sequence[str]) -> list[str]:
+    return [part for syllable in syllables if syllable for part in syllable.split()]
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
 
 
 _COMBINING = {tone: mark for mark, tone in reversed(TONE_MARKS.items())}
