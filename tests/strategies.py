@@ -118,8 +118,19 @@ def readings(draw: DrawFn, length: int) -> Reading:
         chosen = ("yi1 qian1", *chosen[1:])
     others = draw(st.lists(syllables, max_size=2)) if draw(st.booleans()) else []
     return Reading(
-        chosen, draw(st.sampled_from(ReadingSource)), draw(_PROBABILITIES), tuple(others)
+        chosen,
+        draw(st.sampled_from(ReadingSource)),
+        draw(_PROBABILITIES),
+        tuple(others),
+        draw(_breaks(length)),
     )
+
+
+def _breaks(length: int) -> SearchStrategy[tuple[int, ...]]:
+    """Where the pinyin of `length` characters may take a space."""
+    if length < 2:
+        return st.just(())
+    return st.sets(st.integers(1, length - 1), max_size=2).map(lambda found: tuple(sorted(found)))
 
 
 @st.composite
@@ -200,6 +211,7 @@ def notes(draw: DrawFn, start: int, end: int) -> Note:
         draw(_LITTLE.map(lambda text: f"gloss {text}")),
         draw(_LITTLE),
         tuple(draw(st.lists(st.sampled_from(("slang", "policy", "a b")), max_size=2))),
+        draw(_breaks(len(term))),
     )
 
 

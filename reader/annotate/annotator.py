@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from reader.annotate.classifier import Classifier
 from reader.annotate.corrections import Slips, corrected, repaired
 from reader.annotate.kinds import NUMBER, OTHER, Word
-from reader.annotate.notes import Terminology, Terms
+from reader.annotate.notes import Terminology, Terms, told
 from reader.annotate.readings import Reader
 from reader.annotate.tokens import Tokens
 from reader.annotate.words import Cutter
@@ -95,7 +95,7 @@ class Annotator:
         return replace(
             block,
             tokens=self._made(words, readings, text, meant, shadow),
-            notes=terms.notes,
+            notes=told(terms.notes, words, readings),
             sentences=_sentences(block),
             corrections=tuple(corrections),
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Sized
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from reader.annotate.classifier import Classifier
@@ -44,6 +44,8 @@ class Choice:
     """Of the first reading, where nothing is open."""
     open: tuple[tuple[int, tuple[str, ...]], ...] = ()
     """Offsets that the classifier is asked about, with the syllables on offer there."""
+    breaks: tuple[int, ...] = ()
+    """Where in a name of several words the next one begins."""
 
 
 class Choices:
@@ -64,10 +66,12 @@ class Choices:
         shares = self._shares(simplified, entries)
         if not shares:
             return self._spelled(word, simplified)
+        breaks = _breaks(entries, len(word))
         if len(shares) > 1:
-            return self._several(simplified, shares)
+            return replace(self._several(simplified, shares), breaks=breaks)
         plain = all(c not in self._classifier for c in simplified)
-        return Choice(shares, ReadingSource.DICTIONARY, SURE if plain else IN_DICTIONARY)
+        sure = SURE if plain else IN_DICTIONARY
+        return Choice(shares, ReadingSource.DICTIONARY, sure, breaks=breaks)
 
     def _articles(self, word: str, simplified: str) -> list[LexEntry]:
         """The articles on the word as written; those that are mere variants only if alone."""
@@ -239,3 +243,10 @@ class Choices:
             return syllable
         same = entries[0].syllables == (syllable,) and entries[0].taiwan_syllables
         return entries[0].taiwan_syllables[0] if same else syllable
+
+
+def _breaks(entries: Iterable[LexEntry], length: int) -> tuple[int, ...]:
+    """The breaks of a word that is nothing but a name, where its articles agree on them."""
+    found = {entry.breaks if entry.proper else () for entry in entries}
+    breaks = found.pop() if len(found) == 1 else ()
+    return breaks if not breaks or breaks[-1] < length else ()

@@ -131,11 +131,14 @@ def _row(tokens: Sequence[tuple[int, int, Token]], place: int) -> tuple[str, ...
         for _, _, token in tokens[max(0, place - reach) : place + reach + 1]
         if token is tokens[place][2] or (token.kind is TokenKind.WORD and token.reading is not None)
     ]
-    syllables = [s for token in chosen for s in (token.reading.syllables if token.reading else ())]
+    readings = [token.reading for token in chosen if token.reading is not None]
     return (
         "".join(token.text for token in chosen),
         "".join(token.simplified for token in chosen),
-        " ".join(filter(None, (render_word((s,), Notation.PINYIN) for s in syllables if s))),
+        " ".join(
+            render_word(reading.syllables, Notation.PINYIN, breaks=reading.breaks)
+            for reading in readings
+        ),
         chosen[0].senses[0] if len(chosen) == 1 and chosen[0].senses else "",
         "",
         "",

@@ -83,7 +83,9 @@ class Reader:
 
     def _settled(self, choice: Choice) -> Reading:
         spoken = [syllables for syllables, _ in choice.readings]
-        return self._reading(spoken[0], choice.source, choice.probability, spoken[1:])
+        return self._reading(
+            spoken[0], choice.source, choice.probability, spoken[1:], choice.breaks
+        )
 
     def _reading(
         self,
@@ -91,10 +93,11 @@ class Reader:
         source: ReadingSource,
         probability: float,
         others: Sequence[Syllables] = (),
+        breaks: tuple[int, ...] = (),
     ) -> Reading:
         sure = min(max(probability, 0.0), 0.999)
         rounded = round(sure, 2) if sure < 0.99 else round(sure, 3)
-        reading = Reading(syllables, source, rounded, tuple(others[:MOST]))
+        reading = Reading(syllables, source, rounded, tuple(others[:MOST]), breaks)
         return self._readings.setdefault(reading, reading)
 
     def _decide(self, choice: Choice, shadow: str, words: Sequence[Word], at: int) -> Reading:
@@ -151,7 +154,8 @@ class Reader:
             return self._settled(choice)
         scored.sort(key=lambda pair: -pair[0])
         others = [spoken for _, spoken in scored[1:]]
-        return self._reading(scored[0][1], ReadingSource.MODEL, scored[0][0] / total, others)
+        sure = scored[0][0] / total
+        return self._reading(scored[0][1], ReadingSource.MODEL, sure, others, choice.breaks)
 
     def _character_by_character(
         self, choice: Choice, shadow: str, start: int, asked: dict[int, list[tuple[str, float]]]

@@ -103,7 +103,8 @@ def reading(token: Token, notation: Notation) -> str:
 
     if token.reading is None:
         return ""
-    return render_word(token.reading.syllables, notation, capital=token.proper)
+    breaks = token.reading.breaks
+    return render_word(token.reading.syllables, notation, breaks=breaks, capital=token.proper)
 
 
 def wrap(row: list[Cell], width: int) -> Iterator[list[Cell]]:

@@ -41,15 +41,13 @@ def render_word(
     *,
     breaks: Sequence[int] = (),
     capital: bool = False,
-    opening: bool = False,
 ) -> str:
     """A word's reading: joined, with apostrophes and 儿化 merged, as its notation has it.
 
     Characters that are not read (`""`) add nothing. A string of several syllables with spaces
     between them counts as those syllables. `breaks` are the indices, ascending, at which another
     word begins, after a space (zhuyin has spaces everywhere, and no capitals). `capital` marks a
-    proper name, each of whose words has one; `opening`, the start of a sentence, gives one to the
-    first word alone.
+    proper name, each of whose words has one.
 
     >>> render_word(("xi1", "an1"), Notation.PINYIN, capital=True)
     "Xī'ān"
@@ -65,8 +63,7 @@ def render_word(
     words = [join(_read(syllables[a:b])) for a, b in zip((0, *breaks), ends, strict=True)]
     if capital:
         words = [_capital(word) for word in words]
-    shown = " ".join(filter(None, words))
-    return _capital(shown) if opening else shown
+    return " ".join(filter(None, words))
 
 
 def _read(syllables: Sequence[str]) -> list[str]:

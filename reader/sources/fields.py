@@ -93,6 +93,12 @@ class Fields:
         """A list of lists of strings."""
         return tuple(self._texts(each, name) for each in self._list(name))
 
+    def integers(self, name: str) -> tuple[int, ...]:
+        found = self._list(name)
+        if not all(type(each) is int for each in found):
+            raise self.wrong(f'"{name}" does not hold integers')
+        return tuple(found)
+
     def items(self) -> tuple[tuple[str, str], ...]:
         """Every field, all of them strings."""
         return tuple((name, self.text(name)) for name in self.value)

@@ -36,6 +36,7 @@ from reader.model import (
 from reader.sources.encoding import require_encoding
 from reader.sources.fields import Fields, Malformed
 from reader.sources.options import SourceOptions
+from reader.sources.syllables import checked
 from reader.sources.told import told
 
 __all__ = ["read_json"]
@@ -177,11 +178,16 @@ def _token(fields: Fields) -> Token:
 def _reading(fields: Fields) -> Reading:
     return fields.build(
         Reading,
-        fields.texts("syllables"),
+        _syllables(fields),
         fields.choice("source", ReadingSource),
         fields.number("probability", 1.0),
-        fields.lists("alternatives"),
+        tuple(fields.build(checked, other) for other in fields.lists("alternatives")),
+        fields.integers("breaks"),
     )
+
+
+def _syllables(fields: Fields) -> tuple[str, ...]:
+    return fields.build(checked, fields.texts("syllables"))
 
 
 def _mark(fields: Fields) -> Mark:
@@ -203,10 +209,11 @@ def _note(fields: Fields) -> Note:
         fields.text("term"),
         fields.text("simplified"),
         fields.text("traditional"),
-        fields.texts("syllables"),
+        _syllables(fields),
         fields.text("gloss"),
         fields.text("text", ""),
         fields.texts("tags"),
+        fields.integers("breaks"),
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from reader.model import Token
 from reader.options import Notation, Ruby, Script
 from reader.pinyin import render_word
+from reader.writers.spoken import Opening
 from reader.writers.tags import Dialect, Tag, escape
 
 Group = tuple[str, tuple[str, ...]]
@@ -63,8 +65,9 @@ class Fragments:
         text = self.text(token)[start:end]
         if token.reading is None or not self.form.readings:
             return escape(text)
-        proper = token.proper and start == 0
-        return self._annotated(text, token.reading.syllables[start:end], proper)
+        breaks = tuple([at - start for at in token.reading.breaks if start < at < end])
+        capital = frozenset([at - start for at in capitals(token) if at >= start])
+        return self._annotated(text, token.reading.syllables[start:end], breaks, capital)
 
     def text(self, token: Token) -> str:
         """The token in this form's script."""
@@ -80,12 +83,10 @@ class Fragments:
         if token.reading is None or not self.form.readings:
             markup = escape(text)
         else:
-            syllables = token.reading.syllables
-            key = (text, syllables, token.proper)
+            key = (text, token.reading.syllables, token.reading.breaks, capitals(token))
             markup = self._by_value.get(key, "")
             if not markup:
-                markup = self._annotated(text, syllables, token.proper)
-                self._by_value[key] = markup
+                markup = self._by_value[key] = self._annotated(*key)
         if len(self._alive) >= _LIMIT:
             self._by_id.clear()
             self._by_value.clear()
@@ -95,24 +96,27 @@ class Fragments:
         self._by_id[id(token)] = markup
         return markup
 
-    def _annotated(self, text: str, syllables: tuple[str, ...], proper: bool) -> str:
-        per_character = self.form.ruby is Ruby.CHARACTER
-        if not per_character and "" not in syllables:
-            shown = render(syllables, self.form.notation, capital=proper)
-            return self._ruby.around(escape(text), self._rt.around(escape(shown)))
+    def _annotated(
+        self,
+        text: str,
+        syllables: tuple[str, ...],
+        breaks: tuple[int, ...],
+        capital: frozenset[int],
+    ) -> str:
         parts: list[str] = []
         run: list[str] = []
-        capital = proper
-        for base, read in groups(text, syllables, per_character=per_character):
-            if not read:
-                if run:
-                    parts.append(self._ruby.around(*run))
-                    run = []
-                parts.append(escape(base))
+        per_character = self.form.ruby is Ruby.CHARACTER
+        shown = runs(
+            text, syllables, breaks, capital, self.form.notation, per_character=per_character
+        )
+        for base, reading in shown:
+            if reading:
+                run.append(escape(base) + self._rt.around(escape(reading)))
                 continue
-            shown = render(read, self.form.notation, capital=capital)
-            capital = False
-            run.append(escape(base) + self._rt.around(escape(shown)))
+            if run:
+                parts.append(self._ruby.around(*run))
+                run = []
+            parts.append(escape(base))
         if run:
             parts.append(self._ruby.around(*run))
         return "".join(parts)
@@ -123,16 +127,85 @@ def _between(rp: Tag, rt: Tag) -> Tag:
     return Tag(rp.around("(") + rt.open, rt.close + rp.around(")"))
 
 
-def render(syllables: tuple[str, ...], notation: Notation, *, capital: bool = False) -> str:
+def capitals(token: Token) -> frozenset[int]:
+    """The offsets in a token at which its pinyin takes a capital, if a word begins there.
+
+    In a name that is every word; at the start of a sentence the first.
+    """
+    if not token.proper or token.reading is None:
+        return _FIRST if isinstance(token, Opening) else _NOWHERE
+    syllables = token.reading.syllables
+    first = next(at for at, syllable in enumerate(syllables) if syllable)
+    return frozenset((first, *token.reading.breaks))
+
+
+_FIRST, _NOWHERE = frozenset([0]), frozenset[int]()
+
+
+def render(
+    syllables: Sequence[str],
+    notation: Notation,
+    breaks: Sequence[int] = (),
+    capital: Collection[int] = (),
+) -> str:
     """Syllables as a person reads them; what is no syllable is shown as it stands.
 
-    >>> render(("xi1", "an1"), Notation.PINYIN, capital=True), render(("?",), Notation.PINYIN)
+    `breaks` are the indices of those before which there is a space, `capital` of those that take
+    a capital.
+
+    >>> render(("xi1", "an1"), Notation.PINYIN, capital=(0,)), render(("?",), Notation.PINYIN)
     ("Xī'ān", '?')
     """
     try:
-        return render_word(syllables, notation, capital=capital)
+        words = [
+            render_word(syllables[start:end], notation, capital=start in capital)
+            for start, end in pairwise((0, *breaks, len(syllables)))
+        ]
     except ValueError:
-        return " ".join(syllables)
+        words = list(syllables)
+    return " ".join(filter(None, words))
+
+
+def spelled(
+    text: str,
+    syllables: Sequence[str],
+    notation: Notation,
+    breaks: Sequence[int] = (),
+    capital: Collection[int] = (),
+    *,
+    per_character: bool = False,
+) -> str:
+    """The reading of `text` in the line, with what Latin letters and digits it has.
+
+    >>> spelled("P2P金融", ("", "", "", "jin1", "rong2"), Notation.PINYIN)
+    'P2P jīnróng'
+    """
+    shown = runs(text, syllables, breaks, capital, notation, per_character=per_character)
+    words = [reading or (base if any(map(_is_letter, base)) else "") for base, reading in shown]
+    return " ".join(filter(None, words))
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum() and unicodedata.category(character) != "Lo"
+
+
+def runs(
+    text: str,
+    syllables: Sequence[str],
+    breaks: Sequence[int],
+    capital: Collection[int],
+    notation: Notation,
+    *,
+    per_character: bool,
+) -> Iterator[tuple[str, str]]:
+    """The runs of `groups` with their readings as a person reads them; "" where not read."""
+    start = 0
+    for base, read in groups(text, syllables, per_character=per_character):
+        end = start + len(base)
+        inner = [at - start for at in breaks if start < at < end]
+        above = [at - start for at in capital if start <= at < end]
+        yield base, render(syllables[start:end], notation, inner, above) if read else ""
+        start = end
 
 
 def groups(text: str, syllables: Sequence[str], *, per_character: bool) -> list[Group]:

@@ -30,7 +30,7 @@ from reader.model import (
     Translation,
 )
 from reader.options import Notation, RenderOptions
-from reader.writers.fragments import render
+from reader.writers.fragments import capitals, spelled
 from reader.writers.remembered import Remembered
 
 FORMAT = "annotated-reader"
@@ -106,20 +106,22 @@ class _Blocks:
             kind=token.kind.value if token.kind.value != "word" else "",
             simplified=token.simplified if token.simplified != same else "",
             traditional=token.traditional if token.traditional != same else "",
-            reading=self._reading(token.reading, token.proper) if token.reading else None,
+            reading=self._reading(token, token.reading) if token.reading else None,
             proper=token.proper,
             senses=token.senses,
             level=token.level,
         )
 
-    def _reading(self, reading: Reading, proper: bool) -> Object:
+    def _reading(self, token: Token, reading: Reading) -> Object:
         found: Object = {"syllables": reading.syllables, "source": reading.source.value}
         if reading.probability != 1:
             found["probability"] = reading.probability
         if reading.alternatives:
             found["alternatives"] = reading.alternatives
-        found["rendered"] = render(
-            tuple(filter(None, reading.syllables)), self._notation, capital=proper
+        if reading.breaks:
+            found["breaks"] = reading.breaks
+        found["rendered"] = spelled(
+            token.text, reading.syllables, self._notation, reading.breaks, capitals(token)
         )
         return found
 
@@ -150,7 +152,7 @@ def _note(note: Note) -> Object:
     forms = {"term": note.term, "simplified": note.simplified, "traditional": note.traditional}
     said = {"syllables": note.syllables, "gloss": note.gloss}
     place = {"start": note.start, "end": note.end}
-    return place | forms | said | _kept(text=note.text, tags=note.tags)
+    return place | forms | said | _kept(text=note.text, tags=note.tags, breaks=note.breaks)
 
 
 def _correction(correction: Correction) -> Object:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from reader.model import Note
 from reader.options import Notation, Notes, Pinyin, RenderOptions
-from reader.writers.fragments import LANGUAGES, render
+from reader.writers.fragments import LANGUAGES, render, spelled
 from reader.writers.tags import ADDED, Dialect, Tag, escape
 
 GLOSS_LANGUAGE = "en"
@@ -181,7 +181,9 @@ def describe(dialect: Dialect, note: Note, options: RenderOptions) -> str:
 
 def reading_of(note: Note, notation: Notation) -> str:
     """The term's reading in the line."""
-    return render(tuple(s for s in note.syllables if s), notation)
+    if len(note.syllables) != len(note.term):
+        return render(note.syllables, notation, note.breaks)
+    return spelled(note.term, note.syllables, notation, note.breaks)
 
 
 def wants_ruby(options: RenderOptions) -> bool:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+from itertools import pairwise
 
 from reader.model import Block, Token, TokenKind
 from reader.options import RenderOptions
 from reader.pinyin import sandhi
 
 _LIMIT = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Opening(Token):
+    """The first word of a sentence: its pinyin takes a capital, its further words none."""
 
 
 class Speaker:
@@ -38,23 +45,37 @@ class Speaker:
             found.extend(token.reading.syllables if token.reading else [""] * len(token.text))
         if not self._options.sandhi:
             return found
-        return list(sandhi(found, block.text, [len(token.text) for token in block.tokens]))
+        return list(sandhi(found, block.text, _lengths(block.tokens)))
 
     def _variant(self, token: Token, syllables: tuple[str, ...], capital: bool) -> Token:
         assert token.reading is not None
-        proper = token.proper or capital
-        if proper == token.proper and syllables == token.reading.syllables:
+        opening = capital and not token.proper
+        if not opening and syllables == token.reading.syllables:
             return token
-        key = (id(token), syllables, proper)
+        key = (id(token), syllables, opening)
         known = self._known.get(key)
         if known is None:
             if len(self._known) >= _LIMIT:
                 self._known.clear()
-            reading = replace(token.reading, syllables=syllables)
+            spoken = replace(token, reading=replace(token.reading, syllables=syllables))
             # The token itself is kept too, so that its id stays its own.
-            known = (token, replace(token, reading=reading, proper=proper))
+            known = (token, _opening(spoken) if opening else spoken)
             self._known[key] = known
         return known[1]
+
+
+def _opening(token: Token) -> Opening:
+    return Opening(*(getattr(token, field.name) for field in fields(Token)))
+
+
+def _lengths(tokens: Iterable[Token]) -> Iterator[int]:
+    """The lengths of words: tokens, and the words that their readings fall into."""
+    for token in tokens:
+        if token.reading is None or not token.reading.breaks:
+            yield len(token.text)
+        else:
+            ends = (*token.reading.breaks, len(token.text))
+            yield from (end - start for start, end in pairwise((0, *ends)))
 
 
 def _sentence_starts(block: Block) -> frozenset[int]:

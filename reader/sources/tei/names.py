@@ -13,7 +13,7 @@ ID, LANG = f"{XML}id", f"{XML}lang"
 
 _CODED = re.compile(r"_([0-9a-f]{1,6})_")
 _PREFIX = re.compile("[suf]-")
-_ESCAPES = re.compile("%(5F|2A|25)")
+_ESCAPES = re.compile("%(5F|2A|7C|25)")
 
 
 def local(element: etree._Element) -> str:
@@ -47,13 +47,20 @@ def pointed(target: str) -> str:
     return f"#{source_id(target[1:])}" if target.startswith("#") else target
 
 
-def syllables(text: str) -> tuple[str, ...]:
-    """Syllables as the writer puts them in one line, one for each character.
+def syllables(text: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Syllables as the writer puts them in one line, one for each character, and their breaks.
 
-    >>> syllables("* er4_shi2 nian2")
-    ('', 'er4 shi2', 'nian2')
+    >>> syllables("* er4_shi2 | nian2")
+    (('', 'er4 shi2', 'nian2'), (2,))
     """
-    return tuple(_syllable(part) for part in text.split(" ")) if text else ()
+    found: list[str] = []
+    breaks: list[int] = []
+    for part in text.split(" ") if text else ():
+        if part == "|":
+            breaks.append(len(found))
+        else:
+            found.append(_syllable(part))
+    return tuple(found), tuple(breaks)
 
 
 def _syllable(part: str) -> str:

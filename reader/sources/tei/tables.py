@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from reader.markup import etree
 from reader.model import Note, Reading, ReadingSource, Resource, Token, TokenKind
+from reader.sources.syllables import checked
 from reader.sources.tei.names import ID, local, source_id, syllables
 
 __all__ = ["Tables", "child", "children", "told"]
@@ -61,7 +62,7 @@ class Tables:
         if found is None:
             raise ValueError(f"{pointer} is not in the glossary")
         forms = (found.term, found.simplified, found.traditional, found.syllables)
-        return Note(start, end, *forms, found.gloss, found.text, found.tags)
+        return Note(start, end, *forms, found.gloss, found.text, found.tags, found.breaks)
 
     def reason(self, pointer: str) -> str:
         return self._reasons.get(pointer, "")
@@ -102,22 +103,30 @@ def _reading(entry: etree._Element) -> Reading | None:
         return None
     source = ReadingSource(main.get("resp", "").removeprefix("#reading."))
     probability = float(main.get("cert", "1"))
-    alternatives = tuple(syllables(told(other)) for other in others)
-    return Reading(syllables(told(main)), source, probability, alternatives)
+    alternatives = tuple(_syllables(told(other))[0] for other in others)
+    read, breaks = _syllables(told(main))
+    return Reading(read, source, probability, alternatives, breaks)
+
+
+def _syllables(text: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    found, breaks = syllables(text)
+    return checked(found), breaks
 
 
 def _term(label: etree._Element, item: etree._Element) -> Note:
     forms = {seg.get("type"): told(seg) for seg in children(label, "seg")}
+    read, breaks = _syllables(forms.get("syllables", ""))
     return Note(
         0,
         0,
         told(child(label, "term")),
         forms.get("simplified", ""),
         forms.get("traditional", ""),
-        syllables(forms.get("syllables", "")),
+        read,
         told(child(item, "gloss")),
         told(child(item, "note")),
         tuple(told(term) for term in children(item, "term")),
+        breaks,
     )
 
 

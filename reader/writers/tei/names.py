@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from reader.writers.marks import source_id
 
 _URL = re.compile(r"(?:[A-Za-z0-9\-._~:/?@!$&'()*+,;=\u00a0-\ud7ff]|%[0-9A-Fa-f]{2})+")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _UNREAD = "*"
-_ESCAPES = str.maketrans({" ": "_", "_": "%5F", "*": "%2A", "%": "%25"})
+_BREAK = "|"
+_ESCAPES = str.maketrans({" ": "_", "_": "%5F", "*": "%2A", "|": "%7C", "%": "%25"})
 
 
 def is_language(value: str) -> bool:
@@ -35,10 +36,17 @@ def named(id: str, ids: str) -> str:
     return ids + source_id(id)[1:]
 
 
-def syllables(found: Sequence[str]) -> str:
+def syllables(found: Sequence[str], breaks: Collection[int] = ()) -> str:
     """Syllables in one line: `*` for a character that is not read, `_` between those of one.
+
+    `|` stands at `breaks`, where the pinyin has a space.
 
     >>> syllables(("", "er4 shi2", "nian2"))
     '* er4_shi2 nian2'
+    >>> syllables(("gai4", "zhang1", "jing1", "ji4"), (2,))
+    'gai4 zhang1 | jing1 ji4'
     """
-    return " ".join([each.translate(_ESCAPES) if each else _UNREAD for each in found])
+    written = [each.translate(_ESCAPES) if each else _UNREAD for each in found]
+    for at in breaks:
+        written[at] = f"{_BREAK} {written[at]}"
+    return " ".join(written)

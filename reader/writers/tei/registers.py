@@ -34,7 +34,7 @@ class Terms:
 
     def pointer(self, note: Note) -> str:
         forms = (note.term, note.simplified, note.traditional, note.syllables)
-        key = (*forms, note.gloss, note.text, note.tags)
+        key = (*forms, note.gloss, note.text, note.tags, note.breaks)
         number = self._numbers.setdefault(key, len(self._numbers) + 1)
         if number > len(self._notes):
             self._notes.append(note)
@@ -47,7 +47,7 @@ class Terms:
                 element("term", note.term),
                 element("seg", note.simplified, type="simplified", lang="zh-Hans"),
                 element("seg", note.traditional, type="traditional", lang="zh-Hant"),
-                element("seg", syllables(note.syllables), type="syllables"),
+                element("seg", syllables(note.syllables, note.breaks), type="syllables"),
             ]
             target = f"#g{number}"
             said = [element("gloss", note.gloss, target=target, lang="en")]

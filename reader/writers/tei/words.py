@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from reader.model import Block, BlockKind, Reading, Token, TokenKind
 from reader.options import Notation, Pinyin, RenderOptions, Ruby, Script
-from reader.writers.fragments import LANGUAGES, render
+from reader.writers.fragments import LANGUAGES, capitals, spelled
 from reader.writers.remembered import Remembered
 from reader.writers.spoken import Speaker
 from reader.writers.tei.names import syllables
@@ -101,14 +101,14 @@ class Words:
     def _ruby(self, said: Token, word: str) -> str:
         if said.reading is None:
             return word
-        read = tuple(filter(None, said.reading.syllables))
-        if self._options.ruby is Ruby.CHARACTER:
-            shown = " ".join(
-                render((each,), self._options.notation, capital=said.proper and not number)
-                for number, each in enumerate(read)
-            )
-        else:
-            shown = render(read, self._options.notation, capital=said.proper)
+        shown = spelled(
+            said.text,
+            said.reading.syllables,
+            self._options.notation,
+            said.reading.breaks,
+            capitals(said),
+            per_character=self._options.ruby is Ruby.CHARACTER,
+        )
         rt = self._rt.around(escape(shown))
         return _RUBY.around(_RB.around(word), rt)
 
@@ -136,7 +136,7 @@ _RUBY, _RB = tag("ruby"), tag("rb")
 def _pron(reading: Reading) -> str:
     return element(
         "pron",
-        syllables(reading.syllables),
+        syllables(reading.syllables, reading.breaks),
         notation="numbers",
         resp=f"#reading.{reading.source.value}",
         cert=repr(reading.probability) if reading.probability != 1 else None,
