@@ -9,6 +9,8 @@ Keys are UTF-8 with a letter before them:
 - `b` + the first two characters: every word of the lattice that begins so, with its cost and
   where it falls into two (`b` + one character: the cost of that character alone);
 - `f` + character: the characters that follow it at the beginning of words of the lattice;
+- `d` + the first two characters: every word of two to four that begins so, with its readings
+  (`spoken.py`), and `h` + character: the characters that follow it in such words;
 - `n`: what people's names are made of;
 - `s`: characters that may have been written for others, and those, a line each;
 - `m`: the words that hold both Han and Latin characters, or digits.
@@ -35,6 +37,7 @@ from reader.lexicon.packages import (
 )
 from reader.lexicon.people import count_names, keep_foreign, packed
 from reader.lexicon.siblings import siblings
+from reader.lexicon.spoken import spoken_records
 from reader.lexicon.table import build
 from reader.scripts import simplify, to_traditional
 
@@ -66,7 +69,9 @@ def compile_table(files: Mapping[str, Path]) -> bytes:
         head = f"{counts.get(word, 0)}\t{tags.get(word, '')}\t{levels.get(word, '')}"
         lines = [head, *map(_line, entries.get(word, ()))]
         records[b"w" + word.encode()] = "\n".join(lines).encode()
-    records |= _traditional(entries)
+    simplified = _simplified_forms(entries)
+    records |= {b"t" + k.encode(): "\t".join(forms).encode() for k, forms in simplified.items()}
+    records |= spoken_records(entries, simplified)
     records |= _characters(entries, read_characters(files["characters"]))
     records |= lattice
     records[b"n"] = packed(names)
@@ -140,13 +145,14 @@ def _add_phrases(
         entries[phrase] = [LexEntry(traditional, phrase, syllables, phrase=True)]
 
 
-def _traditional(entries: Mapping[str, Iterable[LexEntry]]) -> dict[bytes, bytes]:
+def _simplified_forms(entries: Mapping[str, Iterable[LexEntry]]) -> Mapping[str, Iterable[str]]:
+    """The Simplified words that each Traditional one, where it differs, may stand for."""
     simplified: dict[str, dict[str, None]] = defaultdict(dict)
     for word, found in entries.items():
         for entry in found:
             if entry.traditional != word:
                 simplified[entry.traditional][word] = None
-    return {b"t" + key.encode(): "\t".join(words).encode() for key, words in simplified.items()}
+    return simplified
 
 
 def _characters(

@@ -9,6 +9,7 @@ from pathlib import Path
 from reader.lexicon.cache import open_table
 from reader.lexicon.entry import LexEntry
 from reader.lexicon.people import GROUPS, unpacked
+from reader.lexicon.spoken import Spoken, parsed
 from reader.lexicon.table import Table
 
 
@@ -65,6 +66,17 @@ class Lexicon:
         if record is None:
             return ()
         return tuple(_parsed(line) for line in record.decode().split("\n")[1:])
+
+    def spoken(self, pair: str) -> dict[str, Spoken]:
+        """The words of two to four characters that begin with these two, in either script, by
+        what comes after the two: how they are read."""
+        record = self._table.get(b"d" + pair.encode("utf-8", "replace"))
+        return parsed(record) if record else {}
+
+    def spoken_after(self, character: str) -> str:
+        """The characters that stand second in such words that begin with this one."""
+        record = self._table.get(b"h" + character.encode("utf-8", "replace"))
+        return record.decode() if record else ""
 
     def frequency(self, word: str) -> int:
         """How often a Simplified word occurs in some 60 million words; 0 for unknown ones."""
