@@ -11,6 +11,7 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from reader.glossary.checks import is_han
 from reader.model import Block, Document, ReadingSource, Token, TokenKind
 from reader.options import Notation
 from reader.pinyin import render_word
@@ -131,19 +132,26 @@ def _row(tokens: Sequence[tuple[int, int, Token]], place: int) -> tuple[str, ...
         for _, _, token in tokens[max(0, place - reach) : place + reach + 1]
         if token is tokens[place][2] or (token.kind is TokenKind.WORD and token.reading is not None)
     ]
-    readings = [token.reading for token in chosen if token.reading is not None]
     return (
         "".join(token.text for token in chosen),
         "".join(token.simplified for token in chosen),
-        " ".join(
-            render_word(reading.syllables, Notation.PINYIN, breaks=reading.breaks)
-            for reading in readings
-        ),
+        " ".join(map(_spelled, chosen)) if all(map(_is_read, chosen)) else "",
         chosen[0].senses[0] if len(chosen) == 1 and chosen[0].senses else "",
         "",
         "",
         "|".join(token.text for token in chosen),
     )
+
+
+def _is_read(token: Token) -> bool:
+    """Whether every Chinese character of the token has its syllable."""
+    spoken = token.reading.syllables if token.reading else [""] * len(token.text)
+    return all(s or not is_han(c) for c, s in zip(token.text, spoken, strict=True))
+
+
+def _spelled(token: Token) -> str:
+    reading = token.reading
+    return render_word(reading.syllables, Notation.PINYIN, breaks=reading.breaks) if reading else ""
 
 
 def _pinyin(syllables: tuple[str, ...]) -> str:
