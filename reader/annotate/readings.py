@@ -8,7 +8,6 @@ from operator import mul
 
 from reader.annotate.choices import Choice, Choices, Syllables
 from reader.annotate.classifier import Classifier
-from reader.annotate.covers import Covers
 from reader.annotate.digits import read_digits
 from reader.annotate.features import Features
 from reader.annotate.kinds import NUMBER, PERSON, Word
@@ -42,10 +41,9 @@ class Reader:
     ) -> None:
         options = options or AnnotateOptions()
         self._classifier = classifier or Classifier.load()
-        covers = Covers(lexicon)
-        self._choices = Choices(lexicon, self._classifier, options.standard, covers)
+        self._choices = Choices(lexicon, self._classifier, options.standard)
         self._surnames = Surnames(lexicon, self._choices)
-        self._features = Features(lexicon, covers)
+        self._features = Features(lexicon)
         self._numbers = options.read_numbers
         self._known: dict[tuple[str, str], Choice | Reading | None] = {}
         self._people: dict[tuple[str, str, bool], Choice | Reading | None] = {}
@@ -124,7 +122,7 @@ class Reader:
         if reading is None:
             spoken = [(self._choices.local(shadow[index], syllable),) for syllable in likely]
             others = [syllables for syllables in dict.fromkeys(spoken) if syllables != spoken[0]]
-            reading = self._reading(spoken[0], choice.source, sure, others)
+            reading = self._reading(spoken[0], choice.source, answers[0][1], others)
             self._characters[key] = reading
         return reading
 
@@ -136,7 +134,9 @@ class Reader:
         answers = {}
         for offset, offered in choice.open:
             context = self._features.context(shadow, start + offset, words, at)
-            answers[offset] = self._classifier.judge(shadow[start + offset], context, offered)
+            answers[offset] = self._classifier.predict(
+                shadow[start + offset], context.features, context.evidence, offered
+            )
         return answers
 
     def _among(self, choice: Choice, asked: dict[int, list[tuple[str, float]]]) -> Reading:
@@ -199,12 +199,6 @@ class Reader:
             return None
         spoken = read_digits(text[start:end], shadow[max(0, start - 1) : start], shadow[end:])
         return self._reading(spoken, ReadingSource.DEFAULT, 0.95) if any(spoken) else None
-
-
-def _rounded(probability: float) -> float:
-    """A probability as it is said: two places, three where it is near 1."""
-    sure = min(max(probability, 0.0), 0.999)
-    return round(sure, 2) if sure < 0.99 else round(sure, 3)
 
 
 def _rounded(probability: float) -> float:
