@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from reader.annotate.classifier import Classifier
+from reader.annotate.covers import LONGEST, Covers
 from reader.lexicon import LexEntry, Lexicon
 from reader.model import ReadingSource
 from reader.options import Standard
@@ -51,13 +52,21 @@ class Choice:
 class Choices:
     """Makes choices from the lexicon and from what the classifier knows of words."""
 
-    def __init__(self, lexicon: Lexicon, classifier: Classifier, standard: Standard) -> None:
+    def __init__(
+        self, lexicon: Lexicon, classifier: Classifier, standard: Standard, covers: Covers
+    ) -> None:
         self._lexicon = lexicon
+        self._covers = covers
         self._classifier = classifier
         self._taiwan = standard is Standard.TAIWAN
 
     def choice(self, word: str, simplified: str) -> Choice | None:
         """The choice for `word` as written, whose Simplified form is given; None: no reading."""
+        if 1 < len(word) <= LONGEST and not self._taiwan:
+            spoken = self._covers.word(word)
+            if spoken is not None and spoken.plain and simplified not in self._classifier.words:
+                shares = (*((syllables, 1.0) for syllables in spoken.readings),)
+                return Choice(shares, ReadingSource.DICTIONARY, self._sure(simplified))
         if _SELECTOR.search(word):
             return self._selected(word, simplified)
         if len(word) == 1:
@@ -69,9 +78,12 @@ class Choices:
         breaks = _breaks(entries, len(word))
         if len(shares) > 1:
             return replace(self._several(simplified, shares), breaks=breaks)
-        plain = all(c not in self._classifier for c in simplified)
-        sure = SURE if plain else IN_DICTIONARY
+        sure = self._sure(simplified)
         return Choice(shares, ReadingSource.DICTIONARY, sure, breaks=breaks)
+
+    def _sure(self, simplified: str) -> float:
+        """How sure a word's only reading is."""
+        return SURE if self._classifier.unambiguous(simplified) else IN_DICTIONARY
 
     def _articles(self, word: str, simplified: str) -> list[LexEntry]:
         """The articles on the word as written; those that are mere variants only if alone."""

@@ -4,26 +4,31 @@ The file `reader/data/readings.bin` is made by `training/readings.py`. A charact
 unpacked when the character is first met, so opening costs next to nothing.
 
 Layout, little-endian: magic, the length of the head, the head (JSON, zlib), then a zlib block for
-each character: its features, a line each, a zero byte, then for every feature one signed byte for
-each reading but the first. A weight is the byte times the character's scale, and is relative to
-the first reading.
+each character: its features, sorted, a line each, a zero byte, then for every feature one signed
+byte for each reading but the first. A weight is the byte times the character's scale, and is
+relative to the first reading.
 """
 
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from math import exp
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 from zlib import decompress
 
-from reader.annotate.features import Evidence
+from reader.annotate.features import AROUND, CROSSING, INSIDE, PRESENT, Context, Evidence
 from reader.errors import LexiconError
 
 MAGIC = b"RDRCLS01"
 DATA = Path(__file__).parent.parent / "data" / "readings.bin"
+
+
+Row: TypeAlias = int | tuple[int, ...]
+"""The weights of one feature for each reading but the first; a number where there are two."""
 
 
 class Table(NamedTuple):
@@ -32,10 +37,10 @@ class Table(NamedTuple):
     syllables: tuple[str, ...]
     bias: tuple[float, ...]
     scale: float
-    rows: dict[str, int]
-    """The row of each feature."""
-    weights: memoryview
-    """Signed bytes, `len(syllables) - 1` a row."""
+    rows: dict[str, dict[str, Row]]
+    """For each kind of feature the rows of those that matter, by their text."""
+    single: tuple[Callable[[str], Row | None], ...]
+    """The look-ups of the kinds `INSIDE + AROUND`, in that order."""
 
 
 class Classifier:
@@ -62,18 +67,18 @@ class Classifier:
 
     @classmethod
     def load(cls, path: str | Path | None = None) -> Classifier:
-        """The classifier shipped with the package, or one trained elsewhere.
+        """The classifier shipped with the package, or one trained elsewhere: read once a process.
 
         Raises `LexiconError` for a file that is missing or is none.
         """
-        source = DATA if path is None else Path(path)
-        try:
-            return cls(source.read_bytes())
-        except (OSError, ValueError) as error:
-            raise LexiconError(f"cannot load the classifier: {error}", path=source) from error
+        return _loaded(DATA if path is None else Path(path))
 
     def __contains__(self, character: str) -> bool:
         return character in self._index
+
+    def unambiguous(self, word: str) -> bool:
+        """Whether none of a Simplified word's characters has several readings."""
+        return self._index.keys().isdisjoint(word)
 
     def syllables(self, character: str) -> tuple[str, ...]:
         """The readings of a Simplified character that are told apart, the usual one first."""
@@ -93,15 +98,37 @@ class Classifier:
         ten are right. Raises `KeyError` for a character that is not `in` the classifier.
         """
         table = self._tables.get(character) or self._unpack(character)
-        scores = self._scores(table, features, evidence)
-        pairs = list(zip(scores, table.syllables, strict=True))
+        rows = [table.rows[name[0]].get(name[1:]) for name in features]
+        return self._answers(table, rows, evidence, among)
+
+    def judge(
+        self, character: str, context: Context, among: Sequence[str] = ()
+    ) -> list[tuple[str, float]]:
+        """The same for a character in its context, without its features' being named."""
+        table = self._tables.get(character) or self._unpack(character)
+        rows = [find(text) for find, text in zip(table.single, context.single, strict=False)]
+        rows += map(table.rows[PRESENT].get, context.present)
+        if context.crossing:
+            rows += map(table.rows[CROSSING].get, context.crossing)
+        return self._answers(table, rows, context.evidence, among)
+
+    def _answers(
+        self,
+        table: Table,
+        rows: Iterable[Row | None],
+        evidence: Iterable[Evidence],
+        among: Sequence[str],
+    ) -> list[tuple[str, float]]:
+        pairs = list(zip(self._scores(table, rows, evidence), table.syllables, strict=True))
         if among and among != table.syllables:
             pairs = [pair for pair in pairs if pair[1] in among] or pairs
+        if len(pairs) == 1:
+            return [(pairs[0][1], 1.0)]
         pairs.sort(reverse=True)
         highest = pairs[0][0]
         powers = [exp(score - highest) for score, _ in pairs]
         raw = 1.0 / sum(powers)
-        if len(pairs) == 1 or raw >= 1.0:
+        if raw >= 1.0:
             return [(pairs[0][1], 1.0)]
         sure = _interpolated(raw, self._knots, self._values)
         left = raw * (1.0 - sure) / (1.0 - raw)
@@ -111,18 +138,16 @@ class Classifier:
         return found
 
     def _scores(
-        self, table: Table, features: Iterable[str], evidence: Iterable[Evidence]
+        self, table: Table, rows: Iterable[Row | None], evidence: Iterable[Evidence]
     ) -> list[float]:
         """The readings' scores, by what bears on the character: most features do not."""
-        rows = [row for row in map(table.rows.get, features) if row is not None]
-        weights, others = table.weights, len(table.syllables) - 1
         scores = list(table.bias)
-        if others == 1:
-            scores[1] += sum([weights[row] for row in rows]) * table.scale
-        else:
-            for other in range(others):
-                sums = sum([weights[row * others + other] for row in rows])
-                scores[other + 1] += sums * table.scale
+        found: list[Any] = list(filter(None, rows))
+        if len(scores) == 2:
+            scores[1] += sum(found) * table.scale
+        elif found:
+            for other, weights in enumerate(zip(*found, strict=True), 1):
+                scores[other] += sum(weights) * table.scale
         for kind, spoken in evidence:
             weight = self._shared.get(kind)
             if weight is not None:
@@ -135,14 +160,35 @@ class Classifier:
         block = decompress(self._data[start : start + size])
         names, _, weights = block.partition(b"\0")
         features = names.decode().split("\n") if names else []
-        table = self._tables[character] = Table(
-            tuple(syllables.split(" ")),
-            tuple(bias),
-            scale,
-            dict(zip(features, range(len(features)), strict=True)),
-            memoryview(weights).cast("b"),
-        )
+        rows = _by_kind(features, memoryview(weights).cast("b").tolist(), len(bias) - 1)
+        single = tuple([rows[kind].get for kind in INSIDE + AROUND])
+        table = Table(tuple(syllables.split(" ")), tuple(bias), scale, rows, single)
+        self._tables[character] = table
         return table
+
+
+@lru_cache(maxsize=4)
+def _loaded(path: Path) -> Classifier:
+    try:
+        return Classifier(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise LexiconError(f"cannot load the classifier: {error}", path=path) from error
+
+
+def _by_kind(
+    features: Sequence[str], weights: Sequence[int], others: int
+) -> dict[str, dict[str, Row]]:
+    """The rows of sorted features, by kind and text."""
+    values: Sequence[Row] = weights
+    if others > 1:
+        values = list(zip(*[iter(weights)] * others, strict=True))
+    rows: dict[str, dict[str, Row]] = {}
+    for kind in INSIDE + AROUND + PRESENT + CROSSING:
+        start, end = bisect_left(features, kind), bisect_left(features, chr(ord(kind) + 1))
+        # Faster than to take the letter from each name.
+        texts = "\n".join(features[start:end])[1:].replace("\n" + kind, "\n").split("\n")
+        rows[kind] = dict(zip(texts, values[start:end], strict=False))
+    return rows
 
 
 def _interpolated(value: float, knots: Sequence[float], values: Sequence[float]) -> float:

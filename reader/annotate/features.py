@@ -6,18 +6,28 @@ the two cannot drift apart. Everything is seen in Simplified characters.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
+from reader.annotate.covers import Covers
 from reader.annotate.kinds import Word
 from reader.lexicon import Lexicon
+from reader.lexicon.spoken import Spoken
 
-LONGEST = 4
-"""The longest dictionary word, in characters, that is looked for around a character."""
 NEARBY = 6
 """How many characters to either side count as the topic."""
-REMEMBERED = 100_000
-"""Entries that each memory holds before it starts afresh."""
+REMEMBERED = 50_000
+"""Parts of speech that are held before the memory starts afresh."""
+INSIDE = "wlWR"
+"""Kinds of features of which a place has one each, that the word itself has: the word, its
+length, its part of speech, what dictionary words across the place say."""
+AROUND = "1234678pnPN"
+"""Those that its surroundings have: the characters two and one before, one and two after, those
+before, those after, those beside; the words before and after, their parts of speech."""
+PRESENT = "B"
+"""The kind of characters nearby, of which a place has several."""
+CROSSING = "d"
+"""The kind of dictionary words across the place, of which it may have several."""
 _DULL = frozenset("，。、 的一是了在")
 
 Evidence: TypeAlias = tuple[str, frozenset[str]]
@@ -25,92 +35,65 @@ Evidence: TypeAlias = tuple[str, frozenset[str]]
 
 
 class Context(NamedTuple):
-    """What is known of one character in its place."""
+    """What is known of one character in its place, by kinds of features: the text of each."""
 
-    features: list[str]
-    """Names of features, each a letter for its kind and the text seen."""
-    evidence: list[Evidence]
+    single: tuple[str, ...]
+    """For each kind of `INSIDE`, then, of a character in a text, for each of `AROUND`."""
+    present: Iterable[str]
+    crossing: Sequence[str]
+    evidence: Sequence[Evidence]
 
-
-class Known(NamedTuple):
-    """What the dictionaries say of a stretch of text."""
-
-    kind: str
-    """`c` for the dictionary of words, `p` for phrase readings alone."""
-    readings: frozenset[tuple[str, ...]]
+    @property
+    def features(self) -> list[str]:
+        """Names of features, each a letter for its kind and the text seen."""
+        single = [kind + text for kind, text in zip(INSIDE + AROUND, self.single, strict=False)]
+        present = [PRESENT + character for character in self.present if character not in _DULL]
+        return [*single, *present, *(CROSSING + word for word in self.crossing)]
 
 
 class Features:
     """Makes contexts; remembers the words that it has looked up."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, covers: Covers | None = None) -> None:
         self._lexicon = lexicon
-        self._known: dict[str, Known | None] = {}
+        self._covers = covers or Covers(lexicon)
         self._tags: dict[str, str] = {}
 
     def context(self, shadow: str, index: int, words: Sequence[Word], at: int) -> Context:
         """The context of `shadow[index]`, which stands in `words[at]`."""
-        features = _characters(shadow, index)
-        features += self._words(shadow, words, at)
-        start, end = words[at][:2]
-        inside, evidence = self.word(shadow, index, start, end)
-        return Context(features + inside, evidence)
+        start, end, _ = words[at]
+        single, crossing, evidence = self._inside(shadow, index, start, end)
+        before = shadow[slice(*words[at - 1][:2])] if at else "^"
+        after = shadow[slice(*words[at + 1][:2])] if at + 1 < len(words) else "$"
+        tags = self._tag(before), self._tag(after)
+        present = set(shadow[max(0, index - NEARBY) : index])
+        present.update(shadow[index + 1 : index + 1 + NEARBY])
+        beside = _beside(shadow, index)
+        return Context((*single, *beside, before, after, *tags), present, crossing, evidence)
 
     def word(self, shadow: str, index: int, start: int, end: int) -> Context:
         """What the word `shadow[start:end]` and dictionary words across `index` say of it."""
+        single, crossing, evidence = self._inside(shadow, index, start, end)
+        return Context(single, (), crossing, evidence)
+
+    def _inside(
+        self, shadow: str, index: int, start: int, end: int
+    ) -> tuple[tuple[str, ...], list[str], list[Evidence]]:
         word = shadow[start:end]
-        features = [
-            f"w{index - start}{word}",
-            f"l{index - start}/{end - start}",
-            "W" + self._tag(word),
-        ]
+        offset = index - start
         evidence: list[Evidence] = []
-        known = self._look_up(word) if end - start > 1 else None
-        if known is not None:
-            evidence.append(("S" + known.kind, _at(known, index - start)))
-        self._add_covers(shadow, index, features, evidence)
-        return Context(features, evidence)
-
-    def _words(self, shadow: str, words: Sequence[Word], at: int) -> list[str]:
-        before = shadow[words[at - 1][0] : words[at - 1][1]] if at else "^"
-        after = shadow[words[at + 1][0] : words[at + 1][1]] if at + 1 < len(words) else "$"
-        return [
-            "p" + before,
-            "n" + after,
-            "P" + self._tag(before),
-            "N" + self._tag(after),
-        ]
-
-    def _add_covers(
-        self, shadow: str, index: int, features: list[str], evidence: list[Evidence]
-    ) -> None:
-        """Dictionary words across `index`, whether or not the text was cut so."""
-        size = len(shadow)
-        best: frozenset[str] | None = None
-        for length in range(LONGEST, 1, -1):
-            found: dict[str, frozenset[str]] = {}
-            for start in range(max(0, index - length + 1), min(index, size - length) + 1):
-                word = shadow[start : start + length]
-                known = self._known[word] if word in self._known else self._look_up(word)
-                if known is not None:
-                    features.append(f"d{index - start}{word}")
-                    syllables = _at(known, index - start)
-                    found[known.kind] = found.get(known.kind, frozenset()) | syllables
-            for kind, syllables in found.items():
-                first = "!" if best is None else ""
-                evidence.append((f"C{length}{kind}{int(len(syllables) > 1)}{first}", syllables))
-            if found and best is None:
-                best = frozenset().union(*found.values())
-        features.append("R" + "|".join(sorted(best)) if best else "R-")
-
-    def _look_up(self, word: str) -> Known | None:
-        if len(self._known) > REMEMBERED:
-            self._known.clear()
-        entries = self._lexicon.entries(word)
-        readings = frozenset(e.syllables for e in entries if len(e.syllables) == len(word))
-        kind = "p" if entries and entries[0].phrase else "c"
-        known = self._known[word] = Known(kind, readings) if readings else None
-        return known
+        if end - start > 1:
+            known = self._covers.word(word)
+            if known is not None:
+                evidence.append(("S" + known.kind, _at(known, offset)))
+        crossing: list[str] = []
+        said = "-"
+        covers = self._covers.across(shadow, index)
+        if covers:
+            crossing = [f"{at}{shadow[index - at : index - at + long]}" for long, at, _ in covers]
+            said = _said(covers, evidence)
+        size = f"{offset}/{end - start}" if end - start > 1 else "0/1"
+        return (f"{offset}{word}", size, self._tag(word), said), crossing, evidence
 
     def _tag(self, word: str) -> str:
         """The part of speech of a Simplified word; itself or `?` for what is none."""
@@ -123,23 +106,31 @@ class Features:
         return tag
 
 
-def _characters(shadow: str, index: int) -> list[str]:
-    """The characters around, by their place and by their mere presence."""
-    left = ("^^" + shadow[max(0, index - 2) : index])[-2:]
-    right = (shadow[index + 1 : index + 3] + "$$")[:2]
-    features = [
-        "1" + left[0],
-        "2" + left[1],
-        "3" + right[0],
-        "4" + right[1],
-        "6" + left,
-        "7" + right,
-        "8" + left[1] + right[0],
-    ]
-    nearby = shadow[max(0, index - NEARBY) : index] + shadow[index + 1 : index + 1 + NEARBY]
-    features += ["B" + character for character in set(nearby) - _DULL]
-    return features
+def _beside(shadow: str, index: int) -> tuple[str, ...]:
+    """The characters around by their place."""
+    left = shadow[index - 2 : index] if index > 1 else ("^^" + shadow[:index])[-2:]
+    right = shadow[index + 1 : index + 3]
+    if len(right) < 2:
+        right = (right + "$$")[:2]
+    return left[0], left[1], right[0], right[1], left, right, left[1] + right[0]
 
 
-def _at(known: Known, offset: int) -> frozenset[str]:
-    return frozenset(reading[offset] for reading in known.readings)
+def _said(covers: Sequence[tuple[int, int, Spoken]], evidence: list[Evidence]) -> str:
+    """What the longest dictionary words across a place read there. Adds all that these words
+    say to `evidence`: by length, and apart for dictionaries and phrases."""
+    best: frozenset[str] = frozenset()
+    found: dict[tuple[int, str], frozenset[str]] = {}
+    for length, offset, spoken in covers:
+        syllables = _at(spoken, offset)
+        key = length, spoken.kind
+        found[key] = found[key] | syllables if key in found else syllables
+        if length == covers[0][0]:
+            best |= syllables
+    for (length, kind), syllables in found.items():
+        first = "!" if length == covers[0][0] else ""
+        evidence.append((f"C{length}{kind}{int(len(syllables) > 1)}{first}", syllables))
+    return "|".join(sorted(best))
+
+
+def _at(known: Spoken, offset: int) -> frozenset[str]:
+    return frozenset([reading[offset] for reading in known.readings])

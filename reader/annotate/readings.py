@@ -8,6 +8,7 @@ from operator import mul
 
 from reader.annotate.choices import Choice, Choices, Syllables
 from reader.annotate.classifier import Classifier
+from reader.annotate.covers import Covers
 from reader.annotate.digits import read_digits
 from reader.annotate.features import Features
 from reader.annotate.kinds import NUMBER, PERSON, Word
@@ -41,9 +42,10 @@ class Reader:
     ) -> None:
         options = options or AnnotateOptions()
         self._classifier = classifier or Classifier.load()
-        self._choices = Choices(lexicon, self._classifier, options.standard)
+        covers = Covers(lexicon)
+        self._choices = Choices(lexicon, self._classifier, options.standard, covers)
         self._surnames = Surnames(lexicon, self._choices)
-        self._features = Features(lexicon)
+        self._features = Features(lexicon, covers)
         self._numbers = options.read_numbers
         self._known: dict[tuple[str, str], Choice | Reading | None] = {}
         self._people: dict[tuple[str, str, bool], Choice | Reading | None] = {}
@@ -113,16 +115,16 @@ class Reader:
         """The reading of one open character in its place, which is the most frequent case."""
         index = words[at][0]
         context = self._features.context(shadow, index, words, at)
-        offered = choice.open[0][1]
-        answers = self._classifier.predict(shadow[index], *context, offered)
-        likely = tuple([syllable for syllable, sure in answers if sure >= OFFERED])
+        answers = self._classifier.judge(shadow[index], context, choice.open[0][1])
+        likely = tuple([syllable for syllable, share in answers if share >= OFFERED])
         # As it will be said: a finer figure would tie the reading to whichever place came first.
-        key = shadow[index], choice.source, _rounded(answers[0][1]), likely
+        sure = _rounded(answers[0][1])
+        key = shadow[index], choice.source, sure, likely
         reading = self._characters.get(key)
         if reading is None:
             spoken = [(self._choices.local(shadow[index], syllable),) for syllable in likely]
             others = [syllables for syllables in dict.fromkeys(spoken) if syllables != spoken[0]]
-            reading = self._reading(spoken[0], choice.source, answers[0][1], others)
+            reading = self._reading(spoken[0], choice.source, sure, others)
             self._characters[key] = reading
         return reading
 
@@ -134,9 +136,7 @@ class Reader:
         answers = {}
         for offset, offered in choice.open:
             context = self._features.context(shadow, start + offset, words, at)
-            answers[offset] = self._classifier.predict(
-                shadow[start + offset], context.features, context.evidence, offered
-            )
+            answers[offset] = self._classifier.judge(shadow[start + offset], context, offered)
         return answers
 
     def _among(self, choice: Choice, asked: dict[int, list[tuple[str, float]]]) -> Reading:
@@ -202,6 +202,6 @@ class Reader:
 
 
 def _rounded(probability: float) -> float:
-    """A probability as readings have it; rounding again changes nothing."""
+    """A probability as it is said: two places, three where it is near 1."""
     sure = min(max(probability, 0.0), 0.999)
     return round(sure, 2) if sure < 0.99 else round(sure, 3)

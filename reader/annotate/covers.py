@@ -1,0 +1,70 @@
+"""Dictionary words that lie across a place of a text, whether or not the text was cut so."""
+
+from __future__ import annotations
+
+from reader.lexicon import Lexicon
+from reader.lexicon.spoken import LENGTHS, Spoken
+
+LONGEST = max(LENGTHS)
+"""The longest dictionary word, in characters, that is looked for around a character."""
+REMEMBERED = 20_000
+"""Pairs that are held before the memory starts afresh."""
+
+_LONGEST_FIRST = sorted(LENGTHS, reverse=True)
+
+
+class Covers:
+    """Looks words up by their first two characters; remembers what begins with a pair."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._after: dict[str, str] = {}
+        self._pairs: dict[str, dict[str, Spoken]] = {}
+
+    def word(self, word: str) -> Spoken | None:
+        """What the dictionaries say of a whole word; None for one that is in none."""
+        if len(word) > LONGEST:
+            return self._long(word)
+        return self._starting(word[:2]).get(word[2:])
+
+    def across(self, shadow: str, index: int) -> list[tuple[int, int, Spoken]]:
+        """The words that lie across `shadow[index]`: how long, where in them, what is said.
+
+        Longer ones first, and of equals those that begin first.
+        """
+        found = []
+        size = len(shadow)
+        for start in range(max(0, index - LONGEST + 1), min(index + 1, size - 1)):
+            first = shadow[start]
+            after = self._after.get(first)
+            if after is None:
+                after = self._after[first] = self._lexicon.spoken_after(first)
+            if shadow[start + 1] in after:
+                words = self._starting(shadow[start : start + 2])
+                for length in _LONGEST_FIRST:
+                    end = start + length
+                    if index < end <= size:
+                        spoken = words.get(shadow[start + 2 : end])
+                        if spoken is not None:
+                            found.append((length, index - start, spoken))
+        if len(found) > 1:
+            found.sort(key=_by_length, reverse=True)
+        return found
+
+    def _starting(self, pair: str) -> dict[str, Spoken]:
+        words = self._pairs.get(pair)
+        if words is None:
+            if len(self._pairs) > REMEMBERED:
+                self._pairs.clear()
+            words = self._pairs[pair] = self._lexicon.spoken(pair)
+        return words
+
+    def _long(self, word: str) -> Spoken | None:
+        entries = self._lexicon.entries(word)
+        readings = frozenset(e.syllables for e in entries if len(e.syllables) == len(word))
+        kind = "p" if entries and entries[0].phrase else "c"
+        return Spoken(kind, readings, plain=False) if readings else None
+
+
+def _by_length(found: tuple[int, int, Spoken]) -> tuple[int, int]:
+    return found[:2]
