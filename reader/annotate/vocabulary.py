@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from reader.annotate.kinds import BITS, HAN, NAME, PERSON, Piece, Step
@@ -17,6 +17,11 @@ _AGAIN = frozenset("一了不没")
 """What may stand between a verb and itself: 看一看, 想了想, 是不是."""
 _DOUBLED = ("v", "a", "q", "z")
 """Parts of speech of what may be doubled: verbs, adjectives, measures, descriptions."""
+_DOUBLED_ADVERB = ("d", "z", "a", "v")
+ADVERBIAL = 200
+"""The cost of 地 behind a doubled adverb, where hardly anything else stands: 轻轻|地|点头."""
+_PERCEIVED = frozenset("看听望瞧见闻找摸买碰够")
+"""Verbs that 得到 as a verb does not follow: 看|得|到."""
 _NEVER_DOUBLED = frozenset("是有在到来去会能要得没为让被把给对向从与和跟同于以着过了说")
 KINDS_OF_PLACES = frozenset("省市县区州乡镇村")
 
@@ -41,6 +46,8 @@ class Vocabulary:
         following = set(self._lexicon.following(first))
         if self._lexicon.tag(first).startswith(_DOUBLED):
             following |= _AGAIN | {first}
+        if first in _PERCEIVED:
+            following.add("得")
         return frozenset(following)
 
     def words(self, pair: str) -> Words | None:
@@ -48,6 +55,7 @@ class Vocabulary:
         steps: dict[str, Step] = dict(self._made(pair))
         for word, cost, split in self._lexicon.starting(pair):
             steps[word] = len(word), cost, _pieces(len(word), split)
+        steps |= self._phrases(pair, steps)
         return Words(tuple(sorted(set(map(len, steps)), reverse=True)), steps) if steps else None
 
     def cost(self, character: str) -> int:
@@ -62,6 +70,17 @@ class Vocabulary:
         """A place's name and what kind of place it is, each a word: 余杭|区."""
         length, cost, pieces = step
         return length + 1, cost + self.cost(kind), (*pieces, 1 | NAME << BITS)
+
+    def _phrases(self, pair: str, steps: Mapping[str, Step]) -> dict[str, Step]:
+        """Strings of words that are likelier than each word by itself: 轻轻|地, 看|得|到."""
+        if pair in steps and pair[0] == pair[1] and self._is_adverb(pair):
+            return {pair + "地": (3, steps[pair][1] + ADVERBIAL, (*steps[pair][2], 1))}
+        if pair[0] in _PERCEIVED and pair[1] == "得":
+            return {pair + "到": (3, self.cost(pair[0]) + self.cost("到"), (1, 1, 1))}
+        return {}
+
+    def _is_adverb(self, word: str) -> bool:
+        return (self._lexicon.tag(word) or self._lexicon.tag(word[0])).startswith(_DOUBLED_ADVERB)
 
     def _made(self, pair: str) -> Iterator[tuple[str, Step]]:
         """A word doubled: 走走, 看一看, 好不好."""
