@@ -278,6 +278,24 @@ class Resource:
             raise ValueError(f"{self.name!r} is not a plain file name")
 
 
+def is_date(text: str) -> bool:
+    """Whether `text` is a date of ISO 8601, or as much of one as is known.
+
+    >>> is_date("2025"), is_date("2025-03-01"), is_date("2025-02-31"), is_date("去年")
+    (True, True, False, False)
+    """
+    from datetime import date
+
+    parts = text.split("-")
+    if [len(part) for part in parts] != [4, 2, 2][: len(parts)] or not text.isascii():
+        return False
+    try:
+        date.fromisoformat("-".join([*parts, "01", "01"][:3]))
+    except ValueError:
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Metadata:
     title: str = ""

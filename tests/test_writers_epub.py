@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from io import BytesIO
 from itertools import product
 from pathlib import Path
+from typing import Any
 from zipfile import ZIP_STORED, ZipFile
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from reader.errors import WriteError
 from reader.model import Block, Document, Metadata
 from reader.options import Layout, Notation, Notes, Pinyin, RenderOptions, Ruby, Script
 from reader.writers import write
@@ -117,6 +119,24 @@ def test_the_date_of_modification_is_told_or_the_texts_own() -> None:
     file = BytesIO()
     write(article(), file, to="epub", modified=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
     assert properties(file.getvalue(), "dcterms:modified") == ["2026-01-02T03:04:05Z"]
+
+
+def test_what_is_no_date_is_none_of_the_package() -> None:
+    """Reading systems sort by it, and EPUBCheck warns of it."""
+    for date, found in (("2025-02-31", []), ("去年", []), ("2025-03", ["2025-03"])):
+        document = replace(article(), metadata=Metadata("題", date=date))
+        data = epub(document)
+        assert [element.text for element in package(data).iter(f"{DC}date")] == found
+
+
+@pytest.mark.parametrize("to", ["epub", "tei", "html"])
+@pytest.mark.parametrize("name", ["title", "authors", "date", "publisher", "rights", "source"])
+def test_metadata_that_xml_cannot_hold_is_a_write_error(to: str, name: str) -> None:
+    for bad in ("\x00", "\ud800", "\uffff"):
+        value: Any = (bad,) if name == "authors" else bad
+        document = Document(Metadata(**{name: value}), (Block("文。"),))
+        with pytest.raises(WriteError, match="cannot stand in XML"):
+            write(document, BytesIO(), to=to)
 
 
 def test_languages_are_chinese_first() -> None:

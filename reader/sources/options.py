@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TypedDict
+
+from reader.errors import OptionError
+from reader.model import is_date
 
 __all__ = ["SourceChoices", "SourceOptions"]
 
@@ -23,6 +27,30 @@ class SourceOptions:
     """ISO 8601, as much as is known."""
     whole: bool = False
     """All of a web page, not only its main text."""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.authors, str):
+            raise OptionError("authors are a tuple of names, not one string")
+        named = [("title", self.title), *(("author", author) for author in self.authors)]
+        for name, text in named:
+            _require_text(name, text or "")
+        if self.language and not _LANGUAGE.fullmatch(self.language):
+            raise OptionError(f"the language {self.language!r} is not a BCP 47 tag")
+        if self.date and not is_date(self.date):
+            raise OptionError(f"the date {self.date!r} is not one of ISO 8601, such as 2025-03-14")
+
+
+# RFC 5646 without its tables: enough that every format can carry the tag.
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def _require_text(name: str, text: str) -> None:
+    """What XML cannot hold is refused before the work, not when it is written."""
+    found = _FORBIDDEN.search(text)
+    if found:
+        code = ord(found.group())
+        raise OptionError(f"the {name} holds U+{code:04X}, which is no character", excerpt=text)
 
 
 class SourceChoices(TypedDict, total=False):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from reader.model import Flow
+from reader.model import Flow, is_date
 from reader.options import Notes, Pinyin, RenderOptions
 from reader.writers import nav, pages
 from reader.writers.cover import cover
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 _FOLDER = "OEBPS/"
 _CSS = "style.css"
-_DATE = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?")
 _UNDATED = "2000-01-01T00:00:00Z"
 _CHUNK = 1 << 16
 """Characters of markup gathered before they are encoded and compressed."""
@@ -175,8 +173,8 @@ class _Book:
         """The moment asked for, or the beginning of the text's own date."""
         moment = self._modified
         if moment is None:
-            known = _DATE.fullmatch(self._press.metadata.date)
-            return "{}-{}-{}T00:00:00Z".format(*known.groups("01")) if known else _UNDATED
+            date = self._press.metadata.date
+            return "-".join([date, "01", "01"])[:10] + "T00:00:00Z" if is_date(date) else _UNDATED
         if moment.tzinfo is not None:
             moment = (moment - (moment.utcoffset() or moment - moment)).replace(tzinfo=None)
         return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from reader.markup import etree
-from reader.model import Metadata
+from reader.model import Metadata, is_date
 from reader.writers.tags import namespaces
 
 OPF = "http://www.idpf.org/2007/opf"
@@ -88,7 +88,8 @@ def _describe(parent: etree._Element, package: Package) -> None:
         _dc(parent, "language", language)
     for author in package.authors:
         _dc(parent, "creator", author)
-    _dc(parent, "date", metadata.date)
+    # What is no date is told on the title page only: reading systems sort by this one.
+    _dc(parent, "date", metadata.date if is_date(metadata.date) else "")
     _dc(parent, "publisher", metadata.publisher)
     _dc(parent, "description", metadata.description)
     _dc(parent, "rights", metadata.rights)

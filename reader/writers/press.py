@@ -17,7 +17,7 @@ from reader.writers.companion import Companion
 from reader.writers.nav import Entry, shortened
 from reader.writers.notes import GLOSS_LANGUAGE, ChapterNotes, Terms
 from reader.writers.outline import numbered, outline
-from reader.writers.tags import ADDED
+from reader.writers.tags import ADDED, escape
 from reader.writers.xhtml import Dialect, Links, Renderer
 
 UNTITLED = "無題"
@@ -42,6 +42,7 @@ class Press:
         images: Mapping[str, str],
         prefix: Callable[[int], str] = lambda number: "",
     ) -> None:
+        _require_characters(flow.metadata)
         self.flow = flow
         self.options = options
         self.dialect = dialect
@@ -159,6 +160,13 @@ class Press:
 
     def _other_script(self) -> tuple[Script, str] | None:
         return languages.other(self.language) if self.options.script is Script.BOTH else None
+
+
+def _require_characters(metadata: Metadata) -> None:
+    """A `WriteError` for what XML cannot hold, wherever in the output it would have stood."""
+    for value in (getattr(metadata, field.name) for field in fields(Metadata)):
+        for text in (value,) if isinstance(value, str) else value:
+            escape(text)
 
 
 def _stated(flow: Flow, options: RenderOptions) -> bytes:
