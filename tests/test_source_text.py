@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import os
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -271,6 +273,60 @@ def test_a_file_without_title_is_named_by_its_file(tmp_path: Path) -> None:
     path = tmp_path / "無題.txt"
     path.write_text("下雨了。", encoding="utf-8")
     assert sources.read(path).metadata.title == "無題"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "idna"])
+def test_a_wrong_encoding_is_one_message(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "text.txt"
+    path.write_bytes(SIMPLIFIED.encode("utf-16-le"))
+    with pytest.raises(SourceError, match=r"text\.txt: "):
+        sources.read(path, encoding=encoding)
+
+
+def test_a_file_name_that_is_no_utf8_still_gives_a_title(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"\xff.txt")
+    path.write_text(SIMPLIFIED, "utf-8")
+    metadata = sources.read(path).metadata
+    assert (metadata.title, metadata.source) == ("\ufffd", "\ufffd.txt")
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"title": "a\x01b"},
+        {"authors": ("王芳", "\ud800")},
+        {"authors": "王芳"},
+        {"date": "2025-02-31"},
+        {"date": "yesterday"},
+        {"language": "zh Hans"},
+        {"language": "zh-<b>"},
+    ],
+    ids=repr,
+)
+def test_what_the_caller_says_is_checked_before_the_work(choices: dict[str, Any]) -> None:
+    with pytest.raises(OptionError, match=r"title|author|date|language"):
+        sources.read_text(SIMPLIFIED, **choices)
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("記者陳美玲／台北報導", "陳美玲"),
+        ("〔记者 王小明 北京报道〕", "王小明"),
+        ("本報記者張三 香港專電", "張三"),
+    ],
+)
+def test_a_reporters_line_is_a_byline_above_the_text_and_under_it(line: str, author: str) -> None:
+    above = sources.read_text(f"標題\n\n{line}\n\n{TRADITIONAL}")
+    assert above.blocks[1].kind is BlockKind.BYLINE
+    assert above.metadata.authors == (author,)
+    under = sources.read_text(f"標題\n\n{TRADITIONAL}\n\n（{line.strip('〔〕')}）")
+    assert under.blocks[-1].kind is BlockKind.BYLINE
+
+
+def test_a_line_all_in_brackets_is_no_caption() -> None:
+    document = sources.read_text(f"標題\n\n{TRADITIONAL}\n\n（轉載自友刊）")
+    assert document.blocks[-1].kind is BlockKind.PARAGRAPH
 
 
 def test_errors_are_one_family() -> None:

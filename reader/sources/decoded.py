@@ -39,6 +39,8 @@ def decoded(
         message = f"byte {error.start} is not {name}"
         line = data.count(b"\n", 0, error.start) + 1
         raise SourceError(message, path=path, line=line) from error
+    except UnicodeError as error:
+        raise SourceError(f"is not {name}: {error}", path=path) from error
 
 
 def _declaration(data: bytes) -> str:

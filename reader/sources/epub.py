@@ -22,6 +22,7 @@ from reader.sources.container import Container
 from reader.sources.options import SourceOptions
 from reader.sources.package import Package, read_packages, resolve
 from reader.sources.repair import read_xhtml
+from reader.sources.told import readable
 from reader.sources.xhtml import LANG, OBJECT, TYPE, Inline, Passage, is_chinese
 
 __all__ = ["read_epub"]
@@ -86,7 +87,7 @@ def _metadata(package: Package, options: SourceOptions, path: Path | None) -> Me
         description=package.fields["description"],
         identifier=package.identifier,
         rights=package.fields["rights"],
-        source=path.name if path else "",
+        source=readable(path.name) if path else "",
     )
 
 

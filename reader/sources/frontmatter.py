@@ -36,6 +36,10 @@ def front_matter(blocks: Sequence[Block]) -> Metadata:
 
 def _fields(line: str) -> Iterator[tuple[str, str]]:
     """Label and value of each part of a byline; a name or date alone is given its label."""
+    reported = patterns.REPORTED.fullmatch(line)
+    if reported:
+        yield "author", reported["names"]
+        return
     rest = line[1:-1] if line[0] in "（(【[" and line[-1] in "）)】]" else line
     label = patterns.label(rest)
     if label is None:

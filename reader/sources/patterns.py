@@ -117,6 +117,11 @@ _LABEL = Sign(
 )
 _ENGLISH_BYLINE = frozenset({"by", "written_by", "translated_by"})
 _REPORTERS = ("記者", "记者", "本報記者", "本报记者", "本刊記者", "本刊记者")
+# Of newspapers, above the text or under it: （記者王芳／台北報導）.
+REPORTED = Sign(
+    r"[(（〔【\[]?(?:[^\s，。]{2,4}[報报社網网]|本[報报刊])?[記记]者\s*(?P<names>[^\s，。：:／/]{2,12})"
+    r"[\s／/]+[^\s，。：:／/]{2,8}?(?:報導|报导|報道|报道|專電|专电|電|电|專訪|专访|攝影?|摄影?)[)）〕】\]]?"
+)
 _CLOCK = r"(?:[\sT]+\d{1,2}:\d{2}(?::\d{2})?)?"
 DATE = Sign(
     rf"\d{{4}}\s*[-/.年]\s*\d{{1,2}}(?:\s*[-/.月]\s*\d{{1,2}}\s*日?|月)?{_CLOCK}"

@@ -40,6 +40,8 @@ def _byline(place: Place) -> BlockKind | None:
     text = place.text
     if place.width > _HEADING:
         return None
+    if patterns.REPORTED.fullmatch(text):
+        return BlockKind.BYLINE
     label = patterns.label(text)
     if place.in_head:
         alone = place.previous in HEAD and (_is_name(place) or patterns.DATE.fullmatch(text))
@@ -76,7 +78,7 @@ def _caption(place: Place) -> BlockKind | None:
     if found is None:
         return None
     known = patterns.AGENCY.search(found["credit"])
-    after_sentence = text[found.start() - 1 : found.start()] in patterns.FULL_STOPS
+    after_sentence = text[: found.start()].endswith(tuple(patterns.FULL_STOPS))
     plausible = after_sentence and not patterns.NOT_A_CREDIT.search(found["credit"])
     return BlockKind.CAPTION if known or plausible else None
 

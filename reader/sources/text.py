@@ -26,6 +26,7 @@ from reader.sources.opening import opened
 from reader.sources.options import SourceOptions
 from reader.sources.patterns import has_han
 from reader.sources.structure import Facts, Line, recognise_blocks, unmarked
+from reader.sources.told import readable
 
 __all__ = ["LONGEST_LINE", "base_text", "from_text", "read_plain", "stream_plain"]
 
@@ -113,11 +114,11 @@ def _chosen(found: Metadata, options: SourceOptions, path: Path | None) -> Metad
     title = found.title if options.title is None else options.title
     return replace(
         found,
-        title=title or ("" if path is None else path.stem),
+        title=title or ("" if path is None else readable(path.stem)),
         authors=options.authors or found.authors,
         language=options.language or found.language,
         date=found.date if options.date is None else options.date,
-        source="" if path is None else path.name,
+        source="" if path is None else readable(path.name),
     )
 
 
@@ -145,6 +146,9 @@ def _decode(opener: Opener, encoding: str, path: Path | None) -> Iterator[str]:
                 yield decoder.decode(data, final=not data)
             except UnicodeDecodeError as error:
                 raise _undecodable(error, start, encoding, path) from None
+            except UnicodeError as error:
+                # What a codec says of the whole: UTF-16 that has no byte order mark.
+                raise SourceError(f"is not {encoding.upper()}: {error}", path=path) from None
             if not data:
                 return
             offset += len(data)

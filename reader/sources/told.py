@@ -8,7 +8,7 @@ from pathlib import Path
 from reader.model import Metadata
 from reader.sources.options import SourceOptions
 
-__all__ = ["told"]
+__all__ = ["readable", "told"]
 
 
 def told(found: Metadata, options: SourceOptions, path: Path | None = None) -> Metadata:
@@ -24,5 +24,14 @@ identifier='', rights='', source='y.md')
         authors=options.authors or found.authors,
         language=options.language or found.language,
         date=found.date if options.date is None else options.date,
-        source=found.source or (path.name if path else ""),
+        source=found.source or (readable(path.name) if path else ""),
     )
+
+
+def readable(name: str) -> str:
+    """A file name as text: bytes of it that are no UTF-8 reach Python as lone surrogates.
+
+    >>> readable("\\udcff書.txt")
+    '\ufffd書.txt'
+    """
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
