@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from os import PathLike
@@ -57,7 +58,8 @@ def remove_leftovers(path: str | PathLike[str]) -> None:
 
 def _stem(name: str) -> str:
     """As much of a file name as leaves room for what a temporary name adds to it."""
-    return os.fsencode(name)[:_LONGEST_STEM].decode(errors="ignore")
+    short = os.fsencode(name)[:_LONGEST_STEM]
+    return short.decode(sys.getfilesystemencoding(), "ignore")
 
 
 def _is_stream(target: str) -> bool:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -283,3 +284,63 @@ def test_a_book_is_annotated_in_place_and_stripped_again(text: Path, tmp_path: P
     assert "words" in result.output
     assert run("strip", annotated, "-o", stripped).exit_code == 0
     assert run("build", plain, "-o", annotated, "--title", "x").exit_code == 2
+
+
+def reader_process(*args: str | Path, **kwargs: Any) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "reader.cli", *map(str, args)]
+    return subprocess.run(command, stderr=subprocess.PIPE, check=False, **kwargs)
+
+
+@pytest.mark.parametrize("command", [["show"], ["build", "-o", "-", "--to", "html"]])
+def test_a_full_standard_output_is_one_message(text: Path, command: list[str]) -> None:
+    with open("/dev/full", "wb") as full:
+        result = reader_process(*command, text, stdout=full)
+    assert result.returncode == 1
+    assert result.stderr == b"Error: standard output: no space left on device\n"
+
+
+def test_a_reader_of_the_output_may_go_away(text: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    result = reader_process("show", text, stdout=write)
+    os.close(write)
+    assert (result.returncode, result.stderr) == (0, b"")
+
+
+def test_closed_standard_streams_are_one_message(text: Path, tmp_path: Path) -> None:
+    closing = (
+        ("<&-", ["build", "-", "-o", tmp_path / "a.epub"], b"standard input"),
+        (">&-", ["build", text, "-o", "-", "--to", "html"], b"standard output"),
+    )
+    for redirection, args, name in closing:
+        shell = ["sh", "-c", f'"$@" {redirection}', "sh"]
+        command = [*shell, sys.executable, "-m", "reader.cli", *map(str, args)]
+        result = subprocess.run(command, stderr=subprocess.PIPE, check=False)
+        assert (result.returncode, result.stderr) == (1, b"Error: " + name + b": is closed\n")
+
+
+@pytest.mark.parametrize("long", ["source", "output"])
+def test_names_too_long_are_one_message(text: Path, long: str) -> None:
+    name = "x" * 300
+    source, out = (f"{name}.txt", "a.epub") if long == "source" else (text, f"{name}.epub")
+    result = run("build", source, "-o", out)
+    assert result.exit_code == 1
+    assert "name too long" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_long_text_can_be_shown_as_it_is() -> None:
+    result = run("show", "他在銀行工作" * 100)
+    assert result.exit_code == 0
+    assert "yín" in result.output
+
+
+def test_several_texts_do_not_become_a_folder_named_like_a_book(text: Path, tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    there.write_bytes(b"before")
+    for out in (tmp_path / "all.epub", there):
+        result = run("build", text, text, "-o", out)
+        assert result.exit_code == 2
+        assert "--bind" in result.output
+    assert files(tmp_path) == {"text.txt", "there"}
+    assert there.read_bytes() == b"before"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -101,3 +103,11 @@ def test_the_longest_names_have_room(tmp_path: Path) -> None:
     with replacing(path) as file:
         file.write(b"x")
     assert path.read_bytes() == b"x"
+
+
+def test_a_name_that_the_locale_cannot_spell_is_written(tmp_path: Path) -> None:
+    script = "import sys; from reader.files import replacing\nwith replacing(sys.argv[1]): pass"
+    path = tmp_path / "書.epub"
+    plain = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    subprocess.run([sys.executable, "-c", script, path], env=plain, check=True)
+    assert path.exists()

@@ -62,9 +62,32 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            result = super().invoke(ctx)
+            if sys.stdout is not None:
+                sys.stdout.flush()
+            return result
         except ReaderError as error:
             raise click.ClickException(str(error)) from error
+        except BrokenPipeError:
+            # The reader of our output went away (`reader show … | head`): not an error.
+            _let_go_of_output()
+            raise click.exceptions.Exit(0) from None
+        except OSError as error:
+            # What no part of the library could name better: a name too long, a full disk.
+            if error.filename is None:
+                _let_go_of_output()
+            raise click.ClickException(_named(error)) from error
+
+
+def _named(error: OSError) -> str:
+    """The one message for a failure of the system; without a file it is of what we print to."""
+    name = "standard output" if error.filename is None else os.fsdecode(error.filename)
+    return str(ReaderError((error.strerror or str(error)).lower(), path=name))
+
+
+def _let_go_of_output() -> None:
+    """What is still held for a place that takes no more is dropped, not tried again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _suggestion(word: str) -> str:
@@ -90,9 +113,4 @@ def main(args: Sequence[str] | None = None) -> None:
         # A terminal that cannot show Chinese must not end the work half-way.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    try:
-        cli.main(args=None if args is None else list(args), prog_name="reader")
-    except BrokenPipeError:
-        # The reader of our output went away (`reader show … | head`): not an error.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    cli.main(args=None if args is None else list(args), prog_name="reader")

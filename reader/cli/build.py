@@ -138,9 +138,12 @@ def _refuse_overwriting(source: Path, output: str) -> None:
 
 
 def _write(flow: Any, name: str, values: dict[str, Any]) -> None:
+    from reader.errors import WriteError
     from reader.writers import write
 
     if values["output"] == STANDARD:
+        if sys.stdout is None:
+            raise WriteError("is closed", path="standard output")
         write(flow, sys.stdout.buffer, render_from(values), to=name)
     else:
         write(flow, values["output"], render_from(values), to=name)

@@ -41,8 +41,22 @@ def _refuse_what_is_for_one(values: dict[str, Any]) -> None:
             raise click.UsageError(f"--{name} is for one text, and there are several.")
     if values["output"] == "-":
         raise click.UsageError("Several texts cannot go to standard output.")
+    if not values["bind"] and _is_file_name(values["output"]):
+        raise click.UsageError(
+            f"OUT is a folder for several texts, and {values['output']!r} is named like a file;"
+            " --bind makes one book of them."
+        )
     if values["dask"] and values["jobs"]:
         raise click.UsageError("--jobs is for this machine, --dask for a cluster's workers.")
+
+
+def _is_file_name(output: str) -> bool:
+    """Whether OUT is a file, or would be taken for one: a new folder named like a book."""
+    from reader.writers import SUFFIXES
+
+    path = Path(output)
+    named = path.suffix.lower() in SUFFIXES and not output.endswith(("/", "\\"))
+    return "://" not in output and (path.is_file() or (named and not path.exists()))
 
 
 def _listed(source: str) -> list[str]:

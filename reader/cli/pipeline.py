@@ -52,6 +52,8 @@ def _standard_input(options: SourceOptions) -> Document:
     from reader.errors import SourceError
 
     try:
+        if sys.stdin is None:
+            raise SourceError("is closed")
         return sources.read_bytes(sys.stdin.buffer.read(), options=options)
     except SourceError as error:
         raise SourceError(

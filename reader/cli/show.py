@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import unicodedata
 from collections.abc import Iterator
@@ -60,7 +61,8 @@ def command(text: str, **values: Any) -> None:
 
 def _source(text: str) -> str | Path:
     """A path, unless no such file exists and the words are Chinese themselves."""
-    if text == "-" or Path(text).exists() or not any("㐀" <= c <= "鿿" for c in text):
+    # os.path, unlike pathlib, takes a text too long for a file name as no file.
+    if text == "-" or os.path.exists(text) or not any("㐀" <= c <= "鿿" for c in text):
         return Path(text)
     return Path(text) if Path(text).suffix and len(text) < 80 else text
 
