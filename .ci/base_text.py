@@ -28,14 +28,16 @@ Element = ElementTree.Element
 
 
 def source_text(path: Path) -> str:
-    """The lines of a text without the signs of light markup."""
-    lines = path.read_bytes().decode("utf-8-sig").splitlines()
-    return squeezed("\n".join(MARKUP.sub(lambda m: m[1] or "", line.strip()) for line in lines))
+    """The lines of a text that are not blank, without the signs of light markup."""
+    lines = re.split("\r\n|[\r\n]", path.read_bytes().decode("utf-8-sig"))
+    return squeezed(
+        "\n".join(MARKUP.sub(lambda m: m[1] or "", line) for line in lines if line.strip())
+    )
 
 
 def squeezed(text: str) -> str:
-    """The text without line ends and the white space around them, as outputs have none."""
-    return "".join(line.strip() for line in text.splitlines())
+    """The text without line ends: where an output has them between blocks, they are no text."""
+    return re.sub("[\r\n]", "", text)
 
 
 def from_xhtml(element: Element) -> Iterator[str]:
