@@ -107,7 +107,8 @@ class Classifier:
         """The same for a character in its context, without its features' being named."""
         table = self._tables.get(character) or self._unpack(character)
         rows = [find(text) for find, text in zip(table.single, context.single, strict=False)]
-        rows += map(table.rows[PRESENT].get, context.present)
+        present = table.rows[PRESENT]
+        rows += [present[character] for character in present.keys() & context.present]
         if context.crossing:
             rows += map(table.rows[CROSSING].get, context.crossing)
         return self._answers(table, rows, context.evidence, among)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from reader.lexicon import Lexicon
-from reader.lexicon.spoken import LENGTHS, Spoken
+from reader.lexicon.spoken import LENGTHS, Spoken, find
 
 LONGEST = max(LENGTHS)
 """The longest dictionary word, in characters, that is looked for around a character."""
 REMEMBERED = 20_000
 """Pairs that are held before the memory starts afresh."""
-
-_LONGEST_FIRST = sorted(LENGTHS, reverse=True)
 
 
 class Covers:
@@ -19,13 +17,14 @@ class Covers:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._after: dict[str, str] = {}
-        self._pairs: dict[str, dict[str, Spoken]] = {}
+        self._pairs: dict[str, str] = {}
 
     def word(self, word: str) -> Spoken | None:
         """What the dictionaries say of a whole word; None for one that is in none."""
         if len(word) > LONGEST:
             return self._long(word)
-        return self._starting(word[:2]).get(word[2:])
+        record = self._starting(word[:2])
+        return find(record, word[2:]) if record else None
 
     def across(self, shadow: str, index: int) -> list[tuple[int, int, Spoken]]:
         """The words that lie across `shadow[index]`: how long, where in them, what is said.
@@ -40,24 +39,24 @@ class Covers:
             if after is None:
                 after = self._after[first] = self._lexicon.spoken_after(first)
             if shadow[start + 1] in after:
-                words = self._starting(shadow[start : start + 2])
-                for length in _LONGEST_FIRST:
+                record = self._starting(shadow[start : start + 2])
+                for length in LENGTHS:
                     end = start + length
                     if index < end <= size:
-                        spoken = words.get(shadow[start + 2 : end])
+                        spoken = find(record, shadow[start + 2 : end])
                         if spoken is not None:
                             found.append((length, index - start, spoken))
         if len(found) > 1:
             found.sort(key=_by_length, reverse=True)
         return found
 
-    def _starting(self, pair: str) -> dict[str, Spoken]:
-        words = self._pairs.get(pair)
-        if words is None:
+    def _starting(self, pair: str) -> str:
+        record = self._pairs.get(pair)
+        if record is None:
             if len(self._pairs) > REMEMBERED:
                 self._pairs.clear()
-            words = self._pairs[pair] = self._lexicon.spoken(pair)
-        return words
+            record = self._pairs[pair] = self._lexicon.spoken(pair)
+        return record
 
     def _long(self, word: str) -> Spoken | None:
         entries = self._lexicon.entries(word)

@@ -6,7 +6,7 @@ the two cannot drift apart. Everything is seen in Simplified characters.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
 from reader.annotate.covers import Covers
@@ -39,7 +39,8 @@ class Context(NamedTuple):
 
     single: tuple[str, ...]
     """For each kind of `INSIDE`, then, of a character in a text, for each of `AROUND`."""
-    present: Iterable[str]
+    present: str
+    """The characters nearby, some twice."""
     crossing: Sequence[str]
     evidence: Sequence[Evidence]
 
@@ -47,7 +48,7 @@ class Context(NamedTuple):
     def features(self) -> list[str]:
         """Names of features, each a letter for its kind and the text seen."""
         single = [kind + text for kind, text in zip(INSIDE + AROUND, self.single, strict=False)]
-        present = [PRESENT + character for character in self.present if character not in _DULL]
+        present = [PRESENT + character for character in {*self.present} - _DULL]
         return [*single, *present, *(CROSSING + word for word in self.crossing)]
 
 
@@ -66,15 +67,14 @@ class Features:
         before = shadow[slice(*words[at - 1][:2])] if at else "^"
         after = shadow[slice(*words[at + 1][:2])] if at + 1 < len(words) else "$"
         tags = self._tag(before), self._tag(after)
-        present = set(shadow[max(0, index - NEARBY) : index])
-        present.update(shadow[index + 1 : index + 1 + NEARBY])
+        present = shadow[max(0, index - NEARBY) : index] + shadow[index + 1 : index + 1 + NEARBY]
         beside = _beside(shadow, index)
         return Context((*single, *beside, before, after, *tags), present, crossing, evidence)
 
     def word(self, shadow: str, index: int, start: int, end: int) -> Context:
         """What the word `shadow[start:end]` and dictionary words across `index` say of it."""
         single, crossing, evidence = self._inside(shadow, index, start, end)
-        return Context(single, (), crossing, evidence)
+        return Context(single, "", crossing, evidence)
 
     def _inside(
         self, shadow: str, index: int, start: int, end: int

@@ -9,7 +9,6 @@ from pathlib import Path
 from reader.lexicon.cache import open_table
 from reader.lexicon.entry import LexEntry
 from reader.lexicon.people import GROUPS, unpacked
-from reader.lexicon.spoken import Spoken, parsed
 from reader.lexicon.table import Table
 
 
@@ -67,11 +66,11 @@ class Lexicon:
             return ()
         return tuple(_parsed(line) for line in record.decode().split("\n")[1:])
 
-    def spoken(self, pair: str) -> dict[str, Spoken]:
-        """The words of two to four characters that begin with these two, in either script, by
-        what comes after the two: how they are read."""
+    def spoken(self, pair: str) -> str:
+        """How the words of two to four characters that begin with these two, in either script,
+        are read: a record for `spoken.find`."""
         record = self._table.get(b"d" + pair.encode("utf-8", "replace"))
-        return parsed(record) if record else {}
+        return record.decode() if record else ""
 
     def spoken_after(self, character: str) -> str:
         """The characters that stand second in such words that begin with this one."""

@@ -46,7 +46,7 @@ def spoken_records(
         if line := _line(word, found):
             pairs[word[:2]].append(line)
             seconds[word[0]][word[1]] = None
-    records = {b"d" + pair.encode(): "\n".join(lines).encode() for pair, lines in pairs.items()}
+    records = {b"d" + pair.encode(): "".join(lines).encode() for pair, lines in pairs.items()}
     return records | {b"h" + c.encode(): "".join(found).encode() for c, found in seconds.items()}
 
 
@@ -56,14 +56,15 @@ def _line(word: str, found: list[LexEntry]) -> str:
         return ""
     whole = all(len(entry.syllables) == len(word) and not entry.breaks for entry in found)
     flags = ("p" if found[0].phrase else "c") + ("" if whole and len(readings) == 1 else "-")
-    return "\t".join([word[2:], flags, *map(",".join, readings)])
+    return "\t".join(["\n" + word[2:], flags, *map(",".join, readings)])
 
 
-def parsed(record: bytes) -> dict[str, Spoken]:
-    """The words of a pair's record, by what comes after the pair."""
-    words = {}
-    for line in record.decode().split("\n"):
-        rest, flags, *readings = line.split("\t")
-        split = frozenset([tuple(reading.split(",")) for reading in readings])
-        words[rest] = Spoken(flags[0], split, len(flags) == 1)
-    return words
+def find(record: str, rest: str) -> Spoken | None:
+    """The word of a pair's record that has `rest` after the pair."""
+    start = record.find(f"\n{rest}\t")
+    if start < 0:
+        return None
+    end = record.find("\n", start + 1)
+    _, flags, *readings = record[start : end if end > 0 else None].split("\t")
+    split = frozenset([tuple(reading.split(",")) for reading in readings])
+    return Spoken(flags[0], split, len(flags) == 1)
