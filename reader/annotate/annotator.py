@@ -5,7 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import chain, islice
+from threading import get_ident
 from typing import TYPE_CHECKING
 
 from reader.annotate.classifier import Classifier
@@ -41,11 +43,31 @@ LOOK_AHEAD = 64
 """Blocks of a stream that its language, and words of its own, are told from."""
 
 
+class _Workings:
+    """What is the same for all texts, with memories of the words met in any of them.
+
+    Nothing here depends on a text's language, on its glossary or on what was met before.
+    """
+
+    def __init__(self, lexicon: Lexicon, options: AnnotateOptions) -> None:
+        self.cutter = Cutter(lexicon)
+        self.reader = Reader(lexicon, Classifier.load(), options)
+        self.slips = Slips(lexicon)
+        self.tokens = Tokens(lexicon, options)
+
+
+@lru_cache(maxsize=4)
+def _workings(lexicon: Lexicon, options: AnnotateOptions, _thread: int) -> _Workings:
+    """Those of one thread: the memories are emptied when they are full, whoever reads them."""
+    return _Workings(lexicon, options)
+
+
 class Annotator:
     """Annotates blocks of one text, one by one, in one language.
 
     `language` is the text's, in BCP 47 (`zh-Hans`, `zh-Hant`, `zh-Hant-TW`, `zh-Hant-HK`).
-    Equal tokens are one object across all blocks. `warnings` are those of the last block.
+    Equal tokens are one object across all blocks, and across the texts of a thread that are
+    annotated with one lexicon by the same options. `warnings` are those of the last block.
     """
 
     def __init__(
@@ -59,11 +81,12 @@ class Annotator:
         self._language = language
         self._simplified = language.startswith("zh-Hans")
         self._terminology = Terminology(glossary)
-        self._cutter = Cutter(lexicon)
-        self._reader = Reader(lexicon, Classifier.load(), self._options, language)
+        workings = _workings(lexicon, replace(self._options, language=""), get_ident())
+        self._cutter = workings.cutter.another()
+        self._reader = workings.reader
         slips = self._options.corrections and not self._simplified
-        self._slips = Slips(lexicon) if slips else None
-        self._tokens = Tokens(lexicon, self._options)
+        self._slips = workings.slips if slips else None
+        self._tokens = workings.tokens
         self.warnings: list[DocumentWarning] = []
 
     def learn(self, blocks: Iterable[Block]) -> None:
@@ -197,11 +220,17 @@ def annotate_stream(
     blocks = iter(flow.blocks)
     first = list(islice(blocks, LOOK_AHEAD))
     metadata = _told(flow.metadata, options, first)
-    annotator = Annotator(lexicon or Lexicon.open(), glossary, options, metadata.language)
+    annotator = Annotator(lexicon or _lexicon(), glossary, options, metadata.language)
     annotator.learn(first)
     warnings = list(getattr(flow, "warnings", ()))
     flowing = _annotated(annotator, chain(first, blocks), warnings)
     return Stream(metadata, flowing, flow.translation, warnings, flow.resources)
+
+
+@lru_cache(maxsize=1)
+def _lexicon() -> Lexicon:
+    """One for all texts that are given none: what is learnt of words stays."""
+    return Lexicon.open()
 
 
 def _annotated(

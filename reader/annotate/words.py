@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from copy import copy
 from functools import lru_cache
 
 from reader.annotate.kinds import (
@@ -48,13 +49,19 @@ _ERHUA = frozenset("nvaqstf")
 
 
 class Cutter:
-    """Cuts texts into words; remembers what it has met."""
+    """Cuts texts into words; remembers what it has met, and what words one text taught it."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._lattice = Lattice(lexicon)
         self._mixed = Mixed(lexicon)
         self._recurring: re.Pattern[str] | None = None
+
+    def another(self) -> Cutter:
+        """A cutter for another text: it shares what it remembers, not what a text taught."""
+        other = copy(self)
+        other._recurring = None
+        return other
 
     def learn(self, texts: Iterable[tuple[str, str]]) -> None:
         """Take the words that only these texts have, from them and their Simplified forms."""
