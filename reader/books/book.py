@@ -27,9 +27,8 @@ from reader.lexicon import Lexicon
 from reader.model import Document, Translation
 from reader.options import AnnotateOptions, Notes, Pinyin, RenderOptions, Script
 from reader.sources.container import Container, Limits
-from reader.sources.package import (
-    ENCRYPTION,
-)
+from reader.sources.package import ENCRYPTION, Package
+from reader.writers.notes import Terms
 
 __all__ = ["annotate_book", "strip_book"]
 
@@ -148,41 +147,51 @@ def _copy(
 
 
 def _add(book: Book, archive: Archive, setup: Setup, tally: Tally, identifier: str) -> None:
-    """Write the package documents, the stylesheet and the glossary."""
-    terms = tally.merged(list(book.documents))
-    converter = setup.converter()
-    first = book.packages[0]
-    listed = bool(terms.by_name) and setup.render.notes is not Notes.NONE
-    for package in book.packages:
-        own = [("style", book.css, "text/css", False)]
-        if listed and package is first:
-            own.append(("glossary", book.glossary, "application/xhtml+xml", True))
-        converted = book.package_data[package.name]
-        if converter is not None:
-            converted = convert_xml(converted, converter, package=True)
-        additions = [
-            Addition(kind, reference(package.name, name), media_type, in_spine)
-            for kind, name, media_type, in_spine in own
-        ]
-        data = add_to_package(
-            converted,
-            additions,
-            ruby=setup.render.pinyin is not Pinyin.NONE and not package.epub2,
-            done=_said(setup.render) + (", translation" if setup.translated else ""),
-            identifier=identifier,
-        )
-        archive.replace(book.container.info(package.name), packed(data))
+    """Write the package documents, the stylesheet and each package's glossary."""
     css = files("reader").joinpath("data/in-place.css").read_bytes()
+    for package in book.packages:
+        terms = tally.merged(book.documents_of(package))
+        listed = bool(terms.by_name) and setup.render.notes is not Notes.NONE
+        data = _package(book, package, setup, listed=listed, identifier=identifier)
+        archive.replace(book.container.info(package.name), packed(data))
+        if listed:
+            _add_glossary(book, package, archive, setup, terms)
     archive.add(book.css, packed(css))
+
+
+def _package(book: Book, package: Package, setup: Setup, *, listed: bool, identifier: str) -> bytes:
+    """A package document that says what was done, and lists what was added."""
+    own = [("style", book.css, "text/css", False)]
     if listed:
-        page = glossary_document(
-            terms,
-            setup.render,
-            language=converter.language if converter else setup.language,
-            css=reference(book.glossary, book.css),
-            epub2=first.epub2,
-        )
-        archive.add(book.glossary, packed(page))
+        own.append(("glossary", book.glossaries[package.name], "application/xhtml+xml", True))
+    additions = [
+        Addition(kind, reference(package.name, name), media_type, in_spine)
+        for kind, name, media_type, in_spine in own
+    ]
+    converter = setup.converter()
+    data = book.package_data[package.name]
+    return add_to_package(
+        data if converter is None else convert_xml(data, converter, package=True),
+        additions,
+        ruby=setup.render.pinyin is not Pinyin.NONE and not package.epub2,
+        done=_said(setup.render) + (", translation" if setup.translated else ""),
+        identifier=identifier,
+    )
+
+
+def _add_glossary(
+    book: Book, package: Package, archive: Archive, setup: Setup, terms: Terms
+) -> None:
+    converter = setup.converter()
+    name = book.glossaries[package.name]
+    page = glossary_document(
+        terms,
+        setup.render,
+        language=converter.language if converter else setup.language,
+        css=reference(name, book.css),
+        epub2=package.epub2,
+    )
+    archive.add(name, packed(page))
 
 
 def _said(render: RenderOptions) -> str:

@@ -53,17 +53,25 @@ class Book:
             if item.nav or item.media_type == NCX_TYPE
         }
         self.bytes = sum(container.info(name).file_size for name in self.documents)
-        self.css = self._free(CSS)
-        self.glossary = self._free(GLOSSARY)
+        self.glossaries: dict[str, str] = {}
+        """For each package document its glossary: no link may leave a rendition."""
+        for package in self.packages:
+            self.glossaries[package.name] = self._free(GLOSSARY, package.folder)
+        self.css = self._free(CSS, self.packages[0].folder)
 
-    def _free(self, name: str) -> str:
-        """A name for a new member beside the first package document."""
+    def documents_of(self, package: Package) -> list[str]:
+        """The content documents that are worked on for a package, in its order."""
+        return [name for name, of in self.documents.items() if of is package]
+
+    def _free(self, name: str, folder: str) -> str:
+        """A name for a new member in `folder`."""
         stem, _, suffix = name.rpartition(".")
-        found = posixpath.join(self.packages[0].folder, name)
+        found = posixpath.join(folder, name)
+        taken = set(self.glossaries.values())
         number = 1
-        while found in self.container and found not in self.ours:
+        while found in taken or (found in self.container and found not in self.ours):
             number += 1
-            found = posixpath.join(self.packages[0].folder, f"{stem}-{number}.{suffix}")
+            found = posixpath.join(folder, f"{stem}-{number}.{suffix}")
         return found
 
     def jobs(self, answers: Mapping[str, Mapping[int, Answer]] | None = None) -> Iterator[Job]:
@@ -87,7 +95,7 @@ class Book:
             name,
             self.container.read(name),
             reference(name, self.css),
-            reference(self.glossary, name),
+            reference(self.glossaries[package.name], name),
             package.epub2,
             default_language(package),
             name in package.spine,

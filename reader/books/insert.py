@@ -13,7 +13,7 @@ from reader.books.marks import EPUB_NAMESPACE, STYLE, BookDialect, free_prefix
 from reader.books.splice import Edit, spliced
 from reader.model import Block, BlockKind, Span
 from reader.options import Layout, Notes, RenderOptions, Script
-from reader.sources.xhtml import OBJECT, OPS, XHTML, Passage, Piece, Scan
+from reader.sources.xhtml import OBJECT, OPS, Passage, Piece, Scan
 from reader.writers.notes import ChapterNotes, Terms
 from reader.writers.tags import escape
 from reader.writers.xhtml import Renderer
@@ -22,6 +22,9 @@ __all__ = ["Inserted", "Inserter"]
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u3007]")
 _TAG = re.compile(r"(<[^>]*>)")
+_NAME = re.compile(rb"<(/?)(?=[a-z])")
+_TITLE = 60
+"""Code points of its text that a document without a head gets as its title."""
 _NAMESPACE = f' xmlns:epub="{OPS}"'.encode()
 _NO_LINKS = {"a", "button", "label", "summary", "audio", "video"}
 """Elements that may not hold a link."""
@@ -77,12 +80,12 @@ class Inserter:
 
         Where not `linked` there are no notes: nothing may refer to a document outside the spine,
         itself included. `answers` are parts of a translation by the number of their passage.
-        Terms come back with references to their places. A document that has no head, or nothing
-        to annotate, comes back as it was.
+        Terms come back with references to their places. A document with nothing to annotate
+        comes back as it was.
         """
         terms = Terms()
         found = Inserted(scan.source, terms)
-        if not scan.head_end or not scan.body_end or scan.prefixes.get("", XHTML) != XHTML:
+        if not scan.body_end or not scan.known:
             return found
         renderer = self._renderer(scan)
         dialect = renderer.dialect
@@ -103,7 +106,7 @@ class Inserter:
             edits += document_edits(scan.source, scan.passages, self._converter)
         if edits:
             edits += _frame(scan, dialect, css, translation_after(dialect, later) + notes.asides())
-            found.data = spliced(scan.source, edits)
+            found.data = spliced(scan.source, _prefixed(edits, scan.prefix))
             found.changed = True
         return found
 
@@ -230,7 +233,27 @@ def _frame(scan: Scan, dialect: BookDialect, css: str, asides: str) -> list[Edit
         class_ = f"{STYLE} {EPUB_NAMESPACE}"
         edits.append((scan.root_end - 1, scan.root_end - 1, _NAMESPACE))
     link = dialect.void("link", class_=class_, rel="stylesheet", type="text/css", href=css)
-    edits.append((scan.head_end, scan.head_end, link.encode()))
+    edits.append(_linked(scan, dialect, link))
     if asides:
         edits.append((scan.body_end, scan.body_end, asides.encode()))
     return edits
+
+
+def _linked(scan: Scan, dialect: BookDialect, link: str) -> Edit:
+    """The link in the head; a head that is empty is opened, one that is missing is made."""
+    at = scan.head_end
+    if not at:
+        title = escape(scan.passages[0].text[:_TITLE].strip())
+        head = dialect.tag("head").around(dialect.tag("title").around(title), link)
+        return scan.body_start, scan.body_start, head.encode()
+    if scan.source.startswith(b"/>", at):
+        return at, at + 2, f">{link}</head>".encode()
+    return at, at, link.encode()
+
+
+def _prefixed(edits: list[Edit], prefix: str) -> list[Edit]:
+    """`edits` with XHTML's prefix, in a document that has one, before each name of ours."""
+    if not prefix:
+        return edits
+    name = rb"<\1" + prefix.encode()
+    return [(start, end, _NAME.sub(name, new)) for start, end, new in edits]

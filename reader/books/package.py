@@ -19,6 +19,7 @@ __all__ = ["Addition", "Stripped", "add_to_package", "derived_identifier", "stri
 PROGRAM = "annotated-reader"
 DC = "http://purl.org/dc/elements/1.1/"
 RUBY = "rubyAnnotations"
+REFLOWABLE = "rendition:layout-reflowable"
 
 _OURS = re.compile(r"(readerx*-)annotator")
 
@@ -57,7 +58,8 @@ def add_to_package(
             **{"media-type": addition.media_type},
         )
         if addition.in_spine:
-            editor.append(root.find("spine"), "itemref", idref=prefix + addition.kind)
+            flowing = {"properties": REFLOWABLE} if _is_fixed(root) else {}
+            editor.append(root.find("spine"), "itemref", idref=prefix + addition.kind, **flowing)
     if identifier:
         editor.rename(root, identifier)
     return source.encode(spliced(source.data, editor.edits()))
@@ -101,6 +103,15 @@ def strip_package(data: bytes) -> Stripped:
             renamed = source.data[identifier.open_end : identifier.close], former
             cuts.append((identifier.open_end, identifier.close, former))
     return Stripped(source.encode(spliced(source.data, cuts)), tuple(hrefs), renamed)
+
+
+def _is_fixed(root: Node) -> bool:
+    """Whether the pages of the book are of a fixed size, which ours are not."""
+    return any(
+        node.attributes.get("property") == "rendition:layout"
+        and node.text.strip() == "pre-paginated"
+        for node in root.walk()
+    )
 
 
 def _our_prefix(root: Node) -> str:

@@ -14,7 +14,7 @@ __all__ = ["is_annotated", "strip_document"]
 _UNWRAPPED = {"ruby", "ref", "span"}
 """Kinds of our elements that stand around the book's own text; others hold only ours."""
 _READING = {"rt", "rp"}
-_LINK = re.compile(rb'<link\b[^>]*?\sclass="(readerx*-)style( readerx*-epub)?"[^>]*>')
+_LINK = re.compile(rb'<(?:[\w.-]+:)?link\b[^>]*?\sclass="(readerx*-)style( readerx*-epub)?"[^>]*>')
 _ROOT = re.compile(rb"<[\w:.-]*html\b(?:\"[^\"]*\"|'[^']*'|[^\"'>])*>")
 MARK = b"reader"
 """Occurs in every document of ours, unless its encoding is UTF-16."""
@@ -92,7 +92,7 @@ class _Stripper:
 
     def _what(self, name: str, attributes: list[str]) -> str:
         """Whether an element is `unwrap`ped (`ruby`: with its readings cut), `cut`, or neither."""
-        if self._open and self._open[-1] == "ruby" and name in _READING:
+        if self._open and self._open[-1] == "ruby" and name.rpartition(":")[2] in _READING:
             return "cut"
         for key, value in zip(attributes[::2], attributes[1::2], strict=True):
             if key == "class" and value.startswith(self._prefix):

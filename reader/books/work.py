@@ -109,7 +109,8 @@ class Worker:
         )
         _check(inserted.data, job.name)
         new = source.encode(inserted.data) if inserted.changed else data
-        warnings = [*_repaired(problem, job.name), *_mislabelled(scan, job.name)]
+        warnings = [*_repaired(problem, job.name), *_unknown(scan, job.name)]
+        warnings += _mislabelled(scan, job.name)
         return Done(
             job.name,
             packed(new) if new != job.data else None,
@@ -201,6 +202,12 @@ def _untouched(job: Job, data: bytes, error: SourceError) -> Done:
 def _repaired(problem: SourceError | None, name: str) -> Iterator[DocumentWarning]:
     if problem is not None:
         yield DocumentWarning(f"{problem}; repaired", "repaired-document")
+
+
+def _unknown(scan: Scan, name: str) -> Iterator[DocumentWarning]:
+    if not scan.known:
+        message = f"{name}: its root element is not XHTML; left as it is"
+        yield DocumentWarning(message, "unreadable-document")
 
 
 def _mislabelled(scan: Scan, name: str) -> Iterator[DocumentWarning]:

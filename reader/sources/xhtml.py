@@ -30,6 +30,7 @@ OBJECT = "\ufffc"
 MAX_ENTITY = 1 << 16
 """Characters that an entity declared in the document may stand for."""
 
+_PREFIX = re.compile(rb"<([^\s/>:]+:)?")
 _START_TAG = re.compile(rb"<[^\"'>]*(?:\"[^\"]*\"[^\"'>]*|'[^']*'[^\"'>]*)*>")
 _STRETCH = re.compile("[ \t\n\r]+|>|[^ \t\n\r>]+")
 _SPACE = " \t\n\r"
@@ -106,10 +107,16 @@ class Scan:
     title: str = ""
     prefixes: dict[str, str] = field(default_factory=dict)
     """Namespaces declared on the root element."""
+    prefix: str = ""
+    """What stands before the names of XHTML's elements, colon included: `h:` in `<h:html>`."""
+    known: bool = True
+    """Whether the root is an element of XHTML, or of no namespace."""
     root_end: int = 0
     """Byte after the root's start tag."""
     head_end: int = 0
-    """Byte of `</head>`; 0 if there is none."""
+    """Byte of `</head>`, or of the `/>` of a head that is empty; 0 if there is none."""
+    body_start: int = 0
+    """Byte of `<body>`."""
     body_end: int = 0
     """Byte of `</body>`."""
     language: str = ""
@@ -254,6 +261,11 @@ class _Scanner:
             self.found.root_end = start_tag_end(self.source, at)
             self.found.prefixes = self._root
             self.found.language = language
+            self.found.known = namespace in (XHTML, "")
+            prefix = _PREFIX.match(self.source, at)
+            self.found.prefix = (prefix[1] or b"").decode() if prefix else ""
+        elif local == "body" and len(self._stack) == 3:
+            self.found.body_start = at
 
     def _end(self, name: str) -> None:
         at = self._parser.CurrentByteIndex
@@ -262,7 +274,9 @@ class _Scanner:
         if frame.name == "title" and parent.name == "head":
             self.found.title = " ".join("".join(self._title).split())
         elif frame.name == "head" and len(self._stack) == 3:
-            self.found.head_end = at
+            # Of an element that is empty expat tells where it ends.
+            empty = not self.source.startswith(b"</", at)
+            self.found.head_end = at - 2 if empty else at
         if frame.block and not frame.silent:
             self._flush(at, last=True)
         elif not parent.silent and not frame.block:

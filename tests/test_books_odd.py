@@ -1,0 +1,111 @@
+"""Books as odd tools write them: prefixes, heads that are missing, renditions, fixed pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reader.books import annotate_book, strip_book
+from reader.glossary import Glossary
+from reader.options import AnnotateOptions, RenderOptions, Script
+from tests import books
+from tests.checkers import epubcheck, needs_java
+from tests.xhtml import base_text, canonical, references, tree
+
+GLOSSARY = Glossary.loads(
+    "term,simplified,pinyin,gloss,note\n內卷,内卷,nèijuǎn,the rat race,Said.\n"
+)
+XHTML = "http://www.w3.org/1999/xhtml"
+PREFIXED = (
+    f'<h:html xmlns:h="{XHTML}" xml:lang="zh"><h:head><h:title>前缀</h:title></h:head>'
+    '<h:body><h:p id="p1">他在银<h:b>行</h:b>，内卷，<h:a href="#p1">长大</h:a>。</h:p>'
+    "</h:body></h:html>"
+)
+EMPTY_HEAD = f'<html xmlns="{XHTML}" xml:lang="zh"><head/><body><p>内卷的银行。</p></body></html>'
+NO_HEAD = f'<html xmlns="{XHTML}" xml:lang="zh"><body><p>内卷的银行。</p></body></html>'
+PREFIXED_EMPTY = PREFIXED.replace("<h:head><h:title>前缀</h:title></h:head>", "<h:head/>")
+ODD = {
+    "prefixed": PREFIXED,
+    "prefixed, empty head": PREFIXED_EMPTY,
+    "empty head": EMPTY_HEAD,
+    "no head": NO_HEAD,
+}
+OPTIONS = [RenderOptions(), RenderOptions(script=Script.BOTH)]
+
+
+def annotated(folder: Path, members: dict[str, bytes], options: RenderOptions) -> dict[str, bytes]:
+    (folder / "in.epub").write_bytes(books.packed(members))
+    annotate_book(folder / "in.epub", folder / "out.epub", glossary=GLOSSARY, render=options)
+    return books.unpacked((folder / "out.epub").read_bytes())
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+@pytest.mark.parametrize("name", ODD)
+def test_odd_roots_and_heads(tmp_path: Path, name: str, options: RenderOptions) -> None:
+    source = ODD[name].encode()
+    result = annotated(tmp_path, books.single(source), options)["OEBPS/d.xhtml"]
+    root = tree(result)
+    assert all(str(element.tag).startswith(f"{{{XHTML}}}") for element in root.iter("*"))
+    head, body = root
+    assert [head.tag, body.tag] == [f"{{{XHTML}}}head", f"{{{XHTML}}}body"]
+    assert len(list(head.iter(f"{{{XHTML}}}link"))) == 1
+    assert ">nèijuǎn<" in result.decode()
+    if options.script is Script.AS_IS:
+        assert base_text(result).endswith(base_text(source))
+    assert not references(source) - references(result)
+    strip_book(tmp_path / "out.epub", tmp_path / "back.epub")
+    back = books.unpacked((tmp_path / "back.epub").read_bytes())["OEBPS/d.xhtml"]
+    assert canonical(back) == canonical(source)
+
+
+def test_a_root_that_is_not_xhtml_is_told(tmp_path: Path) -> None:
+    members = books.single(books.page("<p>银行</p>"))
+    other = NO_HEAD.replace(XHTML, "http://www.example.org/not-xhtml").encode()
+    members["OEBPS/content.opf"] = members["OEBPS/content.opf"].replace(
+        b"</manifest>",
+        b'<item id="o" href="o.xhtml" media-type="application/xhtml+xml"/></manifest>',
+    )
+    members["OEBPS/o.xhtml"] = other
+    (tmp_path / "in.epub").write_bytes(books.packed(members))
+    report = annotate_book(tmp_path / "in.epub", tmp_path / "out.epub")
+    assert ["OEBPS/o.xhtml" in warning.message for warning in report.warnings] == [True]
+    assert books.unpacked((tmp_path / "out.epub").read_bytes())["OEBPS/o.xhtml"] == other
+
+
+def renditions() -> dict[str, bytes]:
+    """A book of two renditions, the first of fixed pages."""
+    page = books.page("<p>内卷的银行。</p>").replace(
+        b"<title>", b'<meta name="viewport" content="width=600, height=800"/><title>'
+    )
+    page = page.replace(b'<link rel="stylesheet" type="text/css" href="../style.css"/>', b"")
+    flowing = {name.replace("OEBPS", "B"): data for name, data in books.single(page).items()}
+    fixed = {name.replace("OEBPS", "A"): data for name, data in books.single(page).items()}
+    fixed["A/content.opf"] = fixed["A/content.opf"].replace(
+        b"</metadata>", b'<meta property="rendition:layout">pre-paginated</meta></metadata>'
+    )
+    rootfile = b'<rootfile full-path="%s/content.opf" media-type="application/oebps-package+xml"/>'
+    both = b'<?xml version="1.0"?><container version="1.0" \
+xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>%s%s</rootfiles></container>'
+    container = both % (rootfile % b"A", rootfile % b"B")
+    return {**fixed, **flowing, "META-INF/container.xml": container}
+
+
+@needs_java
+def test_renditions_and_fixed_pages(tmp_path: Path) -> None:
+    result = annotated(tmp_path, renditions(), RenderOptions())
+    for folder in "AB":
+        assert b"d.xhtml#" in result[f"{folder}/reader-glossary.xhtml"]
+        assert b"../" not in result[f"{folder}/d.xhtml"].replace(b"../A/reader-annotation.css", b"")
+    said = [(m.severity, m.id) for m in epubcheck(tmp_path / "in.epub")]
+    assert [(m.severity, m.id) for m in epubcheck(tmp_path / "out.epub")] == said
+    strip_book(tmp_path / "out.epub", tmp_path / "back.epub")
+    assert books.unpacked((tmp_path / "back.epub").read_bytes()) == renditions()
+
+
+def test_a_language_told_is_that_of_odd_documents_too(tmp_path: Path) -> None:
+    source = PREFIXED.replace('xml:lang="zh"', 'xml:lang="en"').encode()
+    (tmp_path / "in.epub").write_bytes(books.packed(books.single(source)))
+    options = AnnotateOptions(language="zh-Hans")
+    report = annotate_book(tmp_path / "in.epub", tmp_path / "out.epub", annotate=options)
+    assert report.annotated == 1
