@@ -215,8 +215,15 @@ class Choices:
         for length in range(min(4, len(word) - at), 1, -1):
             end = at + length
             if length < len(word) and self._articles(word[at:end], simplified[at:end]):
-                return length
+                return 1 if self._yields(simplified[at:], length) else length
         return 1
+
+    def _yields(self, rest: str, length: int) -> bool:
+        """Whether of two words that share the middle of three characters the second is the more
+        frequent one: 小|姑娘, not 小姑|娘."""
+        if (length, len(rest)) != (2, 3) or not self._lexicon.entries(rest[1:]):
+            return False
+        return self._lexicon.frequency(rest[1:]) > self._lexicon.frequency(rest[:2])
 
     def _selected(self, word: str, simplified: str) -> Choice | None:
         """A word with variation selectors: read without them, and they are silent."""
