@@ -146,6 +146,27 @@ def test_bad_input_is_one_message(data: bytes, said: str) -> None:
         ),
         ({"text": "好", "sentences": [[0, 9]]}, r"blocks\[1\]: a span ends outside"),
         ({"text": "好", "sentences": [[0]]}, r"not \[start, end\]"),
+        (
+            {
+                "text": "好",
+                "tokens": [
+                    {"text": "好", "reading": {"syllables": ["hǎo"], "source": "dictionary"}}
+                ],
+            },
+            r"blocks\[1\].tokens\[0\].reading: 'hǎo' is not a syllable of numbered pinyin",
+        ),
+        (
+            {
+                "text": "好",
+                "tokens": [
+                    {
+                        "text": "好",
+                        "reading": {"syllables": ["hao3"], "source": "model", "breaks": [1]},
+                    }
+                ],
+            },
+            r"blocks\[1\].tokens\[0\].reading: breaks \(1,\) are not inside 1 characters",
+        ),
     ],
 )
 def test_an_invalid_model_is_refused_with_its_place(block: dict[str, Any], said: str) -> None:

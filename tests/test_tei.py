@@ -267,6 +267,8 @@ def test_bad_input_is_one_message(data: bytes, said: str) -> None:
         ("<p ", "<sp ", "well-formed"),
         ('resp="#reading.dictionary"', 'resp="#me"', "ReadingSource"),
         ('cert="0.93"', 'cert="often"', "could not convert"),
+        ("fu4 za2</pron>", "fu4 zá</pron>", "'zá' is not a syllable of numbered pinyin"),
+        ("fu4 za2</pron>", "fu4 za2 |</pron>", r"breaks \(2,\) are not inside"),
     ],
 )
 def test_a_document_that_was_spoilt_is_refused(old: str, new: str, said: str) -> None:
