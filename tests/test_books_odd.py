@@ -91,6 +91,19 @@ xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>%s%s</rootfil
     return {**fixed, **flowing, "META-INF/container.xml": container}
 
 
+def test_html_in_capitals_is_repaired(tmp_path: Path) -> None:
+    page = (
+        f'<HTML xmlns="{XHTML}" xmlns:o="urn:o"><HEAD><META name=a content="b"><TITLE>字</TITLE>'
+        "</HEAD><BODY lang=ZH-CN><P CLASS=MsoNormal>在银<B>行</B>工作<o:p></o:p>&nbsp;长大"
+        "<p>内卷<BR>重庆</P></BODY></HTML>"
+    )
+    result = annotated(tmp_path, books.single(page.encode()), RenderOptions())["OEBPS/d.xhtml"]
+    root = tree(result)
+    assert base_text(result) == "字在银行工作\xa0长大内卷重庆"
+    assert len(list(root.iter(f"{{{XHTML}}}p"))) == 2 + len(list(root.iter(f"{{{XHTML}}}aside")))
+    assert "zhǎngdà" in result.decode()
+
+
 @needs_java
 def test_renditions_and_fixed_pages(tmp_path: Path) -> None:
     result = annotated(tmp_path, renditions(), RenderOptions())

@@ -44,10 +44,13 @@ _SCOPES = frozenset("table ul ol dl body html div blockquote section td th li".s
 def mended(text: str) -> str:
     """`text` with bare `&` and `<` escaped, HTML's entities as numbers, tags closed and quoted.
 
-    Tags that were right, and everything between them, stay as they were.
+    Tags that were right, and everything between them, stay as they were; names in capitals,
+    which are no names of XHTML, become small.
 
     >>> mended("<ul><li>R&D<br><li class=a>二&nbsp;</ul>")
     '<ul><li>R&amp;D<br/></li><li class="a">二&#160;</li></ul>'
+    >>> mended("<P ALIGN=left>好<IMG SRC=a.png></P>")
+    '<p align="left">好<img src="a.png"/></p>'
     """
     return _Mender().run(text)
 
@@ -74,6 +77,7 @@ class _Mender:
         return "".join(self.out)
 
     def _start(self, name: str, attributes: str) -> None:
+        name = _small(name)
         lower = name.lower()
         self._imply(lower)
         empty = attributes.rstrip().endswith("/")
@@ -95,8 +99,9 @@ class _Mender:
         return None
 
     def _end(self, name: str, raw: str) -> None:
-        if name in self.open:
-            self._close_to(name, raw)
+        small = _small(name)
+        if small in self.open:
+            self._close_to(small, raw if small == name else "")
 
     def _close_to(self, name: str, raw: str = "") -> None:
         while self.open[-1] != name:
@@ -108,10 +113,14 @@ class _Mender:
         self.out.append(raw or f"</{name}>")
 
 
+def _small(name: str) -> str:
+    return name.lower() if name.isupper() else name
+
+
 def _attributes(raw: str) -> str:
     found: dict[str, str] = {}
     for match in _ATTRIBUTE.finditer(raw):
-        name, value = match["name"], match["value"]
+        name, value = _small(match["name"]), match["value"]
         if name in found:
             continue
         if value is None:

@@ -110,7 +110,7 @@ class Scan:
     prefix: str = ""
     """What stands before the names of XHTML's elements, colon included: `h:` in `<h:html>`."""
     known: bool = True
-    """Whether the root is an element of XHTML, or of no namespace."""
+    """Whether the root is `html`, of XHTML or of no namespace."""
     root_end: int = 0
     """Byte after the root's start tag."""
     head_end: int = 0
@@ -261,7 +261,7 @@ class _Scanner:
             self.found.root_end = start_tag_end(self.source, at)
             self.found.prefixes = self._root
             self.found.language = language
-            self.found.known = namespace in (XHTML, "")
+            self.found.known = local == "html" and namespace in (XHTML, "")
             prefix = _PREFIX.match(self.source, at)
             self.found.prefix = (prefix[1] or b"").decode() if prefix else ""
         elif local == "body" and len(self._stack) == 3:
