@@ -118,5 +118,9 @@ def _breaks(row: Row) -> tuple[int, ...]:
     """Where in the term the words of its pinyin begin, but for the first."""
     if len(row.words) < 2:
         return ()
-    places = [at for at, character in enumerate(row.cell("term")) if is_han(character)]
-    return tuple(places[count] for count in accumulate(row.words[:-1]))
+    counts = accumulate(row.words[:-1])
+    term = row.cell("term")
+    if len(term) == len(row.syllables):
+        return tuple(counts)
+    places = [at for at, character in enumerate(term) if is_han(character)]
+    return tuple([places[count] for count in counts])

@@ -59,6 +59,9 @@ def render_word(
     if notation is Notation.ZHUYIN:
         return _join_zhuyin(_read(syllables))
     join = _JOINERS[notation]
+    if not breaks:
+        word = join(_read(syllables))
+        return _capital(word) if capital else word
     ends = (*breaks, len(syllables))
     words = [join(_read(syllables[a:b])) for a, b in zip((0, *breaks), ends, strict=True)]
     if capital:

@@ -103,13 +103,15 @@ class Fragments:
         breaks: tuple[int, ...],
         capital: frozenset[int],
     ) -> str:
+        per_character = self.form.ruby is Ruby.CHARACTER
+        if not per_character and "" not in syllables:
+            shown = render(syllables, self.form.notation, breaks, capital)
+            return self._ruby.around(escape(text), self._rt.around(escape(shown)))
         parts: list[str] = []
         run: list[str] = []
-        per_character = self.form.ruby is Ruby.CHARACTER
-        shown = runs(
+        for base, reading in runs(
             text, syllables, breaks, capital, self.form.notation, per_character=per_character
-        )
-        for base, reading in shown:
+        ):
             if reading:
                 run.append(escape(base) + self._rt.around(escape(reading)))
                 continue
@@ -157,6 +159,8 @@ def render(
     ("Xī'ān", '?')
     """
     try:
+        if not breaks:
+            return render_word(syllables, notation, capital=0 in capital)
         words = [
             render_word(syllables[start:end], notation, capital=start in capital)
             for start, end in pairwise((0, *breaks, len(syllables)))
