@@ -57,20 +57,22 @@ class Choices:
     ) -> None:
         self._lexicon = lexicon
         self._covers = covers
+        self._characters: dict[tuple[str, str], Choice | None] = {}
         self._classifier = classifier
         self._taiwan = standard is Standard.TAIWAN
 
     def choice(self, word: str, simplified: str) -> Choice | None:
         """The choice for `word` as written, whose Simplified form is given; None: no reading."""
-        if 1 < len(word) <= LONGEST and not self._taiwan:
-            spoken = self._covers.word(word)
-            if spoken is not None and spoken.plain and simplified not in self._classifier.words:
-                shares = (*((syllables, 1.0) for syllables in spoken.readings),)
-                return Choice(shares, ReadingSource.DICTIONARY, self._sure(simplified))
+        if syllables := self.plain(word, simplified):
+            sure = self.sure(simplified)
+            return Choice(((syllables, 1.0),), ReadingSource.DICTIONARY, sure)
         if _SELECTOR.search(word):
             return self._selected(word, simplified)
         if len(word) == 1:
-            return self._character(word, simplified)
+            key = word, simplified
+            if key not in self._characters:
+                self._characters[key] = self._character(word, simplified)
+            return self._characters[key]
         entries = self._articles(word, simplified)
         shares = self._shares(simplified, entries)
         if not shares:
@@ -78,10 +80,17 @@ class Choices:
         breaks = _breaks(entries, len(word))
         if len(shares) > 1:
             return replace(self._several(simplified, shares), breaks=breaks)
-        sure = self._sure(simplified)
+        sure = self.sure(simplified)
         return Choice(shares, ReadingSource.DICTIONARY, sure, breaks=breaks)
 
-    def _sure(self, simplified: str) -> float:
+    def plain(self, word: str, simplified: str) -> Syllables:
+        """The reading of a dictionary word that has one and no other; `()` for any other word."""
+        if not 1 < len(word) <= LONGEST or self._taiwan or simplified in self._classifier.words:
+            return ()
+        spoken = self._covers.word(word)
+        return next(iter(spoken.readings)) if spoken is not None and spoken.plain else ()
+
+    def sure(self, simplified: str) -> float:
         """How sure a word's only reading is."""
         return SURE if self._classifier.unambiguous(simplified) else IN_DICTIONARY
 

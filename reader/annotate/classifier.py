@@ -31,6 +31,10 @@ Row: TypeAlias = int | tuple[int, ...]
 """The weights of one feature for each reading but the first; a number where there are two."""
 
 
+Weights: TypeAlias = tuple[Row, tuple[Evidence, ...]]
+"""The sum of the rows that bear on a place, and what dictionaries say there."""
+
+
 class Table(NamedTuple):
     """What is known of one character."""
 
@@ -99,28 +103,32 @@ class Classifier:
         """
         table = self._tables.get(character) or self._unpack(character)
         rows = [table.rows[name[0]].get(name[1:]) for name in features]
-        return self._answers(table, rows, evidence, among)
+        return self._answers(table, _summed(rows), evidence, among)
 
-    def judge(
-        self, character: str, context: Context, among: Sequence[str] = ()
-    ) -> list[tuple[str, float]]:
-        """The same for a character in its context, without its features' being named."""
+    def weigh(self, character: str, context: Context) -> Weights:
+        """What speaks for the readings of a Simplified character in its context: for `judge`."""
         table = self._tables.get(character) or self._unpack(character)
         rows = [find(text) for find, text in zip(table.single, context.single, strict=False)]
         present = table.rows[PRESENT]
         rows += [present[character] for character in present.keys() & context.present]
         if context.crossing:
             rows += map(table.rows[CROSSING].get, context.crossing)
-        return self._answers(table, rows, context.evidence, among)
+        return _summed(rows), tuple(context.evidence)
+
+    def judge(
+        self, character: str, weights: Weights, among: Sequence[str] = ()
+    ) -> list[tuple[str, float]]:
+        """What `predict` says of a character that has been weighed."""
+        return self._answers(self._tables[character], *weights, among)
 
     def _answers(
         self,
         table: Table,
-        rows: Iterable[Row | None],
+        sums: Row,
         evidence: Iterable[Evidence],
         among: Sequence[str],
     ) -> list[tuple[str, float]]:
-        pairs = list(zip(self._scores(table, rows, evidence), table.syllables, strict=True))
+        pairs = list(zip(self._scores(table, sums, evidence), table.syllables, strict=True))
         if among and among != table.syllables:
             pairs = [pair for pair in pairs if pair[1] in among] or pairs
         if len(pairs) == 1:
@@ -138,17 +146,11 @@ class Classifier:
         found[0] = pairs[0][1], sure
         return found
 
-    def _scores(
-        self, table: Table, rows: Iterable[Row | None], evidence: Iterable[Evidence]
-    ) -> list[float]:
+    def _scores(self, table: Table, sums: Row, evidence: Iterable[Evidence]) -> list[float]:
         """The readings' scores, by what bears on the character: most features do not."""
         scores = list(table.bias)
-        found: list[Any] = list(filter(None, rows))
-        if len(scores) == 2:
-            scores[1] += sum(found) * table.scale
-        elif found:
-            for other, weights in enumerate(zip(*found, strict=True), 1):
-                scores[other] += sum(weights) * table.scale
+        for other, total in enumerate((sums,) if isinstance(sums, int) else sums, 1):
+            scores[other] += total * table.scale
         for kind, spoken in evidence:
             weight = self._shared.get(kind)
             if weight is not None:
@@ -174,6 +176,14 @@ def _loaded(path: Path) -> Classifier:
         return Classifier(path.read_bytes())
     except (OSError, ValueError) as error:
         raise LexiconError(f"cannot load the classifier: {error}", path=path) from error
+
+
+def _summed(rows: Iterable[Row | None]) -> Row:
+    """The sum of the rows that there are; 0 for none."""
+    found: list[Any] = [row for row in rows if row]
+    if not found or isinstance(found[0], int):
+        return int(sum(found))
+    return tuple(map(sum, zip(*found, strict=True)))
 
 
 def _by_kind(

@@ -64,8 +64,14 @@ class Features:
         """The context of `shadow[index]`, which stands in `words[at]`."""
         start, end, _ = words[at]
         single, crossing, evidence = self._inside(shadow, index, start, end)
-        before = shadow[slice(*words[at - 1][:2])] if at else "^"
-        after = shadow[slice(*words[at + 1][:2])] if at + 1 < len(words) else "$"
+        before = after = ""
+        if at:
+            first, last, _ = words[at - 1]
+            before = shadow[first:last]
+        if at + 1 < len(words):
+            first, last, _ = words[at + 1]
+            after = shadow[first:last]
+        before, after = before or "^", after or "$"
         tags = self._tag(before), self._tag(after)
         present = shadow[max(0, index - NEARBY) : index] + shadow[index + 1 : index + 1 + NEARBY]
         beside = _beside(shadow, index)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import reduce
 from operator import mul
+from typing import TypeAlias
 
 from reader.annotate.choices import Choice, Choices, Syllables
-from reader.annotate.classifier import Classifier
+from reader.annotate.classifier import Classifier, Weights
 from reader.annotate.covers import Covers
 from reader.annotate.digits import read_digits
 from reader.annotate.features import Features
@@ -19,10 +20,15 @@ from reader.options import AnnotateOptions
 
 REMEMBERED = 200_000
 """Entries that each memory holds before it starts afresh."""
+REMEMBERED_PLACES = 20_000
+"""Places of open characters that are held."""
 OFFERED = 0.002
 """Readings less likely than this are no alternatives."""
 MOST = 4
 """How many alternatives are kept."""
+
+_Key: TypeAlias = tuple[Syllables, str, float, tuple[Syllables, ...], tuple[int, ...]]
+"""The fields of a reading: cheaper to hash than one."""
 
 
 class Reader:
@@ -49,8 +55,8 @@ class Reader:
         self._numbers = options.read_numbers
         self._known: dict[tuple[str, str], Choice | Reading | None] = {}
         self._people: dict[tuple[str, str, bool], Choice | Reading | None] = {}
-        self._readings: dict[Reading, Reading] = {}
-        self._characters: dict[tuple[str, str, float, tuple[str, ...]], Reading] = {}
+        self._readings: dict[_Key, Reading] = {}
+        self._judged: dict[tuple[str, Syllables, bool, Weights], Reading] = {}
 
     def read(self, words: Sequence[Word], text: str, shadow: str) -> list[Reading | None]:
         """A reading for each word of `text`, in order; None for what is not read or not known.
@@ -77,9 +83,14 @@ class Reader:
             self._known.clear()
             self._people.clear()
             self._readings.clear()
-            self._characters.clear()
-        choice = self._choices.choice(word, simplified)
-        found = self._settled(choice) if choice is not None and not choice.open else choice
+            self._judged.clear()
+        found: Choice | Reading | None
+        if syllables := self._choices.plain(word, simplified):
+            sure = self._choices.sure(simplified)
+            found = self._reading(syllables, ReadingSource.DICTIONARY, sure)
+        else:
+            choice = self._choices.choice(word, simplified)
+            found = self._settled(choice) if choice is not None and not choice.open else choice
         self._known[word, simplified] = found
         return found
 
@@ -97,9 +108,11 @@ class Reader:
         others: Sequence[Syllables] = (),
         breaks: tuple[int, ...] = (),
     ) -> Reading:
-        others = tuple(others[:MOST])
-        reading = Reading(syllables, source, _rounded(probability), others, breaks)
-        return self._readings.setdefault(reading, reading)
+        key = syllables, source.value, _rounded(probability), tuple(others[:MOST]), breaks
+        reading = self._readings.get(key)
+        if reading is None:
+            reading = self._readings[key] = Reading(syllables, source, *key[2:])
+        return reading
 
     def _decide(self, choice: Choice, shadow: str, words: Sequence[Word], at: int) -> Reading:
         """The reading of an open word in its place."""
@@ -114,18 +127,24 @@ class Reader:
     def _character(self, choice: Choice, shadow: str, words: Sequence[Word], at: int) -> Reading:
         """The reading of one open character in its place, which is the most frequent case."""
         index = words[at][0]
-        context = self._features.context(shadow, index, words, at)
-        answers = self._classifier.judge(shadow[index], context, choice.open[0][1])
-        likely = tuple([syllable for syllable, share in answers if share >= OFFERED])
-        # As it will be said: a finer figure would tie the reading to whichever place came first.
-        sure = _rounded(answers[0][1])
-        key = shadow[index], choice.source, sure, likely
-        reading = self._characters.get(key)
+        character = shadow[index]
+        offered = choice.open[0][1]
+        weights = self._classifier.weigh(
+            character, self._features.context(shadow, index, words, at)
+        )
+        # Places differ, but what bears on a character there often comes to the same.
+        key = character, offered, choice.source is ReadingSource.NAME, weights
+        reading = self._judged.get(key)
         if reading is None:
-            spoken = [(self._choices.local(shadow[index], syllable),) for syllable in likely]
-            others = [syllables for syllables in dict.fromkeys(spoken) if syllables != spoken[0]]
-            reading = self._reading(spoken[0], choice.source, sure, others)
-            self._characters[key] = reading
+            answers = self._classifier.judge(character, weights, offered)
+            likely = dict.fromkeys(
+                [(self._choices.local(character, s),) for s, share in answers if share >= OFFERED]
+            )
+            spoken, *others = likely
+            reading = self._reading(spoken, choice.source, answers[0][1], others)
+            if len(self._judged) > REMEMBERED_PLACES:
+                self._judged.clear()
+            self._judged[key] = reading
         return reading
 
     def _asked(
@@ -136,7 +155,9 @@ class Reader:
         answers = {}
         for offset, offered in choice.open:
             context = self._features.context(shadow, start + offset, words, at)
-            answers[offset] = self._classifier.judge(shadow[start + offset], context, offered)
+            character = shadow[start + offset]
+            weights = self._classifier.weigh(character, context)
+            answers[offset] = self._classifier.judge(character, weights, offered)
         return answers
 
     def _among(self, choice: Choice, asked: dict[int, list[tuple[str, float]]]) -> Reading:
