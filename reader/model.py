@@ -278,6 +278,17 @@ class Resource:
             raise ValueError(f"{self.name!r} is not a plain file name")
 
 
+def is_language(tag: str) -> bool:
+    """Whether `tag` has the form of BCP 47, so that every format can carry it.
+
+    >>> is_language("zh-Hant-TW"), is_language("zh_TW"), is_language("中文")
+    (True, False, False)
+    """
+    first, *rest = tag.split("-")
+    letters = tag.isascii() and first.isalpha() and 2 <= len(first) <= 8
+    return letters and all(part.isalnum() and len(part) <= 8 for part in rest)
+
+
 def is_date(text: str) -> bool:
     """Whether `text` is a date of ISO 8601, or as much of one as is known.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from reader.errors import ReaderError, SourceError
 from reader.model import BlockKind, Document, MarkKind
 from reader.sources.html import read_html
 from reader.sources.options import SourceOptions
+from reader.writers import write
 
 SENTENCE = "張江高科技園區成立於一九九二年，是中國最早的高新區之一，三十年來引來了許多企業。"
 
@@ -84,6 +86,19 @@ def test_metadata() -> None:
     metadata = read(page(f"<p>{SENTENCE}</p>" * 5, head)).metadata
     assert (metadata.title, metadata.authors, metadata.date) == ("題", ("王芳",), "2025-03-01")
     assert metadata.language == "zh-Hant-HK"
+
+
+def test_what_no_output_can_carry_is_left_out_of_metadata_and_languages() -> None:
+    markup = (
+        '<html lang="中文"><head><meta name="author" content="王&#1;芳"></head>'
+        '<body><p lang="zh CN">他說<i lang="x<y">好</i>。</p></body></html>'
+    )
+    document = read(markup, whole=True)
+    assert document.metadata.authors == ("王芳",)
+    assert document.metadata.language == "zh"
+    assert [block.language for block in document.blocks] == [""] * len(document.blocks)
+    for name in ("epub", "tei", "html"):
+        write(document, BytesIO(), to=name)
 
 
 def test_ruby_scripts_and_hidden_text_are_left_out() -> None:

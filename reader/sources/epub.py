@@ -17,6 +17,7 @@ from reader.model import (
     MarkKind,
     Metadata,
     Resource,
+    is_language,
 )
 from reader.sources.container import Container
 from reader.sources.options import SourceOptions
@@ -132,7 +133,7 @@ class _Reader:
             kind,
             marks=marks if kind is not BlockKind.CODE else (),
             level=level,
-            language=passage.language if foreign else "",
+            language=passage.language if foreign and is_language(passage.language) else "",
             id=_id(passage, prefix, kind),
         )
 
@@ -160,8 +161,8 @@ class _Reader:
             return _link(attributes, prefix)
         if inline.name in _MARKS:
             return _MARKS[inline.name], {}
-        language = attributes.get("lang") or attributes.get(LANG)
-        return (MarkKind.LANGUAGE, {"lang": language}) if language else None
+        language = attributes.get("lang") or attributes.get(LANG) or ""
+        return (MarkKind.LANGUAGE, {"lang": language}) if is_language(language) else None
 
     def _resource(self, member: str) -> str:
         """The plain name of a picture of the book, which is kept; "" if there is none."""

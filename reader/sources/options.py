@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from reader.errors import OptionError
-from reader.model import is_date
+from reader.model import is_date, is_language
 
 __all__ = ["SourceChoices", "SourceOptions"]
 
@@ -34,14 +34,12 @@ class SourceOptions:
         named = [("title", self.title), *(("author", author) for author in self.authors)]
         for name, text in named:
             _require_text(name, text or "")
-        if self.language and not _LANGUAGE.fullmatch(self.language):
+        if self.language and not is_language(self.language):
             raise OptionError(f"the language {self.language!r} is not a BCP 47 tag")
         if self.date and not is_date(self.date):
             raise OptionError(f"the date {self.date!r} is not one of ISO 8601, such as 2025-03-14")
 
 
-# RFC 5646 without its tables: enough that every format can carry the tag.
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 

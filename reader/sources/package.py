@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from reader.errors import ContainerError, SourceError
 from reader.markup import etree, safe_parser
+from reader.model import is_language
 from reader.sources.container import Container
 
 __all__ = ["Item", "Package", "read_package", "read_packages", "refuse_drm"]
@@ -111,7 +112,7 @@ def read_package(data: bytes, name: str, path: Path | None = None) -> Package:
         root.get("version", "2.0"),
         items,
         tuple(by_id[ref] for ref in refs if ref in by_id),
-        _texts(root, "language"),
+        tuple(filter(is_language, _texts(root, "language"))),
         "".join(_texts(root, "title")[:1]),
         _texts(root, "creator"),
         _identifier(root),

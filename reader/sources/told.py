@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 from reader.model import Metadata
@@ -14,10 +14,13 @@ __all__ = ["readable", "told"]
 def told(found: Metadata, options: SourceOptions, path: Path | None = None) -> Metadata:
     """`found` with the fields that `options` sets; the source is the name of `path` if none is.
 
+    Characters that XML cannot hold, which a page's metadata can, are left out.
+
     >>> told(Metadata("甲", ("乙",)), SourceOptions(title="丙"), Path("x/y.md"))
     Metadata(title='丙', authors=('乙',), language='zh', date='', publisher='', description='', \
 identifier='', rights='', source='y.md')
     """
+    found = _cleaned(found)
     return replace(
         found,
         title=found.title if options.title is None else options.title,
@@ -25,6 +28,19 @@ identifier='', rights='', source='y.md')
         language=options.language or found.language,
         date=found.date if options.date is None else options.date,
         source=found.source or (readable(path.name) if path else ""),
+    )
+
+
+def _cleaned(metadata: Metadata) -> Metadata:
+    from reader.markup import XML_FORBIDDEN  # plain texts, which come here too, need no XML
+
+    def clean(text: str) -> str:
+        return XML_FORBIDDEN.sub("", text)
+
+    texts = {f.name: getattr(metadata, f.name) for f in fields(metadata) if f.name != "authors"}
+    return Metadata(
+        authors=tuple(map(clean, metadata.authors)),
+        **{name: clean(text) for name, text in texts.items()},
     )
 
 

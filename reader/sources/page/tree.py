@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reader.markup import etree
+from reader.model import is_language
 
 __all__ = ["is_hidden", "language_of", "name_of", "parsed", "tag_of"]
 
@@ -46,13 +47,13 @@ def language_of(element: etree._Element) -> str:
 
 
 def tag_of(language: str) -> str:
-    """A language tag that names the script.
+    """A language tag that names the script; "" for what is no language tag.
 
-    >>> tag_of("zh_CN"), tag_of("zh-tw"), tag_of("fr")
-    ('zh-Hans', 'zh-Hant-TW', 'fr')
+    >>> tag_of("zh_CN"), tag_of("zh-tw"), tag_of("fr"), tag_of("中文")
+    ('zh-Hans', 'zh-Hant-TW', 'fr', '')
     """
     found = language.strip().replace("_", "-")
-    return _REGIONS.get(found.lower(), found)
+    return _REGIONS.get(found.lower(), found if is_language(found) else "")
 
 
 def is_hidden(element: etree._Element, *, whole: bool) -> bool:
