@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reader.annotate import Annotator, annotate
@@ -229,6 +229,7 @@ def test_doubts_are_few_sorted_and_counted() -> None:
 
 
 @given(HAN)
+@example("好吃了吧？他走了吧。")
 @settings(max_examples=40, deadline=None)
 def test_rows_of_doubts_settle_them(text: str) -> None:
     first = document(text)

@@ -135,7 +135,7 @@ def _row(tokens: Sequence[tuple[int, int, Token]], place: int) -> tuple[str, ...
     return (
         "".join(token.text for token in chosen),
         "".join(token.simplified for token in chosen),
-        " ".join(map(_spelled, chosen)) if all(map(_is_read, chosen)) else "",
+        _spelled(chosen) if all(map(_is_read, chosen)) else "",
         chosen[0].senses[0] if len(chosen) == 1 and chosen[0].senses else "",
         "",
         "",
@@ -149,9 +149,12 @@ def _is_read(token: Token) -> bool:
     return all(s or not is_han(c) for c, s in zip(token.text, spoken, strict=True))
 
 
-def _spelled(token: Token) -> str:
-    reading = token.reading
-    return render_word(reading.syllables, Notation.PINYIN, breaks=reading.breaks) if reading else ""
+def _spelled(tokens: Sequence[Token]) -> str:
+    """The pinyin of the tokens; numbered where no syllable has a mark, as glossaries want tones."""
+    found = [token.reading for token in tokens if token.reading is not None]
+    neutral = all(s.endswith("5") for reading in found for s in reading.syllables if s)
+    notation = Notation.NUMBERS if neutral else Notation.PINYIN
+    return " ".join(render_word(r.syllables, notation, breaks=r.breaks) for r in found)
 
 
 def _pinyin(syllables: tuple[str, ...]) -> str:
