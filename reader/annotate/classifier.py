@@ -43,8 +43,8 @@ class Table(NamedTuple):
     scale: float
     rows: dict[str, dict[str, Row]]
     """For each kind of feature the rows of those that matter, by their text."""
-    single: tuple[Callable[[str], Row | None], ...]
-    """The look-ups of the kinds `INSIDE + AROUND`, in that order."""
+    single: tuple[tuple[int, Callable[[str], Row | None]], ...]
+    """The look-ups of those kinds that have rows, with their places in `INSIDE + AROUND`."""
 
 
 class Classifier:
@@ -108,7 +108,8 @@ class Classifier:
     def weigh(self, character: str, context: Context) -> Weights:
         """What speaks for the readings of a Simplified character in its context: for `judge`."""
         table = self._tables.get(character) or self._unpack(character)
-        rows = [find(text) for find, text in zip(table.single, context.single, strict=False)]
+        single = context.single
+        rows = [find(single[place]) for place, find in table.single]
         present = table.rows[PRESENT]
         rows += [present[character] for character in present.keys() & context.present]
         if context.crossing:
@@ -164,7 +165,9 @@ class Classifier:
         names, _, weights = block.partition(b"\0")
         features = names.decode().split("\n") if names else []
         rows = _by_kind(features, memoryview(weights).cast("b").tolist(), len(bias) - 1)
-        single = tuple([rows[kind].get for kind in INSIDE + AROUND])
+        single = tuple(
+            [(n, rows[kind].get) for n, kind in enumerate(INSIDE + AROUND) if rows[kind]]
+        )
         table = Table(tuple(syllables.split(" ")), tuple(bias), scale, rows, single)
         self._tables[character] = table
         return table

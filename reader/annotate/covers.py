@@ -10,6 +10,8 @@ LONGEST = max(LENGTHS)
 REMEMBERED = 20_000
 """Pairs that are held before the memory starts afresh."""
 
+_SHORTEST = LENGTHS[:1]
+
 
 class Covers:
     """Looks words up by their first two characters; remembers what begins with a pair."""
@@ -31,18 +33,21 @@ class Covers:
 
         Longer ones first, and of equals those that begin first.
         """
-        found = []
-        size = len(shadow)
-        for start in range(max(0, index - LONGEST + 1), min(index + 1, size - 1)):
+        found: list[tuple[int, int, Spoken]] = []
+        follows = self._after.get
+        for start in range(max(0, index - LONGEST + 1), min(index + 1, len(shadow) - 1)):
             first = shadow[start]
-            after = self._after.get(first)
+            after = follows(first)
             if after is None:
                 after = self._after[first] = self._lexicon.spoken_after(first)
             if shadow[start + 1] in after:
                 record = self._starting(shadow[start : start + 2])
-                for length in LENGTHS:
+                # Most pairs begin no word that goes on as the text does: its third character
+                # is nowhere in their record.
+                longer = shadow[start + 2 : start + 3] in record
+                for length in LENGTHS if longer else _SHORTEST:
                     end = start + length
-                    if index < end <= size:
+                    if index < end <= len(shadow):
                         spoken = find(record, shadow[start + 2 : end])
                         if spoken is not None:
                             found.append((length, index - start, spoken))
