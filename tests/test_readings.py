@@ -14,8 +14,11 @@ from hypothesis import strategies as st
 
 from reader.annotate import Annotator, annotate
 from reader.annotate.classifier import DATA, Classifier
+from reader.annotate.covers import Covers
 from reader.annotate.digits import read_digits
 from reader.annotate.doubts import doubts, rows
+from reader.annotate.features import Features
+from reader.annotate.words import Cutter
 from reader.errors import LexiconError
 from reader.glossary import Glossary
 from reader.lexicon import Lexicon
@@ -189,6 +192,35 @@ def test_any_number_is_said_over_its_digits(number: str) -> None:
 def test_numbers_are_unread_unless_asked() -> None:
     assert spoken("2025年")[:4] == [""] * 4
     assert spoken("2025年", numbers=True)[:4] == ["er4", "ling2", "er4", "wu3"]
+
+
+@given(HAN)
+@settings(max_examples=60, deadline=None)
+def test_a_place_is_judged_by_the_features_that_training_names(text: str) -> None:
+    lexicon, classifier = Lexicon.open(), Classifier.load()
+    words = Cutter(lexicon).cut(text, text)
+    for at, (start, end, _) in enumerate(words):
+        for index in range(start, end):
+            if (character := text[index]) in classifier:
+                context = Features(lexicon).context(text, index, words, at)
+                weights = classifier.weigh(character, context)
+                named = classifier.predict(character, context.features, context.evidence)
+                assert classifier.judge(character, weights) == named
+
+
+@given(HAN, st.integers(0, 23))
+@settings(max_examples=100, deadline=None)
+def test_covers_are_the_dictionary_words_across_a_place(text: str, index: int) -> None:
+    lexicon = Lexicon.open()
+    index %= len(text)
+    expected = [
+        (size, index - start, frozenset(entry.syllables for entry in lexicon.entries(word)))
+        for size in (4, 3, 2)
+        for start in range(max(0, index - size + 1), min(index, len(text) - size) + 1)
+        if lexicon.entries(word := text[start : start + size])
+    ]
+    covers = Covers(lexicon).across(text, index)
+    assert [(size, at, spoken.readings) for size, at, spoken in covers] == expected
 
 
 def test_the_classifier_is_small_and_calibrated() -> None:

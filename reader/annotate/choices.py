@@ -66,6 +66,10 @@ class Choices:
         if syllables := self.plain(word, simplified):
             sure = self.sure(simplified)
             return Choice(((syllables, 1.0),), ReadingSource.DICTIONARY, sure)
+        return self.other(word, simplified)
+
+    def other(self, word: str, simplified: str) -> Choice | None:
+        """The choice for a word that is not `plain`."""
         if _SELECTOR.search(word):
             return self._selected(word, simplified)
         if len(word) == 1:

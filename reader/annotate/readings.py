@@ -89,7 +89,7 @@ class Reader:
             sure = self._choices.sure(simplified)
             found = self._reading(syllables, ReadingSource.DICTIONARY, sure)
         else:
-            choice = self._choices.choice(word, simplified)
+            choice = self._choices.other(word, simplified)
             found = self._settled(choice) if choice is not None and not choice.open else choice
         self._known[word, simplified] = found
         return found
