@@ -72,7 +72,8 @@ class Features:
             first, last, _ = words[at + 1]
             after = shadow[first:last]
         before, after = before or "^", after or "$"
-        tags = self._tag(before), self._tag(after)
+        tag = self._tags.get
+        tags = tag(before) or self._tag(before), tag(after) or self._tag(after)
         present = shadow[max(0, index - NEARBY) : index] + shadow[index + 1 : index + 1 + NEARBY]
         beside = _beside(shadow, index)
         return Context((*single, *beside, before, after, *tags), present, crossing, evidence)
