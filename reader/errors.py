@@ -32,6 +32,8 @@ class ReaderError(Exception):
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.path, self.line) if part is not None)
+        if self.path is None and self.line is not None:
+            place = f"line {place}"
         head = f"{place}: {self.message}" if place else self.message
         return f"{head}\n    {_shown(self.excerpt)}" if self.excerpt else head
 

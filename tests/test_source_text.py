@@ -245,6 +245,12 @@ def test_lone_surrogates_are_refused_with_their_line() -> None:
     assert error.value.line == 2
 
 
+def test_an_error_without_a_file_says_that_its_number_is_a_line() -> None:
+    with pytest.raises(SourceError) as error:
+        sources.read_text("标题\n\n坏\ud800字")
+    assert str(error.value) == "line 3: lone surrogate U+D800 is half a character"
+
+
 def test_white_space_and_half_width_punctuation_are_kept() -> None:
     content = "\u3000\u3000他說:「好,去吧.」 \n 　走了!"
     assert sources.read_text(content).text == content
@@ -322,6 +328,21 @@ def test_a_reporters_line_is_a_byline_above_the_text_and_under_it(line: str, aut
     assert above.metadata.authors == (author,)
     under = sources.read_text(f"標題\n\n{TRADITIONAL}\n\n（{line.strip('〔〕')}）")
     assert under.blocks[-1].kind is BlockKind.BYLINE
+
+
+def test_a_magazine_text_as_it_is_copied_from_a_phone() -> None:
+    document = sources.read_text(
+        f"题目\n\n文丨王小北\n编辑 | 李雷\n出品｜深度观察（ID：shendu）\n\n{SIMPLIFIED}\n\n"
+        f"01\n\n离开的人\n\n{SIMPLIFIED}\n\n图源：网络\n\n02\n留下的人\n\n{SIMPLIFIED}"
+    )
+    kinds = "TITLE BYLINE BYLINE BYLINE PARAGRAPH HEADING HEADING PARAGRAPH CAPTION HEADING HEADING"
+    assert [block.kind.name for block in document.blocks] == [*kinds.split(), "PARAGRAPH"]
+    assert document.metadata.authors == ("王小北",)
+
+
+def test_the_first_question_of_an_interview_is_no_byline() -> None:
+    document = sources.read_text("专访陈教授\n\n记者：您怎么看？\n\n陈教授：是好事。")
+    assert document.blocks[1].kind is BlockKind.PARAGRAPH
 
 
 def test_a_line_all_in_brackets_is_no_caption() -> None:

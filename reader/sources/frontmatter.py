@@ -13,7 +13,7 @@ __all__ = ["FRONT", "front_matter"]
 FRONT = 12
 """Blocks in which the head of a text ends."""
 
-_SIGNS = ":：／/|｜"
+_SIGNS = patterns.LABEL_SIGNS
 
 
 def front_matter(blocks: Sequence[Block]) -> Metadata:
@@ -56,7 +56,7 @@ def _up_to_next_label(text: str) -> tuple[str, str]:
     >>> _up_to_next_label("王芳　圖：李明")
     ('王芳', '圖：李明')
     """
-    parts = re.split(r"([\s|｜]+)", text)
+    parts = re.split(r"([\s|｜丨│]+)", text)
     for i in range(0, len(parts), 2):
         if parts[i] and patterns.label("".join(parts[i : i + 3])) is not None:
             return "".join(parts[:i]).strip(), "".join(parts[i:])

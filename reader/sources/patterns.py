@@ -96,6 +96,10 @@ CHAPTER_LINE = Sign(
     rf"(?m:^[ \t\u3000]*(?:第\s*{_NUMBER}\s*[{_PARTS}]{_END}"
     rf"|(?:Chapter|CHAPTER)\s+{_ENGLISH_NUMBER}(?=[\s:.—–-]|$)))"
 )
+# A section's number on a line of its own, as magazines and novels have it.
+NUMBER_ALONE = Sign(
+    rf"(?:(?i:part|no)[ .]*)?0?[1-9][0-9]?|[{_NUMERALS}]{{1,3}}", first=_DIGITS + _NUMERALS + "PpNn"
+)
 SECTION = Sign(rf"第\s*{_NUMBER}\s*[節节]|Section\s+\d", first="第S")
 
 # Who wrote, translated, edited, photographed, published it, and when.
@@ -111,9 +115,11 @@ _OTHERS = frozenset(
 )
 LABELS = AUTHOR | DATED | _OTHERS
 CREDITS = _OTHERS | {"作者", "撰文", "author", "by"}
+LABEL_SIGNS = ":：／/|｜丨│"
+"""After a label. 丨 is a character, and what many editors type for a vertical line."""
 _LABEL = Sign(
-    r"[(（【\[]?\s*([^\s:：／/|｜]{1,4}|[A-Za-z]+(?: by)?)"
-    r"(?:\s*[:：／/|｜]|\s+(?=[A-Z]|[^\x00-\x7f]))"
+    rf"[(（【\[]?\s*([^\s{LABEL_SIGNS}]{{1,4}}|[A-Za-z]+(?: by)?)"
+    rf"(?:\s*[{LABEL_SIGNS}]|\s+(?=[A-Z]|[^\x00-\x7f]))"
 )
 _ENGLISH_BYLINE = frozenset({"by", "written_by", "translated_by"})
 _REPORTERS = ("記者", "记者", "本報記者", "本报记者", "本刊記者", "本刊记者")
@@ -141,7 +147,7 @@ def label(text: str) -> str | None:
     if found is None:
         return None
     name = found[1].lower().replace(" ", "_")
-    with_sign = found[0][-1] in ":：／/|｜"
+    with_sign = found[0][-1] in LABEL_SIGNS
     if with_sign:
         return name if name in LABELS else None
     return name if name in _ENGLISH_BYLINE or found[1] in _REPORTERS else None
@@ -194,7 +200,7 @@ EDITORS_NOTE = Sign(
 )
 
 CAPTION = Sign(
-    r"(?:[圖图](?:為|为|說|说|[:：/／]|[一二三四五六七八九十\d]{1,3}[:：\s]|片(?:說明|说明|[:：]))"
+    r"(?:[圖图](?:為|为|說|说|源[:：]|[:：/／]|[一二三四五六七八九十\d]{1,3}[:：\s]|片(?:說明|说明|[:：]))"
     r"|[▲△▼▽↑↓◎]|(?:Photo|Pictured|Picture|Image|Caption)[:：])",
     first="圖图▲△▼▽↑↓◎PIC",
 )

@@ -45,7 +45,8 @@ def _byline(place: Place) -> BlockKind | None:
     label = patterns.label(text)
     if place.in_head:
         alone = place.previous in HEAD and (_is_name(place) or patterns.DATE.fullmatch(text))
-        return BlockKind.BYLINE if alone or label else None
+        asks = text[-1] in patterns.FULL_STOPS  # 記者：您怎麼看？ is the first question
+        return BlockKind.BYLINE if alone or (label and not asks) else None
     tail = [label, *map(patterns.label, _following(place))]
     return BlockKind.BYLINE if all(name in patterns.CREDITS for name in tail) else None
 
@@ -88,6 +89,14 @@ def _chapter(place: Place) -> BlockKind | None:
     if place.width > _CHAPTER or text[-1] in patterns.STOPS or not patterns.CHAPTER.match(text):
         return None
     return BlockKind.HEADING if place.following else None
+
+
+def _section_number(place: Place) -> BlockKind | None:
+    """A number alone on its line, with the section it numbers under it."""
+    if not place.following or not patterns.NUMBER_ALONE.fullmatch(place.text):
+        return None
+    counted = patterns.NUMBER_ALONE.fullmatch(place.next) or place.in_head
+    return BlockKind.HEADING if _stands_alone(place) and not counted else None
 
 
 def _heading(place: Place) -> BlockKind | None:
@@ -216,6 +225,7 @@ RULES: tuple[Rule, ...] = (
     _byline,
     _caption,
     _chapter,
+    _section_number,
     _verse,
     _heading,
     _list_item,
