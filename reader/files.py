@@ -30,6 +30,8 @@ def replacing(path: str | PathLike[str]) -> Iterator[BinaryIO]:
 
     Raises `WriteError` when `path` cannot be written or the disk is full.
     """
+    if "\0" in os.fsdecode(path):
+        raise WriteError("cannot be written: no file name holds a null character", path=path)
     target = os.path.realpath(path)
     if _is_stream(target):
         with _failures_of(path), open(target, "wb") as stream:

@@ -58,6 +58,11 @@ def test_an_impossible_place_is_named(tmp_path: Path, name: str) -> None:
     assert os.listdir(tmp_path) == ["file"]
 
 
+def test_a_name_with_a_null_character_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(WriteError, match="null character"), replacing(f"{tmp_path}/a\0.bin"):
+        pass
+
+
 def test_a_full_disk_is_a_write_error(tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     with pytest.raises(WriteError, match="no space left"), replacing(path):
