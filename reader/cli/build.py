@@ -52,7 +52,12 @@ STANDARD = "-"
     metavar="N",
     help="Refuse an EPUB with files that unpack to N times their size.",
 )
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; all cores.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes; as many as cores if not given.",
+)
 @click.option("--timeout", type=click.FloatRange(min=0), metavar="S", help="Seconds for a text.")
 @click.option("--bind", is_flag=True, help="One EPUB, with a chapter for each text.")
 @click.option("--force", is_flag=True, help="Build again what has not changed.")

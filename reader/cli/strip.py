@@ -9,7 +9,14 @@ import click
 
 @click.command(name="strip")
 @click.argument("book", type=click.Path(path_type=Path))
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="OUT")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="OUT",
+    help="The book as it was.",
+)
 def command(book: Path, output: Path) -> None:
     """Take this program's annotation out of BOOK again.
 
