@@ -395,3 +395,12 @@ def test_time_grows_with_the_length_and_not_with_its_square() -> None:
 
     seconds(2)
     assert seconds(40) < 12 * seconds(10)
+
+
+def test_chapters_that_are_missing_are_told() -> None:
+    chinese = [[zh] for zh, _ in PAIRS]
+    english = [[en] for _, en in PAIRS[: len(PAIRS) // 2]]
+    aligned = align(document(chinese), document(english, "en"))
+    codes = [warning.code for warning in aligned.warnings]
+    assert codes == ["untranslated"]
+    assert not align(document(chinese), document([[en] for _, en in PAIRS], "en")).warnings

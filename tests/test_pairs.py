@@ -171,3 +171,22 @@ def test_what_is_not_tmx_is_refused(tmp_path: Path, text: str) -> None:
 def test_a_document_without_a_translation_has_no_pairs() -> None:
     assert pairs_of(Document(Metadata(), (Block("好。"),))) == []
     assert Pair(("好。",), ()).score is None
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16"])
+def test_pairs_saved_by_a_spreadsheet_are_found(tmp_path: Path, codec: str) -> None:
+    """Excel saves tabs in UTF-16, and puts quotation marks around a cell that has a comma."""
+    write_pairs(sample(), tmp_path / "pairs.tsv")
+    rows = (tmp_path / "pairs.tsv").read_text("utf-8").splitlines()
+    cells = [
+        [f'"{c.replace(chr(34), 2 * chr(34))}"' if set(c) & {",", '"'} else c for c in row]
+        for row in (line.split("\t") for line in rows)
+    ]
+    saved = "\r\n".join("\t".join(row) for row in cells) + "\r\n"
+    (tmp_path / "saved.tsv").write_bytes(saved.encode(codec))
+    assert any(cell.startswith('"') for row in cells for cell in row)
+    original, again = (
+        align(sample(), translation_of(sample()), anchors=read_pairs(tmp_path / name))
+        for name in ("pairs.tsv", "saved.tsv")
+    )
+    assert sentence_links(again) == sentence_links(original)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from reader.align.anchors import Anchor, Pair, locate
 from reader.align.blocks import block_links
-from reader.align.checks import check_after, check_before, check_words, language_of
+from reader.align.checks import check_after, check_before, check_words, language_of, untold
 from reader.align.engine import Judges, path
 from reader.align.keys import Keys, Terms, glosses
 from reader.align.options import AlignOptions
@@ -59,7 +59,8 @@ def align(
         check_after(plain.sources, plain.targets, links)
         if answer.language.startswith("en") and options.scorer != "length":
             check_words(*share_answered(beads, sides.sources, sides.targets, judges.meanings))
-    return replace(document, translation=replace(answer, links=links))
+    warnings = (*document.warnings, *untold(plain.sources, links))
+    return replace(document, translation=replace(answer, links=links), warnings=warnings)
 
 
 def _answer(translation: Document | Translation) -> Translation:

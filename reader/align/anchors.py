@@ -64,11 +64,14 @@ class _Side:
         wanted = _bare("".join(sentences))
         if not wanted:
             return None
-        for start in (self._after, 0):
-            found = self._from(wanted, start)
-            if found is not None:
-                self._after = self._starts[found[1]]
-                return found
+        # A spreadsheet puts quotation marks around a cell that has a comma.
+        quoted = len(wanted) > 2 and wanted[0] == wanted[-1] == '"'
+        for spelled in (wanted, wanted[1:-1]) if quoted else (wanted,):
+            for start in (self._after, 0):
+                found = self._from(spelled, start)
+                if found is not None:
+                    self._after = self._starts[found[1]]
+                    return found
         inside = wanted in self._text
         problem = "is not made of whole sentences of" if inside else "is not in"
         raise _error(f"this {problem} the {self._name}", pair, " ".join(sentences))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from reader.align.english import WORD, share_of_stop_words
 from reader.align.units import Unit
 from reader.errors import AlignmentError
-from reader.model import Link
+from reader.model import DocumentWarning, Link
 
 _SAMPLE = 20_000
 _TOO_LONG = 6.0
@@ -17,6 +17,9 @@ _EXPECTED = 1.4
 """Letters of a translation for every three of a Han character's."""
 _ALIGNED = 0.25
 """Of the blocks of the shorter side, at least so many find an answer in a true translation."""
+_SOME, _UNTOLD = 5, 0.2
+"""Blocks without an answer, and their share of the text, from which on it is said."""
+_EXCERPT = 20
 _WORDS, _ANSWERED = 12, 0.1
 """Of the words of the linked sentences, when there are enough to judge."""
 _ENGLISH = 0.2
@@ -89,6 +92,21 @@ def check_after(sources: Sequence[Unit], targets: Sequence[Unit], links: Iterabl
             f"no more than {share:.0%} of blocks could be aligned: "
             "is this the translation of another text?"
         )
+
+
+def untold(sources: Sequence[Unit], links: Iterable[Link]) -> tuple[DocumentWarning, ...]:
+    """A warning where much of the text has no answer: a chapter that was left out, perhaps."""
+    answered = {s.block for link in links if link.targets for s in link.sources}
+    blocks = sorted({unit.segment.block for unit in sources})
+    missing = [block for block in blocks if block not in answered]
+    if len(missing) < max(_SOME, _UNTOLD * len(blocks)):
+        return ()
+    first = next(unit for unit in sources if unit.segment.block == missing[0])
+    message = (
+        f"{len(missing)} of {len(blocks)} blocks of the text have no counterpart in the "
+        f"translation, the first of them “{first.text[:_EXCERPT]}”"
+    )
+    return (DocumentWarning(message, "untranslated", missing[0]),)
 
 
 def check_words(share: float, words: int) -> None:

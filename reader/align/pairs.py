@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 from collections.abc import Iterable, Iterator
@@ -19,6 +20,7 @@ HEADER = ("score", "source", "target")
 JOINER = " ⏎ "
 """Between the sentences of one cell."""
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MOST = 256 * 1024 * 1024
 """Bytes of a pairs file, at most."""
 
@@ -97,8 +99,10 @@ def read_pairs(path: str | PathLike[str]) -> tuple[Pair, ...]:
         raise AlignmentError(f"cannot be read: {error.strerror}", path=name) from error
     if len(data) > _MOST:
         raise AlignmentError("too large for a file of pairs", path=name)
+    # Excel's "Unicode text" is UTF-16.
+    codec = "utf-16" if data.startswith(_UTF16) else "utf-8-sig"
     try:
-        text = data.decode("utf-8-sig", "surrogatepass")
+        text = data.decode(codec, "surrogatepass")
     except UnicodeDecodeError as error:
         raise AlignmentError("not UTF-8 text", path=name) from error
     rows = enumerate(io.StringIO(text), 1)
