@@ -9,6 +9,8 @@ from reader.lexicon import Lexicon
 
 PERSON_COST = {1: 1000, 2: 650}
 """What it costs that here stands a person's name, by the length of the given name."""
+EVERYDAY = 8000
+"""Words that occur so often (see `Lexicon.frequency`) are no given names: 高|水平."""
 FOREIGN_COST = 700
 """What it costs that here stands a transliterated name."""
 FOREIGN_SHORTEST, FOREIGN_LONGEST = 3, 8
@@ -72,6 +74,8 @@ class Names:
         if (single := self._single.get(given[:1])) is not None:
             yield size + 1, cost + single + PERSON_COST[1], (surname, 1 | PERSON << BITS)
         if len(given) == 2 and given[0] in self._first and given[1] in self._last:
+            if self._lexicon.frequency(given) >= EVERYDAY:
+                return
             cost += self._first[given[0]] + self._last[given[1]] + PERSON_COST[2]
             yield size + 2, cost, (surname, 2 | PERSON << BITS)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from reader.annotate.kinds import HAN, NAME, PERSON, Word
@@ -19,6 +19,8 @@ TIMES = 4
 """How often a pair must occur."""
 TOGETHER = 0.8
 """The share of the rarer character's occurrences, alone, that must be in the pair."""
+NAMES = 2
+"""How often a pair must be taken for a person's name to be one, of whatever kind, everywhere."""
 SELDOM = 60_000
 """One of the two must be less frequent than this (see `Lexicon.frequency`)."""
 _ANYWHERE = frozenset(
@@ -27,39 +29,42 @@ _ANYWHERE = frozenset(
 """Characters that stand beside anything."""
 
 
-def recurring(lexicon: Lexicon, cuts: Iterable[tuple[str, Sequence[Word]]]) -> frozenset[str]:
-    """The pairs that recur in these texts (in Simplified), given with their words."""
+def recurring(lexicon: Lexicon, cuts: Iterable[tuple[str, Sequence[Word]]]) -> dict[str, int]:
+    """The pairs that recur in these texts (in Simplified), given with their words: their kinds."""
     alone: Counter[str] = Counter()
     pairs: Counter[str] = Counter()
+    people: Counter[str] = Counter()
     for shadow, words in cuts:
         alone.update(shadow[s:e] for s, e, kind in words if e - s == 1 and kind <= PERSON)
+        people.update(shadow[start : start + 2] for start, _, kind in words if kind == PERSON)
         pairs.update(
             shadow[start:end]
             for (start, middle, one), (_, end, other) in pairwise(words)
             if end - start == 2 and middle - start == 1 and one == other <= PERSON
         )
-    return frozenset(
-        pair
+    return {
+        pair: NAME if people[pair] >= NAMES else HAN
         for pair, count in pairs.items()
         if count >= TIMES
         and count >= TOGETHER * min(alone[pair[0]], alone[pair[1]])
         and pair[0] != pair[1]
         and _ANYWHERE.isdisjoint(pair)
         and min(map(lexicon.frequency, pair)) < SELDOM
-    )
+    }
 
 
-def join(words: list[Word], shadow: str, pattern: re.Pattern[str]) -> list[Word]:
-    """`words` with each pair that `pattern` finds, where it is two words, made one.
+def join(
+    words: list[Word], shadow: str, pattern: re.Pattern[str], kinds: Mapping[str, int]
+) -> list[Word]:
+    """`words` with each pair that `pattern` finds, where it is two words, made one of its kind.
 
-    It is a name where the two were taken for a person's; what was taken for more of a given name
-    stands by itself.
+    What was taken for more of a given name stands by itself.
     """
     for match in pattern.finditer(shadow):
         start, end = match.span()
         at = bisect_left(words, (start,))
         if words[at : at + 2] == [(start, start + 1, HAN), (start + 1, end, HAN)]:
-            words[at : at + 2] = [(start, end, HAN)]
+            words[at : at + 2] = [(start, end, kinds[match[0]])]
         elif words[at : at + 1] == [(start, start + 1, PERSON)] and at + 1 < len(words):
             last = words[at + 1][1]
             rest = [(end, last, HAN)] if last > end else []

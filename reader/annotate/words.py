@@ -56,6 +56,7 @@ class Cutter:
         self._lattice = Lattice(lexicon)
         self._mixed = Mixed(lexicon)
         self._recurring: re.Pattern[str] | None = None
+        self._kinds: dict[str, int] = {}
 
     def another(self) -> Cutter:
         """A cutter for another text: it shares what it remembers, not what a text taught."""
@@ -66,7 +67,8 @@ class Cutter:
     def learn(self, texts: Iterable[tuple[str, str]]) -> None:
         """Take the words that only these texts have, from them and their Simplified forms."""
         cuts = [(shadow, self.cut(text, shadow)) for text, shadow in texts]
-        found = sorted(recurring(self._lexicon, cuts))
+        self._kinds = recurring(self._lexicon, cuts)
+        found = sorted(self._kinds)
         self._recurring = re.compile("|".join(map(re.escape, found))) if found else None
 
     def cut(self, text: str, shadow: str, fixed: Iterable[Word] = ()) -> list[Word]:
@@ -83,7 +85,7 @@ class Cutter:
             words.append(word)
             start = word[1]
         self._cut(text, shadow, start, len(text), words)
-        return join(words, shadow, self._recurring) if self._recurring else words
+        return join(words, shadow, self._recurring, self._kinds) if self._recurring else words
 
     def _cut(self, text: str, shadow: str, start: int, end: int, words: list[Word]) -> None:
         add = words.append
