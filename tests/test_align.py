@@ -404,3 +404,9 @@ def test_chapters_that_are_missing_are_told() -> None:
     codes = [warning.code for warning in aligned.warnings]
     assert codes == ["untranslated"]
     assert not align(document(chinese), document([[en] for _, en in PAIRS], "en")).warnings
+
+
+def test_blocks_that_answer_crosswise_are_one_link() -> None:
+    chinese = [[zh] for zh, _ in PAIRS[:3]]
+    english = [[PAIRS[i][1]] for i in (0, 2, 1)]
+    aligned(document(chinese), document(english, "en"), cut_off=0.0)  # holds the laws

@@ -84,14 +84,18 @@ def _lengths(units: Sequence[Unit]) -> dict[int, float]:
 
 
 def _groups(edges: Iterable[Edge]) -> list[list[Edge]]:
-    """Edges that share a block, together. Edges ascend on both sides, so neighbours suffice."""
+    """Edges that share a block, together.
+
+    Beads ascend on both sides; within one of several sentences on either side edges may cross.
+    """
     groups: list[list[Edge]] = []
+    reached = -1
     for edge in sorted(edges):
-        last = groups[-1][-1] if groups else None
-        if last is not None and (last[0] == edge[0] or last[1] == edge[1]):
+        if groups and (groups[-1][-1][0] == edge[0] or edge[1] <= reached):
             groups[-1].append(edge)
         else:
             groups.append([edge])
+        reached = max(reached, edge[1])
     return groups
 
 
