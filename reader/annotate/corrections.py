@@ -19,7 +19,7 @@ from reader.scripts import simplify, to_traditional
 
 WHOLE_WORD, ACROSS, MEASURE = 0.95, 0.85, 0.9
 """How sure a finding is, by the rule that makes it."""
-REMEMBERED = 100_000
+REMEMBERED = 20_000
 """Words whose spelling is remembered before the memory starts afresh."""
 _FINE = frozenset(["回覆", "答覆", "批覆"])
 """Words that good texts write so though the dictionary does not list the form."""

@@ -16,9 +16,9 @@ from reader.annotate.numbers import NUMBER_SECONDS, NUMBER_STARTS, number_reach,
 from reader.annotate.vocabulary import KINDS_OF_PLACES, Vocabulary, Words, is_name
 from reader.lexicon import Lexicon
 
-REMEMBERED = 100_000
-"""Entries that each memory holds before it starts afresh."""
-RUNS = 20_000
+REMEMBERED = 30_000
+"""Entries that each memory holds before it starts afresh; more would cost memory, not time."""
+RUNS = 10_000
 """Runs that are remembered: clauses come back in some texts, and it costs little to ask."""
 LONGEST_STRETCH = 64
 """Longer stretches (nonsense, all numerals or surnames) are solved but not remembered."""
@@ -35,7 +35,7 @@ class Lattice:
         self._vocabulary = Vocabulary(lexicon)
         self._names = Names(lexicon)
         self._reach: dict[str, Reach] = {}
-        self._following: dict[str, frozenset[str]] = {}
+        self._following: dict[str, str] = {}
         self._base: dict[str, int] = {}
         self._words: dict[str, Words] = {}
         self._runs: dict[str, list[Piece]] = {}
@@ -45,6 +45,10 @@ class Lattice:
         """The words of `run`, in order; their lengths add up to its own."""
         found = self._runs.get(run)
         if found is None:
+            if len(self._reach) > REMEMBERED:
+                # Never within a run: what is known of its pairs must be known to its end.
+                for memory in (self._reach, self._base, self._words):
+                    memory.clear()
             found = self._cut(run)
             if len(run) <= LONGEST_STRETCH:
                 if len(self._runs) > RUNS:
@@ -60,8 +64,8 @@ class Lattice:
         start = 0
         while start < size:
             end, at = start + 1, start
-            while at < end:
-                first, second = run[at], run[at + 1 : at + 2]
+            while at < end and at + 1 < size:
+                first, second = run[at], run[at + 1]
                 following = follows(first)
                 if following is None:
                     following = self._follow(first)
@@ -78,11 +82,11 @@ class Lattice:
             start = end
         return pieces
 
-    def _follow(self, first: str) -> frozenset[str]:
+    def _follow(self, first: str) -> str:
         """The characters that may stand after `first` in a word or number."""
         following = self._vocabulary.following(first)
         if first in NUMBER_STARTS:
-            following |= NUMBER_SECONDS
+            following += "".join(sorted(NUMBER_SECONDS))
         self._following[first] = following
         return following
 
@@ -95,9 +99,6 @@ class Lattice:
         return reach if isinstance(reach, int) else self._longest(reach, run, at)
 
     def _learn(self, pair: str) -> Reach:
-        if len(self._reach) > REMEMBERED:
-            for memory in (self._reach, self._base, self._words):
-                memory.clear()
         base = self._names.reach(pair) if pair[0] in self._names.starts else 0
         if pair[0] in NUMBER_STARTS:
             base = max(base, number_reach(pair))
@@ -151,7 +152,11 @@ class Lattice:
         """What may begin at `at`, but for a character alone."""
         ways: list[Step] = []
         pair = stretch[at : at + 2]
-        if pair not in self._reach and pair[1:] in self._following.get(pair[0], ()):
+        if (
+            len(pair) > 1
+            and pair not in self._reach
+            and pair[1] in self._following.get(pair[0], "")
+        ):
             self._learn(pair)
         if words := self._words.get(pair):
             for length in reversed(words.lengths):

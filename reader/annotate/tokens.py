@@ -20,7 +20,7 @@ from reader.lexicon import LexEntry, Lexicon
 from reader.model import Reading, Token, TokenKind
 from reader.options import AnnotateOptions
 
-REMEMBERED = 200_000
+REMEMBERED = 30_000
 """Tokens that are kept before the memory starts afresh."""
 _KINDS = {
     HAN: TokenKind.WORD,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from reader.annotate.kinds import BITS, HAN, NAME, PERSON, Piece, Step
@@ -41,14 +42,12 @@ class Vocabulary:
         self._lexicon = lexicon
         self._costs: dict[str, int] = {}
 
-    def following(self, first: str) -> frozenset[str]:
+    def following(self, first: str) -> str:
         """The characters that may stand second in words that begin with `first`."""
-        following = set(self._lexicon.following(first))
+        following = self._lexicon.following(first)
         if self._lexicon.tag(first).startswith(_DOUBLED):
-            following |= _AGAIN | {first}
-        if first in _PERCEIVED:
-            following.add("得")
-        return frozenset(following)
+            following += "".join(sorted(_AGAIN)) + first
+        return following + "得" if first in _PERCEIVED else following
 
     def words(self, pair: str) -> Words | None:
         """The words that begin with `pair`; None where there is none."""
@@ -56,7 +55,7 @@ class Vocabulary:
         for word, cost, split in self._lexicon.starting(pair):
             steps[word] = len(word), cost, _pieces(len(word), split)
         steps |= self._phrases(pair, steps)
-        return Words(tuple(sorted(set(map(len, steps)), reverse=True)), steps) if steps else None
+        return Words(_longest_first(frozenset(map(len, steps))), steps) if steps else None
 
     def cost(self, character: str) -> int:
         """The cost of a character as a word by itself."""
@@ -95,6 +94,12 @@ class Vocabulary:
             yield pair, (2, self.cost(first) + MADE, (2,))
 
 
+@lru_cache(maxsize=256)
+def _longest_first(lengths: frozenset[int]) -> tuple[int, ...]:
+    return tuple(sorted(lengths, reverse=True))
+
+
+@lru_cache(maxsize=256)
 def _pieces(length: int, split: str) -> tuple[Piece, ...]:
     """The words that a word of the lexicon falls into (see `Lexicon.starting`)."""
     if not split or split[0] == "0":
