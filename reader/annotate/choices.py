@@ -29,6 +29,8 @@ UNDECIDED = 0.6
 """A word whose several readings nothing tells apart but the order of the dictionary."""
 BY_DEFAULT = 0.9
 """A character with several readings in a word that no dictionary has, and no classifier knows."""
+REMEMBERED = 20_000
+"""Characters whose choices are held."""
 
 _SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _AGAIN = "々"
@@ -75,6 +77,8 @@ class Choices:
         if len(word) == 1:
             key = word, simplified
             if key not in self._characters:
+                if len(self._characters) > REMEMBERED:
+                    self._characters.clear()
                 self._characters[key] = self._character(word, simplified)
             return self._characters[key]
         entries = self._articles(word, simplified)

@@ -18,7 +18,7 @@ from reader.lexicon import Lexicon
 from reader.model import Reading, ReadingSource
 from reader.options import AnnotateOptions
 
-REMEMBERED = 200_000
+REMEMBERED = 60_000
 """Entries that each memory holds before it starts afresh."""
 REMEMBERED_PLACES = 20_000
 """Places of open characters that are held."""
@@ -79,7 +79,7 @@ class Reader:
 
     def _learn(self, word: str, simplified: str) -> Choice | Reading | None:
         """The reading of a word that is settled, the choice of one that is not."""
-        if len(self._known) > REMEMBERED:
+        if max(len(self._known), len(self._people), len(self._readings)) > REMEMBERED:
             self._known.clear()
             self._people.clear()
             self._readings.clear()
