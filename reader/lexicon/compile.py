@@ -48,6 +48,13 @@ NAME_FLOORS = {"nr": 10, "ns": 3, "nt": 3, "nz": 20, "nrt": 5, "nrfg": 3}
 (person, place, organisation, other, transliterated person, person)."""
 PLACES = frozenset("省市县区州乡镇村路街湖山河江海岛湾寺宫站门")
 """What names of places end in, as a word of its own."""
+WITHIN = frozenset("上下里外中内前后")
+"""What makes of a noun where something is, not a name: 河里."""
+ORDINARY = 10
+"""So many times as often as the name that it ends must a dictionary word occur for the name to be
+none: 多|维度."""
+EVERYDAY = 8000
+"""So often, for what looks like a person's name, as given names are words too: 高|水平."""
 SHARED = 100
 """Words of the frequency list that are none of ours are shared out from this count on."""
 
@@ -190,8 +197,10 @@ def _lattice_words(
             words.setdefault(word, counts.get(word) or RARE)
     for word, tag in tags.items():
         floor = NAME_FLOORS.get(tag, sys.maxsize)
-        if len(word) > 1 and counts[word] >= floor and not _is_phrase(word, entries):
-            words.setdefault(word, counts[word])
+        if len(word) < 2 or counts[word] < floor or word in words:
+            continue
+        if not _is_phrase(word, entries) and not _ends_in_word(word, tag, entries, counts):
+            words[word] = counts[word]
     for word, count in counts.items():
         if len(word) == 1:
             words.setdefault(word, count or RARE)
@@ -210,6 +219,18 @@ def _is_phrase(word: str, entries: Container[str]) -> bool:
             return False
         start = end
     return start == len(word)
+
+
+def _ends_in_word(
+    word: str, tag: str, entries: Mapping[str, Iterable[LexEntry]], counts: Mapping[str, int]
+) -> bool:
+    """Whether a name of the frequency list is but a character and a word or place beside it."""
+    if len(word) == 2:
+        return word[1] in WITHIN
+    last = word[1:]
+    ordinary = any(not entry.proper for entry in entries.get(last, ()))
+    least = EVERYDAY if tag.startswith("nr") else ORDINARY * counts[word]
+    return len(word) == 3 and ordinary and counts.get(last, 0) >= least
 
 
 def _share_out(words: dict[str, int], counts: Mapping[str, int]) -> None:
