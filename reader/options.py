@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from reader.errors import OptionError
+from reader.model import is_language
+
 
 class Script(StrEnum):
     """Which script is shown."""
@@ -74,6 +77,10 @@ class AnnotateOptions:
     """Read digits aloud (2025年 as èr líng èr wǔ nián)."""
     corrections: bool = True
     """Look for slips of the source and read them as what was meant."""
+
+    def __post_init__(self) -> None:
+        if self.language and not is_language(self.language):
+            raise OptionError(f"the language {self.language!r} is not a BCP 47 tag")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from reader.annotate import Annotator, annotate, annotate_stream, repair
 from reader.annotate.kinds import PERSON
 from reader.annotate.words import Cutter
+from reader.errors import OptionError
 from reader.glossary import Entry, Glossary
 from reader.lexicon import Lexicon
 from reader.model import (
@@ -311,3 +312,8 @@ def test_a_translation_stays() -> None:
     translation = Translation("en", (Block("Good"),))
     document = Document(Metadata(), (Block("很好"),), translation)
     assert annotate(document).translation == translation
+
+
+def test_a_language_that_no_output_can_carry_is_refused() -> None:
+    with pytest.raises(OptionError, match="zh_TW"):
+        AnnotateOptions(language="zh_TW")

@@ -291,7 +291,7 @@ def reader_process(*args: str | Path, **kwargs: Any) -> subprocess.CompletedProc
     return subprocess.run(command, stderr=subprocess.PIPE, check=False, **kwargs)
 
 
-@pytest.mark.parametrize("command", [["show"], ["build", "-o", "-", "--to", "html"]])
+@pytest.mark.parametrize("command", [["show"], ["build", "-o", "-", "--to", "html"], ["--help"]])
 def test_a_full_standard_output_is_one_message(text: Path, command: list[str]) -> None:
     with open("/dev/full", "wb") as full:
         result = reader_process(*command, text, stdout=full)

@@ -113,4 +113,8 @@ def main(args: Sequence[str] | None = None) -> None:
         # A terminal that cannot show Chinese must not end the work half-way.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    cli.main(args=None if args is None else list(args), prog_name="reader")
+    try:
+        cli.main(args=None if args is None else list(args), prog_name="reader")
+    except OSError as error:  # of what click itself prints: help, messages
+        _let_go_of_output()
+        sys.exit(f"Error: {_named(error)}")
