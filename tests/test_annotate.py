@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import time
 
 import pytest
@@ -292,6 +293,31 @@ def test_words_that_only_this_text_has() -> None:
     found = [token.text for b in document.blocks for token in b.tokens if "張" in token.text]
     assert found == ["張江"] * 6
     assert " ".join(words("張江高科技園區")) == "張 江 高科技 園區"
+
+
+def test_no_text_learns_from_another() -> None:
+    taught = Document(Metadata(), (Block("張江的人說張江好。他在張江，張江很大。"),))
+    other = Document(Metadata(), (Block("張江尚早，他還在還書。"),))
+    alone = annotate(other, lexicon=Lexicon.open())
+    lexicon = Lexicon.open()
+    before = annotate(taught, lexicon=lexicon)
+    assert annotate(other, lexicon=lexicon) == alone
+    assert annotate(taught, lexicon=lexicon) == before
+
+
+def test_texts_of_one_lexicon_share_their_tokens() -> None:
+    document = Document(Metadata(language="zh-Hans"), (Block("你好"),))
+    first, again = (annotate(document, lexicon=LEXICON).blocks[0] for _ in range(2))
+    assert all(map(operator.is_, first.tokens, again.tokens))
+
+
+def test_streams_may_take_turns() -> None:
+    texts = ["張江的人說張江好。他在張江，張江很大。", "張江尚早，他還在還書。"]
+    documents = [Document(Metadata(), (Block(text), Block("再說。"))) for text in texts]
+    streams = [annotate_stream(document, lexicon=LEXICON) for document in documents]
+    turns = zip(*(stream.blocks for stream in streams), strict=True)
+    alone = [annotate(document, lexicon=LEXICON).blocks for document in documents]
+    assert list(turns) == list(zip(*alone, strict=True))
 
 
 def test_a_stream_flows() -> None:
