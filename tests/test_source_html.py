@@ -169,3 +169,21 @@ def test_a_declaration_that_lies_is_not_believed() -> None:
 def test_no_text_is_refused(data: bytes) -> None:
     with pytest.raises(SourceError):
         read(data)
+
+
+def test_paragraphs_that_old_pages_part_with_breaks() -> None:
+    page = (
+        "<html lang=zh><body><font>楼主说：<b>银行。<br><br>　　第二</b>段。<br>　　第三段<br>一行"
+        "</font></body></html>"
+    )
+    document = read_html(page.encode(), path=None, options=SourceOptions(whole=True))
+    texts = [block.text for block in document.blocks]
+    assert texts == ["楼主说：银行。", "　　第二段。", "　　第三段一行"]
+    marks = [[(m.start, m.end, m.kind.value) for m in block.marks] for block in document.blocks]
+    assert marks == [[(4, 7, "strong")], [(0, 4, "strong")], [(5, 5, "line-break")]]
+
+
+def test_menus_in_a_table_of_layout_are_left_out() -> None:
+    text = "他在银行工作了很多年，后来去了重庆。" * 5
+    page = f"<table><tr><td><nav><a href='/'>首页</a></nav>{text}</td></tr></table>"
+    assert [block.text for block in read(page).blocks] == [text]

@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import pairwise
 
 from reader.markup import XML_FORBIDDEN
 from reader.model import Mark, MarkKind
 
-__all__ = ["Line"]
+__all__ = ["Line", "paragraphs"]
 
 _SPACE = re.compile("[ \t\n\r\f]+")
+_INDENT = "\u3000\u3000"
 _POINTS = frozenset((MarkKind.IMAGE, MarkKind.ANCHOR))
 
 
@@ -114,3 +116,37 @@ class Line:
             if shown.end > shown.start or mark.kind in _POINTS or mark.kind is MarkKind.LINE_BREAK:
                 kept.append(shown)
         return text, tuple(kept)
+
+
+def paragraphs(text: str, marks: tuple[Mark, ...]) -> list[tuple[str, tuple[Mark, ...]]]:
+    """A block's text where old pages part paragraphs with `<br>`: two of them, or an indent after.
+
+    Marks that go across are cut; the breaks that part paragraphs are gone.
+    """
+    breaks = [mark.start for mark in marks if mark.kind is MarkKind.LINE_BREAK]
+    cuts = {
+        at
+        for at in breaks
+        if 0 < at < len(text) and (breaks.count(at) > 1 or text.startswith(_INDENT, at))
+    }
+    if not cuts:
+        return [(text, marks)]
+    bounds = [0, *sorted(cuts), len(text)]
+    kept = [m for m in marks if m.kind is not MarkKind.LINE_BREAK or m.start not in cuts]
+    return [
+        (text[start:end], tuple(_cut(kept, start, end, last=end == len(text))))
+        for start, end in pairwise(bounds)
+    ]
+
+
+def _cut(marks: list[Mark], start: int, end: int, *, last: bool) -> Iterator[Mark]:
+    """The marks of a stretch, from its own start."""
+    for mark in marks:
+        if mark.start == mark.end:
+            inside = start <= mark.start < end or (last and mark.start == end)
+        else:
+            inside = mark.start < end and mark.end > start
+        if inside:
+            yield replace(
+                mark, start=max(mark.start, start) - start, end=min(mark.end, end) - start
+            )

@@ -12,7 +12,7 @@ from reader.errors import SourceError
 from reader.markup import etree
 from reader.model import Block, BlockKind, DocumentWarning, MarkKind
 from reader.sources.page.footnotes import Footnotes
-from reader.sources.page.line import Line
+from reader.sources.page.line import Line, paragraphs
 from reader.sources.page.pictures import Pictures
 from reader.sources.page.tree import is_hidden, language_of, name_of
 
@@ -119,19 +119,22 @@ class _Walker:
             alt, name = mark.get("alt"), mark.get("resource")
             self._add(Block(alt, BlockKind.IMAGE, id=id, resource=name, language=language))
             id = ""
-        if text.strip():
-            ordinal = place.ordinal if place.kind is BlockKind.LIST_ITEM else ""
-            self._add(
-                Block(
-                    text,
-                    place.kind,
-                    marks=marks,
-                    level=place.level,
-                    language=language,
-                    id=id,
-                    ordinal=ordinal,
+        ordinal = place.ordinal if place.kind is BlockKind.LIST_ITEM else ""
+        parts = paragraphs(text, marks) if place.kind is BlockKind.PARAGRAPH else [(text, marks)]
+        for part, own in parts:
+            if part.strip():
+                self._add(
+                    Block(
+                        part,
+                        place.kind,
+                        marks=own,
+                        level=place.level,
+                        language=language,
+                        id=id,
+                        ordinal=ordinal,
+                    )
                 )
-            )
+                id = ""
 
     def _add(self, block: Block) -> None:
         self.blocks.append(block)
@@ -209,7 +212,7 @@ class _Walker:
                 self._line.add(_CELL_GAP)
             for part in cell.iter("{*}*"):
                 # Paragraphs in a cell do not divide the row.
-                if name_of(part) in _BLOCKS:
+                if name_of(part) in _BLOCKS and not is_hidden(part, whole=self._whole):
                     part.tag = "span"
             self._children(cell, place)
         self.flush(place)
