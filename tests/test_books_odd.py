@@ -10,6 +10,7 @@ from reader.books import annotate_book, strip_book
 from reader.glossary import Glossary
 from reader.options import AnnotateOptions, RenderOptions, Script
 from tests import books
+from tests.aligned import PAIRS
 from tests.checkers import epubcheck, needs_java
 from tests.xhtml import base_text, canonical, references, tree
 
@@ -122,3 +123,13 @@ def test_a_language_told_is_that_of_odd_documents_too(tmp_path: Path) -> None:
     options = AnnotateOptions(language="zh-Hans")
     report = annotate_book(tmp_path / "in.epub", tmp_path / "out.epub", annotate=options)
     assert report.annotated == 1
+
+
+def test_chapters_missing_from_a_translation_are_told(tmp_path: Path) -> None:
+    body = "".join(f"<p>{zh}</p>" for zh, _ in PAIRS)
+    (tmp_path / "in.epub").write_bytes(books.packed(books.single(books.page(body))))
+    (tmp_path / "half.txt").write_text("\n\n".join(en for _, en in PAIRS[: len(PAIRS) // 2]))
+    report = annotate_book(
+        tmp_path / "in.epub", tmp_path / "out.epub", translation=tmp_path / "half.txt"
+    )
+    assert [warning.code for warning in report.warnings] == ["untranslated"]

@@ -24,7 +24,7 @@ from reader.errors import OptionError, SourceError
 from reader.files import replacing
 from reader.glossary import Glossary
 from reader.lexicon import Lexicon
-from reader.model import Document, Translation
+from reader.model import Document, DocumentWarning, Translation
 from reader.options import AnnotateOptions, Notes, Pinyin, RenderOptions, Script
 from reader.sources.container import Container, Limits
 from reader.sources.package import ENCRYPTION, Package
@@ -71,12 +71,13 @@ def annotate_book(
         language = language_of(book, annotate.language)
         setup = Setup(glossary, lexicon, annotate, render, language, quotes)
         answers: Mapping[str, Mapping[int, Answer]] = {}
+        warnings: tuple[DocumentWarning, ...] = ()
         if translation is not None:
-            setup, answers = _with_translation(book, setup, translation, pairs)
+            setup, answers, warnings = _with_translation(book, setup, translation, pairs)
         identifier = _new_identifier(book, render) if new_identifier else ""
         with replacing(out) as file:
             archive = Archive(file)
-            tally = Tally(progress, book.bytes)
+            tally = Tally(progress, book.bytes, warnings)
             with closing(results(book.jobs(answers), setup, jobs)) as done:
                 _copy(book, archive, setup, done, tally, identifier)
             if not tally.annotated:
@@ -213,7 +214,7 @@ def _with_translation(
     setup: Setup,
     translation: Document | Translation | str | PathLike[str],
     pairs: Sequence[Pair],
-) -> tuple[Setup, Mapping[str, Mapping[int, Answer]]]:
+) -> tuple[Setup, Mapping[str, Mapping[int, Answer]], tuple[DocumentWarning, ...]]:
     from reader.books.translation import answers_for
 
     answers = answers_for(
@@ -226,7 +227,8 @@ def _with_translation(
         glossary=setup.glossary,
         lexicon=setup.lexicon,
     )
-    return replace(setup, translated=answers.language), answers.by_document
+    setup = replace(setup, translated=answers.language)
+    return setup, answers.by_document, answers.warnings
 
 
 def _new_identifier(book: Book, render: RenderOptions) -> str:

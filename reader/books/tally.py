@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from reader.books.contents import Book
 from reader.books.report import BookReport, Progress
 from reader.books.work import Done
@@ -16,7 +18,9 @@ SIGNATURES = "META-INF/signatures.xml"
 class Tally:
     """What has been done so far."""
 
-    def __init__(self, progress: Progress | None, total: int) -> None:
+    def __init__(
+        self, progress: Progress | None, total: int, warnings: Iterable[DocumentWarning] = ()
+    ) -> None:
         self._progress = progress
         self._total = total
         self._bytes = 0
@@ -24,7 +28,7 @@ class Tally:
         self.annotated = 0
         self.words = 0
         self.terms: dict[str, dict[str, Term]] = {}
-        self.warnings: dict[DocumentWarning, None] = {}
+        self.warnings: dict[DocumentWarning, None] = dict.fromkeys(warnings)
 
     def add(self, done: Done, size: int) -> None:
         self.documents += 1

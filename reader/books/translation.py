@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import PathLike
 
 from reader.align import Pair, align
@@ -13,7 +13,7 @@ from reader.books.insert import is_annotatable
 from reader.errors import OptionError, SourceError
 from reader.glossary import Glossary
 from reader.lexicon import Lexicon
-from reader.model import Block, BlockKind, Document, Metadata, Translation
+from reader.model import Block, BlockKind, Document, DocumentWarning, Metadata, Translation
 from reader.options import Layout
 from reader.sources import read
 from reader.writers.beside import AT_END, Piece, beside
@@ -30,6 +30,7 @@ class Answers:
 
     language: str
     by_document: dict[str, dict[int, Answer]] = field(default_factory=dict)
+    warnings: tuple[DocumentWarning, ...] = ()
 
     def of(self, place: Place) -> Answer:
         document, passage = place
@@ -83,7 +84,8 @@ def _divided(
     document: Document, translation: Translation, places: list[Place], *, sentences: bool
 ) -> Answers:
     plan = beside(translation, sentences=sentences)
-    answers = Answers(translation.language)
+    warnings = tuple(replace(warning, block=None) for warning in document.warnings)
+    answers = Answers(translation.language, warnings=warnings)
     last = len(places) - 1
     for place, pieces in plan.after.items():
         # What comes before the text stands below its first passage: nothing is put above it.
