@@ -61,6 +61,8 @@ def command(text: str, **values: Any) -> None:
 
 def _source(text: str) -> str | Path:
     """A path, unless no such file exists and the words are Chinese themselves."""
+    if not text.strip():
+        raise click.BadParameter("there is nothing to show.", param_hint="TEXT")
     # os.path, unlike pathlib, takes a text too long for a file name as no file.
     if text == "-" or os.path.exists(text) or not any("㐀" <= c <= "鿿" for c in text):
         return Path(text)
