@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from reader.books.marks import BookDialect
 from reader.books.splice import Edit
 from reader.options import Layout
-from reader.sources.xhtml import Passage
+from reader.sources.passages import Passage
 from reader.writers.notes import GLOSS_LANGUAGE, ChapterNotes
 from reader.writers.tags import Dialect, Tag, escape
 

@@ -15,8 +15,8 @@ from reader.errors import SourceError
 from reader.scripts import SAMPLE, detect
 from reader.sources.container import Container
 from reader.sources.package import NCX_TYPE, Package, read_package, read_packages, resolve
+from reader.sources.passages import Passage
 from reader.sources.repair import read_xhtml
-from reader.sources.xhtml import Passage
 from reader.writers.tags import escape
 
 __all__ = ["Book", "language_of", "reference"]

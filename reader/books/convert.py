@@ -9,8 +9,9 @@ from xml.parsers import expat
 from reader.books.splice import Edit, spliced
 from reader.options import Script
 from reader.scripts import simplify, to_traditional
+from reader.sources.passages import Passage
 from reader.sources.repair import decode
-from reader.sources.xhtml import XHTML, Passage, is_chinese, start_tag_end
+from reader.sources.xhtml import XHTML, is_chinese, start_tag_end
 from reader.writers.tags import escape
 
 __all__ = ["Converter", "convert_xml", "document_edits"]

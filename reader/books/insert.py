@@ -13,7 +13,8 @@ from reader.books.marks import EPUB_NAMESPACE, STYLE, BookDialect, free_prefix
 from reader.books.splice import Edit, spliced
 from reader.model import Block, BlockKind, Span
 from reader.options import Layout, Notes, RenderOptions, Script
-from reader.sources.xhtml import OBJECT, OPS, Passage, Piece, Scan
+from reader.sources.passages import OBJECT, Passage, Piece, Scan
+from reader.sources.xhtml import OPS
 from reader.writers.notes import ChapterNotes, Terms
 from reader.writers.tags import escape
 from reader.writers.xhtml import Renderer

@@ -22,8 +22,8 @@ from reader.glossary import Glossary
 from reader.lexicon import Lexicon
 from reader.model import DocumentWarning
 from reader.options import AnnotateOptions, RenderOptions, Script
+from reader.sources.passages import Scan
 from reader.sources.repair import read_xhtml
-from reader.sources.xhtml import Scan
 from reader.writers.notes import Term
 
 __all__ = ["Done", "Job", "Setup", "Worker", "results"]

@@ -22,9 +22,10 @@ from reader.model import (
 from reader.sources.container import Container
 from reader.sources.options import SourceOptions
 from reader.sources.package import Package, read_packages, resolve
+from reader.sources.passages import OBJECT, Inline, Passage
 from reader.sources.repair import read_xhtml
 from reader.sources.told import readable
-from reader.sources.xhtml import LANG, OBJECT, TYPE, Inline, Passage, is_chinese
+from reader.sources.xhtml import LANG, TYPE, is_chinese
 
 __all__ = ["read_epub"]
 

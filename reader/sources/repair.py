@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from reader.errors import ContainerError, SourceError
 from reader.markup import XML_FORBIDDEN, etree
+from reader.sources.passages import Scan
 from reader.sources.soup import mended
-from reader.sources.xhtml import Scan, scan
+from reader.sources.xhtml import scan
 
 __all__ = ["Source", "decode", "read_xhtml", "repair"]
 
