@@ -24,7 +24,7 @@ _RANDOM = re.compile(r"\.[0-9a-f]{8}\.tmp")
 def replacing(path: str | PathLike[str]) -> Iterator[BinaryIO]:
     """A binary file that takes the place of `path` when the block ends without an exception.
 
-    Until then it stands beside `path` as `.NAME.XXXXXXXX.tmp`; on any exception, the user's
+    Until then it stands beside `path` as `.NAME.1f2e3d4c.tmp`; on any exception, the user's
     interrupt included, it is removed and `path` is as it was. A symbolic link is followed, a
     device or pipe is written directly. Readable, writable and seekable.
 
