@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from importlib import import_module
 from itertools import islice
 from typing import Any
@@ -16,8 +16,10 @@ __all__ = ["run"]
 
 _WAIT = 10.0
 """Seconds in which a scheduler must answer."""
-_AHEAD = 8
-"""Texts under way for each thread of the cluster: no worker waits, no scheduler drowns."""
+_AHEAD = 3
+"""Tasks under way for each thread of the cluster: no worker waits, no scheduler drowns."""
+_TOGETHER = 8
+"""Texts in one task, at most: a task costs the scheduler about as much as a fifth of an article."""
 _RETRIES = 2
 
 
@@ -32,7 +34,7 @@ def run(
     client = _connected(address)
     try:
         shared = client.scatter(recipe, broadcast=True, hash=False)
-        yield from _flowing(client, iter(texts), shared, timeout)
+        yield from _flowing(client, list(texts), shared, timeout)
     finally:
         client.close()
 
@@ -51,32 +53,43 @@ def _connected(address: str) -> Any:
 
 
 def _flowing(
-    client: Any, texts: Iterator[Text], recipe: Any, timeout: float | None
+    client: Any, texts: Sequence[Text], recipe: Any, timeout: float | None
 ) -> Iterator[Outcome]:
-    """Keep a window of texts under way; a finished one lets the next in."""
+    """Keep a window of tasks under way; a finished one lets the next in."""
 
-    def submitted(text: Text) -> Any:
-        future = client.submit(build, text, recipe, timeout, retries=_RETRIES, pure=False)
-        under_way[future.key] = text
+    def submitted(portion: tuple[Text, ...]) -> Any:
+        future = client.submit(_build, portion, recipe, timeout, retries=_RETRIES, pure=False)
+        under_way[future.key] = portion
         return future
 
-    under_way: dict[Any, Text] = {}
-    window = _AHEAD * max(1, sum(client.nthreads().values()))
+    under_way: dict[Any, tuple[Text, ...]] = {}
+    threads = max(1, sum(client.nthreads().values()))
+    portions = _portions(texts, threads)
     distributed: Any = import_module("distributed")
     completed = distributed.as_completed(
-        [submitted(text) for text in islice(texts, window)], loop=client.loop
+        [submitted(portion) for portion in islice(portions, _AHEAD * threads)], loop=client.loop
     )
     for future in completed:
-        yield _outcome(future, under_way.pop(future.key))
-        for text in islice(texts, 1):
-            completed.add(submitted(text))
+        portion = under_way.pop(future.key)
+        error = future.exception()
+        if error is None:
+            yield from future.result()
+        elif len(portion) == 1:
+            # The cluster's own, after its retries; what is wrong with a text is in its outcome.
+            text = portion[0]
+            yield Outcome(text, Status.FAILED, f"{text.source}: {type(error).__name__}: {error}")
+        else:
+            # One text that kills its worker must not take the others with it.
+            completed.update([submitted((text,)) for text in portion])
+        for following in islice(portions, 1):
+            completed.add(submitted(following))
 
 
-def _outcome(future: Any, text: Text) -> Outcome:
-    """What the text came to; an exception here is the cluster's, after its retries."""
-    error = future.exception()
-    if error is None:
-        outcome = future.result()
-        assert isinstance(outcome, Outcome)
-        return outcome
-    return Outcome(text, Status.FAILED, f"{text.source}: {type(error).__name__}: {error}")
+def _portions(texts: Sequence[Text], threads: int) -> Iterator[tuple[Text, ...]]:
+    """The texts in tasks: several together where there are many, so that no thread is idle."""
+    size = max(1, min(_TOGETHER, len(texts) // (4 * threads)))
+    return (tuple(texts[at : at + size]) for at in range(0, len(texts), size))
+
+
+def _build(texts: tuple[Text, ...], recipe: Recipe, timeout: float | None) -> list[Outcome]:
+    return [build(text, recipe, timeout) for text in texts]
