@@ -28,6 +28,7 @@ from reader.model import (
 )
 from reader.options import AnnotateOptions
 from reader.scripts import simplify, to_traditional
+from reader.sources import read_text
 from tests.strategies import texts
 
 LEXICON = Lexicon.open()
@@ -343,3 +344,9 @@ def test_a_translation_stays() -> None:
 def test_a_language_that_no_output_can_carry_is_refused() -> None:
     with pytest.raises(OptionError, match="zh_TW"):
         AnnotateOptions(language="zh_TW")
+
+
+def test_a_common_noun_that_a_word_list_calls_a_person_takes_no_capital() -> None:
+    document = annotate(read_text("銀杏樹下，老先生說科學城的小姑娘認識王小明。"))
+    proper = {token.text for block in document.blocks for token in block.tokens if token.proper}
+    assert proper == {"王", "小明"}

@@ -199,6 +199,9 @@ def _lattice_words(
         floor = NAME_FLOORS.get(tag, sys.maxsize)
         if len(word) < 2 or counts[word] < floor or word in words:
             continue
+        # The list calls many a common noun a person (银杏树, 老先生): a person has a surname.
+        if tag == "nr" and not _has_surname(word, entries):
+            continue
         if not _is_phrase(word, entries) and not _ends_in_word(word, tag, entries, counts):
             words[word] = counts[word]
     for word, count in counts.items():
@@ -206,6 +209,10 @@ def _lattice_words(
             words.setdefault(word, count or RARE)
     _share_out(words, counts)
     return words
+
+
+def _has_surname(word: str, entries: Mapping[str, Iterable[LexEntry]]) -> bool:
+    return any(entry.surname for end in (1, 2) for entry in entries.get(word[:end], ()))
 
 
 def _is_phrase(word: str, entries: Container[str]) -> bool:
