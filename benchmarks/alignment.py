@@ -17,7 +17,7 @@ from pathlib import Path
 from alignment_data import STANDARD, UNDISTURBED, Case, Gold, Pair, case, pairs
 from gale_church import gale_church
 
-from reader.align.aligner import align
+from reader.align import align
 from reader.align.options import AlignOptions
 from reader.lexicon import Lexicon
 from reader.model import Block, Document, Segment

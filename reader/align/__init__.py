@@ -68,14 +68,7 @@ def align(
     """
     from reader.align import aligner
 
-    return aligner.align(
-        document,
-        translation,
-        anchors=anchors,
-        lexicon=lexicon,
-        glossary=glossary,
-        options=options,
-    )
+    return aligner.align(document, translation, anchors, lexicon, glossary, options)
 
 
 def __getattr__(name: str) -> Any:

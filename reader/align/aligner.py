@@ -32,19 +32,12 @@ class _Sides:
 def align(
     document: Document,
     translation: Document | Translation,
-    *,
-    anchors: Iterable[Pair] = (),
-    lexicon: Dictionary | None = None,
-    glossary: Terms | None = None,
-    options: AlignOptions | None = None,
+    anchors: Iterable[Pair],
+    lexicon: Dictionary | None,
+    glossary: Terms | None,
+    options: AlignOptions | None,
 ) -> Document:
-    """The document with its translation beside it, blocks and sentences linked and scored.
-
-    Links are monotone, and a sentence or block is in one link at most. What scores less than
-    `options.cut_off` is not linked. `anchors` are pairs made by hand (`read_pairs`): they stand as
-    they are. Without `lexicon` the installed one is opened. Raises `AlignmentError` when the
-    translation is empty, in another language, of another text, or an anchor is in neither text.
-    """
+    """What `reader.align.align` does."""
     options = options or AlignOptions()
     document = replace(document, blocks=with_sentences(document.blocks, document.metadata.language))
     answer = _answer(translation)

@@ -32,7 +32,7 @@ def annotate(
     """
     from reader.annotate import annotator
 
-    return annotator.annotate(document, glossary=glossary, lexicon=lexicon, options=options)
+    return annotator.annotate(document, glossary, lexicon, options)
 
 
 def annotate_stream(
@@ -48,7 +48,7 @@ def annotate_stream(
     """
     from reader.annotate import annotator
 
-    return annotator.annotate_stream(flow, glossary=glossary, lexicon=lexicon, options=options)
+    return annotator.annotate_stream(flow, glossary, lexicon, options)
 
 
 def repair(document: Document, *, lexicon: Lexicon | None = None) -> Document:

@@ -173,17 +173,12 @@ def _sentences(block: Block) -> tuple[Span, ...]:
 
 def annotate(
     document: Document,
-    *,
-    glossary: Glossary | None = None,
-    lexicon: Lexicon | None = None,
-    options: AnnotateOptions | None = None,
+    glossary: Glossary | None,
+    lexicon: Lexicon | None,
+    options: AnnotateOptions | None,
 ) -> Document:
-    """The document with words, readings, notes and sentences, in the language detected or told.
-
-    Without a glossary there are no notes. `lexicon` is `Lexicon.open()` unless given.
-    A translation that was aligned stays, its links untouched.
-    """
-    stream = annotate_stream(document, glossary=glossary, lexicon=lexicon, options=options)
+    """What `reader.annotate.annotate` does."""
+    stream = annotate_stream(document, glossary, lexicon, options)
     blocks = tuple(stream.blocks)
     warnings = (*document.warnings, *stream.warnings[len(document.warnings) :])
     return replace(document, metadata=stream.metadata, blocks=blocks, warnings=warnings)
@@ -197,7 +192,7 @@ def repair(document: Document, *, lexicon: Lexicon | None = None) -> Document:
     """
     if any(block.tokens for block in document.blocks):
         return replace(document, blocks=tuple(map(repaired, document.blocks)))
-    found = annotate(document, lexicon=lexicon).blocks
+    found = annotate(document, None, lexicon, None).blocks
     blocks = tuple(
         repaired(replace(block, corrections=annotated.corrections))
         for block, annotated in zip(document.blocks, found, strict=True)
@@ -206,16 +201,9 @@ def repair(document: Document, *, lexicon: Lexicon | None = None) -> Document:
 
 
 def annotate_stream(
-    flow: Flow,
-    *,
-    glossary: Glossary | None = None,
-    lexicon: Lexicon | None = None,
-    options: AnnotateOptions | None = None,
+    flow: Flow, glossary: Glossary | None, lexicon: Lexicon | None, options: AnnotateOptions | None
 ) -> Stream:
-    """The same, block by block: nothing is held but the first blocks, to tell the language by.
-
-    Warnings are added to the stream's as its blocks pass.
-    """
+    """What `reader.annotate.annotate_stream` does."""
     options = options or AnnotateOptions()
     blocks = iter(flow.blocks)
     first = list(islice(blocks, LOOK_AHEAD))
