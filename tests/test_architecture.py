@@ -17,7 +17,7 @@ PACKAGE = Path(reader.__file__).parent
 LAYERS = (
     {"errors"},
     {"model", "options", "markup", "files", "pinyin", "scripts", "sentences"},
-    {"glossary", "lexicon"},
+    {"glossary", "lexicon", "_core"},
     {"sources", "annotate", "align", "translate", "writers"},
     {"books", "batch"},
     {"cli"},

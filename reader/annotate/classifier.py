@@ -35,6 +35,11 @@ Weights: TypeAlias = tuple[Row, tuple[Evidence, ...]]
 """The sum of the rows that bear on a place, and what dictionaries say there."""
 
 
+Packed: TypeAlias = tuple[tuple[str, ...], tuple[float, ...], float, bytes, bytes]
+"""Syllables, bias and scale as in `Table`; features, a line each; a signed byte for each feature
+and reading but the first."""
+
+
 class Table(NamedTuple):
     """What is known of one character."""
 
@@ -56,10 +61,12 @@ class Classifier:
         size = int.from_bytes(data[8:12], "little")
         head: dict[str, Any] = json.loads(decompress(data[12 : 12 + size]))
         self._data = memoryview(data)[12 + size :]
-        self._shared: dict[str, tuple[float, float]] = {k: (p, m) for k, p, m in head["shared"]}
+        self.shared: dict[str, tuple[float, float]] = {k: (p, m) for k, p, m in head["shared"]}
+        """For each kind of evidence what it adds to a reading it speaks for, and to others."""
         self._index: dict[str, list[Any]] = head["characters"]
-        self._knots: list[float] = head["calibration"][0]
-        self._values: list[float] = head["calibration"][1]
+        self.knots: list[float] = head["calibration"][0]
+        self.values: list[float] = head["calibration"][1]
+        """What a share of so much, at each of the `knots`, is worth as a probability."""
         self.words: dict[str, list[tuple[str, float]]] = head["words"]
         """Simplified words whose reading the dictionary leaves open or has otherwise: readings,
         syllables with spaces between, and their shares. They may add up to less than 1."""
@@ -140,7 +147,7 @@ class Classifier:
         raw = 1.0 / sum(powers)
         if raw >= 1.0:
             return [(pairs[0][1], 1.0)]
-        sure = _interpolated(raw, self._knots, self._values)
+        sure = _interpolated(raw, self.knots, self.values)
         left = raw * (1.0 - sure) / (1.0 - raw)
         shares = zip(pairs, powers, strict=True)
         found = [(syllable, power * left) for (_, syllable), power in shares]
@@ -153,22 +160,32 @@ class Classifier:
         for other, total in enumerate((sums,) if isinstance(sums, int) else sums, 1):
             scores[other] += total * table.scale
         for kind, spoken in evidence:
-            weight = self._shared.get(kind)
+            weight = self.shared.get(kind)
             if weight is not None:
                 for place, syllable in enumerate(table.syllables):
                     scores[place] += weight[0] if syllable in spoken else weight[1]
         return scores
 
+    def packed(self, character: str) -> Packed | None:
+        """What is known of a character, as it is kept; None for one that is not known."""
+        entry = self._index.get(character)
+        if entry is None:
+            return None
+        start, size, syllables, bias, scale = entry
+        names, _, weights = decompress(self._data[start : start + size]).partition(b"\0")
+        return tuple(syllables.split(" ")), tuple(bias), scale, names, weights
+
     def _unpack(self, character: str) -> Table:
-        start, size, syllables, bias, scale = self._index[character]
-        block = decompress(self._data[start : start + size])
-        names, _, weights = block.partition(b"\0")
+        packed = self.packed(character)
+        if packed is None:
+            raise KeyError(character)
+        syllables, bias, scale, names, weights = packed
         features = names.decode().split("\n") if names else []
         rows = _by_kind(features, memoryview(weights).cast("b").tolist(), len(bias) - 1)
         single = tuple(
             [(n, rows[kind].get) for n, kind in enumerate(INSIDE + AROUND) if rows[kind]]
         )
-        table = Table(tuple(syllables.split(" ")), tuple(bias), scale, rows, single)
+        table = Table(syllables, bias, scale, rows, single)
         self._tables[character] = table
         return table
 

@@ -102,6 +102,12 @@ class Features:
         size = f"{offset}/{end - start}" if end - start > 1 else "0/1"
         return (f"{offset}{word}", size, self._tag(word), said), crossing, evidence
 
+    def said_of_long(self, word: str, offset: int) -> tuple[str, tuple[str, ...]] | None:
+        """Of a word longer than `covers.LONGEST`: the kind of dictionary that has it, and its
+        syllables at `offset`."""
+        known = self._covers.word(word)
+        return None if known is None else (known.kind, tuple(_at(known, offset)))
+
     def _tag(self, word: str) -> str:
         """The part of speech of a Simplified word; itself or `?` for what is none."""
         tag = self._tags.get(word)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from functools import lru_cache
 from typing import TypeAlias
 
 Word: TypeAlias = tuple[int, int, int]
@@ -30,3 +32,9 @@ Piece: TypeAlias = int
 """A word of a run: its length in the lowest bits (`LENGTH`), its kind above them."""
 Step: TypeAlias = tuple[int, int, tuple[Piece, ...]]
 """A way on from one place of a text: how far, its cost, and the words it is made of."""
+
+
+@lru_cache(maxsize=4096)
+def symbol(character: str) -> int:
+    """The kind of a character that belongs to no run: punctuation or anything else."""
+    return PUNCTUATION if unicodedata.category(character).startswith("P") else OTHER

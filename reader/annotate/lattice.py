@@ -184,5 +184,6 @@ class Lattice:
             or not any(
                 length > 2 and stretch[last : last + length] in words.steps
                 for length in words.lengths
+                if last + length <= len(stretch)
             )
         )

@@ -14,14 +14,14 @@ EVERYDAY = 8000
 FOREIGN_COST = 700
 """What it costs that here stands a transliterated name."""
 FOREIGN_SHORTEST, FOREIGN_LONGEST = 3, 8
-_TITLES = (
+TITLES = (
     "先生", "女士", "小姐", "太太", "夫人", "教授", "博士", "老师", "医生", "律师", "校长", "院长",
     "主任", "主席", "总理", "总统", "部长", "局长", "市长", "书记", "经理", "董事", "老板", "师傅",
     "同志", "将军", "法官", "总", "某", "氏",
 )  # fmt: skip
 """What follows a surname that stands for the person."""
-_TITLE_STARTS = frozenset(title[0] for title in _TITLES)
-_NOT_ALONE = frozenset("和与向对让给把从同当为是有那都就可能要会将以及")
+_TITLE_STARTS = frozenset(title[0] for title in TITLES)
+NOT_ALONE = frozenset("和与向对让给把从同当为是有那都就可能要会将以及")
 """Surnames that before a title are more likely other words."""
 
 
@@ -68,7 +68,7 @@ class Names:
         """A surname of `size` characters and a given name of one or two."""
         surname = size | PERSON << BITS
         cost = self._surnames[stretch[at : at + size]]
-        if stretch.startswith(_TITLES, at + size) and stretch[at] not in _NOT_ALONE:
+        if stretch.startswith(TITLES, at + size) and stretch[at] not in NOT_ALONE:
             yield size, self._alone(stretch[at : at + size], cost), (surname,)
         given = stretch[at + size : at + size + 2]
         if (single := self._single.get(given[:1])) is not None:

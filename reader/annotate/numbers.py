@@ -7,15 +7,22 @@ from collections.abc import Iterator
 
 from reader.annotate.kinds import BITS, HAN, LENGTH, Step
 
-DIGITS = frozenset("零〇一二三四五六七八九十百千万亿两几数")
-NUMBER_STARTS = DIGITS | {"第"}
-NUMBER_SECONDS = DIGITS | {"个"}
+LEADING = "零〇一二三四五六七八九十百千两"
+"""What a number may begin with."""
+WITHIN = LEADING + "万亿"
+TENS = "十百千万亿"
+SOME = "几数"
+"""They stand before tens and more (几千亿); the first of them after tens too (十几), and alone."""
+ORDINAL = "第"
+COUNTED = "个人"
+DIGITS = frozenset(WITHIN + SOME)
+NUMBER_STARTS = DIGITS | {ORDINAL}
+NUMBER_SECONDS = DIGITS | {COUNTED[0]}
 _NUMBER = re.compile(
-    r"第?(?:[几数](?=[十百千万亿])|[零〇一二三四五六七八九十百千两])"
-    r"(?:[零〇一二三四五六七八九十百千万亿两]|(?<=[十百千万亿])几(?![十百千万亿]))*"
-    r"|第几|几"
+    rf"{ORDINAL}?(?:[{SOME}](?=[{TENS}])|[{LEADING}])"
+    rf"(?:[{WITHIN}]|(?<=[{TENS}]){SOME[0]}(?![{TENS}]))*"
+    rf"|{ORDINAL}?{SOME[0]}"
 )
-"""几 and 数 stand before tens and more (几千亿), 几 after them too (十几)."""
 NUMBER_COST = 700
 """What it costs that here stands a number, however long."""
 COUNTED_COST = 450
@@ -24,9 +31,9 @@ COUNTED_COST = 450
 
 def number_reach(pair: str) -> int:
     """How far a number that begins with `pair` reaches at least; 0 where none does."""
-    if pair[0] in DIGITS and pair[1:] == "个":
+    if pair[0] in DIGITS and pair[1:] == COUNTED[0]:
         return 3
-    return 2 if pair[1:] in DIGITS and (pair[0] in DIGITS or pair[0] == "第") else 0
+    return 2 if pair[1:] in DIGITS and (pair[0] in DIGITS or pair[0] == ORDINAL) else 0
 
 
 def number_steps(stretch: str, at: int) -> Iterator[Step]:
@@ -38,5 +45,5 @@ def number_steps(stretch: str, at: int) -> Iterator[Step]:
     number = length | HAN << BITS
     if length > 1:
         yield length, NUMBER_COST, (number,)
-    if stretch.startswith("个人", at + length):
+    if stretch.startswith(COUNTED, at + length):
         yield length + 1, COUNTED_COST, (number, 1 | HAN << BITS)

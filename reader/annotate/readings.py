@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from operator import mul
 from typing import TypeAlias
 
 from reader.annotate.choices import Choice, Choices, Syllables
 from reader.annotate.classifier import Classifier, Weights
+from reader.annotate.compiled import COMPILED
 from reader.annotate.covers import Covers
 from reader.annotate.digits import read_digits
-from reader.annotate.features import Features
+from reader.annotate.features import NEARBY, Features
 from reader.annotate.kinds import NUMBER, PERSON, Word
 from reader.annotate.surnames import Surnames
 from reader.lexicon import Lexicon
@@ -31,6 +32,10 @@ _Key: TypeAlias = tuple[Syllables, str, float, tuple[Syllables, ...], tuple[int,
 """The fields of a reading: cheaper to hash than one."""
 
 
+Answers: TypeAlias = list[tuple[str, float]]
+"""The syllables on offer at a place with their probabilities, best first."""
+
+
 class Reader:
     """Reads the words of a text's blocks; equal readings are one object.
 
@@ -48,6 +53,7 @@ class Reader:
     ) -> None:
         options = options or AnnotateOptions()
         self._classifier = classifier or Classifier.load()
+        self._lexicon = lexicon
         covers = Covers(lexicon)
         self._choices = Choices(lexicon, self._classifier, options.standard, covers)
         self._surnames = Surnames(lexicon, self._choices)
@@ -57,12 +63,21 @@ class Reader:
         self._people: dict[tuple[str, str, bool], Choice | Reading | None] = {}
         self._readings: dict[_Key, Reading] = {}
         self._judged: dict[tuple[str, Syllables, bool, Weights], Reading] = {}
+        self._read = self._compiled() if COMPILED else self._interpreted
 
-    def read(self, words: Sequence[Word], text: str, shadow: str) -> list[Reading | None]:
+    def read(self, words: list[Word], text: str, shadow: str) -> list[Reading | None]:
         """A reading for each word of `text`, in order; None for what is not read or not known.
 
         `shadow` is the text in Simplified characters, position by position.
         """
+        if max(len(self._known), len(self._people), len(self._readings)) > REMEMBERED:
+            self._known.clear()
+            self._people.clear()
+            self._readings.clear()
+            self._judged.clear()
+        return self._read(words, text, shadow)
+
+    def _interpreted(self, words: list[Word], text: str, shadow: str) -> list[Reading | None]:
         readings: list[Reading | None] = []
         add, known = readings.append, self._known.get
         for at, (start, end, kind) in enumerate(words):
@@ -71,28 +86,39 @@ class Reader:
                 found = self._person(words, at, text, shadow)
             elif kind < NUMBER:
                 key = text[start:end], shadow[start:end]
-                found = known(key) or self._learn(*key)
+                found = known(key)
+                if found is None:
+                    found = self._known[key] = self._learn(*key)
             else:
                 found = self._number(words, at, text, shadow) if self._numbers else None
             add(self._decide(found, shadow, words, at) if isinstance(found, Choice) else found)
         return readings
 
+    def _compiled(self) -> Callable[[list[Word], str, str], list[Reading | None]]:
+        """What `_interpreted` does, compiled: it asks about words that it meets first."""
+        from reader._core import Reader as Core
+
+        return Core(
+            self._lexicon.table,
+            self._classifier,
+            NEARBY,
+            OFFERED,
+            Choice,
+            self._features.said_of_long,
+            self._learn,
+            self._learn_person,
+            self._number if self._numbers else None,
+            self._one,
+            self._several,
+        ).read
+
     def _learn(self, word: str, simplified: str) -> Choice | Reading | None:
         """The reading of a word that is settled, the choice of one that is not."""
-        if max(len(self._known), len(self._people), len(self._readings)) > REMEMBERED:
-            self._known.clear()
-            self._people.clear()
-            self._readings.clear()
-            self._judged.clear()
-        found: Choice | Reading | None
         if syllables := self._choices.plain(word, simplified):
             sure = self._choices.sure(simplified)
-            found = self._reading(syllables, ReadingSource.DICTIONARY, sure)
-        else:
-            choice = self._choices.other(word, simplified)
-            found = self._settled(choice) if choice is not None and not choice.open else choice
-        self._known[word, simplified] = found
-        return found
+            return self._reading(syllables, ReadingSource.DICTIONARY, sure)
+        choice = self._choices.other(word, simplified)
+        return self._settled(choice) if choice is not None and not choice.open else choice
 
     def _settled(self, choice: Choice) -> Reading:
         spoken = [syllables for syllables, _ in choice.readings]
@@ -119,10 +145,7 @@ class Reader:
         start, end, _ = words[at]
         if end - start == 1:
             return self._character(choice, shadow, words, at)
-        asked = self._asked(choice, shadow, words, at)
-        if len(choice.readings) > 1:
-            return self._among(choice, asked)
-        return self._character_by_character(choice, shadow, start, asked)
+        return self._several(choice, shadow[start:end], self._asked(choice, shadow, words, at))
 
     def _character(self, choice: Choice, shadow: str, words: Sequence[Word], at: int) -> Reading:
         """The reading of one open character in its place, which is the most frequent case."""
@@ -137,32 +160,44 @@ class Reader:
         reading = self._judged.get(key)
         if reading is None:
             answers = self._classifier.judge(character, weights, offered)
-            likely = dict.fromkeys(
-                [(self._choices.local(character, s),) for s, share in answers if share >= OFFERED]
-            )
-            spoken, *others = likely
-            reading = self._reading(spoken, choice.source, answers[0][1], others)
+            likely = [syllable for syllable, share in answers if share >= OFFERED]
+            reading = self._one(choice, character, likely, answers[0][1])
             if len(self._judged) > REMEMBERED_PLACES:
                 self._judged.clear()
             self._judged[key] = reading
         return reading
 
+    def _one(
+        self, choice: Choice, character: str, likely: Iterable[str], probability: float
+    ) -> Reading:
+        """The first of the likely syllables of a Simplified character, the others beside it."""
+        spoken, *others = dict.fromkeys([(self._choices.local(character, s),) for s in likely])
+        return self._reading(spoken, choice.source, probability, others)
+
     def _asked(
         self, choice: Choice, shadow: str, words: Sequence[Word], at: int
-    ) -> dict[int, list[tuple[str, float]]]:
+    ) -> list[tuple[int, Answers]]:
         """What the classifier says of each open offset."""
         start = words[at][0]
-        answers = {}
+        answers = []
         for offset, offered in choice.open:
             context = self._features.context(shadow, start + offset, words, at)
             character = shadow[start + offset]
             weights = self._classifier.weigh(character, context)
-            answers[offset] = self._classifier.judge(character, weights, offered)
+            answers.append((offset, self._classifier.judge(character, weights, offered)))
         return answers
 
-    def _among(self, choice: Choice, asked: dict[int, list[tuple[str, float]]]) -> Reading:
+    def _several(
+        self, choice: Choice, simplified: str, asked: Sequence[tuple[int, Answers]]
+    ) -> Reading:
+        """The reading of an open word of several characters."""
+        if len(choice.readings) > 1:
+            return self._among(choice, asked)
+        return self._character_by_character(choice, simplified, asked)
+
+    def _among(self, choice: Choice, asked: Iterable[tuple[int, Answers]]) -> Reading:
         """One of several whole readings: their shares beforehand times what the context says."""
-        table = {offset: dict(answers) for offset, answers in asked.items()}
+        table = {offset: dict(answers) for offset, answers in asked}
         scored = [
             (
                 share * reduce(mul, (t.get(spoken[o], 0.0) for o, t in table.items()), 1.0),
@@ -179,20 +214,20 @@ class Reader:
         return self._reading(scored[0][1], ReadingSource.MODEL, sure, others, choice.breaks)
 
     def _character_by_character(
-        self, choice: Choice, shadow: str, start: int, asked: dict[int, list[tuple[str, float]]]
+        self, choice: Choice, simplified: str, asked: Sequence[tuple[int, Answers]]
     ) -> Reading:
         """The first reading with the best answer at every open offset."""
         best = list(choice.readings[0][0])
         sure = 1.0
-        for offset, answers in asked.items():
-            best[offset] = self._choices.local(shadow[start + offset], answers[0][0])
+        for offset, answers in asked:
+            best[offset] = self._choices.local(simplified[offset], answers[0][0])
             sure *= answers[0][1]
         others = []
-        for offset, answers in asked.items():
+        for offset, answers in asked:
             for syllable, probability in answers[1:]:
                 if probability >= OFFERED:
                     other = [*best]
-                    other[offset] = self._choices.local(shadow[start + offset], syllable)
+                    other[offset] = self._choices.local(simplified[offset], syllable)
                     others.append((probability, tuple(other)))
         others.sort(key=lambda pair: -pair[0])
         spoken = dict.fromkeys(syllables for _, syllables in others)
@@ -208,10 +243,12 @@ class Reader:
         given = at > 0 and words[at - 1][1] == start and words[at - 1][2] == PERSON
         key = text[start:end], shadow[start:end], given
         if key not in self._people:
-            choice = self._surnames.choice(*key[:2], given=given)
-            still = choice is None or choice.open
-            self._people[key] = choice if still or choice is None else self._settled(choice)
+            self._people[key] = self._learn_person(*key)
         return self._people[key]
+
+    def _learn_person(self, word: str, simplified: str, given: bool) -> Choice | Reading | None:
+        choice = self._surnames.choice(word, simplified, given=given)
+        return self._settled(choice) if choice is not None and not choice.open else choice
 
     def _number(self, words: Sequence[Word], at: int, text: str, shadow: str) -> Reading | None:
         """A number read aloud; None for one in which nothing can be said."""

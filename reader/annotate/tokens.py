@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from reader.annotate.compiled import COMPILED
 from reader.annotate.kinds import (
     HAN,
     LATIN,
@@ -43,19 +44,30 @@ class Tokens:
         self._options = options
         # By identity of the reading, which the token keeps alive; then by value.
         self._known: dict[tuple[str, str, str, int, int], Token] = {}
+        self._tokens = self._compiled() if COMPILED else self._interpreted
         self._interned: dict[Token, Token] = {}
         self.unread = False
         """Whether any word so far has had no reading."""
 
     def tokens(
         self,
-        words: Iterable[Word],
-        readings: Iterable[Reading | None],
+        words: list[Word],
+        readings: list[Reading | None],
         text: str,
         simplified: str,
         traditional: str,
     ) -> tuple[Token, ...]:
         """The tokens of a block's words, in order; the three texts are one, in its forms."""
+        return self._tokens(words, readings, text, simplified, traditional)
+
+    def _interpreted(
+        self,
+        words: list[Word],
+        readings: list[Reading | None],
+        text: str,
+        simplified: str,
+        traditional: str,
+    ) -> tuple[Token, ...]:
         known = self._known
         made: list[Token] = []
         add = made.append
@@ -64,23 +76,31 @@ class Tokens:
             key = word, simplified[start:end], traditional[start:end], kind, id(reading)
             token = known.get(key)
             if token is None:
-                token = self._learn(key, reading)
+                token = self._learn(*key[:4], reading)
+                if token.reading is reading:
+                    # Else an equal token was there, which keeps another reading alive: this one
+                    # may go, and its identity with it.
+                    known[key] = token
             add(token)
         return tuple(made)
 
-    def _learn(self, key: tuple[str, str, str, int, int], reading: Reading | None) -> Token:
-        if len(self._known) > REMEMBERED:
+    def _compiled(self) -> Callable[..., tuple[Token, ...]]:
+        """What `_interpreted` does, compiled: it asks for tokens that it has not met."""
+        from reader._core import Tokens as Core
+
+        return Core(self._learn).tokens
+
+    def _learn(
+        self, text: str, simplified: str, traditional: str, kind: int, reading: Reading | None
+    ) -> Token:
+        """A token that was not met before, or the equal one that was."""
+        if len(self._interned) > REMEMBERED:
             self._known.clear()
             self._interned.clear()
-        if reading is None and key[3] < NUMBER:
+        if reading is None and kind < NUMBER:
             self.unread = True
-        token = self._make(*key[:4], reading)
-        token = self._known[key] = self._interned.setdefault(token, token)
-        if token.reading is not reading:
-            # An equal token was there, which keeps another reading alive: this one may go, and
-            # its identity with it.
-            del self._known[key]
-        return token
+        token = self._make(text, simplified, traditional, kind, reading)
+        return self._interned.setdefault(token, token)
 
     def _make(
         self, text: str, simplified: str, traditional: str, kind: int, reading: Reading | None

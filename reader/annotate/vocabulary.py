@@ -14,8 +14,12 @@ UNKNOWN = 2500
 MADE = 250
 """What doubling a word costs more than the word."""
 
-_AGAIN = frozenset("一了不没")
+AGAIN = frozenset("一了不没")
 """What may stand between a verb and itself: 看一看, 想了想, 是不是."""
+ERHUA = "nvaqstf"
+"""Parts of speech of words that 儿 may be added to."""
+GOT = "得"
+"""What makes strings of a verb before it: 看|得|到."""
 _DOUBLED = ("v", "a", "q", "z")
 """Parts of speech of what may be doubled: verbs, adjectives, measures, descriptions."""
 _DOUBLED_ADVERB = ("d", "z", "a", "v")
@@ -46,8 +50,8 @@ class Vocabulary:
         """The characters that may stand second in words that begin with `first`."""
         following = self._lexicon.following(first)
         if self._lexicon.tag(first).startswith(_DOUBLED):
-            following += "".join(sorted(_AGAIN)) + first
-        return following + "得" if first in _PERCEIVED else following
+            following += "".join(sorted(AGAIN)) + first
+        return following + GOT if first in _PERCEIVED else following
 
     def words(self, pair: str) -> Words | None:
         """The words that begin with `pair`; None where there is none."""
@@ -74,7 +78,7 @@ class Vocabulary:
         """Strings of words that are likelier than each word by itself: 轻轻|地, 看|得|到."""
         if pair in steps and pair[0] == pair[1] and self._is_adverb(pair):
             return {pair + "地": (3, steps[pair][1] + ADVERBIAL, (*steps[pair][2], 1))}
-        if pair[0] in _PERCEIVED and pair[1] == "得":
+        if pair[0] in _PERCEIVED and pair[1] == GOT:
             return {pair + "到": (3, self.cost(pair[0]) + self.cost("到"), (1, 1, 1))}
         return {}
 
@@ -84,11 +88,11 @@ class Vocabulary:
     def _made(self, pair: str) -> Iterator[tuple[str, Step]]:
         """A word doubled: 走走, 看一看, 好不好."""
         first, second = pair[0], pair[1:]
-        if second != first and second not in _AGAIN:
+        if second != first and second not in AGAIN:
             return
         if not self._lexicon.tag(first).startswith(_DOUBLED):
             return
-        if second in _AGAIN and (second in "不没" or first not in _NEVER_DOUBLED):
+        if second in AGAIN and (second in "不没" or first not in _NEVER_DOUBLED):
             yield pair + first, (3, self.cost(first) + MADE, (3,))
         elif second == first and first not in _NEVER_DOUBLED:
             yield pair, (2, self.cost(first) + MADE, (2,))

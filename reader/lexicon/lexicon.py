@@ -44,6 +44,11 @@ class Lexicon:
             )
         )
 
+    @property
+    def table(self) -> memoryview:
+        """The bytes of the table, for the compiled core."""
+        return self._table.buffer
+
     def entries(self, word: str, shadow: str = "") -> tuple[LexEntry, ...]:
         """The dictionary's articles on `word`, ordinary ones first, then names, then variants.
 

@@ -1,0 +1,116 @@
+/* What the parts of the compiled core share: code points, a hash map, the lexicon's table.
+
+   The core does nothing of its own: it is `reader.annotate` once more, for speed, and gives the
+   same words, readings and tokens as the Python beside it (tests/test_core.py holds it to that).
+   It keeps the loops over characters; what is met for the first time is made by the Python code
+   and remembered here. All of it runs under the interpreter's lock. */
+
+#ifndef READER_CORE_H
+#define READER_CORE_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+typedef uint32_t Char;
+
+enum { HAN, PERSON, NAME, TERM, NUMBER, LATIN, PUNCTUATION, SPACE, OTHER };
+/* The kinds of words of reader/annotate/kinds.py. */
+
+/* ---- map.c: a hash map from strings of 32-bit units to values -------------------------------- */
+
+typedef struct {
+    uint64_t hash;
+    size_t key; /* Where its key begins in `keys`. */
+    uint32_t size;
+    uint32_t used;
+    uintptr_t value; /* A pointer, or a number of 64 bits. */
+} Entry;
+
+_Static_assert(sizeof(uintptr_t) == 8, "values of maps have 64 bits");
+
+typedef struct {
+    Entry *entries;
+    size_t slots, count;
+    Char *keys;
+    size_t keys_used, keys_room;
+} Map;
+
+#define HASH_SEED 0x9E3779B97F4A7C15u
+
+static inline uint64_t hash_more(uint64_t hash, const Char *units, size_t size)
+{
+    for (size_t at = 0; at < size; at++) {
+        hash = (hash ^ units[at]) * 0xD6E8FEB86659FD93u;
+        hash ^= hash >> 32;
+    }
+    return hash;
+}
+
+bool map_get(const Map *map, const Char *key, size_t size, uintptr_t *value);
+int map_put(Map *map, const Char *key, size_t size, uintptr_t value);
+void map_clear(Map *map, void (*drop)(uintptr_t));
+void drop_object(uintptr_t value);
+void drop_memory(uintptr_t value);
+
+/* A pair of code points as one key. */
+#define PAIR(one, other) ((Char[]){(one), (other)})
+
+/* ---- text.c: strings as code points ----------------------------------------------------------- */
+
+typedef struct {
+    Char *chars;
+    Py_ssize_t size;
+} Text;
+
+int text_of(Text *text, PyObject *string);
+void text_free(Text *text);
+PyObject *text_slice(const Text *text, Py_ssize_t start, Py_ssize_t end);
+bool contains(const Text *set, Char character);
+size_t put_utf8(char *out, const Char *chars, size_t size);
+const char *get_utf8(const char *bytes, const char *end, Char *character);
+
+/* ---- pages.c: one record for each character met ------------------------------------------------ */
+
+#define PAGES 0x1100
+
+typedef struct {
+    char *pages[PAGES]; /* Of 256 records each, made when one is asked for. */
+    size_t record;
+} Pages;
+
+void *page_record(Pages *pages, Char character);
+typedef void (*Dropping)(void *record);
+void pages_free(Pages *pages, Dropping drop);
+
+/* ---- table.c: the lexicon's table (reader/lexicon/table.py) ------------------------------------ */
+
+typedef struct {
+    Py_buffer buffer;
+    uint32_t slots;
+} Table;
+
+int table_open(Table *table, PyObject *buffer);
+void table_close(Table *table);
+const char *table_get(const Table *table, char letter, const Char *word, size_t size,
+                      const char **end);
+size_t table_tag(const Table *table, const Char *word, size_t size, char *tag, size_t room);
+long table_frequency(const Table *table, const Char *word, size_t size);
+
+/* ---- words of a block -------------------------------------------------------------------------- */
+
+typedef struct {
+    Py_ssize_t start, end;
+    long kind;
+} Word;
+
+int word_of(Word *word, PyObject *tuple);
+PyObject *word_tuple(Py_ssize_t start, Py_ssize_t end, long kind);
+
+/* ---- the types ----------------------------------------------------------------------------------- */
+
+extern PyTypeObject CutterType, ReaderType, TokensType;
+
+#endif

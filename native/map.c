@@ -1,0 +1,103 @@
+/* A hash map from strings of 32-bit units to values: open addressing, keys in one arena. */
+
+#include "core.h"
+
+static Entry *find(const Map *map, const Char *key, size_t size, uint64_t hash)
+{
+    size_t mask = map->slots - 1;
+    for (size_t slot = hash & mask;; slot = (slot + 1) & mask) {
+        Entry *entry = &map->entries[slot];
+        if (!entry->used)
+            return entry;
+        if (entry->hash == hash && entry->size == size &&
+            memcmp(map->keys + entry->key, key, size * sizeof(Char)) == 0)
+            return entry;
+    }
+}
+
+/* Whether the map has `key`; its value is put where `value` points. */
+bool map_get(const Map *map, const Char *key, size_t size, uintptr_t *value)
+{
+    if (!map->count)
+        return false;
+    Entry *entry = find(map, key, size, hash_more(HASH_SEED, key, size));
+    if (entry->used)
+        *value = entry->value;
+    return entry->used;
+}
+
+static int grow(Map *map)
+{
+    size_t slots = map->slots ? 2 * map->slots : 64;
+    Entry *old = map->entries, *entries = PyMem_Calloc(slots, sizeof(Entry));
+    if (!entries) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (size_t from = 0; from < map->slots; from++) {
+        if (!old[from].used)
+            continue;
+        size_t slot = old[from].hash & (slots - 1);
+        while (entries[slot].used)
+            slot = (slot + 1) & (slots - 1);
+        entries[slot] = old[from];
+    }
+    PyMem_Free(old);
+    map->entries = entries;
+    map->slots = slots;
+    return 0;
+}
+
+static int keep_key(Map *map, const Char *key, size_t size)
+{
+    if (map->keys_used + size > map->keys_room) {
+        size_t room = 2 * map->keys_room + size + 256;
+        Char *keys = PyMem_Realloc(map->keys, room * sizeof(Char));
+        if (!keys) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        map->keys = keys;
+        map->keys_room = room;
+    }
+    if (size)
+        memcpy(map->keys + map->keys_used, key, size * sizeof(Char));
+    map->keys_used += size;
+    return 0;
+}
+
+/* Set the value of `key`, which the map does not have. -1 with an exception when memory is out. */
+int map_put(Map *map, const Char *key, size_t size, uintptr_t value)
+{
+    if (3 * map->count >= 2 * map->slots && grow(map) < 0)
+        return -1;
+    size_t place = map->keys_used;
+    if (keep_key(map, key, size) < 0)
+        return -1;
+    uint64_t hash = hash_more(HASH_SEED, key, size);
+    *find(map, key, size, hash) = (Entry){hash, place, (uint32_t)size, 1, value};
+    map->count++;
+    return 0;
+}
+
+/* Empty the map and give its memory back; `drop`, if any, is given each value. */
+void map_clear(Map *map, void (*drop)(uintptr_t))
+{
+    Map old = *map;
+    *map = (Map){0};
+    for (size_t slot = 0; drop && slot < old.slots; slot++)
+        if (old.entries[slot].used)
+            drop(old.entries[slot].value);
+    PyMem_Free(old.entries);
+    PyMem_Free(old.keys);
+}
+
+void drop_object(uintptr_t value)
+{
+    Py_XDECREF((PyObject *)value);
+}
+
+void drop_memory(uintptr_t value)
+{
+    PyMem_Free((void *)value);
+}

@@ -1,0 +1,506 @@
+/* How the words of a text are read: the loop of reader/annotate/readings.py. */
+
+#include "weigh.h"
+
+#define KNOWN_REMEMBERED 60000
+#define PLACES_REMEMBERED 20000
+#define OPEN 1 /* The lowest bit of what is known of a word: it points at an `Open`. */
+
+enum { ORDINARY, SURNAME, GIVEN };
+
+typedef struct {
+    const Scorer *scorer;
+    int32_t offset;
+    uint32_t among; /* The readings on offer there, as bits; 0 for all. */
+} OpenPlace;
+
+typedef struct {
+    PyObject *choice;
+    int32_t count;
+    OpenPlace places[];
+} Open;
+
+typedef struct {
+    PyObject_HEAD
+    Table table;
+    Dictionary dictionary;
+    Judge judge;
+    Map known;   /* How it is used, and both forms of a word: a reading, or an `Open`. */
+    Map decided; /* An open word, and what the classifier says: a reading. */
+    Map places;  /* An open word, and what bears on its characters: a reading. */
+    PyObject *learn, *person, *number, *one, *several, *choice_type;
+    double offered;
+} Reader;
+
+typedef struct {
+    Reader *reader;
+    PyObject *words, *written, *simplified; /* As they were given. */
+    Text text, shadow;
+    Word *list;
+    Py_ssize_t count;
+} Reading;
+
+/* ---- what is known of words -------------------------------------------------------------------- */
+
+static void drop_known(uintptr_t value)
+{
+    if (!(value & OPEN)) {
+        Py_DECREF((PyObject *)value);
+        return;
+    }
+    Open *open = (Open *)(value & ~(uintptr_t)OPEN);
+    Py_DECREF(open->choice);
+    PyMem_Free(open);
+}
+
+static void forget(Reader *self)
+{
+    map_clear(&self->decided, drop_object);
+    map_clear(&self->places, drop_object);
+    map_clear(&self->known, drop_known);
+}
+
+static uint32_t among_of(Reader *self, const Scorer *scorer, PyObject *offered)
+{
+    uint32_t among = 0;
+    for (int32_t reading = 0; reading < scorer->readings; reading++) {
+        PyObject *syllable =
+            PyList_GET_ITEM(self->dictionary.syllables, scorer->syllables[reading]);
+        int on_offer = PySequence_Contains(offered, syllable);
+        if (on_offer < 0)
+            return 0;
+        among |= (uint32_t)on_offer << reading;
+    }
+    return among;
+}
+
+static int read_place(Reader *self, OpenPlace *place, PyObject *pair, const Char *simplified,
+                      Py_ssize_t size)
+{
+    PyObject *offered;
+    if (!PyArg_ParseTuple(pair, "iO!", &place->offset, &PyTuple_Type, &offered))
+        return -1;
+    if (place->offset < 0 || place->offset >= size) {
+        PyErr_SetString(PyExc_ValueError, "an open character is not in its word");
+        return -1;
+    }
+    if (scorer_of(&self->judge, simplified[place->offset], &place->scorer) < 0)
+        return -1;
+    if (!place->scorer) {
+        PyErr_SetString(PyExc_KeyError, "an open character that the classifier does not know");
+        return -1;
+    }
+    place->among = among_of(self, place->scorer, offered);
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+/* A choice as it is kept; NULL with an exception. */
+static Open *open_of(Reader *self, PyObject *choice, const Char *simplified, Py_ssize_t size)
+{
+    PyObject *places = PyObject_GetAttrString(choice, "open");
+    if (!places || !PyTuple_Check(places)) {
+        Py_XDECREF(places);
+        return NULL;
+    }
+    int32_t count = (int32_t)PyTuple_GET_SIZE(places);
+    Open *open = PyMem_Calloc(1, sizeof(Open) + (size_t)count * sizeof(OpenPlace));
+    if (!open)
+        PyErr_NoMemory();
+    for (; open && open->count < count; open->count++)
+        if (read_place(self, &open->places[open->count], PyTuple_GET_ITEM(places, open->count),
+                       simplified, size) < 0) {
+            PyMem_Free(open);
+            open = NULL;
+        }
+    Py_DECREF(places);
+    if (open)
+        open->choice = Py_NewRef(choice);
+    return open;
+}
+
+/* Ask Python about a word that is met for the first time. */
+static PyObject *asked(Reader *self, const Reading *reading, const Word *word, Char use)
+{
+    PyObject *text = text_slice(&reading->text, word->start, word->end);
+    PyObject *simplified = text_slice(&reading->shadow, word->start, word->end), *found = NULL;
+    if (text && simplified && use == ORDINARY)
+        found = PyObject_CallFunctionObjArgs(self->learn, text, simplified, NULL);
+    else if (text && simplified)
+        found = PyObject_CallFunctionObjArgs(self->person, text, simplified,
+                                             use == GIVEN ? Py_True : Py_False, NULL);
+    Py_XDECREF(text);
+    Py_XDECREF(simplified);
+    return found;
+}
+
+/* What is known of a word: 0 with an exception. */
+static uintptr_t known_of(Reader *self, const Reading *reading, const Word *word, Char use)
+{
+    Py_ssize_t size = word->end - word->start;
+    Char few[64], *key = few;
+    uintptr_t known = 0;
+    if (2 * size + 1 > 64 && !(key = PyMem_Malloc((size_t)(2 * size + 1) * sizeof(Char)))) {
+        PyErr_NoMemory();
+        return 0;
+    }
+    key[0] = use;
+    memcpy(key + 1, reading->text.chars + word->start, (size_t)size * sizeof(Char));
+    memcpy(key + 1 + size, reading->shadow.chars + word->start, (size_t)size * sizeof(Char));
+    if (!map_get(&self->known, key, (size_t)(2 * size + 1), &known)) {
+        PyObject *found = asked(self, reading, word, use);
+        int open = found ? PyObject_IsInstance(found, self->choice_type) : -1;
+        if (open > 0) {
+            const Char *simplified = reading->shadow.chars + word->start;
+            known = (uintptr_t)open_of(self, found, simplified, size);
+            known |= known ? OPEN : 0;
+            Py_DECREF(found);
+        } else if (open == 0) {
+            known = (uintptr_t)found;
+        }
+        uintptr_t there;
+        if (known && map_get(&self->known, key, (size_t)(2 * size + 1), &there)) {
+            drop_known(known);
+            known = there;
+        } else if (known && map_put(&self->known, key, (size_t)(2 * size + 1), known) < 0) {
+            drop_known(known);
+            known = 0;
+        }
+    }
+    if (key != few)
+        PyMem_Free(key);
+    return known;
+}
+
+/* ---- open words ---------------------------------------------------------------------------------- */
+
+/* A probability as it is said, in thousandths: `_rounded` of readings.py. */
+static Char thousandths(double probability)
+{
+    double sure = Py_MIN(Py_MAX(probability, 0.0), 0.999);
+    int places = sure < 0.99 ? 2 : 3;
+    double steps = sure * (places == 2 ? 100.0 : 1000.0);
+    double below = (double)(int)steps;
+    if (steps - below > 0.499999 && steps - below < 0.500001) {
+        /* So near a tie only the decimal digits themselves tell, as they do for Python. */
+        char *digits = PyOS_double_to_string(sure, 'f', places, 0, NULL);
+        if (digits)
+            steps = PyOS_string_to_double(digits, NULL, NULL) * (places == 2 ? 100.0 : 1000.0);
+        PyMem_Free(digits);
+    }
+    return (Char)(int)(steps + 0.5) * (places == 2 ? 10 : 1);
+}
+
+/* Remember an answer under a key; the answer, borrowed, or NULL with an exception. */
+static PyObject *kept(Map *map, const Char *key, size_t size, PyObject *answer)
+{
+    uintptr_t there;
+    if (!answer)
+        return NULL;
+    if (map_get(map, key, size, &there)) {
+        Py_DECREF(answer);
+        return (PyObject *)there;
+    }
+    if (map->count > PLACES_REMEMBERED)
+        map_clear(map, drop_object);
+    if (map_put(map, key, size, (uintptr_t)answer) < 0) {
+        Py_DECREF(answer);
+        return NULL;
+    }
+    return answer;
+}
+
+static PyObject *syllable_of(const Reader *self, const Scorer *scorer, int32_t reading)
+{
+    return PyList_GET_ITEM(self->dictionary.syllables, scorer->syllables[reading]);
+}
+
+/* The reading of an open word of one character: borrowed. */
+static PyObject *decide_one(Reader *self, const Open *open, const Place *place)
+{
+    const Scorer *scorer = open->places[0].scorer;
+    Weights weights;
+    Answer answers[MOST_READINGS];
+    Py_ssize_t index = place->words[place->at].start;
+    if (weigh(&self->judge, scorer, place, index, &weights) < 0)
+        return NULL;
+    int32_t count = answers_of(&self->judge, scorer, &weights, open->places[0].among, answers);
+    Char key[3 + MOST_READINGS];
+    size_t size = 3;
+    uint64_t identity = (uint64_t)(uintptr_t)open;
+    key[0] = (Char)identity;
+    key[1] = (Char)(identity >> 32);
+    key[2] = thousandths(answers[0].share);
+    for (int32_t at = 0; at < count; at++)
+        if (answers[at].share >= self->offered)
+            key[size++] = (Char)answers[at].reading;
+    uintptr_t found;
+    if (map_get(&self->decided, key, size, &found))
+        return (PyObject *)found;
+    PyObject *syllables = PyList_New(0), *reading = NULL;
+    for (size_t at = 3; syllables && at < size; at++)
+        if (PyList_Append(syllables, syllable_of(self, scorer, (int32_t)key[at])) < 0)
+            Py_CLEAR(syllables);
+    PyObject *character = text_slice(place->shadow, index, index + 1);
+    if (syllables && character)
+        reading = PyObject_CallFunction(self->one, "OOOd", open->choice, character, syllables,
+                                        answers[0].share);
+    Py_XDECREF(syllables);
+    Py_XDECREF(character);
+    return kept(&self->decided, key, size, reading);
+}
+
+/* What the classifier says at one place: its offset and pairs of a syllable and its share. */
+static PyObject *said_at(Reader *self, const OpenPlace *place, const Weights *weights)
+{
+    Answer answers[MOST_READINGS];
+    int32_t count = answers_of(&self->judge, place->scorer, weights, place->among, answers);
+    PyObject *pairs = PyList_New(0);
+    for (int32_t at = 0; pairs && at < count; at++) {
+        PyObject *pair =
+            Py_BuildValue("Od", syllable_of(self, place->scorer, answers[at].reading),
+                          answers[at].share);
+        if (!pair || PyList_Append(pairs, pair) < 0)
+            Py_CLEAR(pairs);
+        Py_XDECREF(pair);
+    }
+    return pairs ? Py_BuildValue("iN", place->offset, pairs) : NULL;
+}
+
+static PyObject *ask_several(Reader *self, const Open *open, const Place *place,
+                             const Weights *weights)
+{
+    const Word *word = &place->words[place->at];
+    PyObject *said = PyList_New(0), *reading = NULL;
+    for (int32_t at = 0; said && at < open->count; at++) {
+        PyObject *there = said_at(self, &open->places[at], &weights[at]);
+        if (!there || PyList_Append(said, there) < 0)
+            Py_CLEAR(said);
+        Py_XDECREF(there);
+    }
+    PyObject *simplified = text_slice(place->shadow, word->start, word->end);
+    if (said && simplified)
+        reading = PyObject_CallFunctionObjArgs(self->several, open->choice, simplified, said, NULL);
+    Py_XDECREF(said);
+    Py_XDECREF(simplified);
+    return reading;
+}
+
+/* All that bears on the characters of an open word, as a key; its size. */
+static size_t key_of_places(const Open *open, const Weights *weights, Char *key)
+{
+    uint64_t identity = (uint64_t)(uintptr_t)open;
+    size_t size = 0;
+    key[size++] = (Char)identity;
+    key[size++] = (Char)(identity >> 32);
+    for (int32_t at = 0; at < open->count; at++) {
+        for (int32_t other = 0; other < open->places[at].scorer->readings - 1; other++)
+            key[size++] = (Char)weights[at].sums[other];
+        key[size++] = (Char)weights[at].pieces;
+        for (int32_t piece = 0; piece < weights[at].pieces; piece++) {
+            key[size++] = weights[at].evidence[piece].kind;
+            key[size++] = weights[at].evidence[piece].set;
+        }
+    }
+    return size;
+}
+
+/* The reading of an open word of several characters: borrowed. */
+static PyObject *decide_several(Reader *self, const Open *open, const Place *place)
+{
+    size_t room = (size_t)open->count * (MOST_READINGS + 2 * MOST_EVIDENCE + 1) + 2;
+    Weights *weights = PyMem_Malloc((size_t)open->count * sizeof(Weights) + room * sizeof(Char));
+    PyObject *reading = NULL;
+    uintptr_t found;
+    if (!weights)
+        return PyErr_NoMemory();
+    Char *key = (Char *)(weights + open->count);
+    Py_ssize_t start = place->words[place->at].start;
+    int32_t at = 0;
+    while (at < open->count &&
+           weigh(&self->judge, open->places[at].scorer, place, start + open->places[at].offset,
+                 &weights[at]) == 0)
+        at++;
+    if (at == open->count) {
+        size_t size = key_of_places(open, weights, key);
+        if (map_get(&self->places, key, size, &found))
+            reading = (PyObject *)found;
+        else
+            reading = kept(&self->places, key, size, ask_several(self, open, place, weights));
+    }
+    PyMem_Free(weights);
+    return reading;
+}
+
+/* ---- the words of a text --------------------------------------------------------------------------- */
+
+static bool is_given(const Reading *reading, Py_ssize_t at)
+{
+    const Word *word = &reading->list[at];
+    return at > 0 && word[-1].end == word->start && word[-1].kind == PERSON;
+}
+
+/* The reading of a word, or None: a new reference. */
+static PyObject *read_word(Reader *self, const Reading *reading, Py_ssize_t at)
+{
+    const Word *word = &reading->list[at];
+    if (word->kind >= NUMBER) {
+        if (word->kind != NUMBER || self->number == Py_None)
+            Py_RETURN_NONE;
+        return PyObject_CallFunction(self->number, "OnOO", reading->words, at, reading->written,
+                                     reading->simplified);
+    }
+    Char use = ORDINARY;
+    if (word->kind == PERSON)
+        use = is_given(reading, at) ? GIVEN : SURNAME;
+    uintptr_t known = known_of(self, reading, word, use);
+    if (!known || !(known & OPEN))
+        return Py_XNewRef((PyObject *)known);
+    const Open *open = (const Open *)(known & ~(uintptr_t)OPEN);
+    Place place = {&reading->shadow, reading->list, reading->count, at};
+    PyObject *found = word->end - word->start == 1 ? decide_one(self, open, &place)
+                                                   : decide_several(self, open, &place);
+    return Py_XNewRef(found);
+}
+
+static int read_words(Reading *reading)
+{
+    reading->count = PyList_GET_SIZE(reading->words);
+    reading->list = PyMem_Malloc((size_t)(reading->count + 1) * sizeof(Word));
+    if (!reading->list) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (Py_ssize_t at = 0; at < reading->count; at++) {
+        Word *word = &reading->list[at];
+        if (word_of(word, PyList_GET_ITEM(reading->words, at)) < 0)
+            return -1;
+        if (word->start < 0 || word->end <= word->start || word->end > reading->text.size) {
+            PyErr_SetString(PyExc_ValueError, "a word is not in its text");
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static PyObject *readings_of(Reader *self, Reading *reading)
+{
+    if (reading->text.size != reading->shadow.size) {
+        PyErr_SetString(PyExc_ValueError, "a text and its shadow differ in length");
+        return NULL;
+    }
+    if (read_words(reading) < 0)
+        return NULL;
+    dictionary_trim(&self->dictionary);
+    PyObject *readings = PyList_New(reading->count);
+    for (Py_ssize_t at = 0; readings && at < reading->count; at++) {
+        PyObject *found = read_word(self, reading, at);
+        if (found)
+            PyList_SET_ITEM(readings, at, found);
+        else
+            Py_CLEAR(readings);
+    }
+    if (self->known.count > KNOWN_REMEMBERED)
+        forget(self);
+    return readings;
+}
+
+static PyObject *read_text(Reader *self, PyObject *args)
+{
+    Reading reading = {.reader = self};
+    PyObject *readings = NULL;
+    if (!PyArg_ParseTuple(args, "O!UU", &PyList_Type, &reading.words, &reading.written,
+                          &reading.simplified))
+        return NULL;
+    if (text_of(&reading.text, reading.written) == 0 &&
+        text_of(&reading.shadow, reading.simplified) == 0)
+        readings = readings_of(self, &reading);
+    text_free(&reading.text);
+    text_free(&reading.shadow);
+    PyMem_Free(reading.list);
+    return readings;
+}
+
+/* ---- making one ---------------------------------------------------------------------------------------- */
+
+static int reader_traverse(Reader *self, visitproc visit, void *arg)
+{
+    Py_VISIT(self->learn);
+    Py_VISIT(self->person);
+    Py_VISIT(self->number);
+    Py_VISIT(self->one);
+    Py_VISIT(self->several);
+    Py_VISIT(self->judge.unpack);
+    Py_VISIT(self->judge.long_word);
+    return 0;
+}
+
+static int reader_clear(Reader *self)
+{
+    Py_CLEAR(self->learn);
+    Py_CLEAR(self->person);
+    Py_CLEAR(self->number);
+    Py_CLEAR(self->one);
+    Py_CLEAR(self->several);
+    Py_CLEAR(self->judge.unpack);
+    Py_CLEAR(self->judge.long_word);
+    return 0;
+}
+
+static void reader_free(Reader *self)
+{
+    PyObject_GC_UnTrack(self);
+    reader_clear(self);
+    forget(self);
+    judge_close(&self->judge);
+    dictionary_close(&self->dictionary);
+    table_close(&self->table);
+    Py_XDECREF(self->choice_type);
+    Py_TYPE(self)->tp_free((PyObject *)self);
+}
+
+static PyObject *reader_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"table", "classifier", "nearby",  "offered", "choice", "long_word",
+                            "learn", "person",     "number", "one",     "several", NULL};
+    PyObject *table, *classifier, *choice, *long_word, *learn, *person, *number, *one, *several;
+    long nearby;
+    double offered;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOldOOOOOOO", names, &table, &classifier,
+                                     &nearby, &offered, &choice, &long_word, &learn, &person,
+                                     &number, &one, &several))
+        return NULL;
+    Reader *self = (Reader *)type->tp_alloc(type, 0);
+    if (!self)
+        return NULL;
+    self->offered = offered;
+    self->choice_type = Py_NewRef(choice);
+    self->judge.long_word = Py_NewRef(long_word);
+    self->learn = Py_NewRef(learn);
+    self->person = Py_NewRef(person);
+    self->number = Py_NewRef(number);
+    self->one = Py_NewRef(one);
+    self->several = Py_NewRef(several);
+    if (table_open(&self->table, table) < 0 ||
+        dictionary_open(&self->dictionary, &self->table) < 0 ||
+        judge_open(&self->judge, &self->dictionary, classifier, nearby) < 0)
+        Py_CLEAR(self);
+    return (PyObject *)self;
+}
+
+static PyMethodDef methods[] = {
+    {"read", (PyCFunction)read_text, METH_VARARGS,
+     "read(words, text, shadow): a list, a reading or None for each word."},
+    {NULL, NULL, 0, NULL},
+};
+
+PyTypeObject ReaderType = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "reader._core.Reader",
+    .tp_basicsize = sizeof(Reader),
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
+    .tp_doc = "Reads words; asks Python about those it has not met.",
+    .tp_new = reader_new,
+    .tp_dealloc = (destructor)reader_free,
+    .tp_traverse = (traverseproc)reader_traverse,
+    .tp_clear = (inquiry)reader_clear,
+    .tp_methods = methods,
+};

@@ -1,0 +1,109 @@
+/* The lexicon's table: reader/lexicon/table.py has its layout, and makes it. */
+
+#include "core.h"
+
+#define HEADER 24
+#define RECORD 6
+
+static uint32_t crc_of(const unsigned char *bytes, size_t size)
+{
+    static uint32_t steps[256];
+    if (!steps[1]) {
+        for (uint32_t at = 0; at < 256; at++) {
+            uint32_t step = at;
+            for (int bit = 0; bit < 8; bit++)
+                step = step & 1 ? 0xEDB88320u ^ step >> 1 : step >> 1;
+            steps[at] = step;
+        }
+    }
+    uint32_t crc = 0xFFFFFFFFu;
+    while (size--)
+        crc = steps[(crc ^ *bytes++) & 0xFF] ^ crc >> 8;
+    return ~crc;
+}
+
+/* -1 with an exception for a buffer that is no table, or not a whole one. */
+int table_open(Table *table, PyObject *buffer)
+{
+    if (PyObject_GetBuffer(buffer, &table->buffer, PyBUF_SIMPLE) < 0)
+        return -1;
+    const char *bytes = table->buffer.buf;
+    uint64_t size = 0;
+    if (table->buffer.len >= HEADER) {
+        memcpy(&table->slots, bytes + 8, 4);
+        memcpy(&size, bytes + 16, 8);
+    }
+    if (size != (uint64_t)table->buffer.len || memcmp(bytes, "RDRTAB01", 8) != 0 ||
+        table->slots == 0 || (size - HEADER) / 4 < table->slots) {
+        table_close(table);
+        PyErr_SetString(PyExc_ValueError, "not a table, or one that was cut off");
+        return -1;
+    }
+    return 0;
+}
+
+void table_close(Table *table)
+{
+    if (table->buffer.obj)
+        PyBuffer_Release(&table->buffer);
+}
+
+static const char *get(const Table *table, const char *key, size_t size, const char **end)
+{
+    const char *bytes = table->buffer.buf;
+    size_t whole = (size_t)table->buffer.len;
+    uint32_t slot = crc_of((const unsigned char *)key, size) % table->slots;
+    for (uint32_t tries = 0; tries < table->slots; tries++) {
+        uint32_t offset, value_size;
+        uint16_t key_size;
+        memcpy(&offset, bytes + HEADER + 4 * (size_t)slot, 4);
+        if (!offset || (size_t)offset + RECORD > whole)
+            return NULL;
+        memcpy(&key_size, bytes + offset, 2);
+        memcpy(&value_size, bytes + offset + 2, 4);
+        const char *found = bytes + offset + RECORD;
+        if ((size_t)offset + RECORD + key_size + value_size > whole)
+            return NULL;
+        if (key_size == size && memcmp(found, key, size) == 0) {
+            *end = found + size + value_size;
+            return found + size;
+        }
+        slot = (slot + 1) % table->slots;
+    }
+    return NULL;
+}
+
+/* The record of a letter and a word, up to `end`; NULL where there is none. No word of the
+   lexicon has more than 64 characters. */
+const char *table_get(const Table *table, char letter, const Char *word, size_t size,
+                      const char **end)
+{
+    char key[1 + 4 * 64];
+    if (size > 64)
+        return NULL;
+    key[0] = letter;
+    return get(table, key, 1 + put_utf8(key + 1, word, size), end);
+}
+
+/* The usual part of speech of a word; the number of its letters, 0 for none. */
+size_t table_tag(const Table *table, const Char *word, size_t size, char *tag, size_t room)
+{
+    const char *end, *at = table_get(table, 'w', word, size, &end);
+    size_t length = 0;
+    while (at && at < end && *at != '\t')
+        at++;
+    if (at && at < end)
+        for (at++; at < end && *at != '\t' && *at != '\n' && length < room; at++)
+            tag[length++] = *at;
+    return length;
+}
+
+/* How often a word occurs; 0 for unknown ones. */
+long table_frequency(const Table *table, const Char *word, size_t size)
+{
+    const char *end, *at = table_get(table, 'w', word, size, &end);
+    long count = 0;
+    for (; at && at < end && *at >= '0' && *at <= '9'; at++)
+        count = 10 * count + (*at - '0');
+    return count;
+}

@@ -1,0 +1,126 @@
+/* Strings as code points, UTF-8, and records by character. */
+
+#include "core.h"
+
+/* The code points of a string, to be freed; -1 with an exception for what is no string. */
+int text_of(Text *text, PyObject *string)
+{
+    *text = (Text){0};
+    if (!PyUnicode_Check(string)) {
+        PyErr_Format(PyExc_TypeError, "a string, not %.80s", Py_TYPE(string)->tp_name);
+        return -1;
+    }
+    text->size = PyUnicode_GET_LENGTH(string);
+    text->chars = PyMem_Malloc((size_t)(text->size + 1) * sizeof(Char));
+    if (!text->chars) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    return PyUnicode_AsUCS4(string, text->chars, text->size + 1, 1) ? 0 : -1;
+}
+
+void text_free(Text *text)
+{
+    PyMem_Free(text->chars);
+    *text = (Text){0};
+}
+
+PyObject *text_slice(const Text *text, Py_ssize_t start, Py_ssize_t end)
+{
+    return PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, text->chars + start, end - start);
+}
+
+bool contains(const Text *set, Char character)
+{
+    for (Py_ssize_t at = 0; at < set->size; at++)
+        if (set->chars[at] == character)
+            return true;
+    return false;
+}
+
+/* Characters as UTF-8, four bytes of room for each; lone surrogates as `?`, as Python's `replace`
+   writes them. The number of bytes. */
+size_t put_utf8(char *out, const Char *chars, size_t size)
+{
+    char *to = out;
+    for (size_t at = 0; at < size; at++) {
+        Char c = chars[at];
+        if (c >= 0xD800 && c < 0xE000)
+            c = '?';
+        if (c < 0x80) {
+            *to++ = (char)c;
+        } else if (c < 0x800) {
+            *to++ = (char)(0xC0 | c >> 6);
+            *to++ = (char)(0x80 | (c & 0x3F));
+        } else if (c < 0x10000) {
+            *to++ = (char)(0xE0 | c >> 12);
+            *to++ = (char)(0x80 | (c >> 6 & 0x3F));
+            *to++ = (char)(0x80 | (c & 0x3F));
+        } else {
+            *to++ = (char)(0xF0 | c >> 18);
+            *to++ = (char)(0x80 | (c >> 12 & 0x3F));
+            *to++ = (char)(0x80 | (c >> 6 & 0x3F));
+            *to++ = (char)(0x80 | (c & 0x3F));
+        }
+    }
+    return (size_t)(to - out);
+}
+
+/* The character at `bytes`, of valid UTF-8 that ends at `end`; where the next one begins. */
+const char *get_utf8(const char *bytes, const char *end, Char *character)
+{
+    unsigned char first = (unsigned char)*bytes++;
+    int more = first < 0xC0 ? 0 : first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
+    Char c = more == 0 ? first : first & (0x3F >> more);
+    while (more-- > 0 && bytes < end)
+        c = c << 6 | ((unsigned char)*bytes++ & 0x3F);
+    *character = c;
+    return bytes;
+}
+
+/* The record of a character, zeroed when it is new; NULL with an exception when memory is out. */
+void *page_record(Pages *pages, Char character)
+{
+    char **page = &pages->pages[character >> 8];
+    if (!*page && !(*page = PyMem_Calloc(256, pages->record))) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    return *page + (character & 0xFF) * pages->record;
+}
+
+void pages_free(Pages *pages, Dropping drop)
+{
+    for (size_t at = 0; at < PAGES; at++) {
+        for (size_t place = 0; pages->pages[at] && place < 256; place++)
+            drop(pages->pages[at] + place * pages->record);
+        PyMem_Free(pages->pages[at]);
+        pages->pages[at] = NULL;
+    }
+}
+
+/* A word given as a tuple of its start, end and kind; -1 with an exception for anything else. */
+int word_of(Word *word, PyObject *tuple)
+{
+    if (!PyTuple_Check(tuple) || PyTuple_GET_SIZE(tuple) != 3) {
+        PyErr_SetString(PyExc_TypeError, "a word is a tuple of start, end and kind");
+        return -1;
+    }
+    word->start = PyLong_AsSsize_t(PyTuple_GET_ITEM(tuple, 0));
+    word->end = PyLong_AsSsize_t(PyTuple_GET_ITEM(tuple, 1));
+    word->kind = PyLong_AsLong(PyTuple_GET_ITEM(tuple, 2));
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+PyObject *word_tuple(Py_ssize_t start, Py_ssize_t end, long kind)
+{
+    PyObject *tuple = PyTuple_New(3);
+    if (!tuple)
+        return NULL;
+    PyTuple_SET_ITEM(tuple, 0, PyLong_FromSsize_t(start));
+    PyTuple_SET_ITEM(tuple, 1, PyLong_FromSsize_t(end));
+    PyTuple_SET_ITEM(tuple, 2, PyLong_FromLong(kind));
+    if (PyErr_Occurred())
+        Py_CLEAR(tuple);
+    return tuple;
+}

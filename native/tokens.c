@@ -1,0 +1,188 @@
+/* Words made into tokens: the memory of reader/annotate/tokens.py. */
+
+#include "core.h"
+
+#define REMEMBERED 30000
+
+typedef struct {
+    PyObject_HEAD
+    Map known; /* Kind, identity of the reading, and the three forms: the token. */
+    PyObject *learn, *alive; /* `alive` keeps the readings, and so their identities. */
+} Tokens;
+
+typedef struct {
+    Text text, simplified, traditional;
+    Char *key;
+    size_t room;
+} Forms;
+
+static int key_of(Forms *forms, const Word *word, PyObject *reading, size_t *size)
+{
+    size_t length = (size_t)(word->end - word->start), needed = 3 + 3 * length;
+    if (needed > forms->room) {
+        Char *key = PyMem_Realloc(forms->key, 2 * needed * sizeof(Char));
+        if (!key) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        forms->key = key;
+        forms->room = 2 * needed;
+    }
+    uint64_t identity = (uint64_t)(uintptr_t)reading;
+    forms->key[0] = (Char)word->kind;
+    forms->key[1] = (Char)identity;
+    forms->key[2] = (Char)(identity >> 32);
+    Char *to = forms->key + 3;
+    memcpy(to, forms->text.chars + word->start, length * sizeof(Char));
+    memcpy(to + length, forms->simplified.chars + word->start, length * sizeof(Char));
+    memcpy(to + 2 * length, forms->traditional.chars + word->start, length * sizeof(Char));
+    *size = needed;
+    return 0;
+}
+
+/* A token that is met for the first time: a new reference. */
+static PyObject *learnt(Tokens *self, const Forms *forms, const Word *word, PyObject *reading)
+{
+    PyObject *text = text_slice(&forms->text, word->start, word->end);
+    PyObject *simplified = text_slice(&forms->simplified, word->start, word->end);
+    PyObject *traditional = text_slice(&forms->traditional, word->start, word->end);
+    PyObject *kind = PyLong_FromLong(word->kind), *token = NULL;
+    if (text && simplified && traditional && kind)
+        token = PyObject_CallFunctionObjArgs(self->learn, text, simplified, traditional, kind,
+                                             reading, NULL);
+    Py_XDECREF(text);
+    Py_XDECREF(simplified);
+    Py_XDECREF(traditional);
+    Py_XDECREF(kind);
+    return token;
+}
+
+static int keep(Tokens *self, const Char *key, size_t size, PyObject *token, PyObject *reading)
+{
+    if (self->known.count >= REMEMBERED) {
+        map_clear(&self->known, drop_object);
+        if (PyList_SetSlice(self->alive, 0, PyList_GET_SIZE(self->alive), NULL) < 0)
+            return -1;
+    }
+    uintptr_t there;
+    if (map_get(&self->known, key, size, &there))
+        return 0;
+    if (PyList_Append(self->alive, reading) < 0 ||
+        map_put(&self->known, key, size, (uintptr_t)token) < 0)
+        return -1;
+    Py_INCREF(token);
+    return 0;
+}
+
+static PyObject *token_of(Tokens *self, Forms *forms, const Word *word, PyObject *reading)
+{
+    uintptr_t found;
+    size_t size;
+    if (word->start < 0 || word->end <= word->start || word->end > forms->text.size) {
+        PyErr_SetString(PyExc_ValueError, "a word is not in its text");
+        return NULL;
+    }
+    if (key_of(forms, word, reading, &size) < 0)
+        return NULL;
+    if (map_get(&self->known, forms->key, size, &found))
+        return Py_NewRef((PyObject *)found);
+    PyObject *token = learnt(self, forms, word, reading);
+    if (token && keep(self, forms->key, size, token, reading) < 0)
+        Py_CLEAR(token);
+    return token;
+}
+
+static PyObject *made(Tokens *self, Forms *forms, PyObject *words, PyObject *readings)
+{
+    Py_ssize_t count = PyList_GET_SIZE(words);
+    PyObject *tokens = PyTuple_New(count);
+    for (Py_ssize_t at = 0; tokens && at < count; at++) {
+        Word word;
+        PyObject *token = NULL;
+        if (word_of(&word, PyList_GET_ITEM(words, at)) == 0)
+            token = token_of(self, forms, &word, PyList_GET_ITEM(readings, at));
+        if (token)
+            PyTuple_SET_ITEM(tokens, at, token);
+        else
+            Py_CLEAR(tokens);
+    }
+    return tokens;
+}
+
+static PyObject *tokens(Tokens *self, PyObject *args)
+{
+    PyObject *words, *readings, *text, *simplified, *traditional, *found = NULL;
+    if (!PyArg_ParseTuple(args, "O!O!UUU", &PyList_Type, &words, &PyList_Type, &readings, &text,
+                          &simplified, &traditional))
+        return NULL;
+    Forms forms = {0};
+    if (PyList_GET_SIZE(words) != PyList_GET_SIZE(readings))
+        PyErr_SetString(PyExc_ValueError, "words and readings differ in number");
+    else if (text_of(&forms.text, text) == 0 && text_of(&forms.simplified, simplified) == 0 &&
+             text_of(&forms.traditional, traditional) == 0) {
+        if (forms.text.size != forms.simplified.size || forms.text.size != forms.traditional.size)
+            PyErr_SetString(PyExc_ValueError, "the forms of a text differ in length");
+        else
+            found = made(self, &forms, words, readings);
+    }
+    text_free(&forms.text);
+    text_free(&forms.simplified);
+    text_free(&forms.traditional);
+    PyMem_Free(forms.key);
+    return found;
+}
+
+static int tokens_traverse(Tokens *self, visitproc visit, void *arg)
+{
+    Py_VISIT(self->learn);
+    Py_VISIT(self->alive);
+    return 0;
+}
+
+static int tokens_clear(Tokens *self)
+{
+    Py_CLEAR(self->learn);
+    Py_CLEAR(self->alive);
+    return 0;
+}
+
+static void tokens_free(Tokens *self)
+{
+    PyObject_GC_UnTrack(self);
+    tokens_clear(self);
+    map_clear(&self->known, drop_object);
+    Py_TYPE(self)->tp_free((PyObject *)self);
+}
+
+static PyObject *tokens_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"learn", NULL};
+    PyObject *learn;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O", names, &learn))
+        return NULL;
+    Tokens *self = (Tokens *)type->tp_alloc(type, 0);
+    if (!self)
+        return NULL;
+    self->learn = Py_NewRef(learn);
+    if (!(self->alive = PyList_New(0)))
+        Py_CLEAR(self);
+    return (PyObject *)self;
+}
+
+static PyMethodDef methods[] = {
+    {"tokens", (PyCFunction)tokens, METH_VARARGS,
+     "tokens(words, readings, text, simplified, traditional): a tuple, a token for each word."},
+    {NULL, NULL, 0, NULL},
+};
+
+PyTypeObject TokensType = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "reader._core.Tokens",
+    .tp_basicsize = sizeof(Tokens),
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
+    .tp_doc = "Remembers the tokens of words; `learn` makes those it has not met.",
+    .tp_new = tokens_new,
+    .tp_dealloc = (destructor)tokens_free,
+    .tp_traverse = (traverseproc)tokens_traverse,
+    .tp_clear = (inquiry)tokens_clear,
+    .tp_methods = methods,
+};

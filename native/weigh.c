@@ -1,0 +1,550 @@
+#include "weigh.h"
+
+#include <math.h>
+
+#define TAGS_REMEMBERED 50000
+#define TAG_ROOM 7
+
+/* ---- names of features ---------------------------------------------------------------------------- */
+
+static inline uint64_t begin(Char kind)
+{
+    return hash_more(HASH_SEED, &kind, 1);
+}
+
+static inline uint64_t with_chars(uint64_t hash, const Char *chars, Py_ssize_t size)
+{
+    return hash_more(hash, chars, (size_t)size);
+}
+
+static inline uint64_t with(uint64_t hash, Char character)
+{
+    return with_chars(hash, &character, 1);
+}
+
+static uint64_t with_number(uint64_t hash, Py_ssize_t number)
+{
+    return with(number > 9 ? with_number(hash, number / 10) : hash, (Char)('0' + number % 10));
+}
+
+/* ---- scorers ----------------------------------------------------------------------------------------- */
+
+static void scorer_free(Scorer *scorer)
+{
+    if (!scorer)
+        return;
+    PyMem_Free(scorer->syllables);
+    PyMem_Free(scorer->rank);
+    PyMem_Free(scorer->bias);
+    PyMem_Free(scorer->hashes);
+    PyMem_Free(scorer->rows);
+    PyMem_Free(scorer->weights);
+    PyMem_Free(scorer);
+}
+
+static const int8_t *row_of(const Scorer *scorer, uint64_t hash)
+{
+    size_t mask = scorer->slots - 1;
+    for (size_t slot = hash & mask; scorer->hashes[slot]; slot = (slot + 1) & mask)
+        if (scorer->hashes[slot] == hash)
+            return scorer->weights + scorer->rows[slot];
+    return NULL;
+}
+
+/* Features are known by 64-bit hashes of their names: that two of a text's are taken for one
+   another is not to be expected in the lifetime of anybody. */
+static void add_feature(Scorer *scorer, uint64_t hash, size_t row)
+{
+    size_t mask = scorer->slots - 1, slot = hash & mask;
+    while (scorer->hashes[slot])
+        slot = (slot + 1) & mask;
+    scorer->hashes[slot] = hash;
+    scorer->rows[slot] = (uint32_t)row;
+}
+
+static uint64_t feature_hash(const char *at, const char *end)
+{
+    Char character;
+    at = get_utf8(at, end, &character);
+    uint64_t hash = begin(character);
+    while (at < end) {
+        at = get_utf8(at, end, &character);
+        hash = with(hash, character);
+    }
+    return hash;
+}
+
+/* Features, a line each, and their rows: a signed byte for each reading but the first. */
+static int read_features(Scorer *scorer, const char *names, Py_ssize_t size, const char *weights,
+                         Py_ssize_t weights_size)
+{
+    size_t others = (size_t)scorer->readings - 1, row = 0;
+    const char *end = names + size;
+    scorer->slots = 8;
+    while (scorer->slots * others < 2 * (size_t)weights_size)
+        scorer->slots *= 2;
+    scorer->hashes = PyMem_Calloc(scorer->slots, sizeof(uint64_t));
+    scorer->rows = PyMem_Calloc(scorer->slots, sizeof(uint32_t));
+    scorer->weights = PyMem_Malloc((size_t)weights_size + 1);
+    if (!scorer->hashes || !scorer->rows || !scorer->weights) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    memcpy(scorer->weights, weights, (size_t)weights_size);
+    for (const char *at = names; at < end && (row + 1) * others <= (size_t)weights_size; row++) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        stop = stop ? stop : end;
+        add_feature(scorer, feature_hash(at, stop), row * others);
+        at = stop + 1;
+    }
+    return 0;
+}
+
+static int read_readings(Judge *self, Scorer *scorer, PyObject *syllables, PyObject *bias)
+{
+    Py_ssize_t count = scorer->readings = (int32_t)PyTuple_GET_SIZE(syllables);
+    if (count < 1 || count > MOST_READINGS || PyTuple_GET_SIZE(bias) != count) {
+        PyErr_SetString(PyExc_ValueError, "a character has too many readings, or none");
+        return -1;
+    }
+    scorer->syllables = PyMem_Calloc((size_t)count, sizeof(uint32_t));
+    scorer->rank = PyMem_Calloc((size_t)count, sizeof(int32_t));
+    scorer->bias = PyMem_Calloc((size_t)count, sizeof(double));
+    if (!scorer->syllables || !scorer->rank || !scorer->bias) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (Py_ssize_t at = 0; at < count; at++) {
+        Py_ssize_t size;
+        const char *letters = PyUnicode_AsUTF8AndSize(PyTuple_GET_ITEM(syllables, at), &size);
+        if (!letters || syllable_number(self->dictionary, letters, (size_t)size,
+                                        &scorer->syllables[at]) < 0)
+            return -1;
+        scorer->bias[at] = PyFloat_AsDouble(PyTuple_GET_ITEM(bias, at));
+        for (Py_ssize_t other = 0; other < count; other++)
+            scorer->rank[at] += PyUnicode_Compare(PyTuple_GET_ITEM(syllables, other),
+                                                  PyTuple_GET_ITEM(syllables, at)) < 0;
+    }
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+static Scorer *unpacked(Judge *self, PyObject *packed)
+{
+    PyObject *syllables, *bias;
+    const char *names, *weights;
+    Py_ssize_t names_size, weights_size;
+    Scorer *scorer = PyMem_Calloc(1, sizeof(Scorer));
+    if (!scorer) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    if (!PyArg_ParseTuple(packed, "O!O!dy#y#", &PyTuple_Type, &syllables, &PyTuple_Type, &bias,
+                          &scorer->scale, &names, &names_size, &weights, &weights_size) ||
+        read_readings(self, scorer, syllables, bias) < 0 ||
+        read_features(scorer, names, names_size, weights, weights_size) < 0) {
+        scorer_free(scorer);
+        return NULL;
+    }
+    return scorer;
+}
+
+/* The scorer of a character, NULL for one that the classifier does not know. */
+int scorer_of(Judge *self, Char character, const Scorer **scorer)
+{
+    Scored *scored = page_record(&self->scorers, character);
+    if (scored && !scored->known) {
+        PyObject *string = text_slice(&(Text){&character, 1}, 0, 1), *packed = NULL;
+        if (string)
+            packed = PyObject_CallOneArg(self->unpack, string);
+        Py_XDECREF(string);
+        if (packed && packed != Py_None)
+            scored->scorer = unpacked(self, packed);
+        Py_XDECREF(packed);
+        if (PyErr_Occurred())
+            return -1;
+        scored->known = true;
+    }
+    if (!scored)
+        return -1;
+    *scorer = scored->scorer;
+    return 0;
+}
+
+/* ---- what stands around a place ---------------------------------------------------------------------- */
+
+/* A part of speech in one number: its letters, the first lowest; or, for what is none, the
+   highest bit and a character. */
+#define NO_TAG ((uint64_t)1 << 63)
+
+static int tag_of(Judge *self, const Char *word, Py_ssize_t size, uint64_t *tag)
+{
+    uintptr_t known;
+    if (map_get(&self->tags, word, (size_t)size, &known)) {
+        *tag = known;
+        return 0;
+    }
+    char letters[TAG_ROOM];
+    size_t length = table_tag(self->dictionary->table, word, (size_t)size, letters, TAG_ROOM);
+    *tag = length ? 0 : NO_TAG | (word[0] >= 0x4E00 ? '?' : word[0]);
+    while (length--)
+        *tag = *tag << 8 | (unsigned char)letters[length];
+    if (self->tags.count > TAGS_REMEMBERED)
+        map_clear(&self->tags, NULL);
+    return size > 64 ? 0 : map_put(&self->tags, word, (size_t)size, (uintptr_t)*tag);
+}
+
+static uint64_t with_tag(uint64_t hash, uint64_t tag)
+{
+    if (tag & NO_TAG)
+        return with(hash, (Char)tag);
+    for (; tag; tag >>= 8)
+        hash = with(hash, (Char)(tag & 0xFF));
+    return hash;
+}
+
+static void add_row(const Scorer *scorer, Weights *weights, uint64_t hash)
+{
+    const int8_t *row = row_of(scorer, hash);
+    for (int32_t other = 0; row && other < scorer->readings - 1; other++)
+        weights->sums[other] += row[other];
+}
+
+static Char char_at(const Text *shadow, Py_ssize_t index)
+{
+    return index < 0 ? '^' : index >= shadow->size ? '$' : shadow->chars[index];
+}
+
+/* The characters beside a place, by where they stand, and those nearby, each once. */
+static void add_around(const Judge *self, const Scorer *scorer, const Text *shadow,
+                       Py_ssize_t index, Weights *weights)
+{
+    Char beside[] = {char_at(shadow, index - 2), char_at(shadow, index - 1),
+                     char_at(shadow, index + 1), char_at(shadow, index + 2)};
+    static const Char kinds[] = {'1', '2', '3', '4'};
+    for (int at = 0; at < 4; at++)
+        add_row(scorer, weights, with(begin(kinds[at]), beside[at]));
+    add_row(scorer, weights, with_chars(begin('6'), beside, 2));
+    add_row(scorer, weights, with_chars(begin('7'), beside + 2, 2));
+    add_row(scorer, weights, with_chars(begin('8'), beside + 1, 2));
+    Py_ssize_t first = Py_MAX(0, index - self->nearby);
+    Py_ssize_t last = Py_MIN(shadow->size, index + 1 + self->nearby);
+    uint64_t present = begin('B');
+    for (Py_ssize_t at = first; at < last; at++) {
+        bool again = at == index;
+        for (Py_ssize_t before = first; before < at && !again; before++)
+            again = before != index && shadow->chars[before] == shadow->chars[at];
+        if (!again)
+            add_row(scorer, weights, with(present, shadow->chars[at]));
+    }
+}
+
+static int add_neighbour(Judge *self, const Scorer *scorer, const Place *place, Py_ssize_t at,
+                         const Char kinds[2], Char edge, Weights *weights)
+{
+    const Char *chars = &edge;
+    Py_ssize_t size = 1;
+    uint64_t tag;
+    if (at >= 0 && at < place->count && place->words[at].end > place->words[at].start) {
+        chars = place->shadow->chars + place->words[at].start;
+        size = place->words[at].end - place->words[at].start;
+    }
+    if (tag_of(self, chars, size, &tag) < 0)
+        return -1;
+    add_row(scorer, weights, with_chars(begin(kinds[0]), chars, size));
+    add_row(scorer, weights, with_tag(begin(kinds[1]), tag));
+    return 0;
+}
+
+static void add_evidence(Weights *weights, uint32_t kind, uint32_t set)
+{
+    weights->evidence[weights->pieces++] = (Evidence){kind, set};
+}
+
+static uint32_t cover_kind(int32_t length, char kind, bool several, bool longest)
+{
+    return 2 + (uint32_t)(((length - 2) * 2 + (kind == 'p')) * 4 + several * 2 + longest);
+}
+
+/* What is said of the word itself, where it has several characters. */
+static int add_whole(Judge *self, const Place *place, Py_ssize_t index, Weights *weights)
+{
+    const Word *word = &place->words[place->at];
+    const Char *chars = place->shadow->chars + word->start;
+    Py_ssize_t size = word->end - word->start, offset = index - word->start;
+    const Spoken *spoken;
+    if (size > LONGEST) {
+        PyObject *string = text_slice(place->shadow, word->start, word->end), *said = NULL;
+        if (string)
+            said = PyObject_CallFunction(self->long_word, "On", string, offset);
+        Py_XDECREF(string);
+        if (!said)
+            return -1;
+        uint32_t found[64], count = 0, set = 0;
+        int done = said == Py_None ? 1 : 0;
+        PyObject *kind = NULL, *syllables = NULL;
+        if (!done && !PyArg_ParseTuple(said, "UO!", &kind, &PyTuple_Type, &syllables))
+            done = -1;
+        for (Py_ssize_t at = 0; done == 0 && at < PyTuple_GET_SIZE(syllables) && count < 64; at++) {
+            Py_ssize_t length;
+            const char *letters =
+                PyUnicode_AsUTF8AndSize(PyTuple_GET_ITEM(syllables, at), &length);
+            if (!letters || syllable_number(self->dictionary, letters, (size_t)length,
+                                            &found[count++]) < 0)
+                done = -1;
+        }
+        if (done == 0 && (done = set_of(self->dictionary, found, count, &set)) == 0)
+            add_evidence(weights, PyUnicode_READ_CHAR(kind, 0) == 'p', set);
+        Py_DECREF(said);
+        return done < 0 ? -1 : 0;
+    }
+    if (size > 1) {
+        if (spoken_word(self->dictionary, chars, size, &spoken) < 0)
+            return -1;
+        if (spoken)
+            add_evidence(weights, spoken->kind == 'p', spoken->sets[offset]);
+    }
+    return 0;
+}
+
+/* What the words across a place say, by length and kind of dictionary, in the order in which
+   they are met; `best` becomes what the longest say. */
+static int add_covers(Judge *self, const Cover *covers, int count, Weights *weights,
+                      uint32_t *best)
+{
+    struct {
+        int32_t length;
+        char kind;
+        uint32_t set;
+    } groups[MOST_COVERS];
+    int found = 0;
+    *best = covers[0].spoken->sets[covers[0].offset];
+    for (int at = 0; at < count; at++) {
+        const Cover *cover = &covers[at];
+        uint32_t set = cover->spoken->sets[cover->offset];
+        int group = 0;
+        while (group < found && (groups[group].length != cover->length ||
+                                 groups[group].kind != cover->spoken->kind))
+            group++;
+        if (group == found) {
+            groups[found].length = cover->length;
+            groups[found].kind = cover->spoken->kind;
+            groups[found++].set = set;
+        } else if (set_union(self->dictionary, groups[group].set, set, &groups[group].set) < 0) {
+            return -1;
+        }
+        if (cover->length == covers[0].length &&
+            set_union(self->dictionary, *best, set, best) < 0)
+            return -1;
+    }
+    for (int group = 0; group < found; group++)
+        add_evidence(weights,
+                     cover_kind(groups[group].length, groups[group].kind,
+                                self->dictionary->sets[groups[group].set].count > 1,
+                                groups[group].length == covers[0].length),
+                     groups[group].set);
+    return 0;
+}
+
+/* The word itself, and dictionary words across the place: `Features._inside`. */
+static int add_inside(Judge *self, const Scorer *scorer, const Place *place, Py_ssize_t index,
+                      Weights *weights)
+{
+    const Text *shadow = place->shadow;
+    const Word *word = &place->words[place->at];
+    const Char *chars = shadow->chars + word->start;
+    Py_ssize_t size = word->end - word->start, offset = index - word->start;
+    Cover covers[MOST_COVERS];
+    uint64_t tag;
+    if (add_whole(self, place, index, weights) < 0 || tag_of(self, chars, size, &tag) < 0)
+        return -1;
+    int count = covers_of(self->dictionary, shadow, index, covers);
+    if (count < 0)
+        return -1;
+    add_row(scorer, weights, with_chars(with_number(begin('w'), offset), chars, size));
+    add_row(scorer, weights, with_number(with(with_number(begin('l'), offset), '/'), size));
+    add_row(scorer, weights, with_tag(begin('W'), tag));
+    for (int at = 0; at < count; at++)
+        add_row(scorer, weights,
+                with_chars(with_number(begin('d'), covers[at].offset),
+                           shadow->chars + index - covers[at].offset, covers[at].length));
+    if (!count) {
+        add_row(scorer, weights, with(begin('R'), '-'));
+        return 0;
+    }
+    uint32_t best;
+    if (add_covers(self, covers, count, weights, &best) < 0)
+        return -1;
+    const Text *said = &self->dictionary->sets[best].said;
+    add_row(scorer, weights, with_chars(begin('R'), said->chars, said->size));
+    return 0;
+}
+
+/* What speaks for the readings of the character at `index`: `Classifier.weigh`. */
+int weigh(Judge *self, const Scorer *scorer, const Place *place, Py_ssize_t index,
+          Weights *weights)
+{
+    memset(weights->sums, 0, sizeof weights->sums);
+    weights->pieces = 0;
+    add_around(self, scorer, place->shadow, index, weights);
+    if (add_inside(self, scorer, place, index, weights) < 0 ||
+        add_neighbour(self, scorer, place, place->at - 1, (const Char[]){'p', 'P'}, '^',
+                      weights) < 0)
+        return -1;
+    return add_neighbour(self, scorer, place, place->at + 1, (const Char[]){'n', 'N'}, '$',
+                         weights);
+}
+
+/* ---- judgement ------------------------------------------------------------------------------------------ */
+
+static bool in_set(const Set *set, uint32_t syllable)
+{
+    for (uint32_t at = 0; at < set->count; at++)
+        if (set->syllables[at] == syllable)
+            return true;
+    return false;
+}
+
+static double interpolated(const Judge *self, double value)
+{
+    Py_ssize_t place = 0;
+    while (place < self->knot_count && self->knots[place] <= value)
+        place++;
+    if (place == 0)
+        return self->values[0];
+    if (place == self->knot_count)
+        return self->values[place - 1];
+    double left = self->knots[place - 1], right = self->knots[place];
+    double part = (value - left) / (right - left);
+    return self->values[place - 1] + part * (self->values[place] - self->values[place - 1]);
+}
+
+static void score(const Judge *self, const Scorer *scorer, const Weights *weights, double *scores)
+{
+    for (int32_t place = 0; place < scorer->readings; place++) {
+        scores[place] = scorer->bias[place];
+        if (place)
+            scores[place] += weights->sums[place - 1] * scorer->scale;
+    }
+    for (int32_t at = 0; at < weights->pieces; at++) {
+        const Evidence *piece = &weights->evidence[at];
+        const Set *set = &self->dictionary->sets[piece->set];
+        for (int32_t place = 0; self->shared[piece->kind] && place < scorer->readings; place++)
+            scores[place] += in_set(set, scorer->syllables[place]) ? self->present[piece->kind]
+                                                                   : self->missing[piece->kind];
+    }
+}
+
+/* The readings on offer, `among` as bits (0: all), with their shares, best first; how many:
+   `Classifier.judge`. */
+int32_t answers_of(const Judge *self, const Scorer *scorer, const Weights *weights, uint32_t among,
+                   Answer *answers)
+{
+    double scores[MOST_READINGS], sum = 0.0;
+    int32_t count = 0;
+    score(self, scorer, weights, scores);
+    for (int32_t place = 0; place < scorer->readings; place++) {
+        if (among && !(among >> place & 1))
+            continue;
+        int32_t to = count++;
+        for (; to > 0; to--) {
+            const Answer *other = &answers[to - 1];
+            if (other->share > scores[place] ||
+                (other->share == scores[place] &&
+                 scorer->rank[other->reading] > scorer->rank[place]))
+                break;
+            answers[to] = *other;
+        }
+        answers[to] = (Answer){scores[place], place};
+    }
+    if (count == 1) {
+        answers[0].share = 1.0;
+        return 1;
+    }
+    double highest = answers[0].share;
+    for (int32_t at = 0; at < count; at++)
+        sum += answers[at].share = exp(answers[at].share - highest);
+    double raw = 1.0 / sum;
+    if (raw >= 1.0) {
+        answers[0].share = 1.0;
+        return 1;
+    }
+    double sure = interpolated(self, raw), left = raw * (1.0 - sure) / (1.0 - raw);
+    for (int32_t at = 0; at < count; at++)
+        answers[at].share *= left;
+    answers[0].share = sure;
+    return count;
+}
+
+/* ---- making one ------------------------------------------------------------------------------------------ */
+
+static double *doubles(PyObject *classifier, const char *name, Py_ssize_t *count)
+{
+    PyObject *given = PyObject_GetAttrString(classifier, name);
+    PyObject *list = given ? PySequence_Fast(given, "a list of numbers") : NULL;
+    double *found = NULL;
+    if (list) {
+        *count = PySequence_Fast_GET_SIZE(list);
+        found = PyMem_Malloc((size_t)(*count + 1) * sizeof(double));
+        if (!found)
+            PyErr_NoMemory();
+        for (Py_ssize_t at = 0; found && at < *count; at++)
+            found[at] = PyFloat_AsDouble(PySequence_Fast_GET_ITEM(list, at));
+    }
+    Py_XDECREF(given);
+    Py_XDECREF(list);
+    return found;
+}
+
+static int read_shared(Judge *self, PyObject *classifier)
+{
+    PyObject *shared = PyObject_GetAttrString(classifier, "shared");
+    for (uint32_t kind = 0; shared && kind < EVIDENCE_KINDS; kind++) {
+        char name[8];
+        uint32_t cover = kind - 2;
+        if (kind < 2)
+            snprintf(name, sizeof name, "S%c", kind ? 'p' : 'c');
+        else
+            snprintf(name, sizeof name, "C%u%c%u%s", 2 + cover / 8, cover / 4 % 2 ? 'p' : 'c',
+                     cover / 2 % 2, cover % 2 ? "!" : "");
+        PyObject *found = PyMapping_GetItemString(shared, name);
+        if (found && PyArg_ParseTuple(found, "dd", &self->present[kind], &self->missing[kind]))
+            self->shared[kind] = true;
+        else if (!found && PyErr_ExceptionMatches(PyExc_KeyError))
+            PyErr_Clear();
+        Py_XDECREF(found);
+    }
+    Py_XDECREF(shared);
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+int judge_open(Judge *self, Dictionary *dictionary, PyObject *classifier, long nearby)
+{
+    Py_ssize_t values = 0;
+    self->dictionary = dictionary;
+    self->nearby = nearby;
+    self->scorers.record = sizeof(Scored);
+    if (!(self->unpack = PyObject_GetAttrString(classifier, "packed")) ||
+        !(self->knots = doubles(classifier, "knots", &self->knot_count)) ||
+        !(self->values = doubles(classifier, "values", &values)))
+        return -1;
+    if (!self->knot_count || values != self->knot_count) {
+        PyErr_SetString(PyExc_ValueError, "a calibration without knots");
+        return -1;
+    }
+    return read_shared(self, classifier);
+}
+
+static void drop_scored(void *record)
+{
+    scorer_free(((Scored *)record)->scorer);
+}
+
+void judge_close(Judge *self)
+{
+    pages_free(&self->scorers, drop_scored);
+    map_clear(&self->tags, NULL);
+    PyMem_Free(self->knots);
+    PyMem_Free(self->values);
+    Py_CLEAR(self->unpack);
+    Py_CLEAR(self->long_word);
+}

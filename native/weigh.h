@@ -1,0 +1,70 @@
+/* The classifier of readings: reader/annotate/features.py and classifier.py. */
+
+#ifndef READER_WEIGH_H
+#define READER_WEIGH_H
+
+#include "spoken.h"
+
+#define MOST_READINGS 32
+#define MOST_EVIDENCE (1 + MOST_COVERS)
+
+typedef struct {
+    int32_t readings;
+    uint32_t *syllables; /* Their numbers. */
+    int32_t *rank;       /* Their places in the order of their letters. */
+    double *bias, scale;
+    uint64_t *hashes; /* Of features; 0 for an empty slot. */
+    uint32_t *rows;   /* Where in `weights` the row of each begins. */
+    size_t slots;
+    int8_t *weights;
+} Scorer;
+
+typedef struct {
+    uint32_t kind, set; /* What kind of evidence, and the syllables that it speaks for. */
+} Evidence;
+
+typedef struct {
+    int32_t sums[MOST_READINGS]; /* For each reading but the first. */
+    Evidence evidence[MOST_EVIDENCE];
+    int32_t pieces;
+} Weights;
+
+typedef struct {
+    double share;
+    int32_t reading;
+} Answer;
+
+#define EVIDENCE_KINDS 26
+
+typedef struct {
+    bool known;
+    Scorer *scorer;
+} Scored;
+
+typedef struct {
+    Dictionary *dictionary;
+    Pages scorers; /* Of `Scored`. */
+    Map tags;
+    PyObject *unpack, *long_word;
+    bool shared[EVIDENCE_KINDS];
+    double present[EVIDENCE_KINDS], missing[EVIDENCE_KINDS];
+    double *knots, *values;
+    Py_ssize_t knot_count;
+    long nearby;
+} Judge;
+
+typedef struct {
+    const Text *shadow;
+    const Word *words;
+    Py_ssize_t count, at; /* How many words, and which one it is about. */
+} Place;
+
+int judge_open(Judge *self, Dictionary *dictionary, PyObject *classifier, long nearby);
+void judge_close(Judge *self);
+int scorer_of(Judge *self, Char character, const Scorer **scorer);
+int weigh(Judge *self, const Scorer *scorer, const Place *place, Py_ssize_t index,
+          Weights *weights);
+int32_t answers_of(const Judge *self, const Scorer *scorer, const Weights *weights, uint32_t among,
+                   Answer *answers);
+
+#endif

@@ -1,0 +1,45 @@
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from reader.annotate.kinds import Word
+from reader.model import Reading, Token
+
+class Cutter:
+    def __new__(
+        cls,
+        table: memoryview,
+        vocabulary: object,
+        names: Mapping[str, Mapping[str, int]],
+        symbol: Callable[[str], int],
+        erhua: str,
+        rules: Mapping[str, Any],
+    ) -> Cutter: ...
+    def cut(self, text: str, shadow: str, fixed: Sequence[Word]) -> list[Word]: ...
+
+class Reader:
+    def __new__(
+        cls,
+        table: memoryview,
+        classifier: object,
+        nearby: int,
+        offered: float,
+        choice: type,
+        long_word: Callable[[str, int], tuple[str, tuple[str, ...]] | None],
+        learn: Callable[[str, str], object],
+        person: Callable[[str, str, bool], object],
+        number: Callable[[Sequence[Word], int, str, str], Reading | None] | None,
+        one: Callable[[Any, str, list[str], float], Reading],
+        several: Callable[[Any, str, list[tuple[int, list[tuple[str, float]]]]], Reading],
+    ) -> Reader: ...
+    def read(self, words: list[Word], text: str, shadow: str) -> list[Reading | None]: ...
+
+class Tokens:
+    def __new__(cls, learn: Callable[[str, str, str, int, Reading | None], Token]) -> Tokens: ...
+    def tokens(
+        self,
+        words: list[Word],
+        readings: list[Reading | None],
+        text: str,
+        simplified: str,
+        traditional: str,
+    ) -> tuple[Token, ...]: ...

@@ -1,0 +1,139 @@
+"""The compiled core and the Python beside it are one and the same to their callers."""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reader.annotate.classifier import Classifier
+from reader.annotate.compiled import COMPILED
+from reader.annotate.kinds import Word
+from reader.annotate.readings import Reader
+from reader.annotate.runs import Runs
+from reader.annotate.tokens import Tokens
+from reader.annotate.words import Cutter
+from reader.lexicon import Lexicon
+from reader.options import AnnotateOptions, Standard
+from reader.scripts import simplify, to_traditional
+
+TEXTS = sorted(Path(__file__).parents[1].glob("texts/*.txt"))
+pytestmark = pytest.mark.skipif(
+    not COMPILED and not os.environ.get("CI"), reason="installed without a C compiler"
+)
+
+CLAUSES = [c for text in TEXTS for c in text.read_text("utf-8").replace("\n", "，").split("，")]
+PIECES = (
+    *"的了著着得地不一為为行重長还都和看中儿兒第几幾数數十百千万兩零〇々",
+    *"王李張歐陽區单單解查任先生教授", *"阿里巴巴克斯特爾爾瓦", *"省市区縣",
+    "看一看", "走走", "轻轻地", "看得到", "好不好", "三個人", "第几", "十几", "几十萬", "数百萬人",
+    "花兒", "一会儿", "小孩儿", "覆雜", "一只眼", "卡拉OK", "T恤", "P2P", "3.5%", "Ａ１",
+    "１２，３", "don't", "ㄅㄆ", "カナ", "한글", "。。", "……", "\u3000", "\t", "\ud800", "A", "7",
+    "葛\U000e0100", "\ufe00", "\U00020000", "\ue000", "年", "月", "「", "」",
+)  # fmt: skip
+TEXT = st.lists(st.sampled_from([*PIECES, *CLAUSES]) | st.characters(), max_size=12).map("".join)
+OPTIONS = (
+    AnnotateOptions(),
+    AnnotateOptions(standard=Standard.TAIWAN, read_numbers=True, senses=False, levels=False),
+)
+
+
+def test_it_is_there_where_everything_is_checked() -> None:
+    assert COMPILED
+
+
+@cache
+def lexicon() -> Lexicon:
+    return Lexicon.open()
+
+
+@cache
+def runs() -> Runs:
+    return Runs(lexicon())
+
+
+@cache
+def cutter() -> Cutter:
+    return Cutter(lexicon())
+
+
+@cache
+def reader(options: AnnotateOptions) -> Reader:
+    return Reader(lexicon(), Classifier.load(), options)
+
+
+@given(TEXT, st.sampled_from(["zh-Hans", "zh-Hant-HK"]))
+def test_words_are_the_same(text: str, language: str) -> None:
+    shadow = simplify(text, language)
+    fixed = [(0, min(2, len(text)), 3)] if text else []
+    assert cutter()._cut(text, shadow, fixed) == runs().cut(text, shadow, fixed)
+
+
+@given(TEXT, st.sampled_from(OPTIONS))
+def test_readings_are_the_same(text: str, options: AnnotateOptions) -> None:
+    shadow = simplify(text)
+    words = cutter().cut(text, shadow)
+    ours = reader(options)
+    assert ours.read(words, text, shadow) == ours._interpreted(words, text, shadow)
+
+
+@given(TEXT)
+def test_tokens_are_the_same(text: str) -> None:
+    shadow = simplify(text)
+    words = cutter().cut(text, shadow)
+    readings = reader(OPTIONS[0]).read(words, text, shadow)
+    ours = Tokens(lexicon(), OPTIONS[0])
+    forms = text, shadow, to_traditional(shadow)
+    found = ours.tokens(words, readings, *forms)
+    assert found == ours._interpreted(words, readings, *forms)
+    again = ours.tokens(words, readings, *forms)
+    assert all(one is other for one, other in zip(found, again, strict=True))
+
+
+def test_every_character_is_of_the_same_kind() -> None:
+    every = [chr(code) for code in range(sys.maxunicode + 1)]
+    for text in ("".join(every[start : start + 4096]) for start in range(0, len(every), 4096)):
+        assert cutter()._cut(text, text, []) == runs().cut(text, text, [])
+
+
+@pytest.mark.parametrize("kind", [1, 7], ids=["person", "space"])
+def test_words_outside_their_text_are_refused(kind: int) -> None:
+    words: list[Word] = [(0, 3, kind)]
+    with pytest.raises(ValueError, match="not in its text"):
+        reader(OPTIONS[0]).read(words, "好", "好")
+    with pytest.raises(ValueError, match="not in its text"):
+        Tokens(lexicon(), OPTIONS[0]).tokens(words, [None], "好", "好", "好")
+    with pytest.raises(ValueError, match="out of order"):
+        cutter()._cut("好", "好", words)
+
+
+def test_forms_of_other_lengths_are_refused() -> None:
+    with pytest.raises(ValueError, match="differ in length"):
+        cutter()._cut("好", "好的", [])
+    with pytest.raises(ValueError, match="differ in length"):
+        reader(OPTIONS[0]).read([(0, 1, 0)], "好", "好的")
+    with pytest.raises(ValueError, match="differ in"):
+        Tokens(lexicon(), OPTIONS[0]).tokens([(0, 1, 0)], [], "好", "好", "好")
+
+
+def test_memories_that_are_full_start_afresh() -> None:
+    """More distinct words, places and tokens than are remembered, and the same at the end."""
+    ours = reader(OPTIONS[0])
+    first = "他為人正直，還了錢。"
+    words = cutter().cut(first, simplify(first))
+    before = ours.read(words, first, simplify(first))
+    for start in range(0x4E00, 0x9FF0, 16):
+        text = "".join(
+            chr(code) + chr(0x4E00 + (7 * code + start) % 0x51A0)
+            for code in range(start, start + 16)
+        )
+        shadow = simplify(text)
+        cut = cutter().cut(text, shadow)
+        assert cut[-1][1] == len(text)
+        assert len(ours.read(cut, text, shadow)) == len(cut)
+    assert ours.read(words, first, simplify(first)) == before
