@@ -1,7 +1,7 @@
 /* What the parts of the compiled core share: code points, a hash map, the lexicon's table.
 
-   The core does nothing of its own: it is `reader.annotate` once more, for speed, and gives the
-   same words, readings and tokens as the Python beside it (tests/test_core.py holds it to that).
+   The core does nothing of its own: it is hot loops of the package once more, and gives the same
+   words, readings and tokens as the Python beside it (tests/test_core.py holds it to that).
    It keeps the loops over characters; what is met for the first time is made by the Python code
    and remembered here. All of it runs under the interpreter's lock. */
 
@@ -111,6 +111,6 @@ PyObject *word_tuple(Py_ssize_t start, Py_ssize_t end, long kind);
 
 /* ---- the types ----------------------------------------------------------------------------------- */
 
-extern PyTypeObject CutterType, ReaderType, TokensType;
+extern PyTypeObject CutterType, ReaderType, TableType, TokensType;
 
 #endif

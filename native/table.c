@@ -107,3 +107,56 @@ long table_frequency(const Table *table, const Char *word, size_t size)
         count = 10 * count + (*at - '0');
     return count;
 }
+
+/* ---- the type ------------------------------------------------------------------------------------ */
+
+typedef struct {
+    PyObject_HEAD
+    Table table;
+} TableObject;
+
+static PyObject *get_value(TableObject *self, PyObject *key)
+{
+    char *bytes;
+    Py_ssize_t size;
+    const char *end;
+    if (PyBytes_AsStringAndSize(key, &bytes, &size) < 0)
+        return NULL;
+    const char *value = get(&self->table, bytes, (size_t)size, &end);
+    if (!value)
+        Py_RETURN_NONE;
+    return PyBytes_FromStringAndSize(value, end - value);
+}
+
+static void table_free(TableObject *self)
+{
+    table_close(&self->table);
+    Py_TYPE(self)->tp_free((PyObject *)self);
+}
+
+static PyObject *table_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"buffer", NULL};
+    PyObject *buffer;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O", names, &buffer))
+        return NULL;
+    TableObject *self = (TableObject *)type->tp_alloc(type, 0);
+    if (self && table_open(&self->table, buffer) < 0)
+        Py_CLEAR(self);
+    return (PyObject *)self;
+}
+
+static PyMethodDef methods[] = {
+    {"get", (PyCFunction)get_value, METH_O, "get(key): the value of a key, or None."},
+    {NULL, NULL, 0, NULL},
+};
+
+PyTypeObject TableType = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "reader._core.Table",
+    .tp_basicsize = sizeof(TableObject),
+    .tp_flags = Py_TPFLAGS_DEFAULT,
+    .tp_doc = "Looks up keys in the bytes of a table.",
+    .tp_new = table_new,
+    .tp_dealloc = (destructor)table_free,
+    .tp_methods = methods,
+};

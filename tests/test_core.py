@@ -12,13 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.annotate.classifier import Classifier
-from reader.annotate.compiled import COMPILED
 from reader.annotate.kinds import Word
 from reader.annotate.readings import Reader
 from reader.annotate.runs import Runs
 from reader.annotate.tokens import Tokens
 from reader.annotate.words import Cutter
+from reader.compiled import COMPILED
 from reader.lexicon import Lexicon
+from reader.lexicon.table import Table, build
 from reader.options import AnnotateOptions, Standard
 from reader.scripts import simplify, to_traditional
 
@@ -93,6 +94,13 @@ def test_tokens_are_the_same(text: str) -> None:
     assert found == ours._interpreted(words, readings, *forms)
     again = ours.tokens(words, readings, *forms)
     assert all(one is other for one, other in zip(found, again, strict=True))
+
+
+@given(st.dictionaries(st.binary(max_size=9), st.binary(max_size=300), max_size=40), st.binary())
+def test_look_ups_are_the_same(records: dict[bytes, bytes], other: bytes) -> None:
+    table = Table(build(records))
+    for key in (*records, other):
+        assert table.get(key) == table._interpreted(key) == records.get(key)
 
 
 def test_every_character_is_of_the_same_kind() -> None:

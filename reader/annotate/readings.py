@@ -9,12 +9,12 @@ from typing import TypeAlias
 
 from reader.annotate.choices import Choice, Choices, Syllables
 from reader.annotate.classifier import Classifier, Weights
-from reader.annotate.compiled import COMPILED
 from reader.annotate.covers import Covers
 from reader.annotate.digits import read_digits
 from reader.annotate.features import NEARBY, Features
 from reader.annotate.kinds import NUMBER, PERSON, Word
 from reader.annotate.surnames import Surnames
+from reader.compiled import COMPILED
 from reader.lexicon import Lexicon
 from reader.model import Reading, ReadingSource
 from reader.options import AnnotateOptions

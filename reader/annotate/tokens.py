@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from reader.annotate.compiled import COMPILED
 from reader.annotate.kinds import (
     HAN,
     LATIN,
@@ -17,6 +16,7 @@ from reader.annotate.kinds import (
     TERM,
     Word,
 )
+from reader.compiled import COMPILED
 from reader.lexicon import LexEntry, Lexicon
 from reader.model import Reading, Token, TokenKind
 from reader.options import AnnotateOptions

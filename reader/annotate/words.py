@@ -8,10 +8,10 @@ from copy import copy
 from typing import TypeAlias
 
 from reader.annotate import names, numbers, vocabulary
-from reader.annotate.compiled import COMPILED
 from reader.annotate.kinds import Word, symbol
 from reader.annotate.mixed import Mixed, merged
 from reader.annotate.recurring import join, recurring
+from reader.compiled import COMPILED
 from reader.lexicon import Lexicon
 
 Cut: TypeAlias = Callable[[str, str, Sequence[Word]], list[Word]]

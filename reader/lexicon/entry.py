@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class LexEntry:
+class LexEntry(NamedTuple):
     """One dictionary article: a word in one reading.
 
     `traditional`, `simplified` and `syllables` have one character, or syllable, for each code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from os import PathLike
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from reader.lexicon.cache import open_table
 from reader.lexicon.entry import LexEntry
 from reader.lexicon.people import GROUPS, unpacked
 from reader.lexicon.table import Table
+
+RECENT = 1024
+"""Words whose articles are held: the words of a block are looked up by one layer after another."""
 
 
 class Lexicon:
@@ -21,6 +25,7 @@ class Lexicon:
 
     def __init__(self, table: Table) -> None:
         self._table = table
+        self._recent = lru_cache(maxsize=RECENT)(self._entries)
 
     @classmethod
     def open(
@@ -56,6 +61,9 @@ class Lexicon:
         there is none and `shadow`, the word's Simplified form, is given, the articles on that:
         the text may use a regional variant (衞) that the dictionary does not list.
         """
+        return self._recent(word, shadow)
+
+    def _entries(self, word: str, shadow: str) -> tuple[LexEntry, ...]:
         found = self._simplified(word)
         written = self._table.get(b"t" + word.encode("utf-8", "replace"))
         if written is not None:

@@ -1,4 +1,4 @@
-"""Whether there is a compiled core: the loops of this package once more, in C (`native/`).
+"""Whether there is a compiled core: the hot loops once more, in C (`native/`).
 
 Everything runs without it, and gives the same; `READER_PURE` in the environment does without it.
 """
