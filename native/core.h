@@ -33,7 +33,7 @@ _Static_assert(sizeof(uintptr_t) == 8, "values of maps have 64 bits");
 
 typedef struct {
     Entry *entries;
-    size_t slots, count;
+    size_t slots, count; /* Those that were taken out are counted too. */
     Char *keys;
     size_t keys_used, keys_room;
 } Map;
@@ -54,6 +54,20 @@ int map_put(Map *map, const Char *key, size_t size, uintptr_t value);
 void map_clear(Map *map, void (*drop)(uintptr_t));
 void drop_object(uintptr_t value);
 void drop_memory(uintptr_t value);
+
+/* A map that forgets: once it has more than `room` entries and is turned, they become the old
+   ones, and those that were old go, but for those that were asked for since. Values are found in
+   both; a value stays where it is until the second turn after it was last asked for. */
+typedef struct {
+    Map young, old;
+    size_t room;
+    void (*drop)(uintptr_t);
+} Memory;
+
+bool memory_get(Memory *memory, const Char *key, size_t size, uintptr_t *value);
+int memory_put(Memory *memory, const Char *key, size_t size, uintptr_t value);
+void memory_turn(Memory *memory);
+void memory_clear(Memory *memory);
 
 /* A pair of code points as one key. */
 #define PAIR(one, other) ((Char[]){(one), (other)})

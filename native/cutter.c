@@ -11,7 +11,7 @@
 #define BITS 20
 #define LENGTH ((1 << BITS) - 1)
 #define MOST_PIECES 3
-#define PAIRS_REMEMBERED 30000
+#define PAIRS_REMEMBERED 15000 /* Before they count as old. */
 
 typedef struct {
     int32_t length, cost;
@@ -43,7 +43,8 @@ typedef struct {
     PyObject_HEAD
     Table table;
     Pages characters;
-    Map pairs, surnames;
+    Memory pairs;
+    Map surnames;
     Text leading, within, tens, starts, special, places, never_alone, ordinal, some, counted;
     Text *titles;
     Py_ssize_t title_count;
@@ -291,7 +292,7 @@ static Beginning *asked(Cutter *self, Char one, Char other)
 static Beginning *beginning_of(Cutter *self, Char one, Char other)
 {
     uintptr_t known;
-    if (map_get(&self->pairs, PAIR(one, other), 2, &known))
+    if (memory_get(&self->pairs, PAIR(one, other), 2, &known))
         return (Beginning *)known;
     Beginning *made;
     if (one == other || contains(&self->special, other)) {
@@ -300,7 +301,7 @@ static Beginning *beginning_of(Cutter *self, Char one, Char other)
         const char *end, *record = table_get(&self->table, 'b', PAIR(one, other), 2, &end);
         made = record ? parsed(record, end) : new_beginning(0, 0);
     }
-    if (made && map_put(&self->pairs, PAIR(one, other), 2, (uintptr_t)made) < 0) {
+    if (made && memory_put(&self->pairs, PAIR(one, other), 2, (uintptr_t)made) < 0) {
         PyMem_Free(made);
         return NULL;
     }
@@ -604,8 +605,7 @@ static int cut_run(Cutting *cutting, Py_ssize_t start, Py_ssize_t end)
 {
     Cutter *self = cutting->cutter;
     size_t room = (size_t)(end - start) + 1;
-    if (self->pairs.count > PAIRS_REMEMBERED)
-        map_clear(&self->pairs, drop_memory);
+    memory_turn(&self->pairs);
     int64_t *best = PyMem_Malloc(
         room * (sizeof(int64_t) + sizeof(Step) + sizeof(int32_t) + sizeof(Char)));
     if (!best) {
@@ -886,7 +886,7 @@ static void cutter_free(Cutter *self)
         text_free(&self->titles[at]);
     PyMem_Free(self->titles);
     pages_free(&self->characters, drop_character);
-    map_clear(&self->pairs, drop_memory);
+    memory_clear(&self->pairs);
     map_clear(&self->surnames, NULL);
     table_close(&self->table);
     Py_XDECREF(self->vocabulary);
@@ -906,6 +906,7 @@ static PyObject *cutter_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
     if (!self)
         return NULL;
     self->characters.record = sizeof(Character);
+    self->pairs = (Memory){.room = PAIRS_REMEMBERED, .drop = drop_memory};
     self->vocabulary = Py_NewRef(vocabulary);
     self->symbol = Py_NewRef(symbol);
     self->erhua = Py_NewRef(erhua);

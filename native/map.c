@@ -86,10 +86,59 @@ void map_clear(Map *map, void (*drop)(uintptr_t))
     Map old = *map;
     *map = (Map){0};
     for (size_t slot = 0; drop && slot < old.slots; slot++)
-        if (old.entries[slot].used)
+        if (old.entries[slot].used && old.entries[slot].value)
             drop(old.entries[slot].value);
     PyMem_Free(old.entries);
     PyMem_Free(old.keys);
+}
+
+/* Take a value out, if it is there. */
+static bool taken(Map *map, const Char *key, size_t size, uintptr_t *value)
+{
+    if (!map->count)
+        return false;
+    Entry *entry = find(map, key, size, hash_more(HASH_SEED, key, size));
+    if (!entry->used || !entry->value)
+        return false;
+    *value = entry->value;
+    entry->value = 0;
+    return true;
+}
+
+bool memory_get(Memory *memory, const Char *key, size_t size, uintptr_t *value)
+{
+    if (map_get(&memory->young, key, size, value))
+        return true;
+    if (!taken(&memory->old, key, size, value))
+        return false;
+    if (map_put(&memory->young, key, size, *value) == 0)
+        return true;
+    PyErr_Clear();
+    if (memory->drop)
+        memory->drop(*value);
+    return false;
+}
+
+/* As `map_put`; values are never 0. */
+int memory_put(Memory *memory, const Char *key, size_t size, uintptr_t value)
+{
+    return map_put(&memory->young, key, size, value);
+}
+
+/* To be called where no value of the memory is in use. */
+void memory_turn(Memory *memory)
+{
+    if (memory->young.count <= memory->room)
+        return;
+    map_clear(&memory->old, memory->drop);
+    memory->old = memory->young;
+    memory->young = (Map){0};
+}
+
+void memory_clear(Memory *memory)
+{
+    map_clear(&memory->old, memory->drop);
+    map_clear(&memory->young, memory->drop);
 }
 
 void drop_object(uintptr_t value)

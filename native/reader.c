@@ -2,8 +2,8 @@
 
 #include "weigh.h"
 
-#define KNOWN_REMEMBERED 60000
-#define PLACES_REMEMBERED 20000
+#define KNOWN_REMEMBERED 30000 /* Before they count as old. */
+#define PLACES_REMEMBERED 10000
 #define OPEN 1 /* The lowest bit of what is known of a word: it points at an `Open`. */
 
 enum { ORDINARY, SURNAME, GIVEN };
@@ -16,6 +16,7 @@ typedef struct {
 
 typedef struct {
     PyObject *choice;
+    uint64_t number; /* Unlike an address, given but once. */
     int32_t count;
     OpenPlace places[];
 } Open;
@@ -25,11 +26,12 @@ typedef struct {
     Table table;
     Dictionary dictionary;
     Judge judge;
-    Map known;   /* How it is used, and both forms of a word: a reading, or an `Open`. */
-    Map decided; /* An open word, and what the classifier says: a reading. */
-    Map places;  /* An open word, and what bears on its characters: a reading. */
+    Memory known;   /* How it is used, and both forms of a word: a reading, or an `Open`. */
+    Memory decided; /* An open word, and what the classifier says: a reading. */
+    Memory places;  /* An open word, and what bears on its characters: a reading. */
     PyObject *learn, *person, *number, *one, *several, *choice_type;
     double offered;
+    uint64_t opened; /* How many choices there have been. */
 } Reader;
 
 typedef struct {
@@ -51,13 +53,6 @@ static void drop_known(uintptr_t value)
     Open *open = (Open *)(value & ~(uintptr_t)OPEN);
     Py_DECREF(open->choice);
     PyMem_Free(open);
-}
-
-static void forget(Reader *self)
-{
-    map_clear(&self->decided, drop_object);
-    map_clear(&self->places, drop_object);
-    map_clear(&self->known, drop_known);
 }
 
 static uint32_t among_of(Reader *self, const Scorer *scorer, PyObject *offered)
@@ -113,8 +108,10 @@ static Open *open_of(Reader *self, PyObject *choice, const Char *simplified, Py_
             open = NULL;
         }
     Py_DECREF(places);
-    if (open)
+    if (open) {
         open->choice = Py_NewRef(choice);
+        open->number = ++self->opened;
+    }
     return open;
 }
 
@@ -146,7 +143,7 @@ static uintptr_t known_of(Reader *self, const Reading *reading, const Word *word
     key[0] = use;
     memcpy(key + 1, reading->text.chars + word->start, (size_t)size * sizeof(Char));
     memcpy(key + 1 + size, reading->shadow.chars + word->start, (size_t)size * sizeof(Char));
-    if (!map_get(&self->known, key, (size_t)(2 * size + 1), &known)) {
+    if (!memory_get(&self->known, key, (size_t)(2 * size + 1), &known)) {
         PyObject *found = asked(self, reading, word, use);
         int open = found ? PyObject_IsInstance(found, self->choice_type) : -1;
         if (open > 0) {
@@ -158,10 +155,10 @@ static uintptr_t known_of(Reader *self, const Reading *reading, const Word *word
             known = (uintptr_t)found;
         }
         uintptr_t there;
-        if (known && map_get(&self->known, key, (size_t)(2 * size + 1), &there)) {
+        if (known && memory_get(&self->known, key, (size_t)(2 * size + 1), &there)) {
             drop_known(known);
             known = there;
-        } else if (known && map_put(&self->known, key, (size_t)(2 * size + 1), known) < 0) {
+        } else if (known && memory_put(&self->known, key, (size_t)(2 * size + 1), known) < 0) {
             drop_known(known);
             known = 0;
         }
@@ -191,18 +188,16 @@ static Char thousandths(double probability)
 }
 
 /* Remember an answer under a key; the answer, borrowed, or NULL with an exception. */
-static PyObject *kept(Map *map, const Char *key, size_t size, PyObject *answer)
+static PyObject *kept(Memory *memory, const Char *key, size_t size, PyObject *answer)
 {
     uintptr_t there;
     if (!answer)
         return NULL;
-    if (map_get(map, key, size, &there)) {
+    if (memory_get(memory, key, size, &there)) {
         Py_DECREF(answer);
         return (PyObject *)there;
     }
-    if (map->count > PLACES_REMEMBERED)
-        map_clear(map, drop_object);
-    if (map_put(map, key, size, (uintptr_t)answer) < 0) {
+    if (memory_put(memory, key, size, (uintptr_t)answer) < 0) {
         Py_DECREF(answer);
         return NULL;
     }
@@ -226,15 +221,14 @@ static PyObject *decide_one(Reader *self, const Open *open, const Place *place)
     int32_t count = answers_of(&self->judge, scorer, &weights, open->places[0].among, answers);
     Char key[3 + MOST_READINGS];
     size_t size = 3;
-    uint64_t identity = (uint64_t)(uintptr_t)open;
-    key[0] = (Char)identity;
-    key[1] = (Char)(identity >> 32);
+    key[0] = (Char)open->number;
+    key[1] = (Char)(open->number >> 32);
     key[2] = thousandths(answers[0].share);
     for (int32_t at = 0; at < count; at++)
         if (answers[at].share >= self->offered)
             key[size++] = (Char)answers[at].reading;
     uintptr_t found;
-    if (map_get(&self->decided, key, size, &found))
+    if (memory_get(&self->decided, key, size, &found))
         return (PyObject *)found;
     PyObject *syllables = PyList_New(0), *reading = NULL;
     for (size_t at = 3; syllables && at < size; at++)
@@ -288,10 +282,9 @@ static PyObject *ask_several(Reader *self, const Open *open, const Place *place,
 /* All that bears on the characters of an open word, as a key; its size. */
 static size_t key_of_places(const Open *open, const Weights *weights, Char *key)
 {
-    uint64_t identity = (uint64_t)(uintptr_t)open;
     size_t size = 0;
-    key[size++] = (Char)identity;
-    key[size++] = (Char)(identity >> 32);
+    key[size++] = (Char)open->number;
+    key[size++] = (Char)(open->number >> 32);
     for (int32_t at = 0; at < open->count; at++) {
         for (int32_t other = 0; other < open->places[at].scorer->readings - 1; other++)
             key[size++] = (Char)weights[at].sums[other];
@@ -322,7 +315,7 @@ static PyObject *decide_several(Reader *self, const Open *open, const Place *pla
         at++;
     if (at == open->count) {
         size_t size = key_of_places(open, weights, key);
-        if (map_get(&self->places, key, size, &found))
+        if (memory_get(&self->places, key, size, &found))
             reading = (PyObject *)found;
         else
             reading = kept(&self->places, key, size, ask_several(self, open, place, weights));
@@ -391,6 +384,9 @@ static PyObject *readings_of(Reader *self, Reading *reading)
     if (read_words(reading) < 0)
         return NULL;
     dictionary_trim(&self->dictionary);
+    memory_turn(&self->known);
+    memory_turn(&self->decided);
+    memory_turn(&self->places);
     PyObject *readings = PyList_New(reading->count);
     for (Py_ssize_t at = 0; readings && at < reading->count; at++) {
         PyObject *found = read_word(self, reading, at);
@@ -399,8 +395,6 @@ static PyObject *readings_of(Reader *self, Reading *reading)
         else
             Py_CLEAR(readings);
     }
-    if (self->known.count > KNOWN_REMEMBERED)
-        forget(self);
     return readings;
 }
 
@@ -450,7 +444,9 @@ static void reader_free(Reader *self)
 {
     PyObject_GC_UnTrack(self);
     reader_clear(self);
-    forget(self);
+    memory_clear(&self->decided);
+    memory_clear(&self->places);
+    memory_clear(&self->known);
     judge_close(&self->judge);
     dictionary_close(&self->dictionary);
     table_close(&self->table);
@@ -473,6 +469,9 @@ static PyObject *reader_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
     if (!self)
         return NULL;
     self->offered = offered;
+    self->known = (Memory){.room = KNOWN_REMEMBERED, .drop = drop_known};
+    self->decided = (Memory){.room = PLACES_REMEMBERED, .drop = drop_object};
+    self->places = (Memory){.room = PLACES_REMEMBERED, .drop = drop_object};
     self->choice_type = Py_NewRef(choice);
     self->judge.long_word = Py_NewRef(long_word);
     self->learn = Py_NewRef(learn);

@@ -2,13 +2,14 @@
 
 #include <stdlib.h>
 
-#define PAIRS_REMEMBERED 20000
+#define PAIRS_REMEMBERED 10000 /* Before they count as old. */
 #define MOST_SYLLABLES 64
 
 int dictionary_open(Dictionary *self, const Table *table)
 {
     self->table = table;
     self->after.record = sizeof(After);
+    self->pairs = (Memory){.room = PAIRS_REMEMBERED, .drop = drop_memory};
     self->syllables = PyList_New(0);
     return self->syllables ? 0 : -1;
 }
@@ -21,7 +22,7 @@ static void drop_after(void *record)
 void dictionary_close(Dictionary *self)
 {
     pages_free(&self->after, drop_after);
-    map_clear(&self->pairs, drop_memory);
+    memory_clear(&self->pairs);
     map_clear(&self->numbers, NULL);
     map_clear(&self->set_numbers, NULL);
     for (uint32_t number = 0; number < self->set_count; number++) {
@@ -32,11 +33,10 @@ void dictionary_close(Dictionary *self)
     Py_CLEAR(self->syllables);
 }
 
-/* Start afresh where too much is remembered; what was found before is gone. */
+/* Forget words that were not asked for in a long time; those found before may be gone. */
 void dictionary_trim(Dictionary *self)
 {
-    if (self->pairs.count > PAIRS_REMEMBERED)
-        map_clear(&self->pairs, drop_memory);
+    memory_turn(&self->pairs);
 }
 
 /* ---- syllables and sets of them ---------------------------------------------------------------- */
@@ -261,11 +261,11 @@ static const SpokenPair *pair_of(Dictionary *self, Char one, Char other)
     uintptr_t known;
     if (!after || !may_follow(after, other))
         return NULL;
-    if (map_get(&self->pairs, PAIR(one, other), 2, &known))
+    if (memory_get(&self->pairs, PAIR(one, other), 2, &known))
         return (const SpokenPair *)known;
     const char *end, *at = table_get(self->table, 'd', PAIR(one, other), 2, &end);
     SpokenPair *pair = at ? read_pair(self, at, end) : NULL;
-    if (pair && map_put(&self->pairs, PAIR(one, other), 2, (uintptr_t)pair) < 0) {
+    if (pair && memory_put(&self->pairs, PAIR(one, other), 2, (uintptr_t)pair) < 0) {
         PyMem_Free(pair);
         return NULL;
     }

@@ -40,7 +40,7 @@ typedef struct {
 typedef struct {
     const Table *table;
     Pages after;
-    Map pairs;
+    Memory pairs;
     Map numbers; /* Of syllables, by their letters. */
     PyObject *syllables;
     Map set_numbers;

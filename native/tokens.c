@@ -2,13 +2,17 @@
 
 #include "core.h"
 
-#define REMEMBERED 30000
+#define REMEMBERED 20000 /* Before they count as old. */
 
 typedef struct {
     PyObject_HEAD
-    Map known; /* Kind, identity of the reading, and the three forms: the token. */
-    PyObject *learn, *alive; /* `alive` keeps the readings, and so their identities. */
+    Memory known; /* Kind, identity of the reading, and the three forms: a `Known`. */
+    PyObject *learn;
 } Tokens;
+
+typedef struct {
+    PyObject *token, *reading; /* The reading is kept so that its identity is. */
+} Known;
 
 typedef struct {
     Text text, simplified, traditional;
@@ -57,20 +61,29 @@ static PyObject *learnt(Tokens *self, const Forms *forms, const Word *word, PyOb
     return token;
 }
 
+static void drop_known(uintptr_t value)
+{
+    Known *known = (Known *)value;
+    Py_DECREF(known->token);
+    Py_DECREF(known->reading);
+    PyMem_Free(known);
+}
+
 static int keep(Tokens *self, const Char *key, size_t size, PyObject *token, PyObject *reading)
 {
-    if (self->known.count >= REMEMBERED) {
-        map_clear(&self->known, drop_object);
-        if (PyList_SetSlice(self->alive, 0, PyList_GET_SIZE(self->alive), NULL) < 0)
-            return -1;
-    }
     uintptr_t there;
-    if (map_get(&self->known, key, size, &there))
+    if (memory_get(&self->known, key, size, &there))
         return 0;
-    if (PyList_Append(self->alive, reading) < 0 ||
-        map_put(&self->known, key, size, (uintptr_t)token) < 0)
+    Known *known = PyMem_Malloc(sizeof(Known));
+    if (!known) {
+        PyErr_NoMemory();
         return -1;
-    Py_INCREF(token);
+    }
+    *known = (Known){Py_NewRef(token), Py_NewRef(reading)};
+    if (memory_put(&self->known, key, size, (uintptr_t)known) < 0) {
+        drop_known((uintptr_t)known);
+        return -1;
+    }
     return 0;
 }
 
@@ -84,8 +97,8 @@ static PyObject *token_of(Tokens *self, Forms *forms, const Word *word, PyObject
     }
     if (key_of(forms, word, reading, &size) < 0)
         return NULL;
-    if (map_get(&self->known, forms->key, size, &found))
-        return Py_NewRef((PyObject *)found);
+    if (memory_get(&self->known, forms->key, size, &found))
+        return Py_NewRef(((Known *)found)->token);
     PyObject *token = learnt(self, forms, word, reading);
     if (token && keep(self, forms->key, size, token, reading) < 0)
         Py_CLEAR(token);
@@ -95,6 +108,7 @@ static PyObject *token_of(Tokens *self, Forms *forms, const Word *word, PyObject
 static PyObject *made(Tokens *self, Forms *forms, PyObject *words, PyObject *readings)
 {
     Py_ssize_t count = PyList_GET_SIZE(words);
+    memory_turn(&self->known);
     PyObject *tokens = PyTuple_New(count);
     for (Py_ssize_t at = 0; tokens && at < count; at++) {
         Word word;
@@ -135,14 +149,12 @@ static PyObject *tokens(Tokens *self, PyObject *args)
 static int tokens_traverse(Tokens *self, visitproc visit, void *arg)
 {
     Py_VISIT(self->learn);
-    Py_VISIT(self->alive);
     return 0;
 }
 
 static int tokens_clear(Tokens *self)
 {
     Py_CLEAR(self->learn);
-    Py_CLEAR(self->alive);
     return 0;
 }
 
@@ -150,7 +162,7 @@ static void tokens_free(Tokens *self)
 {
     PyObject_GC_UnTrack(self);
     tokens_clear(self);
-    map_clear(&self->known, drop_object);
+    memory_clear(&self->known);
     Py_TYPE(self)->tp_free((PyObject *)self);
 }
 
@@ -164,8 +176,7 @@ static PyObject *tokens_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
     if (!self)
         return NULL;
     self->learn = Py_NewRef(learn);
-    if (!(self->alive = PyList_New(0)))
-        Py_CLEAR(self);
+    self->known = (Memory){.room = REMEMBERED, .drop = drop_known};
     return (PyObject *)self;
 }
 
