@@ -11,6 +11,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -113,18 +114,30 @@ const char *table_get(const Table *table, char letter, const Char *word, size_t 
 size_t table_tag(const Table *table, const Char *word, size_t size, char *tag, size_t room);
 long table_frequency(const Table *table, const Char *word, size_t size);
 
-/* ---- words of a block -------------------------------------------------------------------------- */
+/* ---- words.c: the words of a block ------------------------------------------------------------- */
 
 typedef struct {
     Py_ssize_t start, end;
     long kind;
 } Word;
 
+typedef struct {
+    PyObject_VAR_HEAD
+    Word words[];
+} Words;
+
+typedef struct {
+    Word *words;
+    Py_ssize_t count, room;
+} WordList;
+
+int words_add(WordList *list, Py_ssize_t start, Py_ssize_t end, long kind);
 int word_of(Word *word, PyObject *tuple);
-PyObject *word_tuple(Py_ssize_t start, Py_ssize_t end, long kind);
+Words *words_made(const WordList *list);
+Words *words_in(PyObject *given, Py_ssize_t size);
 
 /* ---- the types ----------------------------------------------------------------------------------- */
 
-extern PyTypeObject CutterType, ReaderType, TableType, TokensType;
+extern PyTypeObject CutterType, ReaderType, TableType, TokensType, WordsType;
 
 #endif

@@ -5,7 +5,6 @@
 
 #include "core.h"
 
-#include <stddef.h>
 #include <stdlib.h>
 
 #define BITS 20
@@ -541,16 +540,8 @@ static int solve(Search *search)
 typedef struct {
     Cutter *cutter;
     const Text *text, *shadow;
-    PyObject *words;
+    WordList words;
 } Cutting;
-
-static int add_word(Cutting *cutting, Py_ssize_t start, Py_ssize_t end, long kind)
-{
-    PyObject *word = word_tuple(start, end, kind);
-    int added = word ? PyList_Append(cutting->words, word) : -1;
-    Py_XDECREF(word);
-    return added;
-}
 
 /* Whether an 儿 after the word `run[start:at]` joins it: `Cutter._takes_erhua`. */
 static bool takes_erhua(const Cutter *self, const Run *run, Py_ssize_t start, Py_ssize_t at)
@@ -595,7 +586,7 @@ static int add_pieces(Cutting *cutting, const int32_t *pieces, Py_ssize_t count,
         for (int32_t left = pieces[number] & LENGTH; left > 0; left--)
             for (at++; at < end && is_selector(text[at]); at++)
                 ;
-        if (add_word(cutting, first, at, pieces[number] >> BITS) < 0)
+        if (words_add(&cutting->words, first, at, pieces[number] >> BITS) < 0)
             return -1;
     }
     return 0;
@@ -698,7 +689,7 @@ static int cut_between(Cutting *cutting, Py_ssize_t start, Py_ssize_t end)
             while (at < end && text[at] == text[start])
                 at++;
         }
-        if (kind < 0 || add_word(cutting, start, at, kind) < 0)
+        if (kind < 0 || words_add(&cutting->words, start, at, kind) < 0)
             return -1;
     }
     return 0;
@@ -708,16 +699,15 @@ static int cut_around(Cutting *cutting, PyObject *fixed)
 {
     Py_ssize_t start = 0;
     for (Py_ssize_t number = 0; number < PySequence_Fast_GET_SIZE(fixed); number++) {
-        PyObject *tuple = PySequence_Fast_GET_ITEM(fixed, number);
         Word word;
-        if (word_of(&word, tuple) < 0)
+        if (word_of(&word, PySequence_Fast_GET_ITEM(fixed, number)) < 0)
             return -1;
         if (word.start < start || word.end < word.start || word.end > cutting->text->size) {
             PyErr_SetString(PyExc_ValueError, "fixed words are out of order");
             return -1;
         }
         if (cut_between(cutting, start, word.start) < 0 ||
-            PyList_Append(cutting->words, tuple) < 0)
+            words_add(&cutting->words, word.start, word.end, word.kind) < 0)
             return -1;
         start = word.end;
     }
@@ -730,18 +720,20 @@ static PyObject *cut(Cutter *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "UUO", &written, &simplified, &given))
         return NULL;
     Text text = {0}, shadow = {0};
-    PyObject *words = NULL, *fixed = PySequence_Fast(given, "fixed words are a sequence");
+    Cutting cutting = {self, &text, &shadow, {0}};
+    Words *words = NULL;
+    PyObject *fixed = PySequence_Fast(given, "fixed words are a sequence");
     if (fixed && text_of(&text, written) == 0 && text_of(&shadow, simplified) == 0) {
         if (text.size != shadow.size)
             PyErr_SetString(PyExc_ValueError, "a text and its shadow differ in length");
-        else if ((words = PyList_New(0)) &&
-                 cut_around(&(Cutting){self, &text, &shadow, words}, fixed) < 0)
-            Py_CLEAR(words);
+        else if (cut_around(&cutting, fixed) == 0)
+            words = words_made(&cutting.words);
     }
     text_free(&text);
     text_free(&shadow);
+    PyMem_Free(cutting.words.words);
     Py_XDECREF(fixed);
-    return words;
+    return (PyObject *)words;
 }
 
 /* ---- making one --------------------------------------------------------------------------------- */

@@ -15,7 +15,8 @@ PyMODINIT_FUNC PyInit__core(void)
     if (module && (PyModule_AddType(module, &CutterType) < 0 ||
                    PyModule_AddType(module, &ReaderType) < 0 ||
                    PyModule_AddType(module, &TableType) < 0 ||
-                   PyModule_AddType(module, &TokensType) < 0))
+                   PyModule_AddType(module, &TokensType) < 0 ||
+                   PyModule_AddType(module, &WordsType) < 0))
         Py_CLEAR(module);
     return module;
 }

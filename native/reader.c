@@ -36,10 +36,9 @@ typedef struct {
 
 typedef struct {
     Reader *reader;
-    PyObject *words, *written, *simplified; /* As they were given. */
+    PyObject *written, *simplified; /* As they were given. */
     Text text, shadow;
-    Word *list;
-    Py_ssize_t count;
+    Words *words;
 } Reading;
 
 /* ---- what is known of words -------------------------------------------------------------------- */
@@ -328,14 +327,14 @@ static PyObject *decide_several(Reader *self, const Open *open, const Place *pla
 
 static bool is_given(const Reading *reading, Py_ssize_t at)
 {
-    const Word *word = &reading->list[at];
+    const Word *word = &reading->words->words[at];
     return at > 0 && word[-1].end == word->start && word[-1].kind == PERSON;
 }
 
 /* The reading of a word, or None: a new reference. */
 static PyObject *read_word(Reader *self, const Reading *reading, Py_ssize_t at)
 {
-    const Word *word = &reading->list[at];
+    const Word *word = &reading->words->words[at];
     if (word->kind >= NUMBER) {
         if (word->kind != NUMBER || self->number == Py_None)
             Py_RETURN_NONE;
@@ -349,30 +348,10 @@ static PyObject *read_word(Reader *self, const Reading *reading, Py_ssize_t at)
     if (!known || !(known & OPEN))
         return Py_XNewRef((PyObject *)known);
     const Open *open = (const Open *)(known & ~(uintptr_t)OPEN);
-    Place place = {&reading->shadow, reading->list, reading->count, at};
+    Place place = {&reading->shadow, reading->words->words, Py_SIZE(reading->words), at};
     PyObject *found = word->end - word->start == 1 ? decide_one(self, open, &place)
                                                    : decide_several(self, open, &place);
     return Py_XNewRef(found);
-}
-
-static int read_words(Reading *reading)
-{
-    reading->count = PyList_GET_SIZE(reading->words);
-    reading->list = PyMem_Malloc((size_t)(reading->count + 1) * sizeof(Word));
-    if (!reading->list) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    for (Py_ssize_t at = 0; at < reading->count; at++) {
-        Word *word = &reading->list[at];
-        if (word_of(word, PyList_GET_ITEM(reading->words, at)) < 0)
-            return -1;
-        if (word->start < 0 || word->end <= word->start || word->end > reading->text.size) {
-            PyErr_SetString(PyExc_ValueError, "a word is not in its text");
-            return -1;
-        }
-    }
-    return 0;
 }
 
 static PyObject *readings_of(Reader *self, Reading *reading)
@@ -381,14 +360,12 @@ static PyObject *readings_of(Reader *self, Reading *reading)
         PyErr_SetString(PyExc_ValueError, "a text and its shadow differ in length");
         return NULL;
     }
-    if (read_words(reading) < 0)
-        return NULL;
     dictionary_trim(&self->dictionary);
     memory_turn(&self->known);
     memory_turn(&self->decided);
     memory_turn(&self->places);
-    PyObject *readings = PyList_New(reading->count);
-    for (Py_ssize_t at = 0; readings && at < reading->count; at++) {
+    PyObject *readings = PyList_New(Py_SIZE(reading->words));
+    for (Py_ssize_t at = 0; readings && at < Py_SIZE(reading->words); at++) {
         PyObject *found = read_word(self, reading, at);
         if (found)
             PyList_SET_ITEM(readings, at, found);
@@ -401,16 +378,16 @@ static PyObject *readings_of(Reader *self, Reading *reading)
 static PyObject *read_text(Reader *self, PyObject *args)
 {
     Reading reading = {.reader = self};
-    PyObject *readings = NULL;
-    if (!PyArg_ParseTuple(args, "O!UU", &PyList_Type, &reading.words, &reading.written,
-                          &reading.simplified))
+    PyObject *given, *readings = NULL;
+    if (!PyArg_ParseTuple(args, "OUU", &given, &reading.written, &reading.simplified))
         return NULL;
-    if (text_of(&reading.text, reading.written) == 0 &&
+    reading.words = words_in(given, PyUnicode_GET_LENGTH(reading.written));
+    if (reading.words && text_of(&reading.text, reading.written) == 0 &&
         text_of(&reading.shadow, reading.simplified) == 0)
         readings = readings_of(self, &reading);
     text_free(&reading.text);
     text_free(&reading.shadow);
-    PyMem_Free(reading.list);
+    Py_XDECREF(reading.words);
     return readings;
 }
 

@@ -98,29 +98,3 @@ void pages_free(Pages *pages, Dropping drop)
         pages->pages[at] = NULL;
     }
 }
-
-/* A word given as a tuple of its start, end and kind; -1 with an exception for anything else. */
-int word_of(Word *word, PyObject *tuple)
-{
-    if (!PyTuple_Check(tuple) || PyTuple_GET_SIZE(tuple) != 3) {
-        PyErr_SetString(PyExc_TypeError, "a word is a tuple of start, end and kind");
-        return -1;
-    }
-    word->start = PyLong_AsSsize_t(PyTuple_GET_ITEM(tuple, 0));
-    word->end = PyLong_AsSsize_t(PyTuple_GET_ITEM(tuple, 1));
-    word->kind = PyLong_AsLong(PyTuple_GET_ITEM(tuple, 2));
-    return PyErr_Occurred() ? -1 : 0;
-}
-
-PyObject *word_tuple(Py_ssize_t start, Py_ssize_t end, long kind)
-{
-    PyObject *tuple = PyTuple_New(3);
-    if (!tuple)
-        return NULL;
-    PyTuple_SET_ITEM(tuple, 0, PyLong_FromSsize_t(start));
-    PyTuple_SET_ITEM(tuple, 1, PyLong_FromSsize_t(end));
-    PyTuple_SET_ITEM(tuple, 2, PyLong_FromLong(kind));
-    if (PyErr_Occurred())
-        Py_CLEAR(tuple);
-    return tuple;
-}

@@ -91,10 +91,6 @@ static PyObject *token_of(Tokens *self, Forms *forms, const Word *word, PyObject
 {
     uintptr_t found;
     size_t size;
-    if (word->start < 0 || word->end <= word->start || word->end > forms->text.size) {
-        PyErr_SetString(PyExc_ValueError, "a word is not in its text");
-        return NULL;
-    }
     if (key_of(forms, word, reading, &size) < 0)
         return NULL;
     if (memory_get(&self->known, forms->key, size, &found))
@@ -105,16 +101,14 @@ static PyObject *token_of(Tokens *self, Forms *forms, const Word *word, PyObject
     return token;
 }
 
-static PyObject *made(Tokens *self, Forms *forms, PyObject *words, PyObject *readings)
+static PyObject *made(Tokens *self, Forms *forms, const Words *words, PyObject *readings)
 {
-    Py_ssize_t count = PyList_GET_SIZE(words);
+    Py_ssize_t count = Py_SIZE(words);
     memory_turn(&self->known);
     PyObject *tokens = PyTuple_New(count);
     for (Py_ssize_t at = 0; tokens && at < count; at++) {
-        Word word;
-        PyObject *token = NULL;
-        if (word_of(&word, PyList_GET_ITEM(words, at)) == 0)
-            token = token_of(self, forms, &word, PyList_GET_ITEM(readings, at));
+        PyObject *token =
+            token_of(self, forms, &words->words[at], PyList_GET_ITEM(readings, at));
         if (token)
             PyTuple_SET_ITEM(tokens, at, token);
         else
@@ -125,14 +119,16 @@ static PyObject *made(Tokens *self, Forms *forms, PyObject *words, PyObject *rea
 
 static PyObject *tokens(Tokens *self, PyObject *args)
 {
-    PyObject *words, *readings, *text, *simplified, *traditional, *found = NULL;
-    if (!PyArg_ParseTuple(args, "O!O!UUU", &PyList_Type, &words, &PyList_Type, &readings, &text,
-                          &simplified, &traditional))
+    PyObject *given, *readings, *text, *simplified, *traditional, *found = NULL;
+    if (!PyArg_ParseTuple(args, "OO!UUU", &given, &PyList_Type, &readings, &text, &simplified,
+                          &traditional))
         return NULL;
     Forms forms = {0};
-    if (PyList_GET_SIZE(words) != PyList_GET_SIZE(readings))
+    Words *words = words_in(given, PyUnicode_GET_LENGTH(text));
+    if (words && Py_SIZE(words) != PyList_GET_SIZE(readings))
         PyErr_SetString(PyExc_ValueError, "words and readings differ in number");
-    else if (text_of(&forms.text, text) == 0 && text_of(&forms.simplified, simplified) == 0 &&
+    else if (words && text_of(&forms.text, text) == 0 &&
+             text_of(&forms.simplified, simplified) == 0 &&
              text_of(&forms.traditional, traditional) == 0) {
         if (forms.text.size != forms.simplified.size || forms.text.size != forms.traditional.size)
             PyErr_SetString(PyExc_ValueError, "the forms of a text differ in length");
@@ -143,6 +139,7 @@ static PyObject *tokens(Tokens *self, PyObject *args)
     text_free(&forms.simplified);
     text_free(&forms.traditional);
     PyMem_Free(forms.key);
+    Py_XDECREF(words);
     return found;
 }
 

@@ -14,7 +14,7 @@ class Cutter:
         erhua: str,
         rules: Mapping[str, Any],
     ) -> Cutter: ...
-    def cut(self, text: str, shadow: str, fixed: Sequence[Word]) -> list[Word]: ...
+    def cut(self, text: str, shadow: str, fixed: Sequence[Word]) -> Sequence[Word]: ...
 
 class Reader:
     def __new__(
@@ -31,7 +31,7 @@ class Reader:
         one: Callable[[Any, str, list[str], float], Reading],
         several: Callable[[Any, str, list[tuple[int, list[tuple[str, float]]]]], Reading],
     ) -> Reader: ...
-    def read(self, words: list[Word], text: str, shadow: str) -> list[Reading | None]: ...
+    def read(self, words: Sequence[Word], text: str, shadow: str) -> list[Reading | None]: ...
 
 class Table:
     def __new__(cls, buffer: memoryview) -> Table: ...
@@ -41,7 +41,7 @@ class Tokens:
     def __new__(cls, learn: Callable[[str, str, str, int, Reading | None], Token]) -> Tokens: ...
     def tokens(
         self,
-        words: list[Word],
+        words: Sequence[Word],
         readings: list[Reading | None],
         text: str,
         simplified: str,

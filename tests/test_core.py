@@ -72,7 +72,18 @@ def reader(options: AnnotateOptions) -> Reader:
 def test_words_are_the_same(text: str, language: str) -> None:
     shadow = simplify(text, language)
     fixed = [(0, min(2, len(text)), 3)] if text else []
-    assert cutter()._cut(text, shadow, fixed) == runs().cut(text, shadow, fixed)
+    assert list(cutter()._cut(text, shadow, fixed)) == runs().cut(text, shadow, fixed)
+
+
+@given(TEXT, st.integers(-40, 40), st.integers(-40, 40), st.integers(1, 3))
+def test_words_are_a_sequence(text: str, start: int, stop: int, step: int) -> None:
+    words = cutter().cut(text, text)
+    listed = list(words)
+    assert len(words) == len(listed)
+    assert words[start:stop:step] == listed[start:stop:step]
+    assert all(words[-at] == listed[-at] for at in range(1, len(listed) + 1))
+    with pytest.raises(IndexError):
+        words[len(listed)]
 
 
 @given(TEXT, st.sampled_from(OPTIONS))
@@ -106,7 +117,7 @@ def test_look_ups_are_the_same(records: dict[bytes, bytes], other: bytes) -> Non
 def test_every_character_is_of_the_same_kind() -> None:
     every = [chr(code) for code in range(sys.maxunicode + 1)]
     for text in ("".join(every[start : start + 4096]) for start in range(0, len(every), 4096)):
-        assert cutter()._cut(text, text, []) == runs().cut(text, text, [])
+        assert list(cutter()._cut(text, text, [])) == runs().cut(text, text, [])
 
 
 @pytest.mark.parametrize("kind", [1, 7], ids=["person", "space"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain, islice
@@ -124,7 +124,7 @@ class Annotator:
         )
 
     def _readings(
-        self, words: list[Word], text: str, shadow: str, terms: Terms
+        self, words: Sequence[Word], text: str, shadow: str, terms: Terms
     ) -> list[Reading | None]:
         readings = self._reader.read(words, text, shadow)
         for start, reading in terms.readings.items():
@@ -133,7 +133,7 @@ class Annotator:
 
     def _made(
         self,
-        words: list[Word],
+        words: Sequence[Word],
         readings: list[Reading | None],
         text: str,
         meant: str,
@@ -146,7 +146,7 @@ class Annotator:
             self._warn(words, readings, text)
         return tokens
 
-    def _warn(self, words: list[Word], readings: list[Reading | None], text: str) -> None:
+    def _warn(self, words: Sequence[Word], readings: list[Reading | None], text: str) -> None:
         for (start, end, kind), reading in zip(words, readings, strict=True):
             if kind < NUMBER and reading is None:
                 message = f"no reading is known for {text[start:end]}"
@@ -157,7 +157,7 @@ class Annotator:
         words = [(s, e, max(kind, OTHER * (kind < NUMBER))) for s, e, kind in self._cut(text)]
         return self._tokens.tokens(words, [None] * len(words), text, text, text)
 
-    def _cut(self, text: str) -> list[Word]:
+    def _cut(self, text: str) -> Sequence[Word]:
         return self._cutter.cut(text, text)
 
 

@@ -65,7 +65,7 @@ class Reader:
         self._judged: dict[tuple[str, Syllables, bool, Weights], Reading] = {}
         self._read = self._compiled() if COMPILED else self._interpreted
 
-    def read(self, words: list[Word], text: str, shadow: str) -> list[Reading | None]:
+    def read(self, words: Sequence[Word], text: str, shadow: str) -> list[Reading | None]:
         """A reading for each word of `text`, in order; None for what is not read or not known.
 
         `shadow` is the text in Simplified characters, position by position.
@@ -77,7 +77,7 @@ class Reader:
             self._judged.clear()
         return self._read(words, text, shadow)
 
-    def _interpreted(self, words: list[Word], text: str, shadow: str) -> list[Reading | None]:
+    def _interpreted(self, words: Sequence[Word], text: str, shadow: str) -> list[Reading | None]:
         readings: list[Reading | None] = []
         add, known = readings.append, self._known.get
         for at, (start, end, kind) in enumerate(words):
@@ -94,7 +94,7 @@ class Reader:
             add(self._decide(found, shadow, words, at) if isinstance(found, Choice) else found)
         return readings
 
-    def _compiled(self) -> Callable[[list[Word], str, str], list[Reading | None]]:
+    def _compiled(self) -> Callable[[Sequence[Word], str, str], list[Reading | None]]:
         """What `_interpreted` does, compiled: it asks about words that it meets first."""
         from reader._core import Reader as Core
 

@@ -54,12 +54,16 @@ def recurring(lexicon: Lexicon, cuts: Iterable[tuple[str, Sequence[Word]]]) -> d
 
 
 def join(
-    words: list[Word], shadow: str, pattern: re.Pattern[str], kinds: Mapping[str, int]
-) -> list[Word]:
-    """`words` with each pair that `pattern` finds, where it is two words, made one of its kind.
+    given: Sequence[Word], shadow: str, pattern: re.Pattern[str], kinds: Mapping[str, int]
+) -> Sequence[Word]:
+    """Words with each pair that `pattern` finds, where it is two words, made one of its kind.
 
     What was taken for more of a given name stands by itself.
     """
+    # A text has few such pairs, and most of its blocks none of them.
+    if not any(pair in shadow for pair in kinds):
+        return given
+    words = list(given)
     for match in pattern.finditer(shadow):
         start, end = match.span()
         at = bisect_left(words, (start,))

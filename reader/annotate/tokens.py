@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from reader.annotate.kinds import (
     HAN,
@@ -51,7 +51,7 @@ class Tokens:
 
     def tokens(
         self,
-        words: list[Word],
+        words: Sequence[Word],
         readings: list[Reading | None],
         text: str,
         simplified: str,
@@ -62,7 +62,7 @@ class Tokens:
 
     def _interpreted(
         self,
-        words: list[Word],
+        words: Sequence[Word],
         readings: list[Reading | None],
         text: str,
         simplified: str,

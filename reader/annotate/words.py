@@ -14,7 +14,7 @@ from reader.annotate.recurring import join, recurring
 from reader.compiled import COMPILED
 from reader.lexicon import Lexicon
 
-Cut: TypeAlias = Callable[[str, str, Sequence[Word]], list[Word]]
+Cut: TypeAlias = Callable[[str, str, Sequence[Word]], Sequence[Word]]
 
 
 class Cutter:
@@ -40,7 +40,7 @@ class Cutter:
         found = sorted(self._kinds)
         self._recurring = re.compile("|".join(map(re.escape, found))) if found else None
 
-    def cut(self, text: str, shadow: str, fixed: Sequence[Word] = ()) -> list[Word]:
+    def cut(self, text: str, shadow: str, fixed: Sequence[Word] = ()) -> Sequence[Word]:
         """The words of `text`, in order, tiling it. `shadow` is its Simplified form.
 
         `fixed` words, in order and not overlapping, stand as they are.

@@ -1,0 +1,146 @@
+/* Words as a sequence of tuples (see `Word` in reader/annotate/kinds.py), kept as numbers. */
+
+#include "core.h"
+
+/* Add a word; -1 with an exception when memory is out. */
+int words_add(WordList *list, Py_ssize_t start, Py_ssize_t end, long kind)
+{
+    if (list->count == list->room) {
+        Py_ssize_t room = 2 * list->room + 64;
+        Word *words = PyMem_Realloc(list->words, (size_t)room * sizeof(Word));
+        if (!words) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        list->words = words;
+        list->room = room;
+    }
+    list->words[list->count++] = (Word){start, end, kind};
+    return 0;
+}
+
+/* A word given as a tuple of its start, end and kind; -1 with an exception for anything else. */
+int word_of(Word *word, PyObject *tuple)
+{
+    if (!PyTuple_Check(tuple) || PyTuple_GET_SIZE(tuple) != 3) {
+        PyErr_SetString(PyExc_TypeError, "a word is a tuple of start, end and kind");
+        return -1;
+    }
+    word->start = PyLong_AsSsize_t(PyTuple_GET_ITEM(tuple, 0));
+    word->end = PyLong_AsSsize_t(PyTuple_GET_ITEM(tuple, 1));
+    word->kind = PyLong_AsLong(PyTuple_GET_ITEM(tuple, 2));
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+/* The words of any sequence, to be freed with `PyMem_Free(list->words)`. */
+static int listed(WordList *list, PyObject *given)
+{
+    PyObject *sequence = PySequence_Fast(given, "words are a sequence");
+    int done = sequence ? 0 : -1;
+    for (Py_ssize_t at = 0; done == 0 && at < PySequence_Fast_GET_SIZE(sequence); at++) {
+        Word word;
+        done = word_of(&word, PySequence_Fast_GET_ITEM(sequence, at));
+        if (done == 0)
+            done = words_add(list, word.start, word.end, word.kind);
+    }
+    Py_XDECREF(sequence);
+    return done;
+}
+
+/* A sequence of words as the core keeps them, each inside a text of so many characters and none
+   empty: a new reference. */
+Words *words_in(PyObject *given, Py_ssize_t size)
+{
+    Words *words;
+    if (Py_TYPE(given) == &WordsType) {
+        words = (Words *)Py_NewRef(given);
+    } else {
+        WordList list = {0};
+        words = listed(&list, given) == 0 ? words_made(&list) : NULL;
+        PyMem_Free(list.words);
+    }
+    for (Py_ssize_t at = 0; words && at < Py_SIZE(words); at++) {
+        const Word *word = &words->words[at];
+        if (word->start < 0 || word->end <= word->start || word->end > size) {
+            PyErr_SetString(PyExc_ValueError, "a word is not in its text");
+            Py_CLEAR(words);
+        }
+    }
+    return words;
+}
+
+Words *words_made(const WordList *list)
+{
+    Words *words = PyObject_NewVar(Words, &WordsType, list->count);
+    if (words && list->count)
+        memcpy(words->words, list->words, (size_t)list->count * sizeof(Word));
+    return words;
+}
+
+static Py_ssize_t length(Words *self)
+{
+    return Py_SIZE(self);
+}
+
+static PyObject *item(Words *self, Py_ssize_t at)
+{
+    if (at < 0 || at >= Py_SIZE(self)) {
+        PyErr_SetString(PyExc_IndexError, "there are not so many words");
+        return NULL;
+    }
+    const Word *word = &self->words[at];
+    PyObject *tuple = PyTuple_New(3);
+    if (!tuple)
+        return NULL;
+    PyTuple_SET_ITEM(tuple, 0, PyLong_FromSsize_t(word->start));
+    PyTuple_SET_ITEM(tuple, 1, PyLong_FromSsize_t(word->end));
+    PyTuple_SET_ITEM(tuple, 2, PyLong_FromLong(word->kind));
+    if (PyErr_Occurred())
+        Py_CLEAR(tuple);
+    return tuple;
+}
+
+/* A word by its place, from the end where that is negative; for a slice, a list. */
+static PyObject *subscript(Words *self, PyObject *key)
+{
+    if (!PySlice_Check(key)) {
+        Py_ssize_t at = PyNumber_AsSsize_t(key, PyExc_IndexError);
+        if (at == -1 && PyErr_Occurred())
+            return NULL;
+        return item(self, at < 0 ? at + Py_SIZE(self) : at);
+    }
+    Py_ssize_t start, stop, step;
+    if (PySlice_Unpack(key, &start, &stop, &step) < 0)
+        return NULL;
+    Py_ssize_t count = PySlice_AdjustIndices(Py_SIZE(self), &start, &stop, step);
+    PyObject *list = PyList_New(count);
+    for (Py_ssize_t at = 0; list && at < count; at++) {
+        PyObject *word = item(self, start + at * step);
+        if (word)
+            PyList_SET_ITEM(list, at, word);
+        else
+            Py_CLEAR(list);
+    }
+    return list;
+}
+
+static PySequenceMethods sequence = {
+    .sq_length = (lenfunc)length,
+    .sq_item = (ssizeargfunc)item,
+};
+
+static PyMappingMethods mapping = {
+    .mp_length = (lenfunc)length,
+    .mp_subscript = (binaryfunc)subscript,
+};
+
+PyTypeObject WordsType = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "reader._core.Words",
+    .tp_basicsize = offsetof(Words, words),
+    .tp_itemsize = sizeof(Word),
+    .tp_flags = Py_TPFLAGS_DEFAULT,
+    .tp_doc = "The words of a text, in order; made by `Cutter.cut` alone.",
+    .tp_dealloc = (destructor)PyObject_Free,
+    .tp_as_sequence = &sequence,
+    .tp_as_mapping = &mapping,
+};
