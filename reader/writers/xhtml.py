@@ -17,8 +17,9 @@ Each string is well-formed by itself, once the prefix `epub` is declared; stripp
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, pairwise
 
 from reader.model import Block, BlockKind, MarkKind, Note, Span, Token
 from reader.options import Pinyin, RenderOptions, Script
@@ -50,10 +51,11 @@ class Renderer:
         self._plain = Fragments(dialect, form._replace(readings=False))
         self._usual = self._annotated if options.pinyin is Pinyin.ALL else self._plain
         self._in_notes = self._plain if options.pinyin is Pinyin.NONE else self._annotated
-        ruby, gap = dialect.tag("ruby"), dialect.void("wbr")
-        self._word_end = ruby.close + gap
+        ruby = self._ruby = dialect.tag("ruby")
+        self._gap = dialect.void("wbr")
+        self._word_end = ruby.close + self._gap
         self._two_words = ruby.close + ruby.open
-        self._two_words_apart = ruby.close + gap + ruby.open
+        self._two_words_apart = ruby.close + self._gap + ruby.open
         self._speaker = Speaker(options) if options.sandhi or options.spacing else None
 
     def inline(self, block: Block, notes: ChapterNotes | None = None) -> str:
@@ -72,12 +74,14 @@ class Renderer:
         """
         marks = block.marks
         if not marks:
-            return [self._breakable(block, part) for part in self.ranges(block, breaks, notes)]
+            pieces, cuts = self._pieces(block, breaks, notes, apart=True)
+            found = ["".join(pieces[cuts[a] : cuts[b]]) for a, b in pairwise(breaks)]
+            return [part.replace(self._two_words, self._two_words_apart) for part in found]
         bounds = _ordered(breaks, marks)
         barred = [mark for mark in marks if is_link(mark)]
-        pieces = self.ranges(block, bounds, notes, barred=barred)
-        woven = weave(marks, bounds, pieces, breaks, self.dialect, self.links)
-        return [self._breakable(block, part) for part in woven]
+        ranges = self.ranges(block, bounds, notes, barred=barred)
+        woven = weave(marks, bounds, ranges, breaks, self.dialect, self.links)
+        return [_TWO_RUBIES.sub(self._word_end, part) for part in woven]
 
     def ranges(
         self,
@@ -91,36 +95,48 @@ class Renderer:
 
         Notes that touch a `barred` span, such as a link, are left out: links do not nest.
         """
+        pieces, cuts = self._pieces(block, bounds, notes, barred)
+        return ["".join(pieces[cuts[a] : cuts[b]]) for a, b in pairwise(bounds)]
+
+    def _pieces(
+        self,
+        block: Block,
+        bounds: Sequence[int],
+        notes: ChapterNotes | None,
+        barred: Sequence[Span] = (),
+        *,
+        apart: bool = False,
+    ) -> tuple[list[str], dict[int, int]]:
+        """The markup cut at `bounds` and where notes begin and end; each cut's place in the list.
+
+        If `apart`, what ends and begins with a word at a cut has a place to break the line there.
+        """
         if not block.tokens or block.kind is BlockKind.CODE:
             text = self.text(block)
-            return [escape(text[start:end]) for start, end in pairwise(bounds)]
+            pieces = [escape(text[start:end]) for start, end in pairwise(bounds)]
+            return pieces, {bound: number for number, bound in enumerate(bounds)}
         tokens = self._speaker.tokens(block) if self._speaker else block.tokens
         code = [mark for mark in block.marks if mark.kind is MarkKind.CODE]
-        if not code and not block.notes:
-            if len(bounds) == 2:
-                return [self._usual.join(tokens)]
-            return _pieces(tokens, bounds, [self._usual] * len(bounds))
-        cuts = _ordered(bounds, (*block.notes, *code))
+        is_whole = len(bounds) == 2 and not code and not block.notes
+        cuts = bounds if is_whole else _ordered(bounds, (*block.notes, *code))
         index = {cut: number for number, cut in enumerate(cuts)}
-        faces = [self._usual] * len(cuts)
+        faces = [self._usual] * (len(cuts) - 1)
         for spans, face in ((block.notes, self._in_notes), (code, self._plain)):
             for span in spans:
                 for number in range(index[span.start], index[span.end]):
                     faces[number] = face
-        pieces = _pieces(tokens, cuts, faces)
+        pieces = [self._usual.join(tokens)] if is_whole else _cut(tokens, cuts, faces)
+        if apart:
+            self._set_apart(pieces)
         if notes is not None:
             _refer(block.notes, index, pieces, notes, barred)
-        return ["".join(pieces[index[a] : index[b]]) for a, b in pairwise(bounds)]
+        return pieces, index
 
-    def _breakable(self, block: Block, markup: str) -> str:
-        """`markup` with a place to break the line between each two words.
-
-        Browsers break lines inside a ruby, through the middle of its reading, unless the style
-        forbids it, and then they do not break between two of them either.
-        """
-        if block.marks or block.notes:
-            return _TWO_RUBIES.sub(self._word_end, markup)
-        return markup.replace(self._two_words, self._two_words_apart)
+    def _set_apart(self, pieces: list[str]) -> None:
+        """Put a place to break the line between each two words that neighbouring pieces have."""
+        for number, (piece, following) in enumerate(pairwise(pieces)):
+            if piece.endswith(self._ruby.close) and following.startswith(self._ruby.open):
+                pieces[number] += self._gap
 
     def text(self, block: Block) -> str:
         """The block's text in the script shown, without markup."""
@@ -142,32 +158,32 @@ def _ordered(bounds: Iterable[int], spans: Iterable[Span]) -> list[int]:
     return sorted(found)
 
 
-def _pieces(tokens: Sequence[Token], cuts: Sequence[int], faces: Sequence[Fragments]) -> list[str]:
+def _cut(tokens: Sequence[Token], cuts: Sequence[int], faces: Sequence[Fragments]) -> list[str]:
     """The markup between each two of `cuts`, each by its face; tokens that cross one are split."""
+    ends = list(accumulate([len(token.text) for token in tokens]))
     pieces: list[str] = []
-    parts: list[str] = []
-    number = start = first = 0
-    for position, token in enumerate(tokens):
-        end = start + len(token.text)
-        if end > cuts[number + 1]:
-            parts.append(faces[number].join(tokens[first:position]))
-            done = start
-            while end > cuts[number + 1]:
-                bound = cuts[number + 1]
-                if bound > done:
-                    parts.append(faces[number].part(token, done - start, bound - start))
-                    done = bound
-                pieces.append("".join(parts))
-                parts = []
-                number += 1
-            first = position
-            if done > start:
-                parts.append(faces[number].part(token, done - start, end - start))
-                first += 1
-        start = end
-    parts.append(faces[number].join(tokens[first:]))
-    pieces.append("".join(parts))
+    start = first = 0
+    between_tokens = True
+    for face, cut in zip(faces, cuts[1:], strict=True):
+        last = bisect_left(ends, cut, first)
+        ends_token = ends[last] == cut
+        inside = tokens[first : last + 1]
+        if between_tokens and ends_token:
+            pieces.append(face.join(inside))
+        else:
+            ranges = _inside(inside, ends[first : last + 1], start, cut)
+            pieces.append("".join([face.part(token, *part) for token, *part in ranges]))
+        start, first, between_tokens = cut, last + ends_token, ends_token
     return pieces
+
+
+def _inside(
+    tokens: Iterable[Token], ends: Iterable[int], start: int, end: int
+) -> Iterator[tuple[Token, int, int]]:
+    """The tokens that end at `ends`, each with what of it lies between `start` and `end`."""
+    for token, stop in zip(tokens, ends, strict=True):
+        begin = stop - len(token.text)
+        yield token, max(start - begin, 0), min(end, stop) - begin
 
 
 def _refer(
