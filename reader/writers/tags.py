@@ -45,7 +45,7 @@ class Tag(NamedTuple):
         >>> Dialect(epub=True).tag("p", lang="zh").around("好")
         '<p lang="zh" xml:lang="zh">好</p>'
         """
-        return self.open + "".join(markup) + self.close
+        return "".join((self.open, *markup, self.close))
 
 
 def escape(text: str) -> str:

@@ -195,11 +195,11 @@ def _refer(
 ) -> None:
     """Put the tags of references around the pieces that notes cover."""
     for note in shown:
-        inside = any(note.start < span.end and span.start < note.end for span in barred)
         if note.start == note.end:
             continue
-        first, *rest = range(index[note.start], index[note.end])
-        tag, again = notes.tags(note, barred=inside)
-        pieces[first] = tag.around(pieces[first])
-        for number in rest:
-            pieces[number] = again.around(pieces[number])
+        first, after = index[note.start], index[note.end]
+        inside = any(note.start < span.end and span.start < note.end for span in barred)
+        tags = notes.tags(note, parts=after - first, barred=inside)
+        pieces[first:after] = [
+            tag.around(piece) for tag, piece in zip(tags, pieces[first:after], strict=True)
+        ]
