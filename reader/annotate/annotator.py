@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain, islice
@@ -31,7 +31,7 @@ from reader.model import (
     Token,
 )
 from reader.options import AnnotateOptions
-from reader.scripts import detect, simplify, to_traditional
+from reader.scripts import detect, simplify, simplify_each, to_traditional
 from reader.sentences import split_sentences
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ UNREAD = frozenset([BlockKind.CODE, BlockKind.IMAGE, BlockKind.SEPARATOR])
 """Kinds of blocks that hold no Chinese to read."""
 LOOK_AHEAD = 64
 """Blocks of a stream that its language, and words of its own, are told from."""
+PORTION = 8_000
+"""Code points of a stream that are annotated before they are handed on."""
 
 
 class _Workings:
@@ -97,15 +99,23 @@ class Annotator:
     def _is_read(self, block: Block) -> bool:
         return block.kind not in UNREAD and _is_chinese(block.language or self._language)
 
-    def block(self, block: Block) -> Block:
-        """The block with tokens, notes, sentences and corrections; marks stay as they are."""
+    def shadows(self, blocks: Sequence[Block]) -> list[str]:
+        """The texts of blocks in Simplified, to be given to `block` with each."""
+        return simplify_each([block.text for block in blocks], self._language)
+
+    def block(self, block: Block, shadow: str | None = None) -> Block:
+        """The block with tokens, notes, sentences and corrections; marks stay as they are.
+
+        `shadow` is its text in Simplified, where that is known.
+        """
         self.warnings = []
         text = block.text
         if not text:
             return block
         if not self._is_read(block):
             return replace(block, tokens=self._unread(text), sentences=_sentences(block))
-        shadow = simplify(text, self._language)
+        if shadow is None:
+            shadow = simplify(text, self._language)
         terms = self._terminology.find(text, shadow)
         words = self._cutter.cut(text, shadow, terms.words)
         meant = text
@@ -224,10 +234,29 @@ def _lexicon() -> Lexicon:
 def _annotated(
     annotator: Annotator, blocks: Iterable[Block], warnings: list[DocumentWarning]
 ) -> Iterator[Block]:
-    for index, block in enumerate(blocks):
-        annotated = annotator.block(block)
-        warnings += [replace(warning, block=index) for warning in annotator.warnings]
-        yield annotated
+    index = 0
+    for portion in _portions(blocks):
+        done: list[Block] = []
+        for block, shadow in zip(portion, annotator.shadows(portion), strict=True):
+            done.append(annotator.block(block, shadow))
+            warnings += [replace(warning, block=index) for warning in annotator.warnings]
+            index += 1
+        yield from done
+
+
+def _portions(blocks: Iterable[Block]) -> Iterator[list[Block]]:
+    """The blocks, some at a time: what reads, annotates and writes them has tables of its own,
+    which the processor's cache would lose between any two blocks."""
+    portion: list[Block] = []
+    size = 0
+    for block in blocks:
+        portion.append(block)
+        size += len(block.text)
+        if size >= PORTION:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
 
 
 def _told(metadata: Metadata, options: AnnotateOptions, first: list[Block]) -> Metadata:
