@@ -125,10 +125,9 @@ class Annotator:
             shadow = simplify(meant, self._language)
             words = self._cutter.cut(text, shadow, terms.words)
         readings = self._readings(words, meant, shadow, terms)
-        return replace(
-            block,
+        return block.annotated(
             tokens=self._made(words, readings, text, meant, shadow),
-            notes=told(terms.notes, words, readings),
+            notes=told(terms.notes, words, readings) if terms.notes else (),
             sentences=_sentences(block),
             corrections=tuple(corrections),
         )

@@ -113,7 +113,7 @@ def told(
     notes: tuple[Note, ...], words: Sequence[Word], readings: Sequence[Reading | None]
 ) -> tuple[Note, ...]:
     """The notes, those whose row gives no pinyin with the readings of the block's own words."""
-    if all([any(note.syllables) for note in notes]):
+    if all(any(note.syllables) for note in notes):
         return notes
     return tuple(
         note

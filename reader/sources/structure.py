@@ -72,7 +72,7 @@ def _is_plain(line: Line, following: Sequence[Line], before: tuple[Block, ...]) 
 
 
 def _is_closed_prose(text: str) -> bool:
-    """Whether a line too long for verse ends like no heading, byline or caption and is no credit."""
+    """Whether a line too long for verse ends as no heading, byline or caption does."""
     return (
         text[0] not in _NOT_PROSE
         and text[-1] not in patterns.BRACKETS
