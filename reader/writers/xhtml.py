@@ -27,7 +27,7 @@ from reader.writers.fragments import Form, Fragments
 from reader.writers.marks import Links, is_link, weave
 from reader.writers.notes import ChapterNotes
 from reader.writers.spoken import Speaker
-from reader.writers.tags import Dialect, escape
+from reader.writers.tags import Dialect, Tag, escape
 
 __all__ = ["ChapterNotes", "Dialect", "Links", "Renderer"]
 
@@ -73,15 +73,46 @@ class Renderer:
         A mark that crosses a break ends there and begins again.
         """
         marks = block.marks
-        if not marks:
-            pieces, cuts = self._pieces(block, breaks, notes, apart=True)
-            found = ["".join(pieces[cuts[a] : cuts[b]]) for a, b in pairwise(breaks)]
-            return [part.replace(self._two_words, self._two_words_apart) for part in found]
+        if not marks and len(breaks) == 2:
+            markup = self._even(block, notes)
+            if markup is not None:
+                return [markup]
         bounds = _ordered(breaks, marks)
         barred = [mark for mark in marks if is_link(mark)]
-        ranges = self.ranges(block, bounds, notes, barred=barred)
-        woven = weave(marks, bounds, ranges, breaks, self.dialect, self.links)
+        pieces = self.ranges(block, bounds, notes, barred=barred)
+        woven = weave(marks, bounds, pieces, breaks, self.dialect, self.links)
         return [_TWO_RUBIES.sub(self._word_end, part) for part in woven]
+
+    def _even(self, block: Block, notes: ChapterNotes | None) -> str | None:
+        """The content of a block without marks, if its tokens are whole and shown in one way.
+
+        As those of most blocks are: here one pass does what else takes several.
+        """
+        if not block.tokens or block.kind is BlockKind.CODE:
+            return None
+        tokens = self._tokens(block)
+        if not block.notes:
+            markup = self._usual.each(tokens)
+        else:
+            places = _places(tokens, block.notes)
+            if places is None or self._usual is not self._in_notes:
+                return None
+            markup = self._usual.each(tokens)
+            if notes is not None:
+                for note, (first, after) in zip(block.notes, places, strict=True):
+                    self._enclose(markup, first, after, notes.tags(note)[0])
+        return "".join(markup).replace(self._two_words, self._two_words_apart)
+
+    def _enclose(self, markup: list[str], first: int, after: int, tag: Tag) -> None:
+        """Put a tag around some words, and at its ends a place to break the line between two."""
+        for end in (first, after):
+            if 0 < end < len(markup) and self._are_words(markup[end - 1], markup[end]):
+                markup[end - 1] += self._gap
+        markup[first] = tag.open + markup[first]
+        markup[after - 1] += tag.close
+
+    def _are_words(self, one: str, other: str) -> bool:
+        return one.endswith(self._ruby.close) and other.startswith(self._ruby.open)
 
     def ranges(
         self,
@@ -95,48 +126,25 @@ class Renderer:
 
         Notes that touch a `barred` span, such as a link, are left out: links do not nest.
         """
-        pieces, cuts = self._pieces(block, bounds, notes, barred)
-        return ["".join(pieces[cuts[a] : cuts[b]]) for a, b in pairwise(bounds)]
-
-    def _pieces(
-        self,
-        block: Block,
-        bounds: Sequence[int],
-        notes: ChapterNotes | None,
-        barred: Sequence[Span] = (),
-        *,
-        apart: bool = False,
-    ) -> tuple[list[str], dict[int, int]]:
-        """The markup cut at `bounds` and where notes begin and end; each cut's place in the list.
-
-        If `apart`, what ends and begins with a word at a cut has a place to break the line there.
-        """
         if not block.tokens or block.kind is BlockKind.CODE:
             text = self.text(block)
-            pieces = [escape(text[start:end]) for start, end in pairwise(bounds)]
-            return pieces, {bound: number for number, bound in enumerate(bounds)}
-        tokens = self._speaker.tokens(block) if self._speaker else block.tokens
+            return [escape(text[start:end]) for start, end in pairwise(bounds)]
+        tokens = self._tokens(block)
         code = [mark for mark in block.marks if mark.kind is MarkKind.CODE]
-        is_whole = len(bounds) == 2 and not code and not block.notes
-        cuts = bounds if is_whole else _ordered(bounds, (*block.notes, *code))
+        cuts = _ordered(bounds, (*block.notes, *code))
         index = {cut: number for number, cut in enumerate(cuts)}
         faces = [self._usual] * (len(cuts) - 1)
         for spans, face in ((block.notes, self._in_notes), (code, self._plain)):
             for span in spans:
                 for number in range(index[span.start], index[span.end]):
                     faces[number] = face
-        pieces = [self._usual.join(tokens)] if is_whole else _cut(tokens, cuts, faces)
-        if apart:
-            self._set_apart(pieces)
+        pieces = _cut(tokens, cuts, faces)
         if notes is not None:
             _refer(block.notes, index, pieces, notes, barred)
-        return pieces, index
+        return ["".join(pieces[index[a] : index[b]]) for a, b in pairwise(bounds)]
 
-    def _set_apart(self, pieces: list[str]) -> None:
-        """Put a place to break the line between each two words that neighbouring pieces have."""
-        for number, (piece, following) in enumerate(pairwise(pieces)):
-            if piece.endswith(self._ruby.close) and following.startswith(self._ruby.open):
-                pieces[number] += self._gap
+    def _tokens(self, block: Block) -> Sequence[Token]:
+        return self._speaker.tokens(block) if self._speaker else block.tokens
 
     def text(self, block: Block) -> str:
         """The block's text in the script shown, without markup."""
@@ -184,6 +192,18 @@ def _inside(
     for token, stop in zip(tokens, ends, strict=True):
         begin = stop - len(token.text)
         yield token, max(start - begin, 0), min(end, stop) - begin
+
+
+def _places(tokens: Iterable[Token], notes: Iterable[Note]) -> list[tuple[int, int]] | None:
+    """The tokens that each note covers, `tokens[first:after]`; None if one covers less, or none."""
+    bounds = list(accumulate([len(token.text) for token in tokens], initial=0))
+    found: list[tuple[int, int]] = []
+    for note in notes:
+        first, after = bisect_left(bounds, note.start), bisect_left(bounds, note.end)
+        if first == after or (bounds[first], bounds[after]) != (note.start, note.end):
+            return None
+        found.append((first, after))
+    return found
 
 
 def _refer(
