@@ -8,7 +8,7 @@ from functools import lru_cache
 from reader.model import Note
 from reader.options import Notation, Notes, Pinyin, RenderOptions
 from reader.writers.fragments import LANGUAGES, render, spelled
-from reader.writers.tags import ADDED, Dialect, Tag, escape
+from reader.writers.tags import ADDED, SLOT, Dialect, Tag, escape
 
 GLOSS_LANGUAGE = "en"
 """The language of glosses, notes and of what the writers say themselves."""
@@ -72,6 +72,17 @@ class ChapterNotes:
         self._references = 0
         self._asides: dict[str, str] = {}
         self._markup: list[str] = []
+        # What comes by the thousand in a novel is made once and named each time.
+        self._occurrence = dialect.tag("span", id=SLOT)
+        self._reference = self.reference(SLOT, "ref", SLOT)
+        self._back = dialect.tag(
+            "a",
+            class_="back",
+            role="doc-backlink",
+            href=f"#{SLOT}",
+            lang=GLOSS_LANGUAGE,
+            aria_label="Back to the text",
+        ).around("↩")
 
     def tags(self, note: Note, *, parts: int = 1, barred: bool = False) -> list[Tag]:
         """The tags around an occurrence of a term, one for each of its parts if it is divided.
@@ -85,10 +96,10 @@ class ChapterNotes:
         if not place:
             return [_NOTHING] * parts
         if not shown:
-            return [self.dialect.tag("span", id=place), *[_NOTHING] * (parts - 1)]
+            return [self._occurrence.named(place), *[_NOTHING] * (parts - 1)]
         target = self._asides.get(note.term) or self._add(note, place)
         again = [self.reference(target, "ref")] * (parts - 1) if parts > 1 else []
-        return [self.reference(target, "ref", place), *again]
+        return [self._reference.named(target, place), *again]
 
     def reference(self, target: str, class_: str, place: str = "", label: str = "") -> Tag:
         """A reference to an aside of this document, itself named `place`."""
@@ -111,18 +122,9 @@ class ChapterNotes:
     def add_aside(self, body: str, place: str, *, class_: str, lang: str = "") -> str:
         """Keep an aside for the end of the document; the id it will have."""
         target = f"{self.prefix}n{len(self._markup) + 1}"
-        back = self.dialect.tag(
-            "a",
-            class_="back",
-            role="doc-backlink",
-            href=f"#{place}",
-            lang=GLOSS_LANGUAGE,
-            aria_label="Back to the text",
-        )
-        content = self.dialect.tag("p", class_="said", lang=lang).around(
-            body, " ", back.around("↩")
-        )
-        self._markup.append(self._wrapper(target, class_).around(content))
+        back = self._back.replace(SLOT, place, 1)
+        content = self.dialect.tag("p", class_="said", lang=lang).around(body, " ", back)
+        self._markup.append(self._wrapper(class_).named(target).around(content))
         return target
 
     def asides(self) -> str:
@@ -138,11 +140,11 @@ class ChapterNotes:
         )
         return section.around(heading, listed)
 
-    def _wrapper(self, target: str, class_: str) -> Tag:
+    def _wrapper(self, class_: str) -> Tag:
         if self.options.notes is Notes.END:
-            return self.dialect.tag("li", id=target, class_=class_)
+            return self.dialect.tag("li", id=SLOT, class_=class_)
         return self.dialect.tag(
-            "aside", id=target, class_=class_, type_="footnote", role="doc-footnote"
+            "aside", id=SLOT, class_=class_, type_="footnote", role="doc-footnote"
         )
 
     def _place(self, note: Note, shown: bool) -> str:
