@@ -27,26 +27,13 @@ from typing import Any
 from lxml import etree
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+import epub_tools
+from epub_tools import TOOLS, Tool
+
 from tests import books
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 ADDED = {"rt", "rp"}
-
-
-@dataclass(frozen=True)
-class Tool:
-    name: str
-    package: str
-    """For pip; "" for this library."""
-    arguments: tuple[str, ...]
-    """`{source}`, `{folder}` and `{out}` (without suffix) are filled in."""
-
-
-TOOLS = (
-    Tool("annotated-reader", "", ("build", "{source}", "-o", "{out}.epub", "--jobs", "1")),
-    Tool("epub-pinyin", "epub-pinyin", ("{source}", "-o", "{out}.epub")),
-    Tool("epubhv", "epubhv", ("{source}", "--ruby", "-d", "{folder}")),
-)
 
 
 def sentences(data: Path) -> Iterator[str]:
@@ -94,18 +81,6 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
-def environment(tool: Tool, folder: Path) -> Path:
-    """The tool's program, installed into a virtual environment of its own if it is not there."""
-    if not tool.package:
-        return Path(sys.executable).parent / "reader"
-    program = folder / tool.package / "bin" / tool.name
-    if not program.exists():
-        subprocess.run([sys.executable, "-m", "venv", folder / tool.package], check=True)
-        pip = folder / tool.package / "bin" / "pip"
-        subprocess.run([pip, "install", "-q", tool.package], check=True)
-    return program
-
-
 @dataclass(frozen=True)
 class Run:
     wall: float
@@ -121,8 +96,7 @@ def run(tool: Tool, program: Path, source: Path, folder: Path) -> Run:
     folder.mkdir()
     for old in folder.iterdir():
         old.unlink()
-    places = {"source": str(source), "folder": str(folder), "out": str(folder / "out")}
-    command = [str(program), *(part.format(**places) for part in tool.arguments)]
+    command = tool.command(program, source, folder)
     environ = {**os.environ, "OMP_NUM_THREADS": "1"}
     start = time.perf_counter()
     process = subprocess.Popen(
@@ -201,7 +175,7 @@ def compare(data: Path, characters: int, tools: Path, runs: int) -> None:
         print("| tool | seconds | core s | MiB | new messages | base text | ids and links |")
         print("|---|---|---|---|---|---|---|")
         for tool in TOOLS:
-            program = environment(tool, tools)
+            program = epub_tools.program(tool, tools)
             tried = [run(tool, program, source, folder / f"{tool.name}{n}") for n in range(runs)]
             best = min(tried, key=lambda one: one.core)
             new = messages(best.book) - known
@@ -221,7 +195,7 @@ def memory(data: Path) -> None:
         for documents in (30, 100, 300, 600):
             source = folder / f"{documents}.epub"
             make_book(source, data, documents * 3334, documents)
-            one = run(tool, environment(tool, folder), source, folder / str(documents))
+            one = run(tool, epub_tools.program(tool, folder), source, folder / str(documents))
             row = (f"{documents * 3334:,}", documents, f"{one.core:.1f}", f"{one.memory:.0f}")
             print("| " + " | ".join(map(str, row)) + " |", flush=True)
 

@@ -1,11 +1,13 @@
 """How fast: this library, the obvious script and the floor, in one run and one table.
 
-    python benchmarks/speed.py [--sizes 100000 1000000] [--runs 5] [--tools FOLDER]
+    python benchmarks/speed.py [--sizes 100000 1000000] [--runs 5] [--tools FOLDER] [--data DATA]
                                [--text FILE] [--articles 2000] [--no-batch]
 
 The obvious script needs benchmarks/requirements.txt: installed into a virtual environment under
-FOLDER when it is not there. Every figure is the median of the runs, with the fastest and slowest;
-the tools take turns. `--text` generates the texts from another one's clauses.
+FOLDER when it is not there. epub-pinyin and epubhv, which annotate EPUBs, are given the text as a
+plain one; what they cannot do says "fails". Every figure is the median of the runs, with the
+fastest and slowest; the tools take turns. `--text` generates the texts from another one's clauses.
+Then annotation alone (`annotation.py`, with accuracies if DATA is given), stages, many texts.
 """
 
 from __future__ import annotations
@@ -24,10 +26,13 @@ from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
+import annotation
 import throughput
+from epub_tools import TOOLS, program
 from measure import Costs, in_turns, run
 
 HERE = Path(__file__).parent
+OURS = "annotated-reader"
 ARTICLE = 3243
 READER = Path(sys.executable).with_name("reader")
 SUFFIXES = {"epub": ".epub", "tei": ".xml"}
@@ -56,9 +61,13 @@ def main() -> None:
         print(f"| {' | '.join(COLUMNS)} |", "|---" * len(COLUMNS) + "|", sep="\n")
         for label, text in texts(folder, given.sizes, given.text):
             for to in given.formats:
-                table(label, text, to, python, folder, given.runs)
+                commands = compared(text, to, python, folder)
+                if to == "epub":
+                    commands |= peers(text, folder, given.tools)
+                table(label, text, to, commands, given.runs)
         print()
         for label, text in texts(folder, given.sizes[-1:], given.text, article=False):
+            annotation.report(text, given.runs, given.data)
             stages(label, text)
         if not given.no_batch:
             throughput.report(folder, given.articles, dask=not given.no_dask)
@@ -71,6 +80,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--text", type=Path, action="append", default=None)
     parser.add_argument("--tools", type=Path, default=Path(tempfile.gettempdir()) / "reader-tools")
+    parser.add_argument("--data", type=Path, help="folder with polyphones/, for accuracies")
     parser.add_argument("--articles", type=int, default=2000)
     parser.add_argument("--no-batch", action="store_true")
     parser.add_argument("--no-dask", action="store_true")
@@ -79,6 +89,7 @@ def arguments() -> argparse.Namespace:
 
 def tools(folder: Path) -> Path:
     """The Python of the environment that the obvious script runs in."""
+    folder = folder / "obvious"
     python = folder / "bin" / "python"
     if not python.exists():
         venv.create(folder, with_pip=True)
@@ -104,24 +115,55 @@ def texts(
         yield label, path
 
 
-def table(label: str, text: Path, to: str, python: Path, folder: Path, runs: int) -> None:
-    """The rows of one text in one format."""
+Command = Sequence[str | Path]
+
+
+def compared(text: Path, to: str, python: Path, folder: Path) -> dict[str, Command]:
+    """How the library, the obvious script and the floor are called."""
     ours, theirs = folder / f"ours{SUFFIXES[to]}", folder / f"obvious{SUFFIXES[to]}"
     build: list[str | Path] = [READER, "build", text, "-o", ours, "--no-translation"]
     run(build)
     payload = unpacked(ours, folder / "payload")
-    costs = in_turns(
-        {
-            "annotated-reader": build,
-            "obvious script": [python, HERE / "obvious.py", text, theirs],
-            "floor": [sys.executable, HERE / "floor.py", text, payload, folder / "floor.zip"],
-        },
-        runs,
-    )
+    return {
+        OURS: build,
+        "obvious script": [python, HERE / "obvious.py", text, theirs],
+        "floor": [sys.executable, HERE / "floor.py", text, payload, folder / "floor.zip"],
+    }
+
+
+def peers(text: Path, folder: Path, tools: Path) -> dict[str, Command]:
+    """The programs that annotate an EPUB, given the text as one without annotation."""
+    plain = folder / "plain.epub"
+    bare = ["--pinyin", "none", "--notes", "none", "--no-default-glossary", "--no-translation"]
+    run([READER, "build", text, "-o", plain, *bare])
+    commands: dict[str, Command] = {}
+    for tool in TOOLS:
+        if tool.package:
+            out = folder / tool.name
+            out.mkdir(exist_ok=True)
+            commands[tool.name] = tool.command(program(tool, tools), plain, out)
+    return commands
+
+
+def table(label: str, text: Path, to: str, commands: dict[str, Command], runs: int) -> None:
+    """The rows of one text in one format."""
+    able = {name: command for name, command in commands.items() if succeeds(command)}
+    costs = in_turns(able, runs)
     with text.open(encoding="utf-8") as lines:
         characters = sum(map(len, lines))
-    for name, cost in costs.items():
-        print(row(label, to, name, cost, characters, costs["annotated-reader"].wall), flush=True)
+    for name in commands:
+        if name in costs:
+            print(row(label, to, name, costs[name], characters, costs[OURS].wall), flush=True)
+        else:
+            print(f"| {label} | {to} | {name} | fails |" + " |" * (len(COLUMNS) - 4), flush=True)
+
+
+def succeeds(command: Command) -> bool:
+    try:
+        run(command)
+    except RuntimeError:
+        return False
+    return True
 
 
 def row(label: str, to: str, name: str, cost: Costs, characters: int, ours: float) -> str:

@@ -70,15 +70,21 @@ class Watch:
 def main() -> None:
     watch = Watch()
     from reader import annotate_stream, sources
-    from reader.annotate import annotator, readings, words
+    from reader.annotate import annotator, corrections, notes, readings, tokens, words
     from reader.glossary import Glossary
+    from reader.model import Block
     from reader.options import AnnotateOptions
     from reader.writers import epub, write
 
     watch.wrap(words.Cutter, "cut", "words")
     watch.wrap(readings.Reader, "read", "readings")
-    watch.wrap(Glossary, "find", "notes")
-    watch.wrap(annotator, "simplify", "scripts")
+    watch.wrap(notes.Terminology, "find", "notes")
+    watch.wrap(tokens.Tokens, "tokens", "tokens")
+    watch.wrap(corrections.Slips, "find", "slips")
+    watch.wrap(annotator, "split_sentences", "sentences")
+    watch.wrap(Block, "annotated", "blocks")
+    for name in ("simplify", "simplify_each"):
+        watch.wrap(annotator, name, "scripts")
     assert epub
     with tempfile.TemporaryDirectory() as folder:
         watch.enter("read")
@@ -89,7 +95,7 @@ def main() -> None:
         options = AnnotateOptions(senses=False, levels=False)
         annotated = annotate_stream(stream, glossary=Glossary.default(), options=options)
         watch.leave()
-        flow = replace(annotated, blocks=watch.flowing(annotated.blocks, "tokens and the rest"))
+        flow = replace(annotated, blocks=watch.flowing(annotated.blocks, "the rest"))
         watch.enter("write")
         write(flow, Path(folder) / "out.epub")
         watch.leave()

@@ -25,10 +25,13 @@ _FULL = "。！？｡‼⁇⁈⁉।॥؟۔።။"
 _HALF = ".!?…．"
 """Stops that mean other things too: decimal points, abbreviations, pauses."""
 _CLOSERS = "」』”’）】〕］｝》〉〗｣»›)\\]}\"'～~"
+_LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
+_LINE_END = frozenset(_LINE_ENDS)
+# What it may begin with comes first, so that all else is passed over by one test a character.
 _CANDIDATE = re.compile(
-    rf"(?:[{_FULL}{_HALF}]+[{_CLOSERS}]*(?:\[\d{{1,3}}\])*)+|[\n\r\v\f\x85\u2028\u2029]"
+    rf"(?=[{_FULL}{_HALF}{_LINE_ENDS}])"
+    rf"(?:(?:[{_FULL}{_HALF}]+[{_CLOSERS}]*(?:\[\d{{1,3}}\])*)+|[{_LINE_ENDS}])"
 )
-_LINE_END = frozenset("\n\r\v\f\x85\u2028\u2029")
 _GOES_ON = frozenset("，、；：,;:·的—–」』”’）】〕］｝》〉〗｣")
 """What can only go on with a sentence (as the next character)."""
 _TITLE_CLOSERS = "》〉"
@@ -99,22 +102,29 @@ def split_sentences(text: str, language: str = "") -> tuple[Span, ...]:
     start = _after_space(text, 0)
     quotes = counted = 0
     for match in _CANDIDATE.finditer(text):
-        end = match.end()
-        first = text[match.start()]
+        stop, end = match.span()
+        first = text[stop]
         if first in _LINE_END:
-            end = match.start()
+            end = stop
+            before = _before_space(text, start, end)
+        elif end == stop + 1 and first in _FULL:
+            # Most of them in Chinese: a stop by itself.
+            if end < size and text[end] in _GOES_ON:
+                continue
+            before = end
         else:
             if '"' in match[0] and end < size and not text[end].isspace():
                 # Attached on both sides, a straight quote closes only where one is open.
-                quote = text.index('"', match.start())
+                quote = text.index('"', stop)
                 quotes += text.count('"', counted, quote)
                 counted = quote
                 if quotes % 2 == 0:
                     end = quote
-            if not _ends(text, start, match.start(), end, ordinals, dotted):
+            if not _ends(text, start, stop, end, ordinals, dotted):
                 continue
+            before = end
         if end > start:
-            spans.append(Span(start, _before_space(text, start, end)))
+            spans.append(Span(start, before))
             start = _after_space(text, end)
     if start < size:
         spans.append(Span(start, _before_space(text, start, size)))

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.errors import OptionError
-from reader.scripts import convert, detect, simplify, to_traditional
+from reader.scripts import (
+    convert,
+    detect,
+    simplify,
+    simplify_each,
+    to_traditional,
+    to_traditional_each,
+)
 
 REGIONS = ["zh-Hant", "zh-Hant-TW", "zh-Hant-HK"]
 anything = st.text(st.characters(exclude_categories=[]), max_size=60)
@@ -20,6 +27,14 @@ def test_conversion_keeps_the_length_and_every_other_character(text: str) -> Non
         assert len(converted) == len(text)
         for old, new in zip(text, converted, strict=True):
             assert old == new or ord(old) > 0x2E80
+
+
+@given(st.lists(anything | st.text("著裏衞生麼頭髮乾隆\n\ud800", max_size=9), max_size=6))
+def test_texts_converted_together_are_as_each_converted_alone(texts: list[str]) -> None:
+    for language in ("", "zh-Hans", "zh-Hant-HK"):
+        assert simplify_each(texts, language) == [simplify(text, language) for text in texts]
+        alone = [to_traditional(text, language) for text in texts]
+        assert to_traditional_each(texts, language) == alone
 
 
 @given(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), max_size=40))

@@ -60,6 +60,63 @@ def test_line_ends_do_not_matter(content: str) -> None:
     assert read(plain) == read(plain.replace("\n", "\r\n")) == read(plain.replace("\n", "\r"))
 
 
+_SIGNS = (
+    *(
+        "——",
+        "（",
+        "）",
+        "「",
+        "」",
+        "。",
+        "！",
+        "：",
+        "、",
+        "　",
+        " ",
+        "…",
+        "第",
+        "章",
+        "一",
+        "12",
+        "[",
+    ),
+    *(
+        "記者王芳",
+        "報導",
+        "編輯",
+        "作者",
+        "圖為",
+        "新華社",
+        "Chapter 1",
+        "By ",
+        "王芳",
+        "》",
+        "*",
+        "# ",
+    ),
+)
+
+
+_SOME_SIGNS = st.lists(st.sampled_from(_SIGNS), max_size=3).map("".join)
+_LINES = st.builds(
+    lambda start, clauses, end, gap: structure.Line(start + "他說的話，" * clauses + end, gap),
+    _SOME_SIGNS,
+    st.integers(0, 12),
+    _SOME_SIGNS,
+    st.booleans(),
+).filter(lambda line: bool(line.text.strip()))
+
+
+@given(st.lists(_LINES, min_size=1, max_size=9))
+def test_lines_of_any_length_are_what_the_rules_say(lines: list[structure.Line]) -> None:
+    lines = [structure.Line("題", gap=True), structure.Line("他說好。" * 20, gap=True), *lines]
+    facts = structure.Facts().with_portion("\n\n".join(line.text for line in lines))
+    short = list(structure.recognise_blocks(lines, facts))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(structure, "_is_plain", lambda *_: False)
+        assert list(structure.recognise_blocks(lines, facts)) == short
+
+
 @given(
     st.lists(
         st.sampled_from(

@@ -8,12 +8,12 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import chain, islice
 from threading import get_ident
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reader.annotate.classifier import Classifier
 from reader.annotate.corrections import Slips, corrected, repaired
 from reader.annotate.kinds import NUMBER, OTHER, Word
-from reader.annotate.notes import Terminology, Terms, told
+from reader.annotate.notes import NONE, Terminology, Terms, told
 from reader.annotate.readings import Reader
 from reader.annotate.tokens import Tokens
 from reader.annotate.words import Cutter
@@ -31,7 +31,7 @@ from reader.model import (
     Token,
 )
 from reader.options import AnnotateOptions
-from reader.scripts import detect, simplify, to_traditional
+from reader.scripts import detect, simplify, simplify_each, to_traditional
 from reader.sentences import split_sentences
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ UNREAD = frozenset([BlockKind.CODE, BlockKind.IMAGE, BlockKind.SEPARATOR])
 """Kinds of blocks that hold no Chinese to read."""
 LOOK_AHEAD = 64
 """Blocks of a stream that its language, and words of its own, are told from."""
+PORTION = 32_000
+"""Code points of a stream that are annotated before they are handed on."""
 
 
 class _Workings:
@@ -60,6 +62,15 @@ class _Workings:
 def _workings(lexicon: Lexicon, options: AnnotateOptions, _thread: int) -> _Workings:
     """Those of one thread: the memories are emptied when they are full, whoever reads them."""
     return _Workings(lexicon, options)
+
+
+class Found(NamedTuple):
+    """What there is in a block before its words are known."""
+
+    shadow: str
+    """Its text in Simplified."""
+    terms: Terms
+    sentences: tuple[Span, ...]
 
 
 class Annotator:
@@ -97,16 +108,28 @@ class Annotator:
     def _is_read(self, block: Block) -> bool:
         return block.kind not in UNREAD and _is_chinese(block.language or self._language)
 
-    def block(self, block: Block) -> Block:
-        """The block with tokens, notes, sentences and corrections; marks stay as they are."""
+    def look(self, blocks: Sequence[Block]) -> list[Found]:
+        """What there is in blocks before their words are known."""
+        shadows = simplify_each([block.text for block in blocks], self._language)
+        find = self._terminology.find
+        terms = [
+            find(block.text, shadow) if self._is_read(block) else NONE
+            for block, shadow in zip(blocks, shadows, strict=True)
+        ]
+        return list(map(Found, shadows, terms, map(_sentences, blocks)))
+
+    def block(self, block: Block, found: Found | None = None) -> Block:
+        """The block with tokens, notes, sentences and corrections; marks stay as they are.
+
+        `found` is what `look` gives of it, where that is known.
+        """
         self.warnings = []
         text = block.text
         if not text:
             return block
+        shadow, terms, sentences = found or self.look([block])[0]
         if not self._is_read(block):
-            return replace(block, tokens=self._unread(text), sentences=_sentences(block))
-        shadow = simplify(text, self._language)
-        terms = self._terminology.find(text, shadow)
+            return replace(block, tokens=self._unread(text), sentences=sentences)
         words = self._cutter.cut(text, shadow, terms.words)
         meant = text
         corrections = self._slips.find(text, shadow, words) if self._slips else ()
@@ -115,11 +138,10 @@ class Annotator:
             shadow = simplify(meant, self._language)
             words = self._cutter.cut(text, shadow, terms.words)
         readings = self._readings(words, meant, shadow, terms)
-        return replace(
-            block,
+        return block.annotated(
             tokens=self._made(words, readings, text, meant, shadow),
-            notes=told(terms.notes, words, readings),
-            sentences=_sentences(block),
+            notes=told(terms.notes, words, readings) if terms.notes else (),
+            sentences=sentences,
             corrections=tuple(corrections),
         )
 
@@ -161,6 +183,7 @@ class Annotator:
         return self._cutter.cut(text, text)
 
 
+@lru_cache(maxsize=64)
 def _is_chinese(language: str) -> bool:
     return language.split("-")[0].lower() in {"zh", "cmn", "lzh", "und", ""}
 
@@ -224,10 +247,32 @@ def _lexicon() -> Lexicon:
 def _annotated(
     annotator: Annotator, blocks: Iterable[Block], warnings: list[DocumentWarning]
 ) -> Iterator[Block]:
-    for index, block in enumerate(blocks):
-        annotated = annotator.block(block)
-        warnings += [replace(warning, block=index) for warning in annotator.warnings]
-        yield annotated
+    index = 0
+    for portion in _portions(blocks):
+        done: list[Block] = []
+        for block, found in zip(portion, annotator.look(portion), strict=True):
+            done.append(annotator.block(block, found))
+            warnings += [replace(warning, block=index) for warning in annotator.warnings]
+            index += 1
+        yield from done
+
+
+def _portions(blocks: Iterable[Block]) -> Iterator[list[Block]]:
+    """The blocks, some at a time.
+
+    What reads, annotates and writes them has tables of its own each, which the processor's cache
+    would lose between any two blocks.
+    """
+    portion: list[Block] = []
+    size = 0
+    for block in blocks:
+        portion.append(block)
+        size += len(block.text)
+        if size >= PORTION:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
 
 
 def _told(metadata: Metadata, options: AnnotateOptions, first: list[Block]) -> Metadata:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reader.annotate.kinds import HAN, TERM, Word
 from reader.model import Note, Reading, ReadingSource
 
 if TYPE_CHECKING:
-    from reader.glossary import Entry, Glossary, Match
+    from reader.glossary import Entry, Glossary
 
 
 class Terms(NamedTuple):
@@ -28,11 +28,23 @@ class Terms(NamedTuple):
 NONE = Terms([], (), {})
 
 
+class _Known(NamedTuple):
+    """What a row makes of its term wherever it stands; offsets are from the term's start."""
+
+    words: tuple[Word, ...]
+    readings: tuple[tuple[int, Reading], ...]
+    """By the start of the word."""
+    said: tuple[Any, ...]
+    """The fields of its notes but for their place; empty where it makes none."""
+
+
 class Terminology:
-    """Finds a glossary's terms; each row's readings are made once."""
+    """Finds a glossary's terms; what each row makes of its term is worked out once."""
 
     def __init__(self, glossary: Glossary | None) -> None:
         self._glossary = glossary
+        # By identity: to hash an entry takes longer than all else done here.
+        self._known: dict[int, _Known] = {}
         self._readings: dict[tuple[tuple[str, ...], tuple[int, ...]], Reading] = {}
 
     def find(self, text: str, shadow: str) -> Terms:
@@ -41,55 +53,52 @@ class Terminology:
         if not matches:
             return NONE
         words: list[Word] = []
+        notes: list[Note] = []
         readings: dict[int, Reading] = {}
         for match in matches:
-            cut = _words(match)
-            words += cut
-            if any(match.entry.syllables):
-                readings |= self._read(match, cut)
-        return Terms(words, tuple(_notes(matches)), readings)
+            start, entry = match.start, match.entry
+            known = self._known.get(id(entry)) or self._learn(entry)
+            for first, last, kind in known.words:
+                words.append((start + first, start + last, kind))
+            for first, reading in known.readings:
+                readings[start + first] = reading
+            if known.said:
+                notes.append(Note(start, match.end, *known.said))
+        return Terms(words, tuple(notes), readings)
 
-    def _read(self, match: Match, words: Iterable[Word]) -> dict[int, Reading]:
-        found = {}
-        for start, end, _ in words:
-            first, last = start - match.start, end - match.start
-            syllables = match.entry.syllables[first:last]
+    def _learn(self, entry: Entry) -> _Known:
+        words = _words(entry)
+        said = (
+            entry.term,
+            entry.simplified,
+            entry.traditional,
+            entry.syllables,
+            entry.gloss,
+            entry.note,
+            entry.tags,
+            _breaks(entry),
+        )
+        known = _Known(words, tuple(self._read(entry, words)), said if entry.gloss else ())
+        self._known[id(entry)] = known
+        return known
+
+    def _read(self, entry: Entry, words: Iterable[Word]) -> Iterator[tuple[int, Reading]]:
+        for first, last, _ in words:
+            syllables = entry.syllables[first:last]
             if any(syllables):
-                breaks = tuple([at - first for at in match.entry.breaks if first < at < last])
+                breaks = tuple([at - first for at in entry.breaks if first < at < last])
                 reading = self._readings.get((syllables, breaks))
                 if reading is None:
                     reading = Reading(syllables, ReadingSource.GLOSSARY, breaks=breaks)
                     self._readings[syllables, breaks] = reading
-                found[start] = reading
-        return found
+                yield first, reading
 
 
-def _words(match: Match) -> list[Word]:
-    if not match.entry.cut:
-        return [(match.start, match.end, TERM)]
-    words = []
-    start = match.start
-    for part in match.entry.cut:
-        words.append((start, start + len(part), HAN))
-        start += len(part)
-    return words
-
-
-def _notes(matches: Iterable[Match]) -> Iterable[Note]:
-    for start, end, entry in ((m.start, m.end, m.entry) for m in matches):
-        if entry.gloss:
-            yield Note(
-                start,
-                end,
-                entry.term,
-                entry.simplified,
-                entry.traditional,
-                entry.syllables,
-                entry.gloss,
-                entry.note,
-                entry.tags,
-                _breaks(entry),
-            )
+def _words(entry: Entry) -> tuple[Word, ...]:
+    if not entry.cut:
+        return ((0, len(entry.term), TERM),)
+    ends = accumulate(map(len, entry.cut), initial=0)
+    return tuple((start, end, HAN) for start, end in pairwise(ends))
 
 
 def _breaks(entry: Entry) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ that begins one, and looks through them in a row.)
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from reader.glossary.entry import Entry, Match
 
@@ -27,12 +27,9 @@ class Matcher:
             self._written[_narrow(entry.term)] = entry
             self._written[_narrow(entry.traditional)] = entry
             self._simplified[_narrow(entry.simplified)] = entry
-        forms = self._written.keys() | self._simplified.keys()
-        self._pairs = _lengths(forms, 2)
-        self._singles = frozenset(form for form in forms if len(form) == 1)
-        # A class of characters passes over what begins no term faster than any loop.
-        first = "".join(sorted({form[0] for form in forms}))
-        self._first = re.compile(f"[{re.escape(first)}]" if first else "(?!)")
+        self._in_text = _Beginnings(self._written)
+        self._in_shadow = _Beginnings(self._simplified)
+        self._has_single = self._in_text.has_single or self._in_shadow.has_single
 
     def find(self, text: str, shadow: str) -> list[Match]:
         """The entries in `text`, in order, never overlapping; `shadow` is it in Simplified."""
@@ -40,23 +37,13 @@ class Matcher:
         shadow = _narrow(shadow)
         found: list[Match] = []
         after = 0
-        for start in self._starts(text, shadow):
+        for start in sorted({*self._in_text.places(text), *self._in_shadow.places(shadow)}):
             if start >= after:
                 match = self._longest(text, shadow, start)
                 if match is not None:
                     found.append(match)
                     after = match.end
         return found
-
-    def _starts(self, text: str, shadow: str) -> Sequence[int]:
-        """Where an entry may begin, in order."""
-        starts = self._begins(shadow)
-        return starts if text == shadow else sorted({*starts, *self._begins(text)})
-
-    def _begins(self, text: str) -> list[int]:
-        pairs, singles = self._pairs, self._singles
-        places = [match.start() for match in self._first.finditer(text)]
-        return [at for at in places if text[at : at + 2] in pairs or text[at] in singles]
 
     def _longest(self, text: str, shadow: str, start: int) -> Match | None:
         for length in self._lengths(text[start : start + 2], shadow[start : start + 2]):
@@ -68,14 +55,13 @@ class Matcher:
                 return Match(start, end, entry)
         return None
 
-    def _lengths(self, written: str, simplified: str) -> Iterator[int]:
+    def _lengths(self, written: str, simplified: str) -> Sequence[int]:
         """Lengths of entries that begin with these two characters, longest first."""
-        lengths = self._pairs.get(written, ())
-        if simplified != written:
-            lengths = tuple(sorted({*lengths, *self._pairs.get(simplified, ())}, reverse=True))
-        yield from lengths
-        if self._singles:
-            yield 1
+        lengths = self._in_text.lengths.get(written, ())
+        others = self._in_shadow.lengths.get(simplified, ())
+        if others != lengths:
+            lengths = tuple(sorted({*lengths, *others}, reverse=True))
+        return (*lengths, 1) if self._has_single else lengths
 
     def _entry(self, text: str, shadow: str, start: int, end: int) -> Entry | None:
         entry = self._written.get(text[start:end])
@@ -85,12 +71,39 @@ class Matcher:
         return entry
 
 
-def _lengths(forms: Iterable[str], prefix: int) -> dict[str, tuple[int, ...]]:
-    """For each beginning of a form the lengths of forms with it, longest first."""
+class _Beginnings:
+    """Where in a text any of some forms may begin."""
+
+    def __init__(self, forms: Collection[str]) -> None:
+        self.lengths = _lengths(forms)
+        """Of the forms of two characters and more, longest first, by their first two."""
+        self._singles = frozenset(form for form in forms if len(form) == 1)
+        self.has_single = bool(self._singles)
+        # Classes of characters pass over what begins no form faster than any loop.
+        self._may = re.compile(
+            f"{_class(begin[0] for begin in self.lengths)}"
+            f"(?={_class(begin[1] for begin in self.lengths)})"
+            + (f"|{_class(self._singles)}" if self._singles else "")
+        )
+
+    def places(self, text: str) -> list[int]:
+        """The offsets at which two characters are a form's first, or one is a form."""
+        lengths, singles = self.lengths, self._singles
+        places = [match.start() for match in self._may.finditer(text)]
+        return [at for at in places if text[at : at + 2] in lengths or text[at] in singles]
+
+
+def _class(characters: Iterable[str]) -> str:
+    """A pattern for any of the characters."""
+    found = "".join(sorted({*characters}))
+    return f"[{re.escape(found)}]" if found else "(?!)"
+
+
+def _lengths(forms: Iterable[str]) -> dict[str, tuple[int, ...]]:
     found: dict[str, set[int]] = {}
     for form in forms:
-        if len(form) >= prefix:
-            found.setdefault(form[:prefix], set()).add(len(form))
+        if len(form) > 1:
+            found.setdefault(form[:2], set()).add(len(form))
     return {begin: tuple(sorted(lengths, reverse=True)) for begin, lengths in found.items()}
 
 

@@ -159,9 +159,11 @@ def _is_utf8(sample: bytes) -> bool:
 def _unless_chinese(sample: bytes) -> _Guess:
     """UTF-8, but for a few characters of GB18030 that happen to be valid UTF-8 (楼为 as ¥Ϊ)."""
     text = sample.decode("utf-8", "replace")
-    other = _guess(sample, "gb18030")
-    chance = not any(c >= "\u0800" for c in text) and _guess(sample, "utf-8").score <= 0
-    return other if chance and other.score >= 0.5 else _Guess("utf-8", 1.0)
+    if not any(c >= "\u0800" for c in text) and _guess(sample, "utf-8").score <= 0:
+        other = _guess(sample, "gb18030")
+        if other.score >= 0.5:
+            return other
+    return _Guess("utf-8", 1.0)
 
 
 def _guess(sample: bytes, encoding: str) -> _Guess:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from reader.model import Block, BlockKind
 from reader.sources import patterns
@@ -10,8 +11,7 @@ from reader.sources import patterns
 __all__ = ["Facts", "Line", "Place", "columns", "is_closed", "is_sentence", "is_speech"]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line that is not blank."""
 
     text: str

@@ -9,10 +9,11 @@ from reader.model import BlockKind
 from reader.sources import patterns
 from reader.sources.place import Place, columns, is_closed, is_sentence, is_speech
 
-__all__ = ["DEEP_INDENT", "HEAD", "RULES"]
+__all__ = ["DEEP_INDENT", "HEAD", "LONGEST_VERSE", "RULES"]
 
 # Columns, a Chinese character being two.
-_TITLE, _HEADING, _HEADING_LATIN, _CHAPTER, _VERSE, _NAME = 120, 60, 90, 70, 44, 24
+_TITLE, _HEADING, _HEADING_LATIN, _CHAPTER, _NAME = 120, 60, 90, 70, 24
+LONGEST_VERSE = 44
 DEEP_INDENT = 8
 HEAD = frozenset({BlockKind.TITLE, BlockKind.SUBTITLE, BlockKind.BYLINE})
 
@@ -131,7 +132,7 @@ def _opens_paragraph(place: Place) -> bool:
     if not place.following or patterns.SEPARATOR.fullmatch(place.next):
         return False
     if place.previous is BlockKind.VERSE:
-        return columns(place.next) > _VERSE
+        return columns(place.next) > LONGEST_VERSE
     if _is_prose(place.next):
         return True
     after = place.following[1].text.strip() if len(place.following) > 1 else ""
@@ -160,7 +161,7 @@ def _verse(place: Place) -> BlockKind | None:
 
 def _is_verse(place: Place) -> bool:
     """Regular lines (clauses of 4 to 7 characters, again and again), or a run of short ones."""
-    if place.width > _VERSE or is_speech(place.text):
+    if place.width > LONGEST_VERSE or is_speech(place.text):
         return False
     return _is_regular(place) or _is_free(place)
 
@@ -178,10 +179,10 @@ def _is_regular(place: Place) -> bool:
 def _is_free(place: Place) -> bool:
     """Four short lines without blank ones between, at most half of them whole sentences."""
     if place.previous is BlockKind.VERSE and (not place.line.gap or not is_closed(place.text)):
-        return not place.following or place.following[0].gap or columns(place.next) <= _VERSE
+        return not place.following or place.following[0].gap or columns(place.next) <= LONGEST_VERSE
     run = [place.text]
     for line in place.following:
-        if line.gap or columns(line.text.strip()) > _VERSE:
+        if line.gap or columns(line.text.strip()) > LONGEST_VERSE:
             break
         run.append(line.text.strip())
     whole = sum(map(is_sentence, run))

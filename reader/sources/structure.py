@@ -7,12 +7,12 @@ kind of the block before it and the few lines that follow, so a text is recognis
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from reader.model import Block, BlockKind
 from reader.sources import patterns
-from reader.sources.place import Facts, Line, Place, columns
-from reader.sources.rules import DEEP_INDENT, HEAD, RULES
+from reader.sources.place import Facts, Line, Place, columns, is_closed
+from reader.sources.rules import DEEP_INDENT, HEAD, LONGEST_VERSE, RULES
 
 __all__ = ["Facts", "Line", "recognise_blocks", "unmarked"]
 
@@ -32,7 +32,7 @@ def recognise_blocks(lines: Iterable[Line], facts: Facts) -> Iterator[Block]:
         if not in_head and _is_plain(line, following, before):
             block = Block(line.text)
         else:
-            place = Place(line, line.text.strip(), following, facts, before, in_head)
+            place = Place(line, line.text.strip(), tuple(following), facts, before, in_head)
             block = _marked(place) or _unmarked_block(place)
         in_head = in_head and block.kind in HEAD
         before = (block, *before[:1])
@@ -47,27 +47,43 @@ def unmarked(line: str) -> str:
     return found["caption"] or found["rest"]
 
 
-def _with_following(lines: Iterable[Line]) -> Iterator[tuple[Line, tuple[Line, ...]]]:
+def _with_following(lines: Iterable[Line]) -> Iterator[tuple[Line, Sequence[Line]]]:
+    """Each line and the few after it, which change as the next is taken."""
     window: deque[Line] = deque()
     for line in lines:
         window.append(line)
         if len(window) > _AHEAD:
-            yield window.popleft(), tuple(window)
+            yield window.popleft(), window
     while window:
-        yield window.popleft(), tuple(window)
+        yield window.popleft(), window
 
 
-def _is_plain(line: Line, following: tuple[Line, ...], before: tuple[Block, ...]) -> bool:
+def _is_plain(line: Line, following: Sequence[Line], before: tuple[Block, ...]) -> bool:
     """Whether no rule can have anything to say of the line: what most lines of a novel are."""
     text = line.text
     start = text[: DEEP_INDENT // 2].lstrip()[:1]
     return (
         start not in patterns.NOTABLE
         and text[-1] not in patterns.BRACKETS
-        and columns(text) > _LONGEST_RULED + 2 * DEEP_INDENT
         and before[0].kind is not BlockKind.EDITORS_NOTE
         and not (following and following[0].text.lstrip()[:1] in patterns.DASH)
+        and (columns(text) > _LONGEST_RULED + 2 * DEEP_INDENT or _is_closed_prose(text.strip()))
     )
+
+
+def _is_closed_prose(text: str) -> bool:
+    """Whether a line too long for verse ends as no heading, byline or caption does."""
+    return (
+        text[0] not in _NOT_PROSE
+        and text[-1] not in patterns.BRACKETS
+        and is_closed(text)
+        and columns(text) > LONGEST_VERSE
+        and patterns.label(text) is None
+    )
+
+
+_NOT_PROSE = frozenset(patterns.DASH + patterns.CHAPTER.first)
+"""What the source of a quotation and the name of a chapter begin with."""
 
 
 def _marked(place: Place) -> Block | None:

@@ -72,6 +72,7 @@ class BlockWriter:
         self.last_id = ""
         """The id of the element made last, or ""."""
         self._ids = ids
+        self._paragraph = self.dialect.tag(_PARAGRAPH.name)
 
     def element(self, block: Block, inner: str, *, below: str = "", id_: str = "") -> str:
         """The block's element around its `inner` markup, then `below`.
@@ -79,6 +80,9 @@ class BlockWriter:
         `id_` is used where the block has no id of its own from the source.
         """
         own = self.last_id = self._own_id(block) or id_
+        if block.kind is BlockKind.PARAGRAPH and not (own or block.language or block.resource):
+            # What most blocks are.
+            return self._paragraph.around(inner) + below
         picture = self.picture(block)
         if picture:
             return self._figure(block, picture, inner, own) + below

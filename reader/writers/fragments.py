@@ -53,10 +53,14 @@ class Fragments:
         self._alive: list[Token] = []
         self._by_value: dict[tuple[object, ...], str] = {}
 
+    def each(self, tokens: Sequence[Token]) -> list[str]:
+        """The markup of each of `tokens`, in order."""
+        known, make = self._by_id.get, self._remember
+        return [known(id(token)) or make(token) for token in tokens]
+
     def join(self, tokens: Sequence[Token]) -> str:
         """The markup of `tokens`, one after the other."""
-        known, make = self._by_id.get, self._remember
-        return "".join([known(id(token)) or make(token) for token in tokens])
+        return "".join(self.each(tokens))
 
     def part(self, token: Token, start: int, end: int) -> str:
         """The markup of the code points `start` to `end` of a token, with their readings."""

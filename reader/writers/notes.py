@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from reader.model import Note
 from reader.options import Notation, Notes, Pinyin, RenderOptions
 from reader.writers.fragments import LANGUAGES, render, spelled
-from reader.writers.tags import ADDED, Dialect, Tag, escape
+from reader.writers.tags import ADDED, SLOT, Dialect, Tag, escape
 
 GLOSS_LANGUAGE = "en"
 """The language of glosses, notes and of what the writers say themselves."""
 
 OCCURRENCES = 24
 """Occurrences of a term that the glossary chapter links to: more help nobody, and cost memory."""
+
+_DESCRIBED = 2048
+"""Terms whose notes are remembered: more than a book's glossary has."""
 
 _NOTHING = Tag("", "")
 
@@ -68,22 +72,34 @@ class ChapterNotes:
         self._references = 0
         self._asides: dict[str, str] = {}
         self._markup: list[str] = []
+        # What comes by the thousand in a novel is made once and named each time.
+        self._occurrence = dialect.tag("span", id=SLOT)
+        self._reference = self.reference(SLOT, "ref", SLOT)
+        self._back = dialect.tag(
+            "a",
+            class_="back",
+            role="doc-backlink",
+            href=f"#{SLOT}",
+            lang=GLOSS_LANGUAGE,
+            aria_label="Back to the text",
+        ).around("↩")
 
-    def tags(self, note: Note, *, barred: bool = False) -> tuple[Tag, Tag]:
-        """The tags around an occurrence of a term, and around its further parts if it is divided.
+    def tags(self, note: Note, *, parts: int = 1, barred: bool = False) -> list[Tag]:
+        """The tags around an occurrence of a term, one for each of its parts if it is divided.
 
         Where `barred`, as inside a link, it cannot be a reference.
         """
         if self.options.notes is Notes.NONE:
-            return _NOTHING, _NOTHING
+            return [_NOTHING] * parts
         shown = not barred and (self.options.every or note.term not in self._asides)
         place = self._place(note, shown)
         if not place:
-            return _NOTHING, _NOTHING
+            return [_NOTHING] * parts
         if not shown:
-            return self.dialect.tag("span", id=place), _NOTHING
+            return [self._occurrence.named(place), *[_NOTHING] * (parts - 1)]
         target = self._asides.get(note.term) or self._add(note, place)
-        return self.reference(target, "ref", place), self.reference(target, "ref")
+        again = [self.reference(target, "ref")] * (parts - 1) if parts > 1 else []
+        return [self._reference.named(target, place), *again]
 
     def reference(self, target: str, class_: str, place: str = "", label: str = "") -> Tag:
         """A reference to an aside of this document, itself named `place`."""
@@ -106,18 +122,9 @@ class ChapterNotes:
     def add_aside(self, body: str, place: str, *, class_: str, lang: str = "") -> str:
         """Keep an aside for the end of the document; the id it will have."""
         target = f"{self.prefix}n{len(self._markup) + 1}"
-        back = self.dialect.tag(
-            "a",
-            class_="back",
-            role="doc-backlink",
-            href=f"#{place}",
-            lang=GLOSS_LANGUAGE,
-            aria_label="Back to the text",
-        )
-        content = self.dialect.tag("p", class_="said", lang=lang).around(
-            body, " ", back.around("↩")
-        )
-        self._markup.append(self._wrapper(target, class_).around(content))
+        back = self._back.replace(SLOT, place, 1)
+        content = self.dialect.tag("p", class_="said", lang=lang).around(body, " ", back)
+        self._markup.append(self._wrapper(class_).named(target).around(content))
         return target
 
     def asides(self) -> str:
@@ -133,11 +140,11 @@ class ChapterNotes:
         )
         return section.around(heading, listed)
 
-    def _wrapper(self, target: str, class_: str) -> Tag:
+    def _wrapper(self, class_: str) -> Tag:
         if self.options.notes is Notes.END:
-            return self.dialect.tag("li", id=target, class_=class_)
+            return self.dialect.tag("li", id=SLOT, class_=class_)
         return self.dialect.tag(
-            "aside", id=target, class_=class_, type_="footnote", role="doc-footnote"
+            "aside", id=SLOT, class_=class_, type_="footnote", role="doc-footnote"
         )
 
     def _place(self, note: Note, shown: bool) -> str:
@@ -166,24 +173,49 @@ def describe(dialect: Dialect, note: Note, options: RenderOptions) -> str:
     >>> re.sub("<[^>]*>", "", describe(Dialect(epub=False), note, RenderOptions()))
     '內卷 (内卷) nèijuǎn: the rat race'
     """
-    other = note.simplified if note.simplified != note.term else note.traditional
-    parts = [dialect.tag("b", class_="term").around(escape(note.term))]
-    if other != note.term:
-        language = "zh-Hans" if other == note.simplified else "zh-Hant"
-        parts.append(" (" + dialect.tag("span", lang=language).around(escape(other)) + ")")
-    if any(note.syllables):
-        pinyin = dialect.tag("i", class_="py", lang=LANGUAGES[options.notation])
-        parts.append(" " + pinyin.around(escape(reading_of(note, options.notation))))
     said = f"{note.gloss.rstrip('.')}. {note.text}" if note.text else note.gloss
+    forms = (note.simplified, note.traditional)
+    return _described(
+        dialect, options.notation, note.term, forms, note.syllables, note.breaks, said
+    )
+
+
+@lru_cache(maxsize=_DESCRIBED)
+def _described(
+    dialect: Dialect,
+    notation: Notation,
+    term: str,
+    forms: tuple[str, str],
+    syllables: tuple[str, ...],
+    breaks: tuple[int, ...],
+    said: str,
+) -> str:
+    """What `describe` gives: a book says it anew in each content document."""
+    simplified, traditional = forms
+    other = simplified if simplified != term else traditional
+    parts = [dialect.tag("b", class_="term").around(escape(term))]
+    if other != term:
+        language = "zh-Hans" if other == simplified else "zh-Hant"
+        parts.append(" (" + dialect.tag("span", lang=language).around(escape(other)) + ")")
+    if any(syllables):
+        pinyin = dialect.tag("i", class_="py", lang=LANGUAGES[notation])
+        reading = _read(term, syllables, notation, breaks)
+        parts.append(" " + pinyin.around(escape(reading)))
     parts.append(dialect.tag("span", lang=GLOSS_LANGUAGE).around(": ", escape(said)))
     return "".join(parts)
 
 
 def reading_of(note: Note, notation: Notation) -> str:
     """The term's reading in the line."""
-    if len(note.syllables) != len(note.term):
-        return render(note.syllables, notation, note.breaks)
-    return spelled(note.term, note.syllables, notation, note.breaks)
+    return _read(note.term, note.syllables, notation, note.breaks)
+
+
+def _read(
+    term: str, syllables: tuple[str, ...], notation: Notation, breaks: tuple[int, ...]
+) -> str:
+    if len(syllables) != len(term):
+        return render(syllables, notation, breaks)
+    return spelled(term, syllables, notation, breaks)
 
 
 def wants_ruby(options: RenderOptions) -> bool:

@@ -12,7 +12,6 @@ import struct
 from collections.abc import Iterable
 from types import TracebackType
 from typing import BinaryIO
-from zlib import crc32
 
 from zlib_ng import zlib_ng
 
@@ -64,7 +63,7 @@ class Container:
         packed: list[bytes] = []
         checksum = size = 0
         for chunk in chunks:
-            checksum = crc32(chunk, checksum)
+            checksum = zlib_ng.crc32(chunk, checksum)
             size += len(chunk)
             packed.append(packer.compress(chunk) if packer else chunk)
         if packer:

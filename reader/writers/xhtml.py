@@ -17,8 +17,9 @@ Each string is well-formed by itself, once the prefix `epub` is declared; stripp
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, pairwise
 
 from reader.model import Block, BlockKind, MarkKind, Note, Span, Token
 from reader.options import Pinyin, RenderOptions, Script
@@ -26,7 +27,7 @@ from reader.writers.fragments import Form, Fragments
 from reader.writers.marks import Links, is_link, weave
 from reader.writers.notes import ChapterNotes
 from reader.writers.spoken import Speaker
-from reader.writers.tags import Dialect, escape
+from reader.writers.tags import Dialect, Tag, escape
 
 __all__ = ["ChapterNotes", "Dialect", "Links", "Renderer"]
 
@@ -50,10 +51,11 @@ class Renderer:
         self._plain = Fragments(dialect, form._replace(readings=False))
         self._usual = self._annotated if options.pinyin is Pinyin.ALL else self._plain
         self._in_notes = self._plain if options.pinyin is Pinyin.NONE else self._annotated
-        ruby, gap = dialect.tag("ruby"), dialect.void("wbr")
-        self._word_end = ruby.close + gap
+        ruby = self._ruby = dialect.tag("ruby")
+        self._gap = dialect.void("wbr")
+        self._word_end = ruby.close + self._gap
         self._two_words = ruby.close + ruby.open
-        self._two_words_apart = ruby.close + gap + ruby.open
+        self._two_words_apart = ruby.close + self._gap + ruby.open
         self._speaker = Speaker(options) if options.sandhi or options.spacing else None
 
     def inline(self, block: Block, notes: ChapterNotes | None = None) -> str:
@@ -71,13 +73,46 @@ class Renderer:
         A mark that crosses a break ends there and begins again.
         """
         marks = block.marks
-        if not marks:
-            return [self._breakable(block, part) for part in self.ranges(block, breaks, notes)]
+        if not marks and len(breaks) == 2:
+            markup = self._even(block, notes)
+            if markup is not None:
+                return [markup]
         bounds = _ordered(breaks, marks)
         barred = [mark for mark in marks if is_link(mark)]
         pieces = self.ranges(block, bounds, notes, barred=barred)
         woven = weave(marks, bounds, pieces, breaks, self.dialect, self.links)
-        return [self._breakable(block, part) for part in woven]
+        return [_TWO_RUBIES.sub(self._word_end, part) for part in woven]
+
+    def _even(self, block: Block, notes: ChapterNotes | None) -> str | None:
+        """The content of a block without marks, if its tokens are whole and shown in one way.
+
+        As those of most blocks are: here one pass does what else takes several.
+        """
+        if not block.tokens or block.kind is BlockKind.CODE:
+            return None
+        tokens = self._tokens(block)
+        if not block.notes:
+            markup = self._usual.each(tokens)
+        else:
+            places = _places(tokens, block.notes)
+            if places is None or self._usual is not self._in_notes:
+                return None
+            markup = self._usual.each(tokens)
+            if notes is not None:
+                for note, (first, after) in zip(block.notes, places, strict=True):
+                    self._enclose(markup, first, after, notes.tags(note)[0])
+        return "".join(markup).replace(self._two_words, self._two_words_apart)
+
+    def _enclose(self, markup: list[str], first: int, after: int, tag: Tag) -> None:
+        """Put a tag around some words, and at its ends a place to break the line between two."""
+        for end in (first, after):
+            if 0 < end < len(markup) and self._are_words(markup[end - 1], markup[end]):
+                markup[end - 1] += self._gap
+        markup[first] = tag.open + markup[first]
+        markup[after - 1] += tag.close
+
+    def _are_words(self, one: str, other: str) -> bool:
+        return one.endswith(self._ruby.close) and other.startswith(self._ruby.open)
 
     def ranges(
         self,
@@ -94,33 +129,22 @@ class Renderer:
         if not block.tokens or block.kind is BlockKind.CODE:
             text = self.text(block)
             return [escape(text[start:end]) for start, end in pairwise(bounds)]
-        tokens = self._speaker.tokens(block) if self._speaker else block.tokens
+        tokens = self._tokens(block)
         code = [mark for mark in block.marks if mark.kind is MarkKind.CODE]
-        if not code and not block.notes:
-            if len(bounds) == 2:
-                return [self._usual.join(tokens)]
-            return _pieces(tokens, bounds, [self._usual] * len(bounds))
         cuts = _ordered(bounds, (*block.notes, *code))
         index = {cut: number for number, cut in enumerate(cuts)}
-        faces = [self._usual] * len(cuts)
+        faces = [self._usual] * (len(cuts) - 1)
         for spans, face in ((block.notes, self._in_notes), (code, self._plain)):
             for span in spans:
                 for number in range(index[span.start], index[span.end]):
                     faces[number] = face
-        pieces = _pieces(tokens, cuts, faces)
+        pieces = _cut(tokens, cuts, faces)
         if notes is not None:
             _refer(block.notes, index, pieces, notes, barred)
         return ["".join(pieces[index[a] : index[b]]) for a, b in pairwise(bounds)]
 
-    def _breakable(self, block: Block, markup: str) -> str:
-        """`markup` with a place to break the line between each two words.
-
-        Browsers break lines inside a ruby, through the middle of its reading, unless the style
-        forbids it, and then they do not break between two of them either.
-        """
-        if block.marks or block.notes:
-            return _TWO_RUBIES.sub(self._word_end, markup)
-        return markup.replace(self._two_words, self._two_words_apart)
+    def _tokens(self, block: Block) -> Sequence[Token]:
+        return self._speaker.tokens(block) if self._speaker else block.tokens
 
     def text(self, block: Block) -> str:
         """The block's text in the script shown, without markup."""
@@ -142,32 +166,44 @@ def _ordered(bounds: Iterable[int], spans: Iterable[Span]) -> list[int]:
     return sorted(found)
 
 
-def _pieces(tokens: Sequence[Token], cuts: Sequence[int], faces: Sequence[Fragments]) -> list[str]:
+def _cut(tokens: Sequence[Token], cuts: Sequence[int], faces: Sequence[Fragments]) -> list[str]:
     """The markup between each two of `cuts`, each by its face; tokens that cross one are split."""
+    ends = list(accumulate([len(token.text) for token in tokens]))
     pieces: list[str] = []
-    parts: list[str] = []
-    number = start = first = 0
-    for position, token in enumerate(tokens):
-        end = start + len(token.text)
-        if end > cuts[number + 1]:
-            parts.append(faces[number].join(tokens[first:position]))
-            done = start
-            while end > cuts[number + 1]:
-                bound = cuts[number + 1]
-                if bound > done:
-                    parts.append(faces[number].part(token, done - start, bound - start))
-                    done = bound
-                pieces.append("".join(parts))
-                parts = []
-                number += 1
-            first = position
-            if done > start:
-                parts.append(faces[number].part(token, done - start, end - start))
-                first += 1
-        start = end
-    parts.append(faces[number].join(tokens[first:]))
-    pieces.append("".join(parts))
+    start = first = 0
+    between_tokens = True
+    for face, cut in zip(faces, cuts[1:], strict=True):
+        last = bisect_left(ends, cut, first)
+        ends_token = ends[last] == cut
+        inside = tokens[first : last + 1]
+        if between_tokens and ends_token:
+            pieces.append(face.join(inside))
+        else:
+            ranges = _inside(inside, ends[first : last + 1], start, cut)
+            pieces.append("".join([face.part(token, *part) for token, *part in ranges]))
+        start, first, between_tokens = cut, last + ends_token, ends_token
     return pieces
+
+
+def _inside(
+    tokens: Iterable[Token], ends: Iterable[int], start: int, end: int
+) -> Iterator[tuple[Token, int, int]]:
+    """The tokens that end at `ends`, each with what of it lies between `start` and `end`."""
+    for token, stop in zip(tokens, ends, strict=True):
+        begin = stop - len(token.text)
+        yield token, max(start - begin, 0), min(end, stop) - begin
+
+
+def _places(tokens: Iterable[Token], notes: Iterable[Note]) -> list[tuple[int, int]] | None:
+    """The tokens that each note covers, `tokens[first:after]`; None if one covers less, or none."""
+    bounds = list(accumulate([len(token.text) for token in tokens], initial=0))
+    found: list[tuple[int, int]] = []
+    for note in notes:
+        first, after = bisect_left(bounds, note.start), bisect_left(bounds, note.end)
+        if first == after or (bounds[first], bounds[after]) != (note.start, note.end):
+            return None
+        found.append((first, after))
+    return found
 
 
 def _refer(
@@ -179,11 +215,11 @@ def _refer(
 ) -> None:
     """Put the tags of references around the pieces that notes cover."""
     for note in shown:
-        inside = any(note.start < span.end and span.start < note.end for span in barred)
         if note.start == note.end:
             continue
-        first, *rest = range(index[note.start], index[note.end])
-        tag, again = notes.tags(note, barred=inside)
-        pieces[first] = tag.around(pieces[first])
-        for number in rest:
-            pieces[number] = again.around(pieces[number])
+        first, after = index[note.start], index[note.end]
+        inside = any(note.start < span.end and span.start < note.end for span in barred)
+        tags = notes.tags(note, parts=after - first, barred=inside)
+        pieces[first:after] = [
+            tag.around(piece) for tag, piece in zip(tags, pieces[first:after], strict=True)
+        ]

@@ -16,7 +16,7 @@ from operator import attrgetter
 from reader.model import Block, Correction, Mark, Note, Span
 from reader.writers.tei.marks import Shape, features, shape_of
 from reader.writers.tei.registers import Ids, Reasons, Terms
-from reader.writers.tei.tags import Tag, element, empty, escape, tag
+from reader.writers.tei.tags import SLOT, Tag, element, empty, escape, tag
 from reader.writers.tei.words import Words
 
 __all__ = ["Inline"]
@@ -53,7 +53,50 @@ class Inline:
 
     def content(self, block: Block, place: str) -> str:
         """The markup of what is in the block, whose `xml:id` is `place`."""
+        if block.tokens and not block.marks and not block.corrections:
+            bounds = _token_bounds(block)
+            if _nests(block, bounds):
+                return self._nested(block, place, bounds)
         return _Content(self, block, place).markup()
+
+    def _nested(self, block: Block, place: str, bounds: Sequence[int]) -> str:
+        """The markup of a block that has nothing but terms in sentences: most blocks are such."""
+        pieces = self.words.each(block)
+        for note in block.notes:
+            term = tag("term", ref=self.terms.pointer(note))
+            _enclose(pieces, bounds, note, term)
+        for number, sentence in enumerate(block.sentences, 1):
+            _enclose(pieces, bounds, sentence, _S.named(f"{place}.s{number}"))
+        return "".join(pieces)
+
+
+_S = tag("s", id=SLOT)
+
+
+def _token_bounds(block: Block) -> list[int]:
+    """The offsets between tokens, and those of the text's beginning and end."""
+    return list(accumulate(map(len, map(_TEXT, block.tokens)), initial=0))
+
+
+def _nests(block: Block, bounds: Sequence[int]) -> bool:
+    """Whether each term stands in a sentence, and all of them begin and end at these bounds."""
+    known = set(bounds)
+    sentences = iter(block.sentences)
+    sentence = Span(0, 0)
+    for note in block.notes:
+        while sentence.end <= note.start:
+            sentence = next(sentences, note)
+        if note.end > sentence.end or note.start < sentence.start:
+            return False
+    spans = (*block.notes, *block.sentences)
+    return all(s.start < s.end and s.start in known and s.end in known for s in spans)
+
+
+def _enclose(pieces: list[str], bounds: Sequence[int], span: Span, made: Tag) -> None:
+    """Put an element around the pieces that a span covers."""
+    first, after = bisect_left(bounds, span.start), bisect_left(bounds, span.end)
+    pieces[first] = made.open + pieces[first]
+    pieces[after - 1] += made.close
 
 
 class _Content:
@@ -89,7 +132,7 @@ class _Content:
         """Where an element may begin or end: between tokens, or anywhere if there are none."""
         block = self._block
         if block.tokens:
-            return list(accumulate(map(len, map(_TEXT, block.tokens)), initial=0))
+            return _token_bounds(block)
         spans = (*block.sentences, *block.marks, *block.notes, *block.corrections)
         ends = {end for span in spans for end in (span.start, span.end)}
         return sorted(ends | {0, len(block.text)})

@@ -7,13 +7,12 @@ from typing import cast
 
 from reader.errors import WriteError
 from reader.markup import XML_FORBIDDEN, etree
-from reader.writers.tags import XML, Tag, escape
+from reader.writers.tags import SLOT, XML, Tag, escape
 
-__all__ = ["NAMESPACE", "Tag", "element", "empty", "escape", "tag"]
+__all__ = ["NAMESPACE", "SLOT", "Tag", "element", "empty", "escape", "tag"]
 
 NAMESPACE = "http://www.tei-c.org/ns/1.0"
 
-_SLOT = "\ue000"
 _XML_NAMES = {"id": f"{{{XML}}}id", "lang": f"{{{XML}}}lang"}
 
 Attributes = tuple[tuple[str, str | None], ...]
@@ -36,8 +35,8 @@ def tag(name: str, /, **attributes: str | None) -> Tag:
         or not found.replace(".", "").replace("_", "").isalnum()
     ):
         return _tag(name, tuple(attributes.items()))
-    made = _tag(name, tuple((attributes | {"id": _SLOT}).items()))
-    return Tag(made.open.replace(_SLOT, found, 1), made.close)
+    attributes["id"] = SLOT
+    return _tag(name, tuple(attributes.items())).named(found)
 
 
 def element(name: str, text: str, /, **attributes: str | None) -> str:
