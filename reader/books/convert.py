@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from xml.parsers import expat
 
 from reader.books.splice import Edit, spliced
 from reader.options import Script
 from reader.scripts import simplify, to_traditional
-from reader.sources.passages import Passage
+from reader.sources.passages import Passage, Scan
 from reader.sources.repair import decode
 from reader.sources.xhtml import XHTML, is_chinese, start_tag_end
 from reader.writers.tags import escape
 
-__all__ = ["Converter", "convert_xml", "document_edits"]
+__all__ = ["Converter"]
 
 # Simplified “”‘’ and Traditional 「」『』; inside one another they change places in neither.
 _QUOTES = {
@@ -66,27 +66,29 @@ class Converter:
             return language
         return self.language
 
+    def edits(self, scan: Scan) -> list[Edit]:
+        """In a content document, what annotation leaves out: its own ruby, title, attributes."""
+        edits = _Markup(scan.source, self, titles={"title"}).edits()
+        for passage in scan.passages:
+            edits += _ruby_edits(passage, self)
+        return edits
 
-def document_edits(source: bytes, passages: Iterable[Passage], converter: Converter) -> list[Edit]:
-    """What annotation leaves out: ruby of the book's own, the title, attributes."""
-    edits = _Markup(source, converter, titles={"title"}).edits()
-    for passage in passages:
-        rubies = [inline for inline in passage.inlines if inline.name == "ruby"]
-        shown = converter.text(passage.text) if rubies else ""
-        for piece in passage.pieces:
-            end = piece.start + len(piece.text)
-            inside = any(r.start <= piece.start and end <= r.end for r in rubies)
-            if inside and not piece.foreign and not piece.verbatim:
-                new = escape(shown[piece.start : end]).encode()
-                edits.append((piece.source, piece.end, new))
-    return edits
+    def xml(self, data: bytes, *, package: bool = False) -> bytes:
+        """A nav document, NCX or `package` document with its text in the other script."""
+        source = decode(data)
+        markup = _Markup(source.data, self, package=package, all_text=not package)
+        return source.encode(spliced(source.data, markup.edits()))
 
 
-def convert_xml(data: bytes, converter: Converter, *, package: bool = False) -> bytes:
-    """A nav document, NCX or `package` document with its text in the other script."""
-    source = decode(data)
-    markup = _Markup(source.data, converter, package=package, all_text=not package)
-    return source.encode(spliced(source.data, markup.edits()))
+def _ruby_edits(passage: Passage, converter: Converter) -> Iterator[Edit]:
+    """Ruby of the book's own, which is not annotated."""
+    rubies = [inline for inline in passage.inlines if inline.name == "ruby"]
+    shown = converter.text(passage.text) if rubies else ""
+    for piece in passage.pieces:
+        end = piece.start + len(piece.text)
+        inside = any(r.start <= piece.start and end <= r.end for r in rubies)
+        if inside and not piece.foreign and not piece.verbatim:
+            yield piece.source, piece.end, escape(shown[piece.start : end]).encode()
 
 
 class _Markup:

@@ -5,23 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from reader.annotate import Annotator
 from reader.books.beside import Answer, Companion, below, translation_after
-from reader.books.convert import Converter, document_edits
 from reader.books.marks import EPUB_NAMESPACE, STYLE, BookDialect, free_prefix
 from reader.books.splice import Edit, spliced
 from reader.model import Block, BlockKind, Span
 from reader.options import Layout, Notes, RenderOptions, Script
+from reader.sources.han import has_han, is_han
 from reader.sources.passages import OBJECT, Passage, Piece, Scan
 from reader.sources.xhtml import OPS
 from reader.writers.notes import ChapterNotes, Terms
 from reader.writers.tags import escape
 from reader.writers.xhtml import Renderer
 
+if TYPE_CHECKING:
+    from reader.books.convert import Converter
+
 __all__ = ["Inserted", "Inserter"]
 
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u3007]")
 _TAG = re.compile(r"(<[^>]*>)")
 _NAME = re.compile(rb"<(/?)(?=[a-z])")
 _TITLE = 60
@@ -104,7 +107,7 @@ class Inserter:
                 edits += self._passage(passage, scan.source, renderer, notes, found, beside)
                 edits += beside.edits(options.layout, notes, later)
         if self._converter is not None:
-            edits += document_edits(scan.source, scan.passages, self._converter)
+            edits += self._converter.edits(scan)
         if edits:
             edits += _frame(scan, dialect, css, translation_after(dialect, later) + notes.asides())
             found.data = spliced(scan.source, _prefixed(edits, scan.prefix))
@@ -167,8 +170,7 @@ class Inserter:
         text = passage.text
         if any(piece.foreign for piece in passage.pieces):
             text = "".join(
-                _HAN.sub(OBJECT, piece.text) if piece.foreign else piece.text
-                for piece in passage.pieces
+                _hidden(piece.text) if piece.foreign else piece.text for piece in passage.pieces
             )
         kind = BlockKind.HEADING if _HEADING.fullmatch(passage.element) else BlockKind.PARAGRAPH
         block = self._annotator.block(Block(text, kind))
@@ -189,7 +191,12 @@ class Inserter:
 
 def is_annotatable(passage: Passage) -> bool:
     """Whether there is Chinese in a passage that may be annotated."""
-    return any(piece.open and _HAN.search(piece.text) for piece in passage.pieces)
+    return any(piece.open and has_han(piece.text) for piece in passage.pieces)
+
+
+def _hidden(text: str) -> str:
+    """`text` with nothing in it that could be part of a word, as long as before."""
+    return "".join([OBJECT if is_han(character) else character for character in text])
 
 
 def _gathered(

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from reader.errors import ContainerError, SourceError
 from reader.markup import XML_FORBIDDEN, etree
+from reader.sources.han import is_han
 from reader.sources.passages import Scan
-from reader.sources.soup import mended
 from reader.sources.xhtml import scan
 
 __all__ = ["Source", "decode", "read_xhtml", "repair"]
@@ -22,8 +22,6 @@ _BOMS = (
 )
 # Encodings that browsers read as a larger one (encoding.spec.whatwg.org).
 _LARGER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "iso-8859-1": "cp1252"}
-
-_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +86,8 @@ def repair(text: str, error: SourceError) -> str:
     Tags are put right where they stand, so that all else stays as it was. What that does not
     mend is left to libxml2's HTML parser, which is believed only if no Chinese character is lost.
     """
+    from reader.sources.soup import mended  # few documents need it
+
     for mend in (mended, _recovered_html):
         candidate = mend(XML_FORBIDDEN.sub("", text))
         if _han(candidate) == _han(text) and _well_formed(candidate):
@@ -118,4 +118,4 @@ def _well_formed(text: str) -> bool:
 
 
 def _han(text: str) -> int:
-    return len(_HAN.findall(text))
+    return sum(map(is_han, text))

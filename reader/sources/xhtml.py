@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html.entities import html5
 from xml.parsers import expat
 
 from reader.errors import ContainerError, SourceError
 from reader.sources.elements import Role, role_of
+from reader.sources.han import is_wide
 from reader.sources.passages import OBJECT, Element, Inline, Passage, Piece, Scan
 
 __all__ = ["is_chinese", "scan", "start_tag_end"]
@@ -30,11 +30,6 @@ _PREFIX = re.compile(rb"<([^\s/>:]+:)?")
 _START_TAG = re.compile(rb"<[^\"'>]*(?:\"[^\"]*\"[^\"'>]*|'[^']*'[^\"'>]*)*>")
 _STRETCH = re.compile("[ \t\n\r]+|>|[^ \t\n\r>]+")
 _SPACE = " \t\n\r"
-# East Asian scripts and punctuation: between these a line end in the source shows as nothing
-# (CSS Text 3, 4.1.3).
-_WIDE = re.compile(
-    "[\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff]"
-)
 _CHINESE = re.compile(r"(?:zh|cmn|zho|chi|lzh|gan|hsn|hak|cdo|cjy|mnp|cpx|und|mul)(?:-|$)", re.I)
 _NOT_HAN = re.compile(r"-(?:Latn|Bopo|Cyrl|Brai)(?:-|$)", re.I)
 
@@ -72,6 +67,13 @@ def start_tag_end(source: bytes, start: int) -> int:
     """The byte after the start tag that begins at `start`."""
     found = _START_TAG.match(source, start)
     return found.end() if found else start
+
+
+def _named(entity: str) -> str:
+    """What HTML's entity stands for."""
+    from html.entities import html5  # two thousand names, which few documents use
+
+    return html5.get(f"{entity};", OBJECT)
 
 
 class _EntityBomb(Exception):
@@ -290,9 +292,8 @@ class _Scanner:
         self._space = None
         if self._after_break:
             return
-        before = self._text[-1][-1]
-        if line and _WIDE.match(before) and _WIDE.match(following):
-            return
+        if line and is_wide(self._text[-1][-1]) and is_wide(following[0]):
+            return  # no space is shown there (CSS Text 3, 4.1.3)
         self._add(Piece(self._length, " ", at, end, open=False, verbatim=True))
 
     def _object(self, at: int) -> None:
@@ -321,7 +322,7 @@ class _Scanner:
 
     def _reference(self, name: str) -> None:
         frame = self._stack[-1]
-        value = self._entities.get(name) or html5.get(f"{name};", OBJECT)
+        value = self._entities.get(name) or _named(name)
         if frame.silent:
             if frame.name == "title":
                 self._title.append(value)
