@@ -101,11 +101,15 @@ class Inserter:
         later: list[str] = []
         edits: list[Edit] = []
         for number, passage in enumerate(scan.passages):
-            if is_annotatable(passage):
-                answer = (answers or {}).get(number) or Answer()
-                beside = Companion(passage, scan.source, dialect, self._translated, answer)
-                edits += self._passage(passage, scan.source, renderer, notes, found, beside)
-                edits += beside.edits(options.layout, notes, later)
+            if not is_annotatable(passage):
+                continue
+            answer = answers.get(number) if answers else None
+            if answer is None:
+                edits += self._passage(passage, scan.source, renderer, notes, found, {})
+                continue
+            beside = Companion(passage, scan.source, dialect, self._translated, answer)
+            edits += self._passage(passage, scan.source, renderer, notes, found, beside.cuts())
+            edits += beside.edits(options.layout, notes, later)
         if self._converter is not None:
             edits += self._converter.edits(scan)
         if edits:
@@ -129,14 +133,16 @@ class Inserter:
         renderer: Renderer,
         notes: ChapterNotes,
         found: Inserted,
-        beside: Companion,
+        inside: Mapping[int, str],
     ) -> list[Edit]:
+        """What has to be done to annotate a passage; `inside` is markup to stand at offsets."""
         pieces = passage.pieces
         block = self._annotated(passage)
-        found.words += sum(token.reading is not None for token in block.tokens)
-        inside = beside.cuts()
+        found.words += len([None for token in block.tokens if token.reading is not None])
         starts = [piece.start for piece in pieces]
-        bounds = sorted({*starts, *inside, len(passage.text)})
+        bounds = [*starts, len(passage.text)]
+        if inside:
+            bounds = sorted({*bounds, *inside})
         barred = [inline for inline in passage.inlines if inline.name in _NO_LINKS]
         shown = renderer.ranges(block, bounds, notes, barred=barred)
         if self._converter is not None:
@@ -174,13 +180,13 @@ class Inserter:
             )
         kind = BlockKind.HEADING if _HEADING.fullmatch(passage.element) else BlockKind.PARAGRAPH
         block = self._annotator.block(Block(text, kind))
+        if not block.notes:
+            return block
         closed = [
             Span(piece.start, piece.start + len(piece.text))
             for piece in passage.pieces
             if not piece.open
         ]
-        if not closed or not block.notes:
-            return block
         kept = tuple(
             note
             for note in block.notes
@@ -215,11 +221,10 @@ def _gathered(
 
 def _edit(piece: Piece, markup: str, source: bytes) -> Edit | None:
     """What has to be done so that a piece's bytes become `markup`."""
-    text = escape(piece.text)
-    if markup == text:
+    if "<" not in markup and markup == escape(piece.text):
         return None
     if piece.verbatim:
-        markup = _as_spelled(markup, text, source[piece.source : piece.end].decode())
+        markup = _as_spelled(markup, escape(piece.text), source[piece.source : piece.end].decode())
     if piece.cdata:
         markup = f"]]>{markup}<![CDATA["
     return piece.source, piece.end, markup.encode()

@@ -35,7 +35,7 @@ class Source:
     def encode(self, data: bytes) -> bytes:
         """`data`, in UTF-8, in the document's own encoding again."""
         if self.codec == "utf-8":
-            return self.bom + data
+            return self.bom + data if self.bom else data
         return self.bom + data.decode().encode(self.codec, "xmlcharrefreplace")
 
 

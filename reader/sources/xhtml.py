@@ -29,6 +29,7 @@ MAX_ENTITY = 1 << 16
 _PREFIX = re.compile(rb"<([^\s/>:]+:)?")
 _START_TAG = re.compile(rb"<[^\"'>]*(?:\"[^\"]*\"[^\"'>]*|'[^']*'[^\"'>]*)*>")
 _STRETCH = re.compile("[ \t\n\r]+|>|[^ \t\n\r>]+")
+_DIVIDED = re.compile("[ \t\n\r>]")
 _SPACE = " \t\n\r"
 _CHINESE = re.compile(r"(?:zh|cmn|zho|chi|lzh|gan|hsn|hak|cdo|cjy|mnp|cpx|und|mul)(?:-|$)", re.I)
 _NOT_HAN = re.compile(r"-(?:Latn|Bopo|Cyrl|Brai)(?:-|$)", re.I)
@@ -91,6 +92,8 @@ class _Frame:
     """Its text is not part of any passage."""
     open: bool
     language: str
+    foreign: bool
+    """Its language is not Chinese."""
     start: int
     """Offset in the passage where an inline element began."""
     number: int
@@ -106,7 +109,9 @@ class _Scanner:
         self.found = Scan(source)
         self._force = force
         self.source = source
-        self._stack: list[_Frame] = [_Frame("", {}, True, True, True, language, 0, 0)]
+        self._stack: list[_Frame] = [
+            _Frame("", {}, True, True, True, language, not is_chinese(language), 0, 0)
+        ]
         self._entities: dict[str, str | None] = {}
         self._cdata = False
         self._title: list[str] = []
@@ -147,11 +152,9 @@ class _Scanner:
     def _start(self, name: str, attributes: list[str]) -> None:
         at = self._parser.CurrentByteIndex
         namespace, _, local = name.rpartition(" ")
-        given = dict(zip(attributes[::2], attributes[1::2], strict=True))
+        given = dict(zip(attributes[::2], attributes[1::2], strict=True)) if attributes else {}
         parent = self._stack[-1]
-        language = given.get(LANG, given.get("lang", parent.language))
-        if self._force and local in ("html", "body"):
-            language = parent.language
+        language, foreign = self._language(local, given, parent)
         role = role_of(local, given) if namespace in (XHTML, "") else Role.OBJECT
         block = role in (Role.BLOCK, Role.CODE)
         if block and not parent.silent:
@@ -170,6 +173,7 @@ class _Scanner:
                 silent,
                 parent.open and role not in (Role.PROTECTED, Role.CODE),
                 language,
+                foreign,
                 self._length,
                 len(self.found.passages),
                 parent.pre or (role is Role.CODE and local != "select"),
@@ -184,6 +188,13 @@ class _Scanner:
             self.found.prefix = (prefix[1] or b"").decode() if prefix else ""
         elif local == "body" and len(self._stack) == 3:
             self.found.body_start = at
+
+    def _language(self, name: str, given: dict[str, str], parent: _Frame) -> tuple[str, bool]:
+        """The language of an element, and whether it is a foreign one."""
+        language = given.get(LANG, given.get("lang", parent.language)) if given else parent.language
+        if language == parent.language or (self._force and name in ("html", "body")):
+            return parent.language, parent.foreign
+        return language, not is_chinese(language)
 
     def _end(self, name: str) -> None:
         at = self._parser.CurrentByteIndex
@@ -247,8 +258,10 @@ class _Scanner:
             self._stretch(data, at, at + len(data.encode()), verbatim=True)
         elif data == "\n":
             self._blank(at, at + 1, line=True)
-        else:
+        elif _DIVIDED.search(data):
             self._plain(data, at)
+        else:
+            self._stretch(data, at, at + len(data.encode()))
 
     def _plain(self, data: str, at: int) -> None:
         for match in _STRETCH.finditer(data):
@@ -263,11 +276,12 @@ class _Scanner:
     def _stretch(
         self, text: str, at: int, end: int, *, verbatim: bool = False, cdata: bool = False
     ) -> None:
-        self._fill_space(text)
+        if self._space is not None:
+            self._fill_space(text)
         if not self._text:
             self._line = self._parser.CurrentLineNumber
         frame = self._stack[-1]
-        foreign = not is_chinese(frame.language)
+        foreign = frame.foreign
         self._add(
             Piece(self._length, text, at, end, frame.open and not foreign, foreign, verbatim, cdata)
         )
