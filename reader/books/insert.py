@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from reader.annotate import Annotator
 from reader.books.beside import Answer, Companion, below, translation_after
+from reader.books.check import Check
 from reader.books.marks import EPUB_NAMESPACE, STYLE, BookDialect, free_prefix
 from reader.books.splice import Edit, spliced
 from reader.model import Block, BlockKind, Span
@@ -69,7 +70,7 @@ class Inserter:
         self._translated = translated
         self._options = options
         self._epub2 = epub2
-        self._renderers: dict[tuple[str, bool], Renderer] = {}
+        self._renderers: dict[tuple[str, bool], tuple[Renderer, Check]] = {}
 
     def insert(
         self,
@@ -91,7 +92,7 @@ class Inserter:
         found = Inserted(scan.source, terms)
         if not scan.body_end or not scan.known:
             return found
-        renderer = self._renderer(scan)
+        renderer, check = self._renderer(scan)
         dialect = renderer.dialect
         assert isinstance(dialect, BookDialect)
         options = self._options
@@ -116,14 +117,16 @@ class Inserter:
             edits += _frame(scan, dialect, css, translation_after(dialect, later) + notes.asides())
             found.data = spliced(scan.source, _prefixed(edits, scan.prefix))
             found.changed = True
+            check(found.data, file)
         return found
 
-    def _renderer(self, scan: Scan) -> Renderer:
+    def _renderer(self, scan: Scan) -> tuple[Renderer, Check]:
         prefix = free_prefix(scan.source)
         typed = scan.prefixes.get("epub", OPS) == OPS
         if (prefix, typed) not in self._renderers:
             dialect = BookDialect(epub2=self._epub2, prefix=prefix, typed=typed)
-            self._renderers[prefix, typed] = Renderer(dialect, self._options)
+            check = Check(dialect, self._options.notation)
+            self._renderers[prefix, typed] = Renderer(dialect, self._options), check
         return self._renderers[prefix, typed]
 
     def _passage(

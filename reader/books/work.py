@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from xml.parsers import expat
 
 from reader.annotate import Annotator
 from reader.books.archive import Packed, packed
@@ -107,7 +106,6 @@ class Worker:
         inserted = self._inserter(job.epub2).insert(
             scan, css=job.css, file=job.file, linked=job.linked, answers=job.answers
         )
-        _check(inserted.data, job.name)
         new = source.encode(inserted.data) if inserted.changed else data
         warnings = [*_repaired(problem, job.name), *_unknown(scan, job.name)]
         warnings += _mislabelled(scan, job.name)
@@ -145,16 +143,6 @@ def results(work: Iterable[Job], setup: Setup, jobs: int) -> Generator[Done, Non
         from reader.books.processes import results_of_processes
 
         yield from results_of_processes(work, setup, jobs)
-
-
-def _check(data: bytes, name: str) -> None:
-    """Raise if annotation broke the document, which would be our fault."""
-    parser = expat.ParserCreate("utf-8")
-    parser.UseForeignDTD(True)
-    try:
-        parser.Parse(data, True)
-    except expat.ExpatError as error:  # pragma: no cover
-        raise SourceError(f"could not be annotated: {error}", path=name) from error
 
 
 def _untouched(job: Job, data: bytes, error: SourceError) -> Done:
