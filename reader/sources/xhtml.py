@@ -118,7 +118,6 @@ class _Scanner:
         self._root: dict[str, str] = {}
         self._reset()
         self._parser = parser = expat.ParserCreate("utf-8", " ")
-        parser.ordered_attributes = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters
@@ -149,10 +148,9 @@ class _Scanner:
 
     # Elements
 
-    def _start(self, name: str, attributes: list[str]) -> None:
+    def _start(self, name: str, given: dict[str, str]) -> None:
         at = self._parser.CurrentByteIndex
         namespace, _, local = name.rpartition(" ")
-        given = dict(zip(attributes[::2], attributes[1::2], strict=True)) if attributes else {}
         parent = self._stack[-1]
         language, foreign = self._language(local, given, parent)
         role = role_of(local, given) if namespace in (XHTML, "") else Role.OBJECT
@@ -222,7 +220,7 @@ class _Scanner:
     def _flush(self, at: int, *, last: bool) -> None:
         """End the passage that is being read."""
         if self._text:
-            open_ = (frame for frame in self._stack[1:] if not frame.block and not frame.silent)
+            open_ = [frame for frame in self._stack if not (frame.block or frame.silent)]
             self._inlines += map(self._inline, open_)
             holder = next(frame for frame in reversed(self._stack) if frame.block)
             self.found.passages.append(
@@ -233,7 +231,7 @@ class _Scanner:
                     holder.name,
                     holder.attributes,
                     holder.language,
-                    tuple(Element(f.name, f.attributes) for f in self._stack[1:]),
+                    tuple([Element(f.name, f.attributes) for f in self._stack[1:]]),
                     at,
                     last,
                     self._line,
