@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from xml.parsers import expat
 
 from reader.errors import ContainerError, SourceError
-from reader.sources.elements import Role, role_of
+from reader.sources.elements import MAX_DEPTH, Role, role_of
 from reader.sources.han import is_wide
 from reader.sources.passages import OBJECT, Element, Inline, Passage, Piece, Scan
 
@@ -48,6 +48,8 @@ def scan(source: bytes, *, language: str = "", force: bool = False, name: str = 
     except expat.ExpatError as error:
         message = f"not well-formed: {expat.ErrorString(error.code)}"
         raise SourceError(message, path=name or None, line=error.lineno) from error
+    except _TooDeep as error:
+        raise SourceError(str(error), path=name or None, line=error.line) from error
     except _EntityBomb as error:
         raise ContainerError(str(error), path=name or None) from error
     return scanner.found
@@ -75,6 +77,12 @@ def _named(entity: str) -> str:
     from html.entities import html5  # two thousand names, which few documents use
 
     return html5.get(f"{entity};", OBJECT)
+
+
+class _TooDeep(Exception):
+    def __init__(self, line: int) -> None:
+        super().__init__(f"elements are nested more than {MAX_DEPTH} deep")
+        self.line = line
 
 
 class _EntityBomb(Exception):
@@ -177,6 +185,8 @@ class _Scanner:
                 parent.pre or (role is Role.CODE and local != "select"),
             )
         )
+        if len(self._stack) > MAX_DEPTH:
+            raise _TooDeep(self._parser.CurrentLineNumber)
         if len(self._stack) == 2:
             self.found.root_end = start_tag_end(self.source, at)
             self.found.prefixes = self._root
