@@ -113,11 +113,22 @@ def strip_book(
 
 
 def _copy_table(
-    book: Book, archive: Archive, info: ZipInfo, converter: Converter | None, identifier: str
+    book: Book,
+    archive: Archive,
+    info: ZipInfo,
+    converter: Converter | None,
+    identifier: str,
+    tally: Tally,
 ) -> None:
     data = book.table(info.filename, identifier)
     if converter is not None:
-        data = converter.xml(data)
+        try:
+            data, problem = converter.table(data, info.filename)
+        except SourceError as error:
+            tally.warn(f"{error}; not converted", "unreadable-document")
+        else:
+            if problem is not None:
+                tally.warn(f"{problem}; repaired", "repaired-document")
     if data == book.container.read(info.filename):
         archive.copy(info, book.container.raw(info))
     else:
@@ -144,7 +155,7 @@ def _copy(
         if result is not None and result.content is not None:
             archive.replace(info, result.content)
         elif name in book.navigation:
-            _copy_table(book, archive, info, converter, identifier)
+            _copy_table(book, archive, info, converter, identifier, tally)
         else:
             archive.copy(info, book.container.raw(info))
 
@@ -174,7 +185,7 @@ def _package(book: Book, package: Package, setup: Setup, *, listed: bool, identi
     converter = setup.converter()
     data = book.package_data[package.name]
     return add_to_package(
-        data if converter is None else converter.xml(data, package=True),
+        data if converter is None else converter.package(data),
         additions,
         ruby=setup.render.pinyin is not Pinyin.NONE and not package.epub2,
         done=_said(setup.render) + (", translation" if setup.translated else ""),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from xml.parsers import expat
 
 from reader.books.splice import Edit, spliced
+from reader.errors import SourceError
 from reader.options import Script
 from reader.scripts import simplify, to_traditional
 from reader.sources.passages import Passage, Scan
-from reader.sources.repair import decode
+from reader.sources.repair import decode, mend_xml
 from reader.sources.xhtml import XHTML, is_chinese, start_tag_end
 from reader.writers.tags import escape
 
@@ -73,21 +75,41 @@ class Converter:
             edits += _ruby_edits(passage, self)
         return edits
 
-    def xml(self, data: bytes, *, package: bool = False) -> bytes:
-        """A nav document, NCX or `package` document with its text in the other script."""
+    def package(self, data: bytes) -> bytes:
+        """A package document with its text in the other script."""
         source = decode(data)
-        markup = _Markup(source.data, self, package=package, all_text=not package)
-        return source.encode(spliced(source.data, markup.edits()))
+        return source.encode(spliced(source.data, _Markup(source.data, self, package=True).edits()))
+
+    def table(self, data: bytes, name: str) -> tuple[bytes, SourceError | None]:
+        """A nav document or NCX with its text in the other script, and what of it was repaired.
+
+        Raises `SourceError` for one that cannot be repaired.
+        """
+        source = decode(data, name)
+        problem = None
+        try:
+            edits = _Markup(source.data, self, all_text=True).edits()
+        except expat.ExpatError as error:
+            message = f"not well-formed: {expat.ErrorString(error.code)}"
+            problem = SourceError(message, path=name, line=error.lineno)
+            source = mend_xml(source, problem)
+            edits = _Markup(source.data, self, all_text=True).edits()
+        return source.encode(spliced(source.data, edits)), problem
 
 
 def _ruby_edits(passage: Passage, converter: Converter) -> Iterator[Edit]:
     """Ruby of the book's own, which is not annotated."""
     rubies = [inline for inline in passage.inlines if inline.name == "ruby"]
-    shown = converter.text(passage.text) if rubies else ""
+    if not rubies:
+        return
+    rubies.sort(key=attrgetter("start"), reverse=True)
+    shown = converter.text(passage.text)
+    covered = 0
     for piece in passage.pieces:
+        while rubies and rubies[-1].start <= piece.start:
+            covered = max(covered, rubies.pop().end)
         end = piece.start + len(piece.text)
-        inside = any(r.start <= piece.start and end <= r.end for r in rubies)
-        if inside and not piece.foreign and not piece.verbatim:
+        if end <= covered and not piece.foreign and not piece.verbatim:
             yield piece.source, piece.end, escape(shown[piece.start : end]).encode()
 
 
@@ -121,8 +143,12 @@ class _Markup:
 
         def text(data: str) -> None:
             at = parser.CurrentByteIndex
+            if self._open[-1] != (True, False):
+                return
             raw = data.encode()
-            if self._open[-1] == (True, False) and self._source.startswith(raw, at):
+            if self._source.startswith(b"&#", at):
+                raw = self._source[at : self._source.index(b";", at) + 1]
+            if raw.startswith(b"&#") or self._source.startswith(raw, at):
                 self._change(at, at + len(raw), data, self._converter.text(data))
 
         parser.StartElementHandler = start

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -185,22 +186,20 @@ class Inserter:
         block = self._annotator.block(Block(text, kind))
         if not block.notes:
             return block
-        closed = [
-            Span(piece.start, piece.start + len(piece.text))
-            for piece in passage.pieces
-            if not piece.open
-        ]
-        kept = tuple(
-            note
-            for note in block.notes
-            if not any(note.start < span.end and span.start < note.end for span in closed)
-        )
-        return replace(block, notes=kept)
+        starts = [piece.start for piece in passage.pieces]
+        kept = [note for note in block.notes if _is_open(passage.pieces, starts, note)]
+        return block if len(kept) == len(block.notes) else replace(block, notes=tuple(kept))
 
 
 def is_annotatable(passage: Passage) -> bool:
     """Whether there is Chinese in a passage that may be annotated."""
     return any(piece.open and has_han(piece.text) for piece in passage.pieces)
+
+
+def _is_open(pieces: Sequence[Piece], starts: Sequence[int], span: Span) -> bool:
+    """Whether all `pieces` that a span touches may be annotated; they begin at `starts`."""
+    first = bisect_right(starts, span.start) - 1
+    return all(piece.open for piece in pieces[first : bisect_left(starts, span.end)])
 
 
 def _hidden(text: str) -> str:
