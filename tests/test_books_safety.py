@@ -155,6 +155,12 @@ def test_entity_bombs(tmp_path: Path) -> None:
     )
 
 
+def test_entities_used_without_end(tmp_path: Path) -> None:
+    subset = f'<!ENTITY a "{"哈" * 60_000}">'
+    message = refused_document(tmp_path, subset, f"<p>{'&a;' * 5_000}</p>")
+    assert "used without bound" in message
+
+
 def refused_document(folder: Path, subset: str, body: str) -> str:
     (folder / "in.epub").write_bytes(with_doctype(subset, body))
     with pytest.raises(ContainerError) as caught:

@@ -32,6 +32,8 @@ _KEPT = {"script", "style", "code", "pre", "kbd", "samp", "var", "math", "svg"}
 # Dublin Core that holds names and prose; the rest are identifiers, dates and types.
 _PROSE = {"title", "creator", "contributor", "description", "publisher", "subject", "rights"}
 _DC = "http://purl.org/dc/elements/1.1/"
+_READ_NAMES = {"calibre:series", "calibre:title_sort"}
+"""Names of EPUB 2's `meta` whose `content` a person reads."""
 _READ_META = {"title-type", "file-as", "alternate-script", "belongs-to-collection"}
 
 
@@ -178,17 +180,17 @@ class _Markup:
             self._open[-1] = (False, True)
             self._language_at(at)
         if not foreign and attributes:
-            self._attributes(at)
+            self._attributes(at, named=attributes.get("name", "") in _READ_NAMES)
 
     def _end(self) -> None:
         self._open.pop()
 
-    def _attributes(self, at: int) -> None:
+    def _attributes(self, at: int, *, named: bool) -> None:
         tag = self._source[at : start_tag_end(self._source, at)]
         for match in _ATTRIBUTE.finditer(tag):
             name = match[2].decode().lower()
             value = match[4][1:-1].decode()
-            if name in _SHOWN:
+            if name in _SHOWN or name.endswith(":file-as") or (named and name == "content"):
                 new = self._converter.text(value)
             elif name in ("lang", "xml:lang"):
                 new = self._converter.tag(value)

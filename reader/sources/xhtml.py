@@ -25,6 +25,8 @@ TYPE = f"{OPS} type"
 
 MAX_ENTITY = 1 << 16
 """Characters that an entity declared in the document may stand for."""
+MAX_ENTITIES = 1 << 20
+"""Characters that all references to such entities may stand for together."""
 
 _PREFIX = re.compile(rb"<([^\s/>:]+:)?")
 _START_TAG = re.compile(rb"<[^\"'>]*(?:\"[^\"]*\"[^\"'>]*|'[^']*'[^\"'>]*)*>")
@@ -40,7 +42,7 @@ def scan(source: bytes, *, language: str = "", force: bool = False, name: str = 
 
     With `force` the whole document is in `language`, whatever its root and body say. Raises
     `SourceError` with `name` and the line for what is not well-formed, `ContainerError` for
-    entities that grow beyond `MAX_ENTITY`. Entities are never fetched; those of HTML are known.
+    entities that grow beyond `MAX_ENTITY` or `MAX_ENTITIES`. Entities are never fetched; those of HTML are known.
     """
     scanner = _Scanner(source, language, force=force)
     try:
@@ -121,6 +123,7 @@ class _Scanner:
             _Frame("", {}, True, True, True, language, not is_chinese(language), 0, 0)
         ]
         self._entities: dict[str, str | None] = {}
+        self._expanded = 0
         self._cdata = False
         self._title: list[str] = []
         self._root: dict[str, str] = {}
@@ -345,6 +348,9 @@ class _Scanner:
     def _reference(self, name: str) -> None:
         frame = self._stack[-1]
         value = self._entities.get(name) or _named(name)
+        self._expanded += len(value)
+        if self._expanded > MAX_ENTITIES:
+            raise _EntityBomb(f"the entity {name!r} is used without bound")
         if frame.silent:
             if frame.name == "title":
                 self._title.append(value)
