@@ -65,8 +65,8 @@ def detect(texts: Iterable[str]) -> str:
     'zh-Hant-HK'
     """
     sample = _sample(texts)
-    simplified = sum(character in _SIMPLIFIED for character in sample)
-    traditional = sum(character in _TRADITIONAL for character in sample)
+    simplified = sum(map(_SIMPLIFIED.__contains__, sample))
+    traditional = sum(map(_TRADITIONAL.__contains__, sample))
     if not simplified and not traditional:
         return _region(sample) if simplify(sample) != sample else "zh-Hans"
     return _region(sample) if traditional > simplified else "zh-Hans"

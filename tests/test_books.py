@@ -285,6 +285,20 @@ def test_a_book_in_the_other_script(tmp_path: Path) -> None:
     assert (package.title, package.languages) == ("一本書", ("zh-Hant",))
 
 
+def test_metadata_of_an_old_book_in_the_other_script(tmp_path: Path) -> None:
+    members = books.old()
+    opf = members["OEBPS/content.opf"].decode()
+    opf = opf.replace('opf:role="aut"', 'opf:role="aut" opf:file-as="張作者"')
+    series = '<meta name="calibre:series" content="叢書"/><meta name="x" content="叢"/></metadata>'
+    members["OEBPS/content.opf"] = opf.replace("</metadata>", series).encode()
+    result = book(tmp_path, members, RenderOptions(Script.SIMPLIFIED))
+    converted = result["OEBPS/content.opf"].decode()
+    assert 'opf:file-as="张作者"' in converted
+    assert 'content="丛书"' in converted
+    assert 'content="叢"' in converted
+    assert 'title="正文"' in converted
+
+
 CHINESE = (
     "他在银行工作了二十年，每天都坐地铁上班。后来他去了北京大学学习历史。",
     "他的女儿今年七岁，很喜欢画画。",

@@ -133,3 +133,104 @@ def test_chapters_missing_from_a_translation_are_told(tmp_path: Path) -> None:
         tmp_path / "in.epub", tmp_path / "out.epub", translation=tmp_path / "half.txt"
     )
     assert [warning.code for warning in report.warnings] == ["untranslated"]
+
+
+def one(
+    folder: Path, document: bytes, options: RenderOptions | None = None
+) -> tuple[str, list[str]]:
+    """An annotated document, and the warnings on it."""
+    (folder / "in.epub").write_bytes(books.packed(books.single(document)))
+    report = annotate_book(folder / "in.epub", folder / "out.epub", render=options)
+    result = books.unpacked((folder / "out.epub").read_bytes())["OEBPS/d.xhtml"]
+    return result.decode(), [warning.message for warning in report.warnings]
+
+
+PAGE = books.page("<p>他在银<b epub:type='z3998:x'>行</b>工作</p>")
+NOT_QUITE = {
+    "space before the declaration": (b"\n " + PAGE, 2),
+    "a prefix of EPUB's": (PAGE.replace(b' xmlns:epub="http://www.idpf.org/2007/ops"', b""), 9),
+    "a prefix of Word's": (PAGE.replace(b"</p>", b"<o:p/></p>"), 9),
+    "a prefix of nobody's": (PAGE.replace(b"</p>", b"<x1:y z='x2:'/></p>"), 9),
+}
+
+
+@pytest.mark.parametrize("name", NOT_QUITE)
+def test_not_quite_xml_is_mended(tmp_path: Path, name: str) -> None:
+    document, line = NOT_QUITE[name]
+    result, warnings = one(tmp_path, document)
+    assert ">háng<" in result
+    assert result.startswith("<?xml")
+    tree(result.encode())
+    (message,) = warnings
+    assert message.startswith(f"OEBPS/d.xhtml:{line}: ")
+    assert message.endswith("; repaired")
+
+
+def test_the_charset_of_a_meta_is_believed_where_nothing_else_is_said(tmp_path: Path) -> None:
+    meta = '<meta http-equiv="Content-Type" content="text/html; charset=gb2312"/>'
+    page = (
+        f'<html xmlns="{XHTML}"><head>{meta}<title>书</title></head><body><p>银行</p></body></html>'
+    )
+    source = page.encode("gb18030")
+    (tmp_path / "in.epub").write_bytes(books.packed(books.single(source)))
+    assert not annotate_book(tmp_path / "in.epub", tmp_path / "out.epub").warnings
+    result = books.unpacked((tmp_path / "out.epub").read_bytes())["OEBPS/d.xhtml"]
+    assert ">银行<" in result.decode("gb18030")
+    strip_book(tmp_path / "out.epub", tmp_path / "back.epub")
+    assert books.unpacked((tmp_path / "back.epub").read_bytes())["OEBPS/d.xhtml"] == source
+    assert ">银行<" in one(tmp_path, page.encode())[0]
+
+
+def test_a_table_that_is_not_well_formed_is_converted_with_a_warning(tmp_path: Path) -> None:
+    members = books.everything()
+    members["OEBPS/text/nav.xhtml"] = books.NAV.replace("目录".encode(), "目录&nbsp;".encode())
+    members["OEBPS/toc.ncx"] = books.NCX.replace(b"</ncx>", b"")
+    (tmp_path / "in.epub").write_bytes(books.packed(members))
+    render = RenderOptions(Script.TRADITIONAL)
+    report = annotate_book(tmp_path / "in.epub", tmp_path / "out.epub", render=render)
+    assert [warning.message for warning in report.warnings] == [
+        "OEBPS/toc.ncx:9: not well-formed: no element found; repaired",
+        "OEBPS/text/nav.xhtml:9: not well-formed: undefined entity; repaired",
+    ]
+    result = books.unpacked((tmp_path / "out.epub").read_bytes())
+    assert "目錄&#160;" in result["OEBPS/text/nav.xhtml"].decode()
+    assert "一本書" in result["OEBPS/toc.ncx"].decode()
+
+
+def test_a_table_that_cannot_be_read_stays_with_a_warning(tmp_path: Path) -> None:
+    members = books.everything() | {"OEBPS/toc.ncx": "目录".encode("gb18030")}
+    (tmp_path / "in.epub").write_bytes(books.packed(members))
+    render = RenderOptions(Script.TRADITIONAL)
+    report = annotate_book(tmp_path / "in.epub", tmp_path / "out.epub", render=render)
+    assert [warning.code for warning in report.warnings] == ["unreadable-document"]
+    result = books.unpacked((tmp_path / "out.epub").read_bytes())
+    assert result["OEBPS/toc.ncx"] == members["OEBPS/toc.ncx"]
+
+
+def test_characters_written_as_numbers_are_converted_too(tmp_path: Path) -> None:
+    members = books.single(books.page("<p>&#20070;书</p>", title="一本&#x4E66;"))
+    nav = members["OEBPS/nav.xhtml"].replace("目录".encode(), b"&#30446;&#24405;")
+    (tmp_path / "in.epub").write_bytes(books.packed(members | {"OEBPS/nav.xhtml": nav}))
+    render = RenderOptions(Script.TRADITIONAL)
+    annotate_book(tmp_path / "in.epub", tmp_path / "out.epub", render=render)
+    result = books.unpacked((tmp_path / "out.epub").read_bytes())
+    assert "<title>一本書</title>" in result["OEBPS/d.xhtml"].decode()
+    assert "书" not in result["OEBPS/d.xhtml"].decode()
+    assert "&#30446;錄" in result["OEBPS/nav.xhtml"].decode()
+
+
+def test_ruby_within_ruby_is_converted(tmp_path: Path) -> None:
+    ruby = "<ruby>书<ruby>书<rt>x</rt></ruby>书<rt>y</rt></ruby>书"
+    result, _ = one(tmp_path, books.page(f"<p>{ruby}</p>"), RenderOptions(Script.TRADITIONAL))
+    assert "書書x書y書" in base_text(result.encode())
+    assert result.count("<ruby>") == 2
+
+
+def test_a_missing_document_is_told(tmp_path: Path) -> None:
+    members = books.everything()
+    del members["OEBPS/text/notes.xhtml"]
+    (tmp_path / "in.epub").write_bytes(books.packed(members))
+    report = annotate_book(tmp_path / "in.epub", tmp_path / "out.epub")
+    assert [warning.message for warning in report.warnings] == [
+        "OEBPS/text/notes.xhtml is in the manifest, but not in the book"
+    ]

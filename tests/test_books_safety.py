@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+import signal
+import subprocess
+import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -10,6 +14,8 @@ import pytest
 
 from reader.books import Limits, annotate_book, strip_book
 from reader.errors import ContainerError, ReaderError
+from reader.glossary import Glossary
+from reader.options import RenderOptions, Script
 from reader.sources.container import Container
 from tests import books
 
@@ -18,6 +24,8 @@ ENCRYPTION = """<encryption xmlns="urn:oasis:names:tc:opendocument:xmlns:contain
 <enc:EncryptionMethod Algorithm="{algorithm}"/>
 <enc:CipherData><enc:CipherReference URI="{uri}"/></enc:CipherData>
 </enc:EncryptedData></encryption>"""
+
+GLOSSARY = Glossary.loads("term,simplified,pinyin,gloss\n內卷,内卷,nèijuǎn,the rat race\n")
 
 
 def refused(folder: Path, data: bytes, limits: Limits | None = None) -> str:
@@ -147,6 +155,12 @@ def test_entity_bombs(tmp_path: Path) -> None:
     )
 
 
+def test_entities_used_without_end(tmp_path: Path) -> None:
+    subset = f'<!ENTITY a "{"哈" * 60_000}">'
+    message = refused_document(tmp_path, subset, f"<p>{'&a;' * 5_000}</p>")
+    assert "used without bound" in message
+
+
 def refused_document(folder: Path, subset: str, body: str) -> str:
     (folder / "in.epub").write_bytes(with_doctype(subset, body))
     with pytest.raises(ContainerError) as caught:
@@ -201,3 +215,118 @@ def test_a_document_that_is_missing_is_no_reason_to_stop(tmp_path: Path) -> None
     del members["OEBPS/text/notes.xhtml"]
     (tmp_path / "in.epub").write_bytes(books.packed(members))
     assert annotate_book(tmp_path / "in.epub", tmp_path / "out.epub").documents == 5
+
+
+def test_names_in_utf_8_that_do_not_say_so(tmp_path: Path) -> None:
+    """As OCF asks for them; a zip file that does not say so is read in another encoding."""
+    members = books.single(books.page("<p>银行</p>"))
+    members["OEBPS/第一章é.xhtml"] = members.pop("OEBPS/d.xhtml")
+    opf = members["OEBPS/content.opf"].decode().replace("d.xhtml", "第一章é.xhtml")
+    data = bytearray(books.packed(members | {"OEBPS/content.opf": opf.encode()}))
+    for sign, at in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        start = data.find(sign)
+        while start >= 0:
+            data[start + at + 1] &= 0xF7
+            start = data.find(sign, start + 4)
+    assert "OEBPS/第一章é.xhtml" not in zipfile.ZipFile(io.BytesIO(data)).namelist()
+    (tmp_path / "in.epub").write_bytes(data)
+    assert annotate_book(tmp_path / "in.epub", tmp_path / "out.epub").annotated == 1
+    with zipfile.ZipFile(tmp_path / "out.epub") as book:
+        assert "OEBPS/第一章é.xhtml" in book.namelist()
+
+
+def test_names_in_an_old_encoding_keep_their_bytes(tmp_path: Path) -> None:
+    data = books.packed(books.everything() | {"OEBPS/xx.bin": b"x"})
+    old = data.replace(b"OEBPS/xx.bin", b"OEBPS/\xb5\xda.bin")
+    (tmp_path / "in.epub").write_bytes(old)
+    annotate_book(tmp_path / "in.epub", tmp_path / "out.epub")
+    assert (tmp_path / "out.epub").read_bytes().count(b"OEBPS/\xb5\xda.bin") == 2
+
+
+@pytest.mark.parametrize("depth", [600, 60_000])
+@pytest.mark.parametrize("end", ["</div>", ""])
+def test_elements_nested_without_end(tmp_path: Path, depth: int, end: str) -> None:
+    members = books.everything()
+    deep = books.page("<div>中" * depth + end * depth)
+    members["OEBPS/text/notes.xhtml"] = deep
+    (tmp_path / "in.epub").write_bytes(books.packed(members))
+    report = annotate_book(tmp_path / "in.epub", tmp_path / "out.epub")
+    (warning,) = report.warnings
+    assert warning.message.startswith("OEBPS/text/notes.xhtml:9: elements are nested more than 512")
+    assert books.unpacked((tmp_path / "out.epub").read_bytes())["OEBPS/text/notes.xhtml"] == deep
+
+
+def test_a_text_is_no_font(tmp_path: Path) -> None:
+    text = ENCRYPTION.format(algorithm="http://ns.adobe.com/pdf/enc#RC", uri="OEBPS/one.HTM")
+    members = books.everything() | {"META-INF/encryption.xml": text.encode()}
+    assert "locked by DRM (OEBPS/one.HTM" in refused(tmp_path, books.packed(members))
+
+
+def test_time_grows_with_length(tmp_path: Path) -> None:
+    """A whole chapter in one paragraph, whatever is in it."""
+    parts = (
+        "<ruby>银<rt>y</rt></ruby>长大",
+        "内卷<code>x</code>",
+        "内卷<span lang='en'>内卷</span>",
+        "内卷的时代<br/>",
+    )
+    seconds = {}
+    for number in (500, 4000):
+        pages = "".join(f"<div>{part * number}</div>" for part in parts)
+        (tmp_path / "in.epub").write_bytes(books.packed(books.single(books.page(pages))))
+        start = time.process_time()
+        render = RenderOptions(Script.TRADITIONAL)
+        annotate_book(tmp_path / "in.epub", tmp_path / "out.epub", glossary=GLOSSARY, render=render)
+        seconds[number] = time.process_time() - start
+    assert seconds[4000] < 30 * seconds[500]
+
+
+INTERRUPTED = """
+import sys
+from reader.books import archive
+from reader.cli import main
+
+def slow(self, name, content, add=archive.Archive.replace):
+    print("writing", flush=True)
+    add(self, name, content)
+    import time
+    time.sleep(30)
+
+archive.Archive.replace = slow
+main(sys.argv[1:])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_control_c_leaves_nothing_behind(tmp_path: Path, jobs: str) -> None:
+    (tmp_path / "in.epub").write_bytes(books.packed(books.everything()))
+    (tmp_path / "out.epub").write_bytes(b"as it was")
+    command = [sys.executable, "-c", INTERRUPTED, "build", "in.epub", "-o", "out.epub"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [*command, "--jobs", jobs], stdout=pipe, stderr=pipe, cwd=tmp_path, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "writing\n"
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode != 0
+    assert "Traceback" not in said
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.epub", "out.epub"]
+    assert (tmp_path / "out.epub").read_bytes() == b"as it was"
+
+
+def test_a_book_does_not_take_its_own_place(tmp_path: Path) -> None:
+    data = books.packed(books.everything())
+    (tmp_path / "in.epub").write_bytes(data)
+    path = str(tmp_path / "in.epub")
+    done = subprocess.run(
+        [sys.executable, "-m", "reader.cli", "build", path, "-o", path],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "same file" in done.stderr
+    assert (tmp_path / "in.epub").read_bytes() == data

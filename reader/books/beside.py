@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -50,9 +51,11 @@ class Companion:
     def cuts(self) -> dict[int, str]:
         """Markup to stand inside pieces that can be cut, by offset; the rest goes between them."""
         found: dict[int, str] = {}
+        pieces = self._passage.pieces
+        ends = [piece.start + len(piece.text) for piece in pieces]
         for offset, text in self._answer.inside:
             markup = self._tag("span").around(" ", escape(text), " ")
-            piece = next(p for p in self._passage.pieces if offset <= p.start + len(p.text))
+            piece = pieces[bisect_left(ends, offset)]
             whole = piece.verbatim or piece.cdata or not piece.open
             if whole or offset in (piece.start, piece.start + len(piece.text)):
                 self._between.append((piece.end, piece.end, markup.encode()))

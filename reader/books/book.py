@@ -5,30 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
-from importlib.resources import files
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zipfile import ZipInfo
 
-from reader.align import Pair
 from reader.books.archive import Archive, packed
 from reader.books.beside import Answer
 from reader.books.contents import Book, language_of, reference
-from reader.books.convert import Converter, convert_xml
-from reader.books.glossary import glossary_document
 from reader.books.package import Addition, add_to_package, derived_identifier
 from reader.books.report import BookReport, Progress
 from reader.books.tally import Tally
 from reader.books.work import Done, Setup, results
 from reader.errors import OptionError, SourceError
 from reader.files import replacing
-from reader.glossary import Glossary
-from reader.lexicon import Lexicon
 from reader.model import Document, DocumentWarning, Translation
 from reader.options import AnnotateOptions, Notes, Pinyin, RenderOptions, Script
 from reader.sources.container import Container, Limits
 from reader.sources.package import ENCRYPTION, Package
+from reader.writers.data import read_data
 from reader.writers.notes import Terms
+
+if TYPE_CHECKING:
+    from reader.align import Pair
+    from reader.books.convert import Converter
+    from reader.glossary import Glossary
+    from reader.lexicon import Lexicon
 
 __all__ = ["annotate_book", "strip_book"]
 
@@ -111,11 +113,22 @@ def strip_book(
 
 
 def _copy_table(
-    book: Book, archive: Archive, info: ZipInfo, converter: Converter | None, identifier: str
+    book: Book,
+    archive: Archive,
+    info: ZipInfo,
+    converter: Converter | None,
+    identifier: str,
+    tally: Tally,
 ) -> None:
     data = book.table(info.filename, identifier)
     if converter is not None:
-        data = convert_xml(data, converter)
+        try:
+            data, problem = converter.table(data, info.filename)
+        except SourceError as error:
+            tally.warn(f"{error}; not converted", "unreadable-document")
+        else:
+            if problem is not None:
+                tally.warn(f"{problem}; repaired", "repaired-document")
     if data == book.container.read(info.filename):
         archive.copy(info, book.container.raw(info))
     else:
@@ -142,14 +155,14 @@ def _copy(
         if result is not None and result.content is not None:
             archive.replace(info, result.content)
         elif name in book.navigation:
-            _copy_table(book, archive, info, converter, identifier)
+            _copy_table(book, archive, info, converter, identifier, tally)
         else:
             archive.copy(info, book.container.raw(info))
 
 
 def _add(book: Book, archive: Archive, setup: Setup, tally: Tally, identifier: str) -> None:
     """Write the package documents, the stylesheet and each package's glossary."""
-    css = files("reader").joinpath("data/in-place.css").read_bytes()
+    css = read_data("in-place.css")
     for package in book.packages:
         terms = tally.merged(book.documents_of(package))
         listed = bool(terms.by_name) and setup.render.notes is not Notes.NONE
@@ -172,7 +185,7 @@ def _package(book: Book, package: Package, setup: Setup, *, listed: bool, identi
     converter = setup.converter()
     data = book.package_data[package.name]
     return add_to_package(
-        data if converter is None else convert_xml(data, converter, package=True),
+        data if converter is None else converter.package(data),
         additions,
         ruby=setup.render.pinyin is not Pinyin.NONE and not package.epub2,
         done=_said(setup.render) + (", translation" if setup.translated else ""),
@@ -183,6 +196,8 @@ def _package(book: Book, package: Package, setup: Setup, *, listed: bool, identi
 def _add_glossary(
     book: Book, package: Package, archive: Archive, setup: Setup, terms: Terms
 ) -> None:
+    from reader.books.glossary import glossary_document
+
     converter = setup.converter()
     name = book.glossaries[package.name]
     page = glossary_document(

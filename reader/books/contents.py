@@ -42,9 +42,13 @@ class Book:
             self.ours |= {resolve(package.name, href) for href in stripped.hrefs}
             self._renamed = stripped.renamed or self._renamed
         self.documents: dict[str, Package] = {}
+        self.missing: dict[str, None] = {}
+        """Content documents that the manifest names and the container lacks."""
         for package in self.packages:
             for item in package.documents:
-                if item.name in container and not item.nav:
+                if item.name and item.name not in container:
+                    self.missing[item.name] = None
+                elif item.name and not item.nav:
                     self.documents.setdefault(item.name, package)
         self.navigation = {
             item.name

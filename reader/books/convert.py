@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from xml.parsers import expat
 
 from reader.books.splice import Edit, spliced
+from reader.errors import SourceError
 from reader.options import Script
 from reader.scripts import simplify, to_traditional
-from reader.sources.passages import Passage
-from reader.sources.repair import decode
+from reader.sources.passages import Passage, Scan
+from reader.sources.repair import decode, mend_xml
 from reader.sources.xhtml import XHTML, is_chinese, start_tag_end
 from reader.writers.tags import escape
 
-__all__ = ["Converter", "convert_xml", "document_edits"]
+__all__ = ["Converter"]
 
 # Simplified “”‘’ and Traditional 「」『』; inside one another they change places in neither.
 _QUOTES = {
@@ -30,6 +32,8 @@ _KEPT = {"script", "style", "code", "pre", "kbd", "samp", "var", "math", "svg"}
 # Dublin Core that holds names and prose; the rest are identifiers, dates and types.
 _PROSE = {"title", "creator", "contributor", "description", "publisher", "subject", "rights"}
 _DC = "http://purl.org/dc/elements/1.1/"
+_READ_NAMES = {"calibre:series", "calibre:title_sort"}
+"""Names of EPUB 2's `meta` whose `content` a person reads."""
 _READ_META = {"title-type", "file-as", "alternate-script", "belongs-to-collection"}
 
 
@@ -66,27 +70,49 @@ class Converter:
             return language
         return self.language
 
+    def edits(self, scan: Scan) -> list[Edit]:
+        """In a content document, what annotation leaves out: its own ruby, title, attributes."""
+        edits = _Markup(scan.source, self, titles={"title"}).edits()
+        for passage in scan.passages:
+            edits += _ruby_edits(passage, self)
+        return edits
 
-def document_edits(source: bytes, passages: Iterable[Passage], converter: Converter) -> list[Edit]:
-    """What annotation leaves out: ruby of the book's own, the title, attributes."""
-    edits = _Markup(source, converter, titles={"title"}).edits()
-    for passage in passages:
-        rubies = [inline for inline in passage.inlines if inline.name == "ruby"]
-        shown = converter.text(passage.text) if rubies else ""
-        for piece in passage.pieces:
-            end = piece.start + len(piece.text)
-            inside = any(r.start <= piece.start and end <= r.end for r in rubies)
-            if inside and not piece.foreign and not piece.verbatim:
-                new = escape(shown[piece.start : end]).encode()
-                edits.append((piece.source, piece.end, new))
-    return edits
+    def package(self, data: bytes) -> bytes:
+        """A package document with its text in the other script."""
+        source = decode(data)
+        return source.encode(spliced(source.data, _Markup(source.data, self, package=True).edits()))
+
+    def table(self, data: bytes, name: str) -> tuple[bytes, SourceError | None]:
+        """A nav document or NCX with its text in the other script, and what of it was repaired.
+
+        Raises `SourceError` for one that cannot be repaired.
+        """
+        source = decode(data, name)
+        problem = None
+        try:
+            edits = _Markup(source.data, self, all_text=True).edits()
+        except expat.ExpatError as error:
+            message = f"not well-formed: {expat.ErrorString(error.code)}"
+            problem = SourceError(message, path=name, line=error.lineno)
+            source = mend_xml(source, problem)
+            edits = _Markup(source.data, self, all_text=True).edits()
+        return source.encode(spliced(source.data, edits)), problem
 
 
-def convert_xml(data: bytes, converter: Converter, *, package: bool = False) -> bytes:
-    """A nav document, NCX or `package` document with its text in the other script."""
-    source = decode(data)
-    markup = _Markup(source.data, converter, package=package, all_text=not package)
-    return source.encode(spliced(source.data, markup.edits()))
+def _ruby_edits(passage: Passage, converter: Converter) -> Iterator[Edit]:
+    """Ruby of the book's own, which is not annotated."""
+    rubies = [inline for inline in passage.inlines if inline.name == "ruby"]
+    if not rubies:
+        return
+    rubies.sort(key=attrgetter("start"), reverse=True)
+    shown = converter.text(passage.text)
+    covered = 0
+    for piece in passage.pieces:
+        while rubies and rubies[-1].start <= piece.start:
+            covered = max(covered, rubies.pop().end)
+        end = piece.start + len(piece.text)
+        if end <= covered and not piece.foreign and not piece.verbatim:
+            yield piece.source, piece.end, escape(shown[piece.start : end]).encode()
 
 
 class _Markup:
@@ -119,8 +145,12 @@ class _Markup:
 
         def text(data: str) -> None:
             at = parser.CurrentByteIndex
+            if self._open[-1] != (True, False):
+                return
             raw = data.encode()
-            if self._open[-1] == (True, False) and self._source.startswith(raw, at):
+            if self._source.startswith(b"&#", at):
+                raw = self._source[at : self._source.index(b";", at) + 1]
+            if raw.startswith(b"&#") or self._source.startswith(raw, at):
                 self._change(at, at + len(raw), data, self._converter.text(data))
 
         parser.StartElementHandler = start
@@ -150,17 +180,17 @@ class _Markup:
             self._open[-1] = (False, True)
             self._language_at(at)
         if not foreign and attributes:
-            self._attributes(at)
+            self._attributes(at, named=attributes.get("name", "") in _READ_NAMES)
 
     def _end(self) -> None:
         self._open.pop()
 
-    def _attributes(self, at: int) -> None:
+    def _attributes(self, at: int, *, named: bool) -> None:
         tag = self._source[at : start_tag_end(self._source, at)]
         for match in _ATTRIBUTE.finditer(tag):
             name = match[2].decode().lower()
             value = match[4][1:-1].decode()
-            if name in _SHOWN:
+            if name in _SHOWN or name.endswith(":file-as") or (named and name == "content"):
                 new = self._converter.text(value)
             elif name in ("lang", "xml:lang"):
                 new = self._converter.tag(value)

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from reader.annotate import Annotator
 from reader.books.beside import Answer, Companion, below, translation_after
-from reader.books.convert import Converter, document_edits
+from reader.books.check import Check
 from reader.books.marks import EPUB_NAMESPACE, STYLE, BookDialect, free_prefix
 from reader.books.splice import Edit, spliced
 from reader.model import Block, BlockKind, Span
 from reader.options import Layout, Notes, RenderOptions, Script
+from reader.sources.han import has_han, is_han
 from reader.sources.passages import OBJECT, Passage, Piece, Scan
 from reader.sources.xhtml import OPS
 from reader.writers.notes import ChapterNotes, Terms
 from reader.writers.tags import escape
 from reader.writers.xhtml import Renderer
 
+if TYPE_CHECKING:
+    from reader.books.convert import Converter
+
 __all__ = ["Inserted", "Inserter"]
 
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u3007]")
 _TAG = re.compile(r"(<[^>]*>)")
 _NAME = re.compile(rb"<(/?)(?=[a-z])")
 _TITLE = 60
@@ -66,7 +71,7 @@ class Inserter:
         self._translated = translated
         self._options = options
         self._epub2 = epub2
-        self._renderers: dict[tuple[str, bool], Renderer] = {}
+        self._renderers: dict[tuple[str, bool], tuple[Renderer, Check]] = {}
 
     def insert(
         self,
@@ -88,7 +93,7 @@ class Inserter:
         found = Inserted(scan.source, terms)
         if not scan.body_end or not scan.known:
             return found
-        renderer = self._renderer(scan)
+        renderer, check = self._renderer(scan)
         dialect = renderer.dialect
         assert isinstance(dialect, BookDialect)
         options = self._options
@@ -98,25 +103,31 @@ class Inserter:
         later: list[str] = []
         edits: list[Edit] = []
         for number, passage in enumerate(scan.passages):
-            if is_annotatable(passage):
-                answer = (answers or {}).get(number) or Answer()
-                beside = Companion(passage, scan.source, dialect, self._translated, answer)
-                edits += self._passage(passage, scan.source, renderer, notes, found, beside)
-                edits += beside.edits(options.layout, notes, later)
+            if not is_annotatable(passage):
+                continue
+            answer = answers.get(number) if answers else None
+            if answer is None:
+                edits += self._passage(passage, scan.source, renderer, notes, found, {})
+                continue
+            beside = Companion(passage, scan.source, dialect, self._translated, answer)
+            edits += self._passage(passage, scan.source, renderer, notes, found, beside.cuts())
+            edits += beside.edits(options.layout, notes, later)
         if self._converter is not None:
-            edits += document_edits(scan.source, scan.passages, self._converter)
+            edits += self._converter.edits(scan)
         if edits:
             edits += _frame(scan, dialect, css, translation_after(dialect, later) + notes.asides())
             found.data = spliced(scan.source, _prefixed(edits, scan.prefix))
             found.changed = True
+            check(found.data, file)
         return found
 
-    def _renderer(self, scan: Scan) -> Renderer:
+    def _renderer(self, scan: Scan) -> tuple[Renderer, Check]:
         prefix = free_prefix(scan.source)
         typed = scan.prefixes.get("epub", OPS) == OPS
         if (prefix, typed) not in self._renderers:
             dialect = BookDialect(epub2=self._epub2, prefix=prefix, typed=typed)
-            self._renderers[prefix, typed] = Renderer(dialect, self._options)
+            check = Check(dialect, self._options.notation)
+            self._renderers[prefix, typed] = Renderer(dialect, self._options), check
         return self._renderers[prefix, typed]
 
     def _passage(
@@ -126,14 +137,16 @@ class Inserter:
         renderer: Renderer,
         notes: ChapterNotes,
         found: Inserted,
-        beside: Companion,
+        inside: Mapping[int, str],
     ) -> list[Edit]:
+        """What has to be done to annotate a passage; `inside` is markup to stand at offsets."""
         pieces = passage.pieces
         block = self._annotated(passage)
-        found.words += sum(token.reading is not None for token in block.tokens)
-        inside = beside.cuts()
+        found.words += len([None for token in block.tokens if token.reading is not None])
         starts = [piece.start for piece in pieces]
-        bounds = sorted({*starts, *inside, len(passage.text)})
+        bounds = [*starts, len(passage.text)]
+        if inside:
+            bounds = sorted({*bounds, *inside})
         barred = [inline for inline in passage.inlines if inline.name in _NO_LINKS]
         shown = renderer.ranges(block, bounds, notes, barred=barred)
         if self._converter is not None:
@@ -167,29 +180,31 @@ class Inserter:
         text = passage.text
         if any(piece.foreign for piece in passage.pieces):
             text = "".join(
-                _HAN.sub(OBJECT, piece.text) if piece.foreign else piece.text
-                for piece in passage.pieces
+                _hidden(piece.text) if piece.foreign else piece.text for piece in passage.pieces
             )
         kind = BlockKind.HEADING if _HEADING.fullmatch(passage.element) else BlockKind.PARAGRAPH
         block = self._annotator.block(Block(text, kind))
-        closed = [
-            Span(piece.start, piece.start + len(piece.text))
-            for piece in passage.pieces
-            if not piece.open
-        ]
-        if not closed or not block.notes:
+        if not block.notes:
             return block
-        kept = tuple(
-            note
-            for note in block.notes
-            if not any(note.start < span.end and span.start < note.end for span in closed)
-        )
-        return replace(block, notes=kept)
+        starts = [piece.start for piece in passage.pieces]
+        kept = [note for note in block.notes if _is_open(passage.pieces, starts, note)]
+        return block if len(kept) == len(block.notes) else replace(block, notes=tuple(kept))
 
 
 def is_annotatable(passage: Passage) -> bool:
     """Whether there is Chinese in a passage that may be annotated."""
-    return any(piece.open and _HAN.search(piece.text) for piece in passage.pieces)
+    return any(piece.open and has_han(piece.text) for piece in passage.pieces)
+
+
+def _is_open(pieces: Sequence[Piece], starts: Sequence[int], span: Span) -> bool:
+    """Whether all `pieces` that a span touches may be annotated; they begin at `starts`."""
+    first = bisect_right(starts, span.start) - 1
+    return all(piece.open for piece in pieces[first : bisect_left(starts, span.end)])
+
+
+def _hidden(text: str) -> str:
+    """`text` with nothing in it that could be part of a word, as long as before."""
+    return "".join([OBJECT if is_han(character) else character for character in text])
 
 
 def _gathered(
@@ -208,11 +223,10 @@ def _gathered(
 
 def _edit(piece: Piece, markup: str, source: bytes) -> Edit | None:
     """What has to be done so that a piece's bytes become `markup`."""
-    text = escape(piece.text)
-    if markup == text:
+    if "<" not in markup and markup == escape(piece.text):
         return None
     if piece.verbatim:
-        markup = _as_spelled(markup, text, source[piece.source : piece.end].decode())
+        markup = _as_spelled(markup, escape(piece.text), source[piece.source : piece.end].decode())
     if piece.cdata:
         markup = f"]]>{markup}<![CDATA["
     return piece.source, piece.end, markup.encode()

@@ -41,6 +41,9 @@ class Tally:
         if self._progress is not None:
             self._progress(self._bytes, self._total)
 
+    def warn(self, message: str, code: str) -> None:
+        self.warnings[DocumentWarning(message, code)] = None
+
     def merged(self, order: list[str]) -> Terms:
         """The terms of all documents, in the order of the book."""
         merged = Terms()
@@ -52,16 +55,17 @@ class Tally:
         return merged
 
     def report(self, book: Book, language: str) -> BookReport:
+        for name in book.missing:
+            message = f"{name} is in the manifest, but not in the book"
+            self.warn(message, "missing-document")
         distinct = {term for terms in self.terms.values() for term in terms}
-        warnings = list(self.warnings)
         if SIGNATURES in book.container:
-            message = f"{SIGNATURES} signs the book as it was, and no longer holds"
-            warnings.append(DocumentWarning(message, "signature"))
+            self.warn(f"{SIGNATURES} signs the book as it was, and no longer holds", "signature")
         return BookReport(
             self.documents,
             self.annotated,
             self.words,
             len(distinct),
             language,
-            tuple(warnings),
+            tuple(self.warnings),
         )

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from xml.parsers import expat
+from typing import TYPE_CHECKING
 
 from reader.annotate import Annotator
 from reader.books.archive import Packed, packed
 from reader.books.beside import Answer
-from reader.books.convert import Converter
 from reader.books.insert import Inserter
 from reader.books.strip import strip_document
 from reader.errors import ContainerError, SourceError
-from reader.glossary import Glossary
 from reader.lexicon import Lexicon
 from reader.model import DocumentWarning
 from reader.options import AnnotateOptions, RenderOptions, Script
 from reader.sources.passages import Scan
 from reader.sources.repair import read_xhtml
 from reader.writers.notes import Term
+
+if TYPE_CHECKING:
+    from reader.books.convert import Converter
+    from reader.glossary import Glossary
 
 __all__ = ["Done", "Job", "Setup", "Worker", "results"]
 
@@ -49,6 +46,8 @@ class Setup:
         """To the script that is shown, if one is asked for."""
         if self.render.script not in (Script.SIMPLIFIED, Script.TRADITIONAL):
             return None
+        from reader.books.convert import Converter
+
         return Converter(self.render.script, self.language, quotes=self.quotes)
 
 
@@ -107,7 +106,6 @@ class Worker:
         inserted = self._inserter(job.epub2).insert(
             scan, css=job.css, file=job.file, linked=job.linked, answers=job.answers
         )
-        _check(inserted.data, job.name)
         new = source.encode(inserted.data) if inserted.changed else data
         warnings = [*_repaired(problem, job.name), *_unknown(scan, job.name)]
         warnings += _mislabelled(scan, job.name)
@@ -139,58 +137,12 @@ def results(work: Iterable[Job], setup: Setup, jobs: int) -> Generator[Done, Non
     At most twice as many documents as processes are held at a time.
     """
     if jobs <= 1:
-        worker = Worker(setup)
-        yield from map(worker.run, work)
-        return
-    pool = ProcessPoolExecutor(jobs, initializer=_begin, initargs=(setup,))
-    waiting: deque[Future[Done]] = deque()
-    try:
-        for job in work:
-            waiting.append(pool.submit(_run, job))
-            if len(waiting) >= 2 * jobs:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        with _uninterrupted():
-            pool.shutdown(wait=True, cancel_futures=True)
+        yield from map(Worker(setup).run, work)
+    else:
+        # Importing what processes need takes longer than a chapter.
+        from reader.books.processes import results_of_processes
 
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """A second interrupt, of an impatient person, must not leave workers waiting for ever."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-_worker: list[Worker] = []
-"""A worker process has one."""
-
-
-def _begin(setup: Setup) -> None:
-    # The user's interrupt ends the parent, which ends its workers.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _worker[:] = [Worker(setup)]
-
-
-def _run(job: Job) -> Done:
-    return _worker[0].run(job)
-
-
-def _check(data: bytes, name: str) -> None:
-    """Raise if annotation broke the document, which would be our fault."""
-    parser = expat.ParserCreate("utf-8")
-    parser.UseForeignDTD(True)
-    try:
-        parser.Parse(data, True)
-    except expat.ExpatError as error:  # pragma: no cover
-        raise SourceError(f"could not be annotated: {error}", path=name) from error
+        yield from results_of_processes(work, setup, jobs)
 
 
 def _untouched(job: Job, data: bytes, error: SourceError) -> Done:

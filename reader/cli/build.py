@@ -85,6 +85,8 @@ def command(sources: tuple[str, ...], **values: Any) -> None:
 
         build_many(sources, values)
     elif _book(sources[0], values):
+        _refuse_overwriting(Path(sources[0]), values["output"])
+        _spare_the_collector()
         from reader.cli.book import build_book
 
         build_book(Path(sources[0]), values)

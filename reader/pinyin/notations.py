@@ -70,7 +70,7 @@ def render_word(
 
 
 def _read(syllables: Sequence[str]) -> list[str]:
-    return [part for syllable in syllables if syllable for part in syllable.split()]
+    return " ".join(syllables).split()
 
 
 def _capital(word: str) -> str:
@@ -94,19 +94,25 @@ def _marked(letters: str, tone: str) -> str:
 
 
 def _join_pinyin(syllables: Sequence[str]) -> str:
-    parts: list[str] = []
-    for index, syllable in enumerate(syllables):
-        if index and _parted(syllables[index - 1], syllable):
-            parts.append("'")
-        parts.append(_render(syllable, Notation.PINYIN))
+    """With apostrophes; é'r is not 二, nor hǹ'g 哼."""
+    parts = [_pinyin(syllables[0]), *map(_pinyin_inside, syllables[1:])] if syllables else []
+    if ERHUA in syllables:
+        for at in range(1, len(parts)):
+            if syllables[at] == ERHUA and syllables[at - 1][:-1] == "e":
+                parts[at] = f"'{parts[at]}"
     return "".join(parts)
 
 
-def _parted(before: str, syllable: str) -> bool:
-    """Whether an apostrophe parts it from the one before; é'r is not 二, nor hǹ'g 哼."""
-    if syllable == ERHUA:
-        return before[:-1] == "e"
-    return stands_off(syllable[:-1])
+@lru_cache(maxsize=4096)
+def _pinyin(syllable: str) -> str:
+    return _render(syllable, Notation.PINYIN)
+
+
+@lru_cache(maxsize=4096)
+def _pinyin_inside(syllable: str) -> str:
+    """A syllable that is not the first of its word; 儿化 is part of the one before."""
+    apart = syllable != ERHUA and stands_off(syllable[:-1])
+    return f"'{_pinyin(syllable)}" if apart else _pinyin(syllable)
 
 
 def _numbered(letters: str, tone: str) -> str:

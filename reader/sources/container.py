@@ -19,6 +19,7 @@ __all__ = ["Container", "Limits"]
 _CHUNK = 1 << 16
 _HEADER = 30
 """Length of a local file header before its name (APPNOTE.TXT 4.3.7)."""
+_UTF8_NAME = 0x800
 _SMALL = 1 << 20
 """A member up to this size may be compressed at any ratio."""
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
@@ -54,7 +55,7 @@ class Container:
         self.path = Path(file) if path is None and not isinstance(file, bytes) else path
         self._file = _opened(file, self.path)
         try:
-            self._zip = zipfile.ZipFile(self._file)
+            self._zip = _zip(self._file)
         except _DAMAGE as error:
             self._file.close()
             raise ContainerError(f"not a zip file, or damaged: {error}", path=self.path) from error
@@ -147,6 +148,17 @@ def _opened(file: str | PathLike[str] | bytes, path: Path | None) -> BinaryIO:
     except OSError as error:
         reason = error.strerror or str(error)
         raise ContainerError(f"cannot be read: {reason}", path=path) from error
+
+
+def _zip(file: BinaryIO) -> zipfile.ZipFile:
+    """The zip file, its names read as UTF-8 whether or not they say so (OCF 4.2.3)."""
+    try:
+        found = zipfile.ZipFile(file, metadata_encoding="utf-8")
+    except UnicodeDecodeError:
+        return zipfile.ZipFile(file)
+    for info in found.infolist():
+        info.flag_bits |= 0 if info.orig_filename.isascii() else _UTF8_NAME
+    return found
 
 
 Members = tuple[zipfile.ZipInfo, ...]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-__all__ = ["BLOCKS", "Role", "role_of"]
+__all__ = ["BLOCKS", "MAX_DEPTH", "Role", "role_of"]
+
+MAX_DEPTH = 512
+"""How deep elements may be nested, as in browsers: what is read grows with the square of it."""
 
 
 class Role(Enum):

@@ -28,6 +28,8 @@ _DC = "{http://purl.org/dc/elements/1.1/}"
 
 OBFUSCATION = {"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"}
 """Font obfuscation by EPUB (OCF 4.3) and by Adobe; it hides nothing but fonts."""
+_TEXTS = (".xhtml", ".html", ".htm", ".xml", ".opf", ".ncx")
+"""Suffixes of what is no font."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def refuse_drm(container: Container) -> None:
         algorithm = "" if method is None else method.get("Algorithm", "")
         reference = element.find(f".//{_ENC}CipherReference")
         what = "" if reference is None else reference.get("URI", "")
-        if algorithm not in OBFUSCATION or what.lower().endswith((".xhtml", ".html", ".opf")):
+        if algorithm not in OBFUSCATION or what.lower().endswith(_TEXTS):
             message = (
                 f"the book is locked by DRM ({what or 'a member'} is encrypted) and cannot be read"
             )

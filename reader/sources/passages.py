@@ -13,8 +13,7 @@ OBJECT = "\ufffc"
 """Stands in a passage for an image, a formula: something no word goes across."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of a passage's text and the bytes of the source it was read from."""
 
     start: int

@@ -8,13 +8,17 @@ from dataclasses import dataclass
 
 from reader.errors import ContainerError, SourceError
 from reader.markup import XML_FORBIDDEN, etree
+from reader.sources.han import is_han
 from reader.sources.passages import Scan
-from reader.sources.soup import mended
 from reader.sources.xhtml import scan
 
-__all__ = ["Source", "decode", "read_xhtml", "repair"]
+__all__ = ["Source", "decode", "mend_xml", "read_xhtml", "repair"]
 
-_DECLARED = re.compile(rb"""^<\?xml[^>]*?\bencoding\s*=\s*["']([A-Za-z][\w.-]*)["']""")
+_DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?\bencoding\s*=\s*["']([A-Za-z][\w.-]*)["']""")
+_META = re.compile(rb"""<meta\b[^>]*?\bcharset\s*=\s*["']?([A-Za-z][\w.-]*)""", re.I)
+_HEAD = 2048
+"""Bytes in which a charset is declared, if at all (html.spec.whatwg.org: 1024)."""
+_BEFORE_DECLARATION = re.compile(r"\A[\s\ufeff]+(?=<\?xml\s)")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -22,8 +26,6 @@ _BOMS = (
 )
 # Encodings that browsers read as a larger one (encoding.spec.whatwg.org).
 _LARGER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "iso-8859-1": "cp1252"}
-
-_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +39,40 @@ class Source:
     def encode(self, data: bytes) -> bytes:
         """`data`, in UTF-8, in the document's own encoding again."""
         if self.codec == "utf-8":
-            return self.bom + data
+            return self.bom + data if self.bom else data
         return self.bom + data.decode().encode(self.codec, "xmlcharrefreplace")
 
 
 def decode(data: bytes, name: str = "") -> Source:
     """A content document's bytes as UTF-8, by its byte order mark or XML declaration.
 
-    Raises `SourceError` naming the document and the byte that cannot be decoded.
+    What declares nothing and is not UTF-8 is decoded by the charset of its `meta`, as browsers
+    do. Raises `SourceError` naming the document and the byte that cannot be decoded.
     """
     bom, codec = next(((b, c) for b, c in _BOMS if data.startswith(b)), (b"", ""))
-    declared = _DECLARED.match(data)
-    if not codec and declared:
-        codec = declared[1].decode().lower()
-        codec = _LARGER.get(codec, codec)
+    codec = codec or _said(_DECLARED.match(data))
     try:
-        codec = codecs.lookup(codec or "utf-8").name
-        text = data[len(bom) :]
-        return Source(text.decode(codec).encode(), bom, codec)
+        return _decoded(data, bom, codec or "utf-8", name)
+    except SourceError:
+        meta = _said(_META.search(data, 0, _HEAD))
+        if codec or not meta:
+            raise
+        return _decoded(data, bom, meta, name)
+
+
+def _said(declaration: re.Match[bytes] | None) -> str:
+    codec = declaration[1].decode().lower() if declaration else ""
+    return _LARGER.get(codec, codec)
+
+
+def _decoded(data: bytes, bom: bytes, codec: str, name: str) -> Source:
+    try:
+        codec = codecs.lookup(codec).name
+        return Source(data[len(bom) :].decode(codec).encode(), bom, codec)
     except LookupError as error:
         raise SourceError(f"unknown encoding {codec!r}", path=name or None) from error
     except UnicodeError as error:
-        place = getattr(error, "start", 0)
-        message = f"byte {place} cannot be decoded as {codec or 'utf-8'}"
+        message = f"byte {getattr(error, 'start', 0)} cannot be decoded as {codec}"
         raise SourceError(message, path=name or None) from error
 
 
@@ -88,11 +101,34 @@ def repair(text: str, error: SourceError) -> str:
     Tags are put right where they stand, so that all else stays as it was. What that does not
     mend is left to libxml2's HTML parser, which is believed only if no Chinese character is lost.
     """
-    for mend in (mended, _recovered_html):
-        candidate = mend(XML_FORBIDDEN.sub("", text))
+    for mend in (_mended, _recovered_html):
+        candidate = mend(_allowed(text))
         if _han(candidate) == _han(text) and _well_formed(candidate):
             return candidate
     raise error
+
+
+def mend_xml(source: Source, error: SourceError) -> Source:
+    """`source`, XML of any kind, with its tags put right; raises `error` where that fails."""
+    text = source.data.decode()
+    candidate = _mended(_allowed(text))
+    if _han(candidate) == _han(text) and _well_formed(candidate):
+        return Source(candidate.encode(), source.bom, source.codec)
+    raise error
+
+
+def _allowed(text: str) -> str:
+    """`text` without what cannot stand in XML, or not there."""
+    return _BEFORE_DECLARATION.sub("", XML_FORBIDDEN.sub("", text), count=1)
+
+
+def _mended(text: str) -> str:
+    from reader.sources.soup import mended  # few documents need it
+
+    try:
+        return mended(text)
+    except ValueError:
+        return ""
 
 
 def _recovered_html(text: str) -> str:
@@ -118,4 +154,4 @@ def _well_formed(text: str) -> bool:
 
 
 def _han(text: str) -> int:
-    return len(_HAN.findall(text))
+    return sum(map(is_han, text))

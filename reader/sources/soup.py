@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from html.entities import html5
 
+from reader.sources.elements import MAX_DEPTH
+
 __all__ = ["mended"]
 
 _TOKEN = re.compile(
@@ -18,6 +20,8 @@ _TOKEN = re.compile(
 _ATTRIBUTE = re.compile(
     r"(?P<space>\s*)(?P<name>[A-Za-z_:][\w:.-]*)(?:\s*=\s*(?P<value>\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?"
 )
+_VALUE = re.compile(r"\"[^\"]*\"|'[^']*'")
+_DECLARATION = re.compile(r"\sxmlns:([\w.-]+)")
 _REFERENCE = re.compile(r"&(?:(?P<number>#\d+|#[xX][0-9a-fA-F]+)|(?P<name>[A-Za-z_][\w.-]*))?;|&")
 _OWN = {"amp", "lt", "gt", "quot", "apos"}
 
@@ -37,6 +41,17 @@ _ENDS = {
     "option": frozenset({"option", "optgroup"}),
     "head": frozenset({"body"}),
 }
+_PREFIX = re.compile(r"(?:^|\s)(?!xml)([A-Za-z_][\w.-]*):")
+_NAMESPACES = {
+    "epub": "http://www.idpf.org/2007/ops",
+    "m": "http://www.w3.org/1998/Math/MathML",
+    "o": "urn:schemas-microsoft-com:office:office",
+    "svg": "http://www.w3.org/2000/svg",
+    "v": "urn:schemas-microsoft-com:vml",
+    "w": "urn:schemas-microsoft-com:office:word",
+    "xlink": "http://www.w3.org/1999/xlink",
+}
+"""Of prefixes that documents use without declaring them; others get a name of no meaning."""
 # Where the search for an element to end stops.
 _SCOPES = frozenset("table ul ol dl body html div blockquote section td th li".split())
 
@@ -45,7 +60,8 @@ def mended(text: str) -> str:
     """`text` with bare `&` and `<` escaped, HTML's entities as numbers, tags closed and quoted.
 
     Tags that were right, and everything between them, stay as they were; names in capitals,
-    which are no names of XHTML, become small.
+    which are no names of XHTML, become small. Prefixes that nothing declares are declared. Raises
+    `ValueError` where more than `MAX_DEPTH` elements are left open.
 
     >>> mended("<ul><li>R&D<br><li class=a>二&nbsp;</ul>")
     '<ul><li>R&amp;D<br/></li><li class="a">二&#160;</li></ul>'
@@ -59,6 +75,10 @@ class _Mender:
     def __init__(self) -> None:
         self.out: list[str] = []
         self.open: list[str] = []
+        self._root = -1
+        """Which part of `out` is the first start tag."""
+        self._prefixes: dict[str, None] = {}
+        self._declared: set[str] = set()
 
     def run(self, text: str) -> str:
         for match in _TOKEN.finditer(text):
@@ -74,6 +94,7 @@ class _Mender:
                 self._start(match["start"], match["attributes"])
         while self.open:
             self._close()
+        self._declare()
         return "".join(self.out)
 
     def _start(self, name: str, attributes: str) -> None:
@@ -83,9 +104,29 @@ class _Mender:
         empty = attributes.rstrip().endswith("/")
         written = _attributes(attributes.rstrip().removesuffix("/") if empty else attributes)
         void = lower in _VOID
+        if self._root < 0:
+            self._root = len(self.out)
+        self._note_prefixes(name, written)
         self.out.append(f"<{name}{written}{'/' if void or empty else ''}>")
         if not void and not empty:
             self.open.append(name)
+        if len(self.open) > MAX_DEPTH:
+            raise ValueError(f"more than {MAX_DEPTH} elements are open")
+
+    def _note_prefixes(self, name: str, attributes: str) -> None:
+        if ":" in name or ":" in attributes:
+            bare = _VALUE.sub("", attributes)
+            self._declared.update(_DECLARATION.findall(bare))
+            self._prefixes |= dict.fromkeys(_PREFIX.findall(f"{name} {bare}"))
+
+    def _declare(self) -> None:
+        """Declare on the root what prefixes are used and not declared anywhere."""
+        missing = [prefix for prefix in self._prefixes if prefix not in self._declared]
+        if missing:
+            tag = self.out[self._root]
+            spaces = (f' xmlns:{p}="{_NAMESPACES.get(p, f"urn:undeclared:{p}")}"' for p in missing)
+            end = -2 if tag.endswith("/>") else -1
+            self.out[self._root] = tag[:end] + "".join(spaces) + tag[end:]
 
     def _imply(self, begun: str) -> None:
         """Close what cannot hold the element that begins."""

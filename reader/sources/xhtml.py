@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html.entities import html5
 from xml.parsers import expat
 
 from reader.errors import ContainerError, SourceError
-from reader.sources.elements import Role, role_of
+from reader.sources.elements import MAX_DEPTH, Role, role_of
+from reader.sources.han import is_wide
 from reader.sources.passages import OBJECT, Element, Inline, Passage, Piece, Scan
 
 __all__ = ["is_chinese", "scan", "start_tag_end"]
@@ -25,16 +25,14 @@ TYPE = f"{OPS} type"
 
 MAX_ENTITY = 1 << 16
 """Characters that an entity declared in the document may stand for."""
+MAX_ENTITIES = 1 << 20
+"""Characters that all references to such entities may stand for together."""
 
 _PREFIX = re.compile(rb"<([^\s/>:]+:)?")
 _START_TAG = re.compile(rb"<[^\"'>]*(?:\"[^\"]*\"[^\"'>]*|'[^']*'[^\"'>]*)*>")
 _STRETCH = re.compile("[ \t\n\r]+|>|[^ \t\n\r>]+")
+_DIVIDED = re.compile("[ \t\n\r>]")
 _SPACE = " \t\n\r"
-# East Asian scripts and punctuation: between these a line end in the source shows as nothing
-# (CSS Text 3, 4.1.3).
-_WIDE = re.compile(
-    "[\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff]"
-)
 _CHINESE = re.compile(r"(?:zh|cmn|zho|chi|lzh|gan|hsn|hak|cdo|cjy|mnp|cpx|und|mul)(?:-|$)", re.I)
 _NOT_HAN = re.compile(r"-(?:Latn|Bopo|Cyrl|Brai)(?:-|$)", re.I)
 
@@ -44,7 +42,7 @@ def scan(source: bytes, *, language: str = "", force: bool = False, name: str = 
 
     With `force` the whole document is in `language`, whatever its root and body say. Raises
     `SourceError` with `name` and the line for what is not well-formed, `ContainerError` for
-    entities that grow beyond `MAX_ENTITY`. Entities are never fetched; those of HTML are known.
+    entities that grow beyond `MAX_ENTITY` or `MAX_ENTITIES`. Entities are never fetched; those of HTML are known.
     """
     scanner = _Scanner(source, language, force=force)
     try:
@@ -52,6 +50,8 @@ def scan(source: bytes, *, language: str = "", force: bool = False, name: str = 
     except expat.ExpatError as error:
         message = f"not well-formed: {expat.ErrorString(error.code)}"
         raise SourceError(message, path=name or None, line=error.lineno) from error
+    except _TooDeep as error:
+        raise SourceError(str(error), path=name or None, line=error.line) from error
     except _EntityBomb as error:
         raise ContainerError(str(error), path=name or None) from error
     return scanner.found
@@ -74,6 +74,19 @@ def start_tag_end(source: bytes, start: int) -> int:
     return found.end() if found else start
 
 
+def _named(entity: str) -> str:
+    """What HTML's entity stands for."""
+    from html.entities import html5  # two thousand names, which few documents use
+
+    return html5.get(f"{entity};", OBJECT)
+
+
+class _TooDeep(Exception):
+    def __init__(self, line: int) -> None:
+        super().__init__(f"elements are nested more than {MAX_DEPTH} deep")
+        self.line = line
+
+
 class _EntityBomb(Exception):
     pass
 
@@ -89,6 +102,8 @@ class _Frame:
     """Its text is not part of any passage."""
     open: bool
     language: str
+    foreign: bool
+    """Its language is not Chinese."""
     start: int
     """Offset in the passage where an inline element began."""
     number: int
@@ -104,14 +119,16 @@ class _Scanner:
         self.found = Scan(source)
         self._force = force
         self.source = source
-        self._stack: list[_Frame] = [_Frame("", {}, True, True, True, language, 0, 0)]
+        self._stack: list[_Frame] = [
+            _Frame("", {}, True, True, True, language, not is_chinese(language), 0, 0)
+        ]
         self._entities: dict[str, str | None] = {}
+        self._expanded = 0
         self._cdata = False
         self._title: list[str] = []
         self._root: dict[str, str] = {}
         self._reset()
         self._parser = parser = expat.ParserCreate("utf-8", " ")
-        parser.ordered_attributes = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters
@@ -142,14 +159,11 @@ class _Scanner:
 
     # Elements
 
-    def _start(self, name: str, attributes: list[str]) -> None:
+    def _start(self, name: str, given: dict[str, str]) -> None:
         at = self._parser.CurrentByteIndex
         namespace, _, local = name.rpartition(" ")
-        given = dict(zip(attributes[::2], attributes[1::2], strict=True))
         parent = self._stack[-1]
-        language = given.get(LANG, given.get("lang", parent.language))
-        if self._force and local in ("html", "body"):
-            language = parent.language
+        language, foreign = self._language(local, given, parent)
         role = role_of(local, given) if namespace in (XHTML, "") else Role.OBJECT
         block = role in (Role.BLOCK, Role.CODE)
         if block and not parent.silent:
@@ -168,11 +182,14 @@ class _Scanner:
                 silent,
                 parent.open and role not in (Role.PROTECTED, Role.CODE),
                 language,
+                foreign,
                 self._length,
                 len(self.found.passages),
                 parent.pre or (role is Role.CODE and local != "select"),
             )
         )
+        if len(self._stack) > MAX_DEPTH:
+            raise _TooDeep(self._parser.CurrentLineNumber)
         if len(self._stack) == 2:
             self.found.root_end = start_tag_end(self.source, at)
             self.found.prefixes = self._root
@@ -182,6 +199,13 @@ class _Scanner:
             self.found.prefix = (prefix[1] or b"").decode() if prefix else ""
         elif local == "body" and len(self._stack) == 3:
             self.found.body_start = at
+
+    def _language(self, name: str, given: dict[str, str], parent: _Frame) -> tuple[str, bool]:
+        """The language of an element, and whether it is a foreign one."""
+        language = given.get(LANG, given.get("lang", parent.language)) if given else parent.language
+        if language == parent.language or (self._force and name in ("html", "body")):
+            return parent.language, parent.foreign
+        return language, not is_chinese(language)
 
     def _end(self, name: str) -> None:
         at = self._parser.CurrentByteIndex
@@ -209,7 +233,7 @@ class _Scanner:
     def _flush(self, at: int, *, last: bool) -> None:
         """End the passage that is being read."""
         if self._text:
-            open_ = (frame for frame in self._stack[1:] if not frame.block and not frame.silent)
+            open_ = [frame for frame in self._stack if not (frame.block or frame.silent)]
             self._inlines += map(self._inline, open_)
             holder = next(frame for frame in reversed(self._stack) if frame.block)
             self.found.passages.append(
@@ -220,7 +244,7 @@ class _Scanner:
                     holder.name,
                     holder.attributes,
                     holder.language,
-                    tuple(Element(f.name, f.attributes) for f in self._stack[1:]),
+                    tuple([Element(f.name, f.attributes) for f in self._stack[1:]]),
                     at,
                     last,
                     self._line,
@@ -245,8 +269,10 @@ class _Scanner:
             self._stretch(data, at, at + len(data.encode()), verbatim=True)
         elif data == "\n":
             self._blank(at, at + 1, line=True)
-        else:
+        elif _DIVIDED.search(data):
             self._plain(data, at)
+        else:
+            self._stretch(data, at, at + len(data.encode()))
 
     def _plain(self, data: str, at: int) -> None:
         for match in _STRETCH.finditer(data):
@@ -261,11 +287,12 @@ class _Scanner:
     def _stretch(
         self, text: str, at: int, end: int, *, verbatim: bool = False, cdata: bool = False
     ) -> None:
-        self._fill_space(text)
+        if self._space is not None:
+            self._fill_space(text)
         if not self._text:
             self._line = self._parser.CurrentLineNumber
         frame = self._stack[-1]
-        foreign = not is_chinese(frame.language)
+        foreign = frame.foreign
         self._add(
             Piece(self._length, text, at, end, frame.open and not foreign, foreign, verbatim, cdata)
         )
@@ -290,9 +317,8 @@ class _Scanner:
         self._space = None
         if self._after_break:
             return
-        before = self._text[-1][-1]
-        if line and _WIDE.match(before) and _WIDE.match(following):
-            return
+        if line and is_wide(self._text[-1][-1]) and is_wide(following[0]):
+            return  # no space is shown there (CSS Text 3, 4.1.3)
         self._add(Piece(self._length, " ", at, end, open=False, verbatim=True))
 
     def _object(self, at: int) -> None:
@@ -321,7 +347,10 @@ class _Scanner:
 
     def _reference(self, name: str) -> None:
         frame = self._stack[-1]
-        value = self._entities.get(name) or html5.get(f"{name};", OBJECT)
+        value = self._entities.get(name) or _named(name)
+        self._expanded += len(value)
+        if self._expanded > MAX_ENTITIES:
+            raise _EntityBomb(f"the entity {name!r} is used without bound")
         if frame.silent:
             if frame.name == "title":
                 self._title.append(value)
