@@ -52,6 +52,7 @@ static inline uint64_t hash_more(uint64_t hash, const Char *units, size_t size)
 
 bool map_get(const Map *map, const Char *key, size_t size, uintptr_t *value);
 int map_put(Map *map, const Char *key, size_t size, uintptr_t value);
+void map_set(Map *map, const Char *key, size_t size, uintptr_t value);
 void map_clear(Map *map, void (*drop)(uintptr_t));
 void drop_object(uintptr_t value);
 void drop_memory(uintptr_t value);
@@ -138,6 +139,6 @@ Words *words_in(PyObject *given, Py_ssize_t size);
 
 /* ---- the types ----------------------------------------------------------------------------------- */
 
-extern PyTypeObject CutterType, ReaderType, TableType, TokensType, WordsType;
+extern PyTypeObject CutterType, MarkupType, MatcherType, ReaderType, TableType, TokensType, WordsType;
 
 #endif

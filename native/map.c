@@ -80,6 +80,12 @@ int map_put(Map *map, const Char *key, size_t size, uintptr_t value)
     return 0;
 }
 
+/* Give a key that the map has another value. */
+void map_set(Map *map, const Char *key, size_t size, uintptr_t value)
+{
+    find(map, key, size, hash_more(HASH_SEED, key, size))->value = value;
+}
+
 /* Empty the map and give its memory back; `drop`, if any, is given each value. */
 void map_clear(Map *map, void (*drop)(uintptr_t))
 {

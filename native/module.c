@@ -2,21 +2,60 @@
 
 #include "core.h"
 
+static PyTypeObject *const types[] = {
+    &CutterType, &MarkupType, &MatcherType, &ReaderType, &TableType, &TokensType, &WordsType,
+};
+
+/* tiles(tokens, text): whether the texts of the tokens, joined, are the text. */
+static PyObject *tiles(PyObject *module, PyObject *args)
+{
+    static PyObject *name;
+    PyObject *tokens, *text;
+    if (!PyArg_ParseTuple(args, "O!U", &PyTuple_Type, &tokens, &text))
+        return NULL;
+    if (!name && !(name = PyUnicode_InternFromString("text")))
+        return NULL;
+    Py_ssize_t offset = 0, whole = PyUnicode_GET_LENGTH(text);
+    for (Py_ssize_t at = 0; at < PyTuple_GET_SIZE(tokens); at++) {
+        PyObject *part = PyObject_GetAttr(PyTuple_GET_ITEM(tokens, at), name);
+        if (!part)
+            return NULL;
+        if (!PyUnicode_Check(part)) {
+            Py_DECREF(part);
+            PyErr_SetString(PyExc_TypeError, "the text of a token is a string");
+            return NULL;
+        }
+        Py_ssize_t size = PyUnicode_GET_LENGTH(part);
+        Py_ssize_t same = PyUnicode_Tailmatch(text, part, offset, whole, -1);
+        Py_DECREF(part);
+        if (same < 0)
+            return NULL;
+        if (!same)
+            Py_RETURN_FALSE;
+        offset += size;
+    }
+    return PyBool_FromLong(offset == whole);
+}
+
+static PyMethodDef functions[] = {
+    {"tiles", tiles, METH_VARARGS,
+     "tiles(tokens, text): whether the texts of the tokens, joined, are the text."},
+    {NULL, NULL, 0, NULL},
+};
+
 static struct PyModuleDef definition = {
     PyModuleDef_HEAD_INIT,
     .m_name = "reader._core",
     .m_doc = "Hot loops of the package, compiled.",
     .m_size = -1,
+    .m_methods = functions,
 };
 
 PyMODINIT_FUNC PyInit__core(void)
 {
     PyObject *module = PyModule_Create(&definition);
-    if (module && (PyModule_AddType(module, &CutterType) < 0 ||
-                   PyModule_AddType(module, &ReaderType) < 0 ||
-                   PyModule_AddType(module, &TableType) < 0 ||
-                   PyModule_AddType(module, &TokensType) < 0 ||
-                   PyModule_AddType(module, &WordsType) < 0))
-        Py_CLEAR(module);
+    for (size_t at = 0; module && at < sizeof types / sizeof *types; at++)
+        if (PyModule_AddType(module, types[at]) < 0)
+            Py_CLEAR(module);
     return module;
 }

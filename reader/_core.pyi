@@ -2,7 +2,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from reader.annotate.kinds import Word
-from reader.model import Reading, Token
+from reader.glossary.entry import Entry, Match
+from reader.model import Reading, Span, Token
 
 class Cutter:
     def __new__(
@@ -15,6 +16,20 @@ class Cutter:
         rules: Mapping[str, Any],
     ) -> Cutter: ...
     def cut(self, text: str, shadow: str, fixed: Sequence[Word]) -> Sequence[Word]: ...
+
+class Markup:
+    def __new__(
+        cls, make: Callable[[Token], str], opening: str, closing: str, gap: str
+    ) -> Markup: ...
+    def each(self, tokens: Sequence[Token]) -> list[str]: ...
+    def covers(self, tokens: Sequence[Token], spans: Sequence[Span]) -> bool: ...
+    def join(self, tokens: Sequence[Token], spans: Sequence[tuple[int, int, str, str]]) -> str: ...
+
+class Matcher:
+    def __new__(
+        cls, written: Mapping[str, Entry], simplified: Mapping[str, Entry], match: type[Match]
+    ) -> Matcher: ...
+    def find(self, text: str, shadow: str) -> list[Match]: ...
 
 class Reader:
     def __new__(
@@ -47,3 +62,5 @@ class Tokens:
         simplified: str,
         traditional: str,
     ) -> tuple[Token, ...]: ...
+
+def tiles(tokens: tuple[Token, ...], text: str) -> bool: ...

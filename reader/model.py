@@ -14,6 +14,8 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Protocol
 
+from reader.compiled import COMPILED
+
 
 class BlockKind(StrEnum):
     TITLE = "title"
@@ -216,6 +218,17 @@ class Correction(Span):
             raise ValueError(f"{self.corrected!r} does not fit {self.start}:{self.end}")
 
 
+def _joined(tokens: tuple[Token, ...], text: str) -> bool:
+    """Whether the texts of the tokens, joined, are the text."""
+    return "".join([token.text for token in tokens]) == text
+
+
+if COMPILED:
+    from reader._core import tiles as _tiles
+else:
+    _tiles = _joined
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A title, heading, paragraph, caption …: text once, and annotation beside it."""
@@ -242,7 +255,7 @@ class Block:
     """Of a list item: its number or marker as written, which is not part of `text`."""
 
     def __post_init__(self) -> None:
-        if self.tokens and "".join([token.text for token in self.tokens]) != self.text:
+        if self.tokens and not _tiles(self.tokens, self.text):
             raise ValueError("tokens do not tile the text of their block")
         if self.marks:
             self._check_ends(self.marks)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reader import model
 from reader.annotate.classifier import Classifier
 from reader.annotate.kinds import Word
 from reader.annotate.readings import Reader
@@ -18,10 +19,15 @@ from reader.annotate.runs import Runs
 from reader.annotate.tokens import Tokens
 from reader.annotate.words import Cutter
 from reader.compiled import COMPILED
+from reader.glossary import Entry, matching
+from reader.glossary.matching import _narrow
 from reader.lexicon import Lexicon
 from reader.lexicon.table import Table, build
+from reader.model import Span, Token
 from reader.options import AnnotateOptions, Standard
 from reader.scripts import simplify, to_traditional
+from reader.writers import remembered
+from reader.writers.remembered import Remembered
 
 TEXTS = sorted(Path(__file__).parents[1].glob("texts/*.txt"))
 pytestmark = pytest.mark.skipif(
@@ -105,6 +111,53 @@ def test_tokens_are_the_same(text: str) -> None:
     assert found == ours._interpreted(words, readings, *forms)
     again = ours.tokens(words, readings, *forms)
     assert all(one is other for one, other in zip(found, again, strict=True))
+
+
+FORM = st.text(st.sampled_from("蓋章經济濟AIｐ１后後資本ab"), min_size=1, max_size=5)
+
+
+@given(st.lists(st.tuples(FORM, FORM), max_size=12), st.lists(FORM, max_size=8).map("".join))
+def test_terms_are_the_same(terms: list[tuple[str, str]], text: str) -> None:
+    pairs = [(one, (one + other)[: len(one)]) for one, other in terms]
+    written = {_narrow(one): Entry(one, other, one) for one, other in pairs}
+    simplified = {_narrow(other): Entry(one, other, one) for one, other in pairs}
+    for shadow in (text, simplify(text)):
+        found = matching._compiled(written, simplified)(text, shadow)
+        assert found == matching._interpreted(written, simplified)(text, shadow)
+
+
+TOKENS = st.lists(st.sampled_from([Token(text) for text in ("好", "蓋章", "。", "A", "x")]))
+
+
+@given(TOKENS, st.lists(st.integers(0, 9), max_size=8), st.sampled_from(["<", "。", ""]))
+def test_markup_is_the_same(tokens: list[Token], ends: list[int], opening: str) -> None:
+    def make(token: Token) -> str:
+        return token.text if token.text in "。A" else f"<{token.text}>"
+
+    bounds = sorted(ends[: len(ends) // 2 * 2])
+    spans = [Span(*pair) for pair in zip(bounds[::2], bounds[1::2], strict=True)]
+    ours = Remembered(make, opening, ">", "|")
+    plain = remembered._Interpreted(make, opening, ">", "|")
+    assert ours.each(tokens) == plain.each(tokens)
+    assert ours.join(tokens, ()) == plain.join(tokens, ())
+    whole = plain.covers(tokens, spans)
+    assert ours.covers(tokens, spans) == whole
+    around = [(span.start, span.end, "(", ")") for span in spans]
+    if whole:
+        assert ours.join(tokens, around) == plain.join(tokens, around)
+    else:
+        for each in (ours, plain):
+            with pytest.raises(ValueError, match="whole tokens"):
+                each.join(tokens, around)
+
+
+@given(TOKENS.map(tuple), st.text("好蓋章。A", max_size=6))
+def test_tiling_is_the_same(tokens: tuple[Token, ...], text: str) -> None:
+    from reader._core import tiles
+
+    whole = "".join(token.text for token in tokens)
+    for each in (text, whole, whole + text):
+        assert tiles(tokens, each) == model._joined(tokens, each) == (whole == each)
 
 
 @given(st.dictionaries(st.binary(max_size=9), st.binary(max_size=300), max_size=40), st.binary())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from reader.pinyin import is_syllable
 
@@ -49,8 +50,7 @@ class Entry:
             raise ValueError(f"{'|'.join(self.cut)} is not {self.term!r}")
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """`text[start:end]` is the entry's term, in one script or the other."""
 
     start: int

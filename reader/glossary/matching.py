@@ -9,8 +9,9 @@ that begins one, and looks through them in a row.)
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from reader.compiled import COMPILED
 from reader.glossary.entry import Entry, Match
 
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ＋．＆－]")
@@ -21,18 +22,42 @@ class Matcher:
     """Finds entries, leftmost and longest. Of equal forms the later entry wins."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._written: dict[str, Entry] = {}
-        self._simplified: dict[str, Entry] = {}
+        written: dict[str, Entry] = {}
+        simplified: dict[str, Entry] = {}
         for entry in entries:
-            self._written[_narrow(entry.term)] = entry
-            self._written[_narrow(entry.traditional)] = entry
-            self._simplified[_narrow(entry.simplified)] = entry
-        self._in_text = _Beginnings(self._written)
-        self._in_shadow = _Beginnings(self._simplified)
+            written[_narrow(entry.term)] = entry
+            written[_narrow(entry.traditional)] = entry
+            simplified[_narrow(entry.simplified)] = entry
+        make = _compiled if COMPILED else _interpreted
+        self.find: Callable[[str, str], list[Match]] = make(written, simplified)
+        """The entries in a text, in order, never overlapping, given it and it in Simplified."""
+
+
+def _compiled(
+    written: Mapping[str, Entry], simplified: Mapping[str, Entry]
+) -> Callable[[str, str], list[Match]]:
+    from reader._core import Matcher as Core
+
+    return Core(written, simplified, Match).find
+
+
+def _interpreted(
+    written: Mapping[str, Entry], simplified: Mapping[str, Entry]
+) -> Callable[[str, str], list[Match]]:
+    return _Interpreted(written, simplified).find
+
+
+class _Interpreted:
+    """What `_core.Matcher` does."""
+
+    def __init__(self, written: Mapping[str, Entry], simplified: Mapping[str, Entry]) -> None:
+        self._written = written
+        self._simplified = simplified
+        self._in_text = _Beginnings(written)
+        self._in_shadow = _Beginnings(simplified)
         self._has_single = self._in_text.has_single or self._in_shadow.has_single
 
     def find(self, text: str, shadow: str) -> list[Match]:
-        """The entries in `text`, in order, never overlapping; `shadow` is it in Simplified."""
         text = _narrow(text)
         shadow = _narrow(shadow)
         found: list[Match] = []
@@ -74,7 +99,7 @@ class Matcher:
 class _Beginnings:
     """Where in a text any of some forms may begin."""
 
-    def __init__(self, forms: Collection[str]) -> None:
+    def __init__(self, forms: Iterable[str]) -> None:
         self.lengths = _lengths(forms)
         """Of the forms of two characters and more, longest first, by their first two."""
         self._singles = frozenset(form for form in forms if len(form) == 1)

@@ -10,13 +10,14 @@ from typing import NamedTuple
 from reader.model import Token
 from reader.options import Notation, Ruby, Script
 from reader.pinyin import render_word
+from reader.writers.remembered import Around, Remembered
 from reader.writers.spoken import Opening
 from reader.writers.tags import Dialect, Tag, escape
 
 Group = tuple[str, tuple[str, ...]]
 
 _LIMIT = 60_000
-"""Distinct tokens remembered; a million characters of one author use about 50,000."""
+"""Distinct markup remembered; a million characters of one author use about 50,000."""
 
 LANGUAGES = {
     Notation.PINYIN: "zh-Latn-pinyin",
@@ -37,11 +38,9 @@ class Form(NamedTuple):
 
 
 class Fragments:
-    """The markup of tokens in one form.
+    """The markup of tokens in one form, with a place to break the line between two words.
 
-    A token asked for again is found by its identity, which costs one dictionary look-up; the
-    annotator makes equal tokens one object. Tokens that are equal but not one share their markup
-    through a second table. Both are emptied when they reach their limit.
+    Tokens that are equal but not one object share their markup through a table of their own.
     """
 
     def __init__(self, dialect: Dialect, form: Form) -> None:
@@ -49,23 +48,20 @@ class Fragments:
         language = LANGUAGES[form.notation]
         self._ruby = dialect.tag("ruby")
         self._rt = _between(dialect.tag("rp"), dialect.tag("rt", lang=language))
-        self._by_id: dict[int, str] = {}
-        self._alive: list[Token] = []
         self._by_value: dict[tuple[object, ...], str] = {}
+        gap = dialect.void("wbr")
+        self._whole = Remembered(self._make, self._ruby.open, self._ruby.close, gap)
+        self.each, self.covers = self._whole.each, self._whole.covers
+        """As those of `Remembered`."""
 
-    def each(self, tokens: Sequence[Token]) -> list[str]:
-        """The markup of each of `tokens`, in order."""
-        known, make = self._by_id.get, self._remember
-        return [known(id(token)) or make(token) for token in tokens]
-
-    def join(self, tokens: Sequence[Token]) -> str:
-        """The markup of `tokens`, one after the other."""
-        return "".join(self.each(tokens))
+    def join(self, tokens: Sequence[Token], around: Sequence[Around] = ()) -> str:
+        """The markup of `tokens`, one after the other, with what is to be around some of them."""
+        return self._whole.join(tokens, around)
 
     def part(self, token: Token, start: int, end: int) -> str:
         """The markup of the code points `start` to `end` of a token, with their readings."""
         if start == 0 and end == len(token.text):
-            return self._by_id.get(id(token)) or self._remember(token)
+            return self.each((token,))[0]
         text = self.text(token)[start:end]
         if token.reading is None or not self.form.readings:
             return escape(text)
@@ -81,23 +77,17 @@ class Fragments:
             return token.traditional
         return token.text
 
-    def _remember(self, token: Token) -> str:
-        """Make a token's markup, or find it under an equal token, and keep both."""
+    def _make(self, token: Token) -> str:
+        """A token's markup, made, or found under an equal token."""
         text = self.text(token)
         if token.reading is None or not self.form.readings:
-            markup = escape(text)
-        else:
-            key = (text, token.reading.syllables, token.reading.breaks, capitals(token))
-            markup = self._by_value.get(key, "")
-            if not markup:
-                markup = self._by_value[key] = self._annotated(*key)
-        if len(self._alive) >= _LIMIT:
-            self._by_id.clear()
-            self._by_value.clear()
-            self._alive.clear()
-        # While the token is held here, no other can have its id.
-        self._alive.append(token)
-        self._by_id[id(token)] = markup
+            return escape(text)
+        key = (text, token.reading.syllables, token.reading.breaks, capitals(token))
+        markup = self._by_value.get(key, "")
+        if not markup:
+            if len(self._by_value) >= _LIMIT:
+                self._by_value.clear()
+            markup = self._by_value[key] = self._annotated(*key)
         return markup
 
     def _annotated(

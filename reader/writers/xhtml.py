@@ -27,7 +27,7 @@ from reader.writers.fragments import Form, Fragments
 from reader.writers.marks import Links, is_link, weave
 from reader.writers.notes import ChapterNotes
 from reader.writers.spoken import Speaker
-from reader.writers.tags import Dialect, Tag, escape
+from reader.writers.tags import Dialect, escape
 
 __all__ = ["ChapterNotes", "Dialect", "Links", "Renderer"]
 
@@ -51,11 +51,7 @@ class Renderer:
         self._plain = Fragments(dialect, form._replace(readings=False))
         self._usual = self._annotated if options.pinyin is Pinyin.ALL else self._plain
         self._in_notes = self._plain if options.pinyin is Pinyin.NONE else self._annotated
-        ruby = self._ruby = dialect.tag("ruby")
-        self._gap = dialect.void("wbr")
-        self._word_end = ruby.close + self._gap
-        self._two_words = ruby.close + ruby.open
-        self._two_words_apart = ruby.close + self._gap + ruby.open
+        self._word_end = dialect.tag("ruby").close + dialect.void("wbr")
         self._speaker = Speaker(options) if options.sandhi or options.spacing else None
 
     def inline(self, block: Block, notes: ChapterNotes | None = None) -> str:
@@ -92,27 +88,13 @@ class Renderer:
             return None
         tokens = self._tokens(block)
         if not block.notes:
-            markup = self._usual.each(tokens)
-        else:
-            places = _places(tokens, block.notes)
-            if places is None or self._usual is not self._in_notes:
-                return None
-            markup = self._usual.each(tokens)
-            if notes is not None:
-                for note, (first, after) in zip(block.notes, places, strict=True):
-                    self._enclose(markup, first, after, notes.tags(note)[0])
-        return "".join(markup).replace(self._two_words, self._two_words_apart)
-
-    def _enclose(self, markup: list[str], first: int, after: int, tag: Tag) -> None:
-        """Put a tag around some words, and at its ends a place to break the line between two."""
-        for end in (first, after):
-            if 0 < end < len(markup) and self._are_words(markup[end - 1], markup[end]):
-                markup[end - 1] += self._gap
-        markup[first] = tag.open + markup[first]
-        markup[after - 1] += tag.close
-
-    def _are_words(self, one: str, other: str) -> bool:
-        return one.endswith(self._ruby.close) and other.startswith(self._ruby.open)
+            return self._usual.join(tokens)
+        if self._usual is not self._in_notes or not self._usual.covers(tokens, block.notes):
+            return None
+        if notes is None:
+            return self._usual.join(tokens)
+        tags = ((note, notes.tags(note)[0]) for note in block.notes)
+        return self._usual.join(tokens, [(n.start, n.end, *tag) for n, tag in tags])
 
     def ranges(
         self,
@@ -177,7 +159,7 @@ def _cut(tokens: Sequence[Token], cuts: Sequence[int], faces: Sequence[Fragments
         ends_token = ends[last] == cut
         inside = tokens[first : last + 1]
         if between_tokens and ends_token:
-            pieces.append(face.join(inside))
+            pieces.append("".join(face.each(inside)))
         else:
             ranges = _inside(inside, ends[first : last + 1], start, cut)
             pieces.append("".join([face.part(token, *part) for token, *part in ranges]))
@@ -192,18 +174,6 @@ def _inside(
     for token, stop in zip(tokens, ends, strict=True):
         begin = stop - len(token.text)
         yield token, max(start - begin, 0), min(end, stop) - begin
-
-
-def _places(tokens: Iterable[Token], notes: Iterable[Note]) -> list[tuple[int, int]] | None:
-    """The tokens that each note covers, `tokens[first:after]`; None if one covers less, or none."""
-    bounds = list(accumulate([len(token.text) for token in tokens], initial=0))
-    found: list[tuple[int, int]] = []
-    for note in notes:
-        first, after = bisect_left(bounds, note.start), bisect_left(bounds, note.end)
-        if first == after or (bounds[first], bounds[after]) != (note.start, note.end):
-            return None
-        found.append((first, after))
-    return found
 
 
 def _refer(

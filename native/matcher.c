@@ -1,0 +1,270 @@
+/* Where glossary terms stand in a text: reader/glossary/matching.py. */
+
+#include "core.h"
+
+enum { WRITTEN, SIMPLIFIED };
+
+typedef struct {
+    PyObject_HEAD
+    Map forms;    /* Which kind of form, and its characters: the entry. */
+    Map begin;    /* Which kind of form, and its first two characters: `Lengths`. */
+    bool singles; /* Some form has one character. */
+    PyObject *match;
+} Matcher;
+
+typedef struct {
+    uint32_t count, room;
+    Py_ssize_t lengths[]; /* Longest first. */
+} Lengths;
+
+typedef struct {
+    Text text, shadow;
+    bool same; /* The text is its shadow. */
+    Char *key;
+} Search;
+
+static int add_length(Matcher *self, Char kind, const Char *chars, Py_ssize_t length)
+{
+    const Char key[] = {kind, chars[0], chars[1]};
+    uintptr_t known = 0;
+    Lengths *lengths = map_get(&self->begin, key, 3, &known) ? (Lengths *)known : NULL;
+    uint32_t count = lengths ? lengths->count : 0, to = count;
+    while (to > 0 && lengths->lengths[to - 1] < length)
+        to--;
+    if (to > 0 && lengths->lengths[to - 1] == length)
+        return 0;
+    Lengths *grown = PyMem_Calloc(1, sizeof(Lengths) + (count + 1) * sizeof(Py_ssize_t));
+    if (!grown) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (uint32_t at = 0; at < count; at++)
+        grown->lengths[at + (at >= to)] = lengths->lengths[at];
+    grown->lengths[to] = length;
+    grown->count = count + 1;
+    int done = known ? (map_set(&self->begin, key, 3, (uintptr_t)grown), 0)
+                     : map_put(&self->begin, key, 3, (uintptr_t)grown);
+    PyMem_Free(done == 0 ? lengths : grown);
+    return done;
+}
+
+static int add_form(Matcher *self, Char kind, PyObject *form, PyObject *entry)
+{
+    Text text;
+    if (text_of(&text, form) < 0)
+        return -1;
+    Char *key = PyMem_Malloc((size_t)(text.size + 1) * sizeof(Char));
+    int done = key ? 0 : -1;
+    if (!key)
+        PyErr_NoMemory();
+    if (key && text.size) {
+        key[0] = kind;
+        memcpy(key + 1, text.chars, (size_t)text.size * sizeof(Char));
+        done = map_put(&self->forms, key, (size_t)text.size + 1, (uintptr_t)entry);
+        if (done == 0)
+            Py_INCREF(entry);
+        if (text.size == 1)
+            self->singles = true;
+        else if (done == 0)
+            done = add_length(self, kind, text.chars, text.size);
+    }
+    PyMem_Free(key);
+    text_free(&text);
+    return done;
+}
+
+static int add_forms(Matcher *self, Char kind, PyObject *forms)
+{
+    PyObject *form, *entry;
+    Py_ssize_t at = 0;
+    while (PyDict_Next(forms, &at, &form, &entry))
+        if (add_form(self, kind, form, entry) < 0)
+            return -1;
+    return 0;
+}
+
+/* ---- looking for them --------------------------------------------------------------------------- */
+
+static bool is_wide(Char c)
+{
+    return (c >= 0xFF10 && c <= 0xFF19) || (c >= 0xFF21 && c <= 0xFF3A) ||
+           (c >= 0xFF41 && c <= 0xFF5A) || c == 0xFF0B || c == 0xFF0E || c == 0xFF06 ||
+           c == 0xFF0D;
+}
+
+/* Full-width Latin letters and digits as the usual ones, if there are any. */
+static void narrow(Text *text)
+{
+    Py_ssize_t at = 0;
+    while (at < text->size && !is_wide(text->chars[at]))
+        at++;
+    if (at == text->size)
+        return;
+    for (at = 0; at < text->size; at++)
+        if (text->chars[at] >= 0xFF01 && text->chars[at] <= 0xFF5E)
+            text->chars[at] -= 0xFEE0;
+}
+
+static bool is_latin(Char c)
+{
+    return c < 0x300 && Py_UNICODE_ISALNUM(c);
+}
+
+static bool inside_latin(const Text *text, Py_ssize_t start, Py_ssize_t end)
+{
+    const Char *c = text->chars;
+    return (start > 0 && is_latin(c[start]) && is_latin(c[start - 1])) ||
+           (end < text->size && is_latin(c[end - 1]) && is_latin(c[end]));
+}
+
+/* The entry that has the form at a place with so many characters: borrowed, or NULL. */
+static PyObject *form_at(const Matcher *self, const Search *search, Char kind, Py_ssize_t start,
+                         Py_ssize_t length)
+{
+    const Text *text = kind == WRITTEN ? &search->text : &search->shadow;
+    uintptr_t entry;
+    search->key[0] = kind;
+    memcpy(search->key + 1, text->chars + start, (size_t)length * sizeof(Char));
+    return map_get(&self->forms, search->key, (size_t)length + 1, &entry) ? (PyObject *)entry
+                                                                         : NULL;
+}
+
+static PyObject *entry_at(const Matcher *self, const Search *search, Py_ssize_t start,
+                          Py_ssize_t length)
+{
+    if (start + length > search->text.size)
+        return NULL;
+    PyObject *entry = form_at(self, search, WRITTEN, start, length);
+    /* One character alone must be the one written: 后 in a row is not every 後. */
+    if (!entry && (length > 1 || search->same))
+        entry = form_at(self, search, SIMPLIFIED, start, length);
+    return entry && inside_latin(&search->text, start, start + length) ? NULL : entry;
+}
+
+static const Lengths *lengths_at(const Matcher *self, Char kind, const Char *chars)
+{
+    const Char key[] = {kind, chars[0], chars[1]};
+    uintptr_t found = 0;
+    return map_get(&self->begin, key, 3, &found) ? (const Lengths *)found : NULL;
+}
+
+/* The next length of either kind, longest first, 0 when all were given. */
+static Py_ssize_t next_length(const Lengths *const both[2], uint32_t at[2])
+{
+    Py_ssize_t next = 0;
+    for (int kind = 0; kind < 2; kind++)
+        if (both[kind] && at[kind] < both[kind]->count)
+            next = Py_MAX(next, both[kind]->lengths[at[kind]]);
+    for (int kind = 0; kind < 2; kind++)
+        at[kind] += both[kind] && at[kind] < both[kind]->count &&
+                    both[kind]->lengths[at[kind]] == next;
+    return next;
+}
+
+/* The longest entry that stands at a place, and its length: borrowed, or NULL. */
+static PyObject *longest_at(const Matcher *self, const Search *search, Py_ssize_t start,
+                            Py_ssize_t *length)
+{
+    const Lengths *both[2] = {NULL, NULL};
+    uint32_t at[2] = {0, 0};
+    if (start + 1 < search->text.size) {
+        both[0] = lengths_at(self, WRITTEN, search->text.chars + start);
+        both[1] = lengths_at(self, SIMPLIFIED, search->shadow.chars + start);
+    }
+    while ((*length = next_length(both, at))) {
+        PyObject *entry = entry_at(self, search, start, *length);
+        if (entry)
+            return entry;
+    }
+    *length = 1;
+    return self->singles ? entry_at(self, search, start, 1) : NULL;
+}
+
+static int add_match(const Matcher *self, PyObject *matches, Py_ssize_t start, Py_ssize_t end,
+                     PyObject *entry)
+{
+    PyObject *match = PyObject_CallFunction(self->match, "nnO", start, end, entry);
+    int done = match ? PyList_Append(matches, match) : -1;
+    Py_XDECREF(match);
+    return done;
+}
+
+static PyObject *matches_in(const Matcher *self, Search *search)
+{
+    narrow(&search->text);
+    narrow(&search->shadow);
+    search->same = memcmp(search->text.chars, search->shadow.chars,
+                          (size_t)search->text.size * sizeof(Char)) == 0;
+    search->key = PyMem_Malloc((size_t)(search->text.size + 1) * sizeof(Char));
+    if (!search->key)
+        return PyErr_NoMemory();
+    PyObject *matches = PyList_New(0);
+    for (Py_ssize_t start = 0; matches && start < search->text.size;) {
+        Py_ssize_t length = 1;
+        PyObject *entry = longest_at(self, search, start, &length);
+        if (entry && add_match(self, matches, start, start + length, entry) < 0)
+            Py_CLEAR(matches);
+        start += entry ? length : 1;
+    }
+    return matches;
+}
+
+static PyObject *find_terms(Matcher *self, PyObject *args)
+{
+    PyObject *written, *simplified, *matches = NULL;
+    Search search = {.same = false};
+    if (!PyArg_ParseTuple(args, "UU", &written, &simplified))
+        return NULL;
+    if (text_of(&search.text, written) == 0 && text_of(&search.shadow, simplified) == 0) {
+        if (search.text.size == search.shadow.size)
+            matches = matches_in(self, &search);
+        else
+            PyErr_SetString(PyExc_ValueError, "a text and its shadow differ in length");
+    }
+    text_free(&search.text);
+    text_free(&search.shadow);
+    PyMem_Free(search.key);
+    return matches;
+}
+
+/* ---- making one --------------------------------------------------------------------------------- */
+
+static void matcher_free(Matcher *self)
+{
+    map_clear(&self->forms, drop_object);
+    map_clear(&self->begin, drop_memory);
+    Py_XDECREF(self->match);
+    Py_TYPE(self)->tp_free((PyObject *)self);
+}
+
+static PyObject *matcher_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"written", "simplified", "match", NULL};
+    PyObject *written, *simplified, *match;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!O!O", names, &PyDict_Type, &written,
+                                     &PyDict_Type, &simplified, &match))
+        return NULL;
+    Matcher *self = (Matcher *)type->tp_alloc(type, 0);
+    if (self)
+        self->match = Py_NewRef(match);
+    if (self && (add_forms(self, WRITTEN, written) < 0 ||
+                 add_forms(self, SIMPLIFIED, simplified) < 0))
+        Py_CLEAR(self);
+    return (PyObject *)self;
+}
+
+static PyMethodDef methods[] = {
+    {"find", (PyCFunction)find_terms, METH_VARARGS,
+     "find(text, shadow): a match for each term, leftmost and longest."},
+    {NULL, NULL, 0, NULL},
+};
+
+PyTypeObject MatcherType = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "reader._core.Matcher",
+    .tp_basicsize = sizeof(Matcher),
+    .tp_flags = Py_TPFLAGS_DEFAULT,
+    .tp_doc = "Finds the entries that forms stand for, written or in Simplified.",
+    .tp_new = matcher_new,
+    .tp_dealloc = (destructor)matcher_free,
+    .tp_methods = methods,
+};
