@@ -139,6 +139,9 @@ Words *words_in(PyObject *given, Py_ssize_t size);
 
 /* ---- the types ----------------------------------------------------------------------------------- */
 
-extern PyTypeObject CutterType, MarkupType, MatcherType, ReaderType, TableType, TokensType, WordsType;
+extern PyTypeObject CutterType, MarkupType, MatcherType, ReaderType, SlipsType, TableType, TokensType,
+    WordsType;
+
+PyObject *sentences(PyObject *module, PyObject *args);
 
 #endif

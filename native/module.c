@@ -3,7 +3,8 @@
 #include "core.h"
 
 static PyTypeObject *const types[] = {
-    &CutterType, &MarkupType, &MatcherType, &ReaderType, &TableType, &TokensType, &WordsType,
+    &CutterType, &MarkupType, &MatcherType, &ReaderType,
+    &SlipsType,  &TableType,  &TokensType,  &WordsType,
 };
 
 /* tiles(tokens, text): whether the texts of the tokens, joined, are the text. */
@@ -38,6 +39,8 @@ static PyObject *tiles(PyObject *module, PyObject *args)
 }
 
 static PyMethodDef functions[] = {
+    {"sentences", sentences, METH_VARARGS,
+     "sentences(text, span): a tuple of spans; None for a text that is not plain."},
     {"tiles", tiles, METH_VARARGS,
      "tiles(tokens, text): whether the texts of the tokens, joined, are the text."},
     {NULL, NULL, 0, NULL},

@@ -17,8 +17,15 @@ The rules, where people differ:
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
+from reader.compiled import COMPILED
 from reader.model import Span
+
+_plain: Callable[[str, type[Span]], tuple[Span, ...] | None] | None = None
+"""The same for texts with plain full-width stops, compiled; it gives None for others."""
+if COMPILED:
+    from reader._core import sentences as _plain
 
 _FULL = "。！？｡‼⁇⁈⁉।॥؟۔።။"
 """Stops that need no white space after them."""
@@ -95,6 +102,11 @@ def split_sentences(text: str, language: str = "") -> tuple[Span, ...]:
     >>> [text[span.start:span.end] for span in split_sentences(text, "zh")]
     ['「走吧。」', '他說。', '真的？']
     """
+    plain = _plain(text, Span) if _plain is not None else None
+    return _split(text, language) if plain is None else plain
+
+
+def _split(text: str, language: str) -> tuple[Span, ...]:
     ordinals = language.split("-")[0].lower() in _ORDINAL_LANGUAGES
     dotted = "。" not in text
     spans: list[Span] = []

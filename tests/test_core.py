@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader import model
+from reader import model, sentences
 from reader.annotate.classifier import Classifier
+from reader.annotate.corrections import Slips
 from reader.annotate.kinds import Word
 from reader.annotate.readings import Reader
 from reader.annotate.runs import Runs
@@ -26,6 +27,7 @@ from reader.lexicon.table import Table, build
 from reader.model import Span, Token
 from reader.options import AnnotateOptions, Standard
 from reader.scripts import simplify, to_traditional
+from reader.sentences import split_sentences
 from reader.writers import remembered
 from reader.writers.remembered import Remembered
 
@@ -70,6 +72,11 @@ def cutter() -> Cutter:
 
 
 @cache
+def slips() -> Slips:
+    return Slips(lexicon())
+
+
+@cache
 def reader(options: AnnotateOptions) -> Reader:
     return Reader(lexicon(), Classifier.load(), options)
 
@@ -111,6 +118,24 @@ def test_tokens_are_the_same(text: str) -> None:
     assert found == ours._interpreted(words, readings, *forms)
     again = ours.tokens(words, readings, *forms)
     assert all(one is other for one, other in zip(found, again, strict=True))
+
+
+@given(TEXT)
+def test_sentences_are_the_same(text: str) -> None:
+    assert split_sentences(text, "zh") == sentences._split(text, "zh")
+
+
+@given(st.text("好。！？」』）(（《》”'\".…!?A3 \n\u3000，的〕[1]", max_size=30))
+def test_sentences_of_many_stops_are_the_same(text: str) -> None:
+    assert split_sentences(text, "zh") == sentences._split(text, "zh")
+
+
+@given(TEXT)
+def test_slips_are_the_same(text: str) -> None:
+    shadow = simplify(text)
+    words = cutter().cut(text, shadow)
+    ours = slips()
+    assert [*ours._find(text, shadow, words)] == [*ours._interpreted(text, shadow, words)]
 
 
 FORM = st.text(st.sampled_from("蓋章經济濟AIｐ１后後資本ab"), min_size=1, max_size=5)

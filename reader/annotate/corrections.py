@@ -8,11 +8,12 @@ people mix (台/臺, 周/週); the text stays as it is, and only its annotation 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from reader.annotate.kinds import HAN, Word
+from reader.compiled import COMPILED
 from reader.lexicon import Lexicon
 from reader.model import Block, Correction
 from reader.scripts import simplify, to_traditional
@@ -30,75 +31,66 @@ _MEASURE = re.compile(
 )
 
 
+Slip: TypeAlias = tuple[int, int, str, bool]
+"""`start`, `end`, what was meant, and whether it stands across two words of one character."""
+
+
 class Slips:
-    """Finds slips in Traditional texts; remembers the words it has judged."""
+    """Finds slips in Traditional texts; remembers what it has judged."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._siblings = lexicon.siblings()
-        self._suspect = re.compile(f"[{''.join(self._siblings)}]") if self._siblings else None
-        self._judged: dict[str, str] = {}
+        self._judged: dict[tuple[str, bool], str] = {}
+        self._find = self._compiled() if COMPILED else self._interpreted
 
     def find(self, text: str, shadow: str, words: Sequence[Word]) -> list[Correction]:
         """The likely slips of a block, in order; `words` are its words as it is written."""
-        if self._suspect is None:
-            return []
-        found: list[Correction] = []
-        end = 0
-        for match in self._suspect.finditer(text):
-            if match.start() >= end:
-                at = bisect_right(words, (match.start(), len(text) + 1, 0)) - 1
-                end = words[at][1]
-                found += self._word(text, shadow, words, at)
+        found = [_correction(text, *slip) for slip in self._find(text, shadow, words)]
         if "只" in text:
             found += self._measures(text)
-        return _disjoint(found)
+        return _disjoint(found) if found else found
 
-    def _word(self, text: str, shadow: str, words: Sequence[Word], at: int) -> Iterator[Correction]:
-        """A slip in a word, or across it and a neighbour when each is one character."""
-        start, end, kind = words[at]
-        if kind != HAN:
-            return
-        if end - start == 1:
-            for first in (at - 1, at):
-                if 0 <= first < len(words) - 1:
-                    yield from self._across(text, shadow, words[first], words[first + 1])
-            return
-        word = text[start:end]
-        meant = self._judged.get(word) or self._judge(word, shadow[start:end])
-        if meant != word:
-            reason = f"the dictionary has {meant}, not {word}"
-            yield Correction(start, end, meant, reason, WHOLE_WORD)
+    def _compiled(self) -> Callable[[str, str, Sequence[Word]], Iterable[Slip]]:
+        """What `_interpreted` does, compiled: it asks about what it meets first."""
+        from reader._core import Slips as Core
 
-    def _judge(self, word: str, simplified: str) -> str:
-        """How a word of the text should be written: as it is, unless only siblings differ."""
-        if len(self._judged) > REMEMBERED:
-            self._judged.clear()
-        self._judged[word] = word
+        return Core("".join(self._siblings), self._judge).find
+
+    def _interpreted(self, text: str, shadow: str, words: Sequence[Word]) -> Iterator[Slip]:
+        if self._siblings.keys().isdisjoint(text):
+            return
+        for at, (start, end, kind) in enumerate(words):
+            if kind != HAN or self._siblings.keys().isdisjoint(text[start:end]):
+                continue
+            for start, end, across in _places(words, at):
+                written = text[start:end]
+                meant = self._judged.get((written, across))
+                if meant is None:
+                    if len(self._judged) > REMEMBERED:
+                        self._judged.clear()
+                    meant = self._judge(written, shadow[start:end], across)
+                    self._judged[written, across] = meant
+                if meant != written:
+                    yield start, end, meant, across
+
+    def _judge(self, written: str, simplified: str, across: bool) -> str:
+        """How a word, or two characters, should be written: as they are, unless only siblings
+        differ."""
+        if across:
+            return self._pair(written, simplified) or written
         forms = [e.traditional for e in self._lexicon.entries(simplified) if not e.phrase]
-        if forms and word not in forms and word not in _FINE:
-            fitting = [form for form in forms if self._differ_by_siblings(word, form)]
-            if len(fitting) > 1:
-                usual = to_traditional(simplified)
-                fitting.sort(key=lambda form: form != usual)
-            self._judged[word] = fitting[0] if fitting else word
-        return self._judged[word]
+        if not forms or written in forms or written in _FINE:
+            return written
+        fitting = [form for form in forms if self._differ_by_siblings(written, form)]
+        if len(fitting) > 1:
+            usual = to_traditional(simplified)
+            fitting.sort(key=lambda form: form != usual)
+        return fitting[0] if fitting else written
 
     def _differ_by_siblings(self, written: str, meant: str) -> bool:
         pairs = zip(written, meant, strict=True)
         return all(a == b or b in self._siblings.get(a, "") for a, b in pairs)
-
-    def _across(self, text: str, shadow: str, one: Word, other: Word) -> Iterator[Correction]:
-        """Two characters that are no word as written: 覆雜, whose 覆 Simplified keeps."""
-        start, end = one[0], other[1]
-        if end - start == 2 and one[2] == other[2] == HAN:
-            written = text[start:end]
-            meant = self._judged.get(written)
-            if meant is None:
-                meant = self._judged[written] = self._pair(written, shadow[start:end]) or written
-            if meant != written:
-                reason = f"no word {written}, but the dictionary has {meant}"
-                yield Correction(start, end, meant, reason, ACROSS)
 
     def _pair(self, written: str, simplified: str) -> str:
         """The dictionary word that differs from two characters by one sibling; or nothing."""
@@ -117,6 +109,27 @@ class Slips:
         for match in _MEASURE.finditer(text):
             reason = "the measure word is 隻"
             yield Correction(match.start(), match.end(), "隻", reason, MEASURE)
+
+
+def _places(words: Sequence[Word], at: int) -> Iterator[tuple[int, int, bool]]:
+    """What to judge of a word: itself, or where it is one character, it and each neighbour."""
+    start, end, _ = words[at]
+    if end - start > 1:
+        yield start, end, False
+        return
+    for first in (at - 1, at):
+        if 0 <= first < len(words) - 1:
+            (start, _, kind), (_, end, other) = words[first], words[first + 1]
+            if end - start == 2 and kind == other == HAN:
+                yield start, end, True
+
+
+def _correction(text: str, start: int, end: int, meant: str, across: bool) -> Correction:
+    written = text[start:end]
+    if across:
+        reason = f"no word {written}, but the dictionary has {meant}"
+        return Correction(start, end, meant, reason, ACROSS)
+    return Correction(start, end, meant, f"the dictionary has {meant}, not {written}", WHOLE_WORD)
 
 
 def _disjoint(found: list[Correction]) -> list[Correction]:

@@ -61,7 +61,10 @@ def join(
     What was taken for more of a given name stands by itself.
     """
     # A text has few such pairs, and most of its blocks none of them.
-    if not any(pair in shadow for pair in kinds):
+    for pair in kinds:
+        if pair in shadow:
+            break
+    else:
         return given
     words = list(given)
     for match in pattern.finditer(shadow):
