@@ -30,7 +30,7 @@ typedef struct {
 
 typedef struct {
     bool known;
-    bool listed, name_start, not_alone;
+    bool listed, name_start, number_start, not_alone, place;
     int8_t symbol; /* Its kind as a symbol, 0 where that was not asked yet. */
     int32_t cost;
     int32_t surname, first, last, single, foreign; /* Costs in names plus one; 0 for none. */
@@ -44,7 +44,7 @@ typedef struct {
     Pages characters;
     Memory pairs;
     Map surnames;
-    Text leading, within, tens, starts, special, places, never_alone, ordinal, some, counted;
+    Text leading, within, tens, special, ordinal, some, counted;
     Text *titles;
     Py_ssize_t title_count;
     long unknown, everyday, one_given, two_given, foreign_cost, foreign_shortest, foreign_longest;
@@ -365,16 +365,15 @@ static int offer_words(Search *search)
         offer(search, step);
         Py_ssize_t after = search->at + step->length;
         bool name = step->count == 1 && step->pieces[0] == (step->length | NAME << BITS);
+        const Character *kind = NULL;
         if (name && after < search->run.size &&
-            contains(&self->places, search->run.chars[after])) {
-            Character *kind = character_of(self, search->run.chars[after]);
-            if (!kind)
-                return -1;
+            !(kind = character_of(self, search->run.chars[after])))
+            return -1;
+        if (kind && kind->place)
             offer(search, &(Step){step->length + 1,
                                   step->cost + kind->cost,
                                   2,
                                   {step->pieces[0], 1 | NAME << BITS}});
-        }
     }
     return 0;
 }
@@ -525,7 +524,7 @@ static int solve(Search *search)
         search->step = (Step){1, 0, 1, {1}};
         if (offer_words(search) < 0)
             return -1;
-        if (contains(&self->starts, character))
+        if (first->number_start)
             offer_numbers(search);
         if (first->name_start && offer_names(search, first) < 0)
             return -1;
@@ -758,6 +757,21 @@ static int text_rule(PyObject *rules, const char *name, Text *value)
     return text_of(value, found);
 }
 
+/* Set a mark of each character of a rule. */
+static int marks_rule(Cutter *self, PyObject *rules, const char *name, size_t offset)
+{
+    Text text = {0};
+    int done = text_rule(rules, name, &text);
+    for (Py_ssize_t at = 0; done == 0 && at < text.size; at++) {
+        char *known = page_record(&self->characters, text.chars[at]);
+        done = known ? 0 : -1;
+        if (known)
+            *(bool *)(known + offset) = true;
+    }
+    text_free(&text);
+    return done;
+}
+
 static int read_rules(Cutter *self, PyObject *rules)
 {
     const struct {
@@ -765,10 +779,9 @@ static int read_rules(Cutter *self, PyObject *rules)
         Text *value;
     } texts[] = {
         {"leading", &self->leading},   {"within", &self->within},
-        {"tens", &self->tens},         {"starts", &self->starts},
-        {"special", &self->special},   {"places", &self->places},
+        {"tens", &self->tens},         {"special", &self->special},
         {"ordinal", &self->ordinal},   {"some", &self->some},
-        {"counted", &self->counted},   {"never_alone", &self->never_alone},
+        {"counted", &self->counted},
     };
     const struct {
         const char *name;
@@ -790,6 +803,10 @@ static int read_rules(Cutter *self, PyObject *rules)
     for (size_t at = 0; at < sizeof numbers / sizeof *numbers; at++)
         if (long_rule(rules, numbers[at].name, numbers[at].value) < 0)
             return -1;
+    if (marks_rule(self, rules, "starts", offsetof(Character, number_start)) < 0 ||
+        marks_rule(self, rules, "places", offsetof(Character, place)) < 0 ||
+        marks_rule(self, rules, "never_alone", offsetof(Character, not_alone)) < 0)
+        return -1;
     if (self->counted.size != 2 || self->some.size < 1) {
         PyErr_SetString(PyExc_ValueError, "rules of numbers are off");
         return -1;
@@ -853,12 +870,6 @@ static int read_names(Cutter *self, PyObject *names)
         read_costs(self, names, "single", offsetof(Character, single)) < 0 ||
         read_costs(self, names, "foreign", offsetof(Character, foreign)) < 0)
         return -1;
-    for (Py_ssize_t at = 0; at < self->never_alone.size; at++) {
-        Character *known = page_record(&self->characters, self->never_alone.chars[at]);
-        if (!known)
-            return -1;
-        known->not_alone = true;
-    }
     return 0;
 }
 
@@ -869,9 +880,8 @@ static void drop_character(void *record)
 
 static void cutter_free(Cutter *self)
 {
-    Text *texts[] = {&self->leading, &self->within,      &self->tens,    &self->starts,
-                     &self->special, &self->places,      &self->ordinal, &self->some,
-                     &self->counted, &self->never_alone};
+    Text *texts[] = {&self->leading, &self->within, &self->tens,   &self->special,
+                     &self->ordinal, &self->some,   &self->counted};
     for (size_t at = 0; at < sizeof texts / sizeof *texts; at++)
         text_free(texts[at]);
     for (Py_ssize_t at = 0; self->titles && at < self->title_count; at++)
