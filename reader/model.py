@@ -344,6 +344,8 @@ def is_date(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
+    """What is known of a document as a whole."""
+
     title: str = ""
     authors: tuple[str, ...] = ()
     language: str = "zh"
