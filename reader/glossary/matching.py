@@ -33,11 +33,13 @@ class Matcher:
 
     def find(self, text: str, shadow: str) -> list[Match]:
         """The entries in `text`, in order, never overlapping; `shadow` is it in Simplified."""
-        text = _narrow(text)
-        shadow = _narrow(shadow)
+        if _WIDE.search(text):
+            text, shadow = _narrow(text), _narrow(shadow)
+        written, simplified = self._in_text.places(text), self._in_shadow.places(shadow)
+        starts = written if written == simplified else sorted({*written, *simplified})
         found: list[Match] = []
         after = 0
-        for start in sorted({*self._in_text.places(text), *self._in_shadow.places(shadow)}):
+        for start in starts:
             if start >= after:
                 match = self._longest(text, shadow, start)
                 if match is not None:
