@@ -258,15 +258,10 @@ class Block:
         if self.tokens and not _tiles(self.tokens, self.text):
             raise ValueError("tokens do not tile the text of their block")
         if self.marks:
-            self._check_ends(self.marks)
+            self._check_end(max(mark.end for mark in self.marks))
         for disjoint in (self.notes, self.sentences, self.corrections):
             if disjoint:
                 self._check_disjoint(disjoint)
-
-    def _check_ends(self, spans: Iterable[Span]) -> None:
-        length = len(self.text)
-        if any(span.end > length for span in spans):
-            raise ValueError(f"a span ends outside its block of {length} characters")
 
     def _check_disjoint(self, spans: tuple[Span, ...]) -> None:
         end = 0
@@ -274,7 +269,11 @@ class Block:
             if span.start < end:
                 raise ValueError("spans overlap or are out of order")
             end = span.end
-        self._check_ends(spans[-1:])
+        self._check_end(end)
+
+    def _check_end(self, end: int) -> None:
+        if end > len(self.text):
+            raise ValueError(f"a span ends outside its block of {len(self.text)} characters")
 
     def annotated(
         self,
@@ -357,6 +356,8 @@ def is_date(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
+    """What is known of a document as a whole."""
+
     title: str = ""
     authors: tuple[str, ...] = ()
     language: str = "zh"

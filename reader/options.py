@@ -66,6 +66,8 @@ class Standard(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AnnotateOptions:
+    """What annotation can be asked."""
+
     language: str = ""
     """BCP 47 of the text (zh-Hans, zh-Hant, zh-Hant-TW, zh-Hant-HK); empty: detected."""
     standard: Standard = Standard.PRC

@@ -137,7 +137,7 @@ def _split(text: str, language: str) -> tuple[Span, ...]:
             before = end
         if end > start:
             spans.append(Span(start, before))
-            start = _after_space(text, end)
+            start = _after_space(text, end) if end < size and text[end].isspace() else end
     if start < size:
         spans.append(Span(start, _before_space(text, start, size)))
     return tuple(spans)

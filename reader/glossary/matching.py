@@ -58,11 +58,13 @@ class _Interpreted:
         self._has_single = self._in_text.has_single or self._in_shadow.has_single
 
     def find(self, text: str, shadow: str) -> list[Match]:
-        text = _narrow(text)
-        shadow = _narrow(shadow)
+        if _WIDE.search(text):
+            text, shadow = _narrow(text), _narrow(shadow)
+        written, simplified = self._in_text.places(text), self._in_shadow.places(shadow)
+        starts = written if written == simplified else sorted({*written, *simplified})
         found: list[Match] = []
         after = 0
-        for start in sorted({*self._in_text.places(text), *self._in_shadow.places(shadow)}):
+        for start in starts:
             if start >= after:
                 match = self._longest(text, shadow, start)
                 if match is not None:

@@ -19,8 +19,7 @@ class Line(NamedTuple):
     """Whether a blank line, or the beginning, stands before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What is known of the whole text before its blocks are recognised."""
 
     lines: int = 0

@@ -108,7 +108,7 @@ class BlockWriter:
 
     def with_new_anchors(self, block: Block) -> Block:
         """The block without anchors whose ids the book has already."""
-        if not any(mark.kind is MarkKind.ANCHOR for mark in block.marks):
+        if not block.marks or all(mark.kind is not MarkKind.ANCHOR for mark in block.marks):
             return block
         marks = []
         for mark in block.marks:

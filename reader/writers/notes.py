@@ -73,6 +73,8 @@ class ChapterNotes:
         self._asides: dict[str, str] = {}
         self._markup: list[str] = []
         # What comes by the thousand in a novel is made once and named each time.
+        self._note = self._wrapper(f"note {ADDED}")
+        self._said = dialect.tag("p", class_="said")
         self._occurrence = dialect.tag("span", id=SLOT)
         self._reference = self.reference(SLOT, "ref", SLOT)
         self._back = dialect.tag(
@@ -121,10 +123,14 @@ class ChapterNotes:
 
     def add_aside(self, body: str, place: str, *, class_: str, lang: str = "") -> str:
         """Keep an aside for the end of the document; the id it will have."""
+        said = self.dialect.tag("p", class_="said", lang=lang)
+        return self._keep(self._wrapper(class_), said, body, place)
+
+    def _keep(self, wrapper: Tag, said: Tag, body: str, place: str) -> str:
         target = f"{self.prefix}n{len(self._markup) + 1}"
         back = self._back.replace(SLOT, place, 1)
-        content = self.dialect.tag("p", class_="said", lang=lang).around(body, " ", back)
-        self._markup.append(self._wrapper(class_).named(target).around(content))
+        start, end = wrapper.named(target)
+        self._markup.append("".join((start, said.open, body, " ", back, said.close, end)))
         return target
 
     def asides(self) -> str:
@@ -160,7 +166,7 @@ class ChapterNotes:
 
     def _add(self, note: Note, place: str) -> str:
         body = describe(self.dialect, note, self.options)
-        target = self._asides[note.term] = self.add_aside(body, place, class_=f"note {ADDED}")
+        target = self._asides[note.term] = self._keep(self._note, self._said, body, place)
         return target
 
 

@@ -59,7 +59,8 @@ class Renderer:
 
         Without `notes`, no term is a reference. Raises `WriteError` for text XML cannot carry.
         """
-        return self.parts(block, (0, len(block.text)), notes)[0]
+        markup = None if block.marks else self._even(block, notes)
+        return self.parts(block, (0, len(block.text)), notes)[0] if markup is None else markup
 
     def parts(
         self, block: Block, breaks: Sequence[int], notes: ChapterNotes | None = None
@@ -69,10 +70,6 @@ class Renderer:
         A mark that crosses a break ends there and begins again.
         """
         marks = block.marks
-        if not marks and len(breaks) == 2:
-            markup = self._even(block, notes)
-            if markup is not None:
-                return [markup]
         bounds = _ordered(breaks, marks)
         barred = [mark for mark in marks if is_link(mark)]
         pieces = self.ranges(block, bounds, notes, barred=barred)
