@@ -34,6 +34,9 @@ TOOLS = (
 def program(tool: Tool, folder: Path) -> Path:
     """The tool's program, installed into a virtual environment of its own if it is not there."""
     if not tool.package:
+        # As pip does for the others; a checkout may be told to write no byte code.
+        package = Path(__file__).parents[1] / "reader"
+        subprocess.run([sys.executable, "-m", "compileall", "-q", package], check=True)
         return Path(sys.executable).parent / "reader"
     found = folder / tool.package / "bin" / tool.name
     if not found.exists():

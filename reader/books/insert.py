@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -102,15 +102,14 @@ class Inserter:
         notes = ChapterNotes(dialect, options, file=file, terms=terms, prefix=dialect.prefix)
         later: list[str] = []
         edits: list[Edit] = []
-        for number, passage in enumerate(scan.passages):
-            if not is_annotatable(passage):
-                continue
+        for number, passage, block in self._annotated(scan):
+            found.words += len([None for token in block.tokens if token.reading is not None])
             answer = answers.get(number) if answers else None
             if answer is None:
-                edits += self._passage(passage, scan.source, renderer, notes, found, {})
+                edits += self._passage(passage, block, scan.source, renderer, notes, {})
                 continue
             beside = Companion(passage, scan.source, dialect, self._translated, answer)
-            edits += self._passage(passage, scan.source, renderer, notes, found, beside.cuts())
+            edits += self._passage(passage, block, scan.source, renderer, notes, beside.cuts())
             edits += beside.edits(options.layout, notes, later)
         if self._converter is not None:
             edits += self._converter.edits(scan)
@@ -133,16 +132,14 @@ class Inserter:
     def _passage(
         self,
         passage: Passage,
+        block: Block,
         source: bytes,
         renderer: Renderer,
         notes: ChapterNotes,
-        found: Inserted,
         inside: Mapping[int, str],
     ) -> list[Edit]:
         """What has to be done to annotate a passage; `inside` is markup to stand at offsets."""
         pieces = passage.pieces
-        block = self._annotated(passage)
-        found.words += len([None for token in block.tokens if token.reading is not None])
         starts = [piece.start for piece in pieces]
         bounds = [*starts, len(passage.text)]
         if inside:
@@ -175,20 +172,35 @@ class Inserter:
         ).replace(OBJECT, "")
         return below(passage, source, renderer.dialect, "other", language, escape(text))
 
-    def _annotated(self, passage: Passage) -> Block:
-        """The passage as an annotated block; what is foreign in it cannot be part of a word."""
-        text = passage.text
-        if any(piece.foreign for piece in passage.pieces):
-            text = "".join(
-                _hidden(piece.text) if piece.foreign else piece.text for piece in passage.pieces
-            )
-        kind = BlockKind.HEADING if _HEADING.fullmatch(passage.element) else BlockKind.PARAGRAPH
-        block = self._annotator.block(Block(text, kind))
-        if not block.notes:
-            return block
-        starts = [piece.start for piece in passage.pieces]
-        kept = [note for note in block.notes if _is_open(passage.pieces, starts, note)]
-        return block if len(kept) == len(block.notes) else replace(block, notes=tuple(kept))
+    def _annotated(self, scan: Scan) -> Iterator[tuple[int, Passage, Block]]:
+        """Each passage that can be annotated, with its number and as an annotated block."""
+        wanted = [
+            (n, passage) for n, passage in enumerate(scan.passages) if is_annotatable(passage)
+        ]
+        blocks = [_block(passage) for _, passage in wanted]
+        looked = self._annotator.look(blocks)
+        for (number, passage), block, found in zip(wanted, blocks, looked, strict=True):
+            yield number, passage, _fitting(passage, self._annotator.block(block, found))
+
+
+def _block(passage: Passage) -> Block:
+    """A passage as a block; what is foreign in it cannot be part of a word."""
+    text = passage.text
+    if any(piece.foreign for piece in passage.pieces):
+        text = "".join(
+            _hidden(piece.text) if piece.foreign else piece.text for piece in passage.pieces
+        )
+    kind = BlockKind.HEADING if _HEADING.fullmatch(passage.element) else BlockKind.PARAGRAPH
+    return Block(text, kind)
+
+
+def _fitting(passage: Passage, block: Block) -> Block:
+    """The annotated block without notes on what may not be annotated."""
+    if not block.notes:
+        return block
+    starts = [piece.start for piece in passage.pieces]
+    kept = [note for note in block.notes if _is_open(passage.pieces, starts, note)]
+    return block if len(kept) == len(block.notes) else replace(block, notes=tuple(kept))
 
 
 def is_annotatable(passage: Passage) -> bool:

@@ -42,7 +42,8 @@ def scan(source: bytes, *, language: str = "", force: bool = False, name: str = 
 
     With `force` the whole document is in `language`, whatever its root and body say. Raises
     `SourceError` with `name` and the line for what is not well-formed, `ContainerError` for
-    entities that grow beyond `MAX_ENTITY` or `MAX_ENTITIES`. Entities are never fetched; those of HTML are known.
+    entities that grow beyond `MAX_ENTITY` or `MAX_ENTITIES`. Entities are never fetched; those of
+    HTML are known.
     """
     scanner = _Scanner(source, language, force=force)
     try:
