@@ -16,7 +16,11 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-OPTIONS = ["-O2", "-std=c11", "-fno-strict-aliasing"]
+OPTIONS = {
+    "unix": ["-O2", "-std=c11", "-fno-strict-aliasing"],
+    "msvc": ["/O2", "/std:c11"],
+}
+"""For the compiler, by its kind."""
 
 
 class CustomBuildHook(BuildHookInterface[Any]):
@@ -50,7 +54,7 @@ def compiled(root: Path) -> Path:
     customize_compiler(compiler)
     compiler.add_include_dir(sysconfig.get_paths()["include"])
     with tempfile.TemporaryDirectory() as folder:
-        options = OPTIONS if compiler.compiler_type == "unix" else []
+        options = OPTIONS.get(compiler.compiler_type, [])
         sources = sorted(str(path.relative_to(root)) for path in (root / "native").glob("*.c"))
         objects = compiler.compile(sources, output_dir=folder, extra_postargs=options)
         made = Path(folder) / module.name
