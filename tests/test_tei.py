@@ -68,6 +68,18 @@ def test_there_and_back(document: Document, options: RenderOptions) -> None:
     assert written(document, options) == data
 
 
+@given(documents(), OPTIONS)
+def test_the_short_way_for_terms_in_sentences_writes_what_the_long_way_does(
+    document: Document, options: RenderOptions
+) -> None:
+    plain = tuple(replace(block, marks=(), corrections=()) for block in document.blocks)
+    document = replace(document, blocks=plain)
+    short = written(document, options)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("reader.writers.tei.inline._nests", lambda *_: False)
+        assert written(document, options) == short
+
+
 @settings(max_examples=60, deadline=None)
 @given(documents(), OPTIONS)
 def test_the_base_text_is_a_simple_query(document: Document, options: RenderOptions) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from reader.errors import WriteError
 from reader.markup import XML_FORBIDDEN
-from reader.model import Block, Document, Metadata, Stream
+from reader.model import Block, Document, Metadata, Note, Stream
 from reader.options import Layout, Notation, Notes, Pinyin, RenderOptions, Ruby, Script
 from reader.writers import write
 from reader.writers.notes import ChapterNotes
@@ -121,6 +122,32 @@ def test_markup_between_any_bounds_is_well_formed_and_keeps_the_text(
             f'<html xmlns="http://www.w3.org/1999/xhtml"><body>{piece}</body></html>'.encode()
         )
         assert body_text(root) == shown[start:end]
+
+
+@LAW
+@given(blocks(), OPTIONS, st.booleans())
+def test_the_short_way_for_blocks_without_marks_writes_what_the_long_way_does(
+    block: Block, options: RenderOptions, whole: bool
+) -> None:
+    block = replace(block, marks=(), notes=_whole_notes(block) if whole else block.notes)
+    shown = []
+    for short in (True, False):
+        with pytest.MonkeyPatch.context() as patch:
+            if not short:
+                patch.setattr(Renderer, "_even", lambda *_: None)
+            renderer = Renderer(Dialect(epub=True), options)
+            notes = ChapterNotes(renderer.dialect, options)
+            shown.append(renderer.inline(block, notes) + notes.asides())
+    assert shown[0] == shown[1]
+
+
+def _whole_notes(block: Block) -> tuple[Note, ...]:
+    """Notes on two tokens of three: beside each other, and beside words that have none."""
+    return tuple(
+        Note(start, end, token.text, token.simplified, token.traditional, (), "meaning")
+        for number, (start, end, token) in enumerate(block.token_spans())
+        if number % 3
+    )
 
 
 @LAW
