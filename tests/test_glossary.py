@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 import time
@@ -282,3 +283,9 @@ def test_the_default_glossary_needs_no_converter() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()
     assert "opencc" not in loaded
+
+
+def test_a_glossary_that_was_used_goes_to_other_processes() -> None:
+    glossary = Glossary([Entry("內卷", "内卷", gloss="the rat race")])
+    found = glossary.find("又內卷了", "又内卷了")
+    assert pickle.loads(pickle.dumps(glossary)).find("又內卷了", "又内卷了") == found

@@ -77,6 +77,10 @@ class Glossary:
         """The glossary that comes with the package: economy, technology, the internet."""
         return _default()
 
+    def __reduce__(self) -> tuple[type[Glossary], tuple[tuple[Entry, ...]]]:
+        # What finds the terms is made anew in another process: it may be compiled.
+        return Glossary, (self.entries,)
+
     def __len__(self) -> int:
         return len(self.entries)
 
