@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 
 from reader.model import Block, BlockKind, MarkKind, Note, Span, Token
@@ -158,19 +158,20 @@ def _cut(tokens: Sequence[Token], cuts: Sequence[int], faces: Sequence[Fragments
         if between_tokens and ends_token:
             pieces.append("".join(face.each(inside)))
         else:
-            ranges = _inside(inside, ends[first : last + 1], start, cut)
-            pieces.append("".join([face.part(token, *part) for token, *part in ranges]))
+            pieces.append(_divided(face, inside, start - ends[first], cut - ends[last]))
         start, first, between_tokens = cut, last + ends_token, ends_token
     return pieces
 
 
-def _inside(
-    tokens: Iterable[Token], ends: Iterable[int], start: int, end: int
-) -> Iterator[tuple[Token, int, int]]:
-    """The tokens that end at `ends`, each with what of it lies between `start` and `end`."""
-    for token, stop in zip(tokens, ends, strict=True):
-        begin = stop - len(token.text)
-        yield token, max(start - begin, 0), min(end, stop) - begin
+def _divided(face: Fragments, tokens: Sequence[Token], start: int, end: int) -> str:
+    """The markup of tokens from `start` in the first to `end` in the last, counted from its end."""
+    head, tail = tokens[0], tokens[-1]
+    start += len(head.text)
+    end += len(tail.text)
+    if len(tokens) == 1:
+        return face.part(head, start, end)
+    first, last = face.part(head, start, len(head.text)), face.part(tail, 0, end)
+    return "".join([first, *face.each(tokens[1:-1]), last])
 
 
 def _refer(
