@@ -2,6 +2,8 @@
 
 #include "weigh.h"
 
+#include <stdlib.h>
+
 #define KNOWN_REMEMBERED 30000 /* Before they count as old. */
 #define PLACES_REMEMBERED 10000
 #define OPEN 1 /* The lowest bit of what is known of a word: it points at an `Open`. */
@@ -29,7 +31,8 @@ typedef struct {
     Memory known;   /* How it is used, and both forms of a word: a reading, or an `Open`. */
     Memory decided; /* An open word, and what the classifier says: a reading. */
     Memory places;  /* An open word, and what bears on its characters: a reading. */
-    PyObject *learn, *person, *number, *one, *several, *choice_type;
+    PyObject *learn, *person, *number, *one, *several, *plain, *open_words, *choice_type;
+    Text ambiguous; /* Characters that have several readings, in order. */
     double offered;
     uint64_t opened; /* How many choices there have been. */
 } Reader;
@@ -114,9 +117,56 @@ static Open *open_of(Reader *self, PyObject *choice, const Char *simplified, Py_
     return open;
 }
 
+static int ascending(const void *one, const void *other)
+{
+    Char a = *(const Char *)one, b = *(const Char *)other;
+    return (a > b) - (a < b);
+}
+
+static bool is_unambiguous(const Reader *self, const Char *chars, Py_ssize_t size)
+{
+    for (Py_ssize_t at = 0; at < size; at++)
+        if (bsearch(&chars[at], self->ambiguous.chars, (size_t)self->ambiguous.size, sizeof(Char),
+                    ascending))
+            return false;
+    return true;
+}
+
+/* The reading of a dictionary word that has one and no other: `Choices.plain`. NULL, with or
+   without an exception, for other words. */
+static PyObject *plain_reading(Reader *self, const Reading *reading, const Word *word)
+{
+    const Char *simplified = reading->shadow.chars + word->start;
+    Py_ssize_t size = word->end - word->start;
+    const Spoken *spoken;
+    if (self->plain == Py_None || size < 2 || size > LONGEST ||
+        spoken_word(&self->dictionary, reading->text.chars + word->start, size, &spoken) < 0 ||
+        !spoken || !spoken->plain)
+        return NULL;
+    PyObject *string = text_slice(&reading->shadow, word->start, word->end);
+    int open = string ? PyDict_Contains(self->open_words, string) : -1;
+    Py_XDECREF(string);
+    PyObject *syllables = open ? NULL : PyTuple_New(size), *found = NULL;
+    for (Py_ssize_t at = 0; syllables && at < size; at++) {
+        const Set *set = &self->dictionary.sets[spoken->sets[at]];
+        PyTuple_SET_ITEM(syllables, at,
+                         Py_NewRef(PyList_GET_ITEM(self->dictionary.syllables,
+                                                   set->syllables[0])));
+    }
+    if (syllables)
+        found = PyObject_CallFunctionObjArgs(
+            self->plain, syllables, is_unambiguous(self, simplified, size) ? Py_True : Py_False,
+            NULL);
+    Py_XDECREF(syllables);
+    return found;
+}
+
 /* Ask Python about a word that is met for the first time. */
 static PyObject *asked(Reader *self, const Reading *reading, const Word *word, Char use)
 {
+    PyObject *plain = use == ORDINARY ? plain_reading(self, reading, word) : NULL;
+    if (plain || PyErr_Occurred())
+        return plain;
     PyObject *text = text_slice(&reading->text, word->start, word->end);
     PyObject *simplified = text_slice(&reading->shadow, word->start, word->end), *found = NULL;
     if (text && simplified && use == ORDINARY)
@@ -400,6 +450,7 @@ static int reader_traverse(Reader *self, visitproc visit, void *arg)
     Py_VISIT(self->number);
     Py_VISIT(self->one);
     Py_VISIT(self->several);
+    Py_VISIT(self->plain);
     Py_VISIT(self->judge.unpack);
     Py_VISIT(self->judge.long_word);
     return 0;
@@ -412,6 +463,7 @@ static int reader_clear(Reader *self)
     Py_CLEAR(self->number);
     Py_CLEAR(self->one);
     Py_CLEAR(self->several);
+    Py_CLEAR(self->plain);
     Py_CLEAR(self->judge.unpack);
     Py_CLEAR(self->judge.long_word);
     return 0;
@@ -428,19 +480,39 @@ static void reader_free(Reader *self)
     dictionary_close(&self->dictionary);
     table_close(&self->table);
     Py_XDECREF(self->choice_type);
+    Py_XDECREF(self->open_words);
+    text_free(&self->ambiguous);
     Py_TYPE(self)->tp_free((PyObject *)self);
+}
+
+/* The words that are not plain though a dictionary has them so, and ambiguous characters. */
+static int read_classifier(Reader *self, PyObject *classifier)
+{
+    PyObject *characters = PyObject_GetAttrString(classifier, "characters");
+    self->open_words = PyObject_GetAttrString(classifier, "words");
+    int done = characters && self->open_words ? text_of(&self->ambiguous, characters) : -1;
+    if (done == 0 && !PyDict_Check(self->open_words)) {
+        PyErr_SetString(PyExc_TypeError, "the words of a classifier are a dictionary");
+        done = -1;
+    }
+    if (done == 0)
+        qsort(self->ambiguous.chars, (size_t)self->ambiguous.size, sizeof(Char), ascending);
+    Py_XDECREF(characters);
+    return done;
 }
 
 static PyObject *reader_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
     static char *names[] = {"table", "classifier", "nearby",  "offered", "choice", "long_word",
-                            "learn", "person",     "number", "one",     "several", NULL};
+                            "learn", "person",     "number", "one",     "several", "plain",
+                            NULL};
     PyObject *table, *classifier, *choice, *long_word, *learn, *person, *number, *one, *several;
+    PyObject *plain;
     long nearby;
     double offered;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOldOOOOOOO", names, &table, &classifier,
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOldOOOOOOOO", names, &table, &classifier,
                                      &nearby, &offered, &choice, &long_word, &learn, &person,
-                                     &number, &one, &several))
+                                     &number, &one, &several, &plain))
         return NULL;
     Reader *self = (Reader *)type->tp_alloc(type, 0);
     if (!self)
@@ -456,9 +528,11 @@ static PyObject *reader_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
     self->number = Py_NewRef(number);
     self->one = Py_NewRef(one);
     self->several = Py_NewRef(several);
+    self->plain = Py_NewRef(plain);
     if (table_open(&self->table, table) < 0 ||
         dictionary_open(&self->dictionary, &self->table) < 0 ||
-        judge_open(&self->judge, &self->dictionary, classifier, nearby) < 0)
+        judge_open(&self->judge, &self->dictionary, classifier, nearby) < 0 ||
+        read_classifier(self, classifier) < 0)
         Py_CLEAR(self);
     return (PyObject *)self;
 }

@@ -194,9 +194,11 @@ static int read_line(Dictionary *self, Spoken *word, const char *at, const char 
         if (word->rest_size < LONGEST - 2)
             word->rest[word->rest_size] = character;
     }
-    word->kind = at + 1 < end ? at[1] : 'c';
-    for (at++; at < end && *at != '\t'; at++)
-        ;
+    const char *flags = ++at;
+    while (at < end && *at != '\t')
+        at++;
+    word->kind = flags < at ? *flags : 'c';
+    word->plain = at - flags == 1;
     return read_sets(self, word, 2 + word->rest_size, at + 1, end);
 }
 

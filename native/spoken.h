@@ -12,6 +12,7 @@ typedef struct {
     Char rest[LONGEST - 2];
     int32_t rest_size;
     char kind;              /* `c` for the dictionary of words, `p` for phrases. */
+    bool plain;             /* One reading, and no name of several words. */
     uint32_t sets[LONGEST]; /* For each character the set of its syllables. */
 } Spoken;
 

@@ -45,6 +45,7 @@ class Reader:
         number: Callable[[Sequence[Word], int, str, str], Reading | None] | None,
         one: Callable[[Any, str, list[str], float], Reading],
         several: Callable[[Any, str, list[tuple[int, list[tuple[str, float]]]]], Reading],
+        plain: Callable[[tuple[str, ...], bool], Reading] | None,
     ) -> Reader: ...
     def read(self, words: Sequence[Word], text: str, shadow: str) -> list[Reading | None]: ...
 

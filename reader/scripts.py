@@ -150,7 +150,11 @@ def to_traditional(text: str, language: str = "zh-Hant") -> str:
 
 
 def to_traditional_each(texts: Sequence[str], language: str = "zh-Hant") -> list[str]:
-    """What `to_traditional` gives of each text, by one call of OpenCC."""
+    """What `to_traditional` gives of each text, by one call of OpenCC.
+
+    >>> to_traditional_each(["头发", "卫生"], "zh-Hant-HK")
+    ['頭髮', '衞生']
+    """
     return _each(texts, _TO_TRADITIONAL.get(language, "s2t"))
 
 

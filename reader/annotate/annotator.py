@@ -31,7 +31,7 @@ from reader.model import (
     Token,
 )
 from reader.options import AnnotateOptions
-from reader.scripts import detect, simplify, simplify_each, to_traditional
+from reader.scripts import detect, simplify, simplify_each, to_traditional_each
 from reader.sentences import split_sentences
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ class Found(NamedTuple):
 
     shadow: str
     """Its text in Simplified."""
+    traditional: str
+    """Its text in Traditional, if it is not that already."""
     terms: Terms
     sentences: tuple[Span, ...]
 
@@ -110,13 +112,15 @@ class Annotator:
 
     def look(self, blocks: Sequence[Block]) -> list[Found]:
         """What there is in blocks before their words are known."""
-        shadows = simplify_each([block.text for block in blocks], self._language)
+        texts = [block.text for block in blocks]
+        shadows = simplify_each(texts, self._language)
+        others = to_traditional_each(texts, self._language) if self._simplified else texts
         find = self._terminology.find
         terms = [
             find(block.text, shadow) if self._is_read(block) else NONE
             for block, shadow in zip(blocks, shadows, strict=True)
         ]
-        return list(map(Found, shadows, terms, map(_sentences, blocks)))
+        return list(map(Found, shadows, others, terms, map(_sentences, blocks)))
 
     def block(self, block: Block, found: Found | None = None) -> Block:
         """The block with tokens, notes, sentences and corrections; marks stay as they are.
@@ -127,19 +131,19 @@ class Annotator:
         text = block.text
         if not text:
             return block
-        shadow, terms, sentences = found or self.look([block])[0]
+        shadow, other, terms, sentences = found or self.look([block])[0]
         if not self._is_read(block):
             return replace(block, tokens=self._unread(text), sentences=sentences)
         words = self._cutter.cut(text, shadow, terms.words)
         meant = text
         corrections = self._slips.find(text, shadow, words) if self._slips else ()
         if corrections:
-            meant = corrected(text, corrections)
+            meant = other = corrected(text, corrections)
             shadow = simplify(meant, self._language)
             words = self._cutter.cut(text, shadow, terms.words)
         readings = self._readings(words, meant, shadow, terms)
         return block.annotated(
-            tokens=self._made(words, readings, text, meant, shadow),
+            tokens=self._made(words, readings, text, shadow, other),
             notes=told(terms.notes, words, readings) if terms.notes else (),
             sentences=sentences,
             corrections=tuple(corrections),
@@ -158,11 +162,10 @@ class Annotator:
         words: Sequence[Word],
         readings: list[Reading | None],
         text: str,
-        meant: str,
         shadow: str,
+        other: str,
     ) -> tuple[Token, ...]:
-        """The tokens of `text`, their forms those of what was `meant`, which `shadow` is of."""
-        other = to_traditional(meant, self._language) if self._simplified else meant
+        """The tokens of `text`, their forms those of `shadow` and `other`: of what was meant."""
         tokens = self._tokens.tokens(words, readings, text, shadow, other)
         if self._tokens.unread:
             self._warn(words, readings, text)

@@ -66,8 +66,7 @@ class Choices:
     def choice(self, word: str, simplified: str) -> Choice | None:
         """The choice for `word` as written, whose Simplified form is given; None: no reading."""
         if syllables := self.plain(word, simplified):
-            sure = self.sure(simplified)
-            return Choice(((syllables, 1.0),), ReadingSource.DICTIONARY, sure)
+            return Choice(((syllables, 1.0),), ReadingSource.DICTIONARY, self._sure(simplified))
         return self.other(word, simplified)
 
     def other(self, word: str, simplified: str) -> Choice | None:
@@ -88,8 +87,11 @@ class Choices:
         breaks = _breaks(entries, len(word))
         if len(shares) > 1:
             return replace(self._several(simplified, shares), breaks=breaks)
-        sure = self.sure(simplified)
-        return Choice(shares, ReadingSource.DICTIONARY, sure, breaks=breaks)
+        certainty = self._sure(simplified)
+        return Choice(shares, ReadingSource.DICTIONARY, certainty, breaks=breaks)
+
+    def _sure(self, simplified: str) -> float:
+        return sure(self._classifier.unambiguous(simplified))
 
     def plain(self, word: str, simplified: str) -> Syllables:
         """The reading of a dictionary word that has one and no other; `()` for any other word."""
@@ -98,9 +100,10 @@ class Choices:
         spoken = self._covers.word(word)
         return next(iter(spoken.readings)) if spoken is not None and spoken.plain else ()
 
-    def sure(self, simplified: str) -> float:
-        """How sure a word's only reading is."""
-        return SURE if self._classifier.unambiguous(simplified) else IN_DICTIONARY
+    @property
+    def may_be_plain(self) -> bool:
+        """Whether any word is `plain`: not where Taiwan reads characters otherwise."""
+        return not self._taiwan
 
     def _articles(self, word: str, simplified: str) -> list[LexEntry]:
         """The articles on the word as written; those that are mere variants only if alone."""
@@ -279,6 +282,11 @@ class Choices:
             return syllable
         same = entries[0].syllables == (syllable,) and entries[0].taiwan_syllables
         return entries[0].taiwan_syllables[0] if same else syllable
+
+
+def sure(unambiguous: bool) -> float:
+    """How sure a word's only reading is, by whether any of its characters has several."""
+    return SURE if unambiguous else IN_DICTIONARY
 
 
 def _breaks(entries: Iterable[LexEntry], length: int) -> tuple[int, ...]:

@@ -87,6 +87,11 @@ class Classifier:
     def __contains__(self, character: str) -> bool:
         return character in self._index
 
+    @property
+    def characters(self) -> str:
+        """The characters that are known: those that have several readings."""
+        return "".join(self._index)
+
     def unambiguous(self, word: str) -> bool:
         """Whether none of a Simplified word's characters has several readings."""
         return self._index.keys().isdisjoint(word)

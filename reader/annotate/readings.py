@@ -7,7 +7,7 @@ from functools import reduce
 from operator import mul
 from typing import TypeAlias
 
-from reader.annotate.choices import Choice, Choices, Syllables
+from reader.annotate.choices import Choice, Choices, Syllables, sure
 from reader.annotate.classifier import Classifier, Weights
 from reader.annotate.covers import Covers
 from reader.annotate.digits import read_digits
@@ -110,15 +110,18 @@ class Reader:
             self._number if self._numbers else None,
             self._one,
             self._several,
+            self._plain if self._choices.may_be_plain else None,
         ).read
 
     def _learn(self, word: str, simplified: str) -> Choice | Reading | None:
         """The reading of a word that is settled, the choice of one that is not."""
         if syllables := self._choices.plain(word, simplified):
-            sure = self._choices.sure(simplified)
-            return self._reading(syllables, ReadingSource.DICTIONARY, sure)
+            return self._plain(syllables, self._classifier.unambiguous(simplified))
         choice = self._choices.other(word, simplified)
         return self._settled(choice) if choice is not None and not choice.open else choice
+
+    def _plain(self, syllables: Syllables, unambiguous: bool) -> Reading:
+        return self._reading(syllables, ReadingSource.DICTIONARY, sure(unambiguous))
 
     def _settled(self, choice: Choice) -> Reading:
         spoken = [syllables for syllables, _ in choice.readings]
