@@ -139,8 +139,8 @@ Words *words_in(PyObject *given, Py_ssize_t size);
 
 /* ---- the types ----------------------------------------------------------------------------------- */
 
-extern PyTypeObject CutterType, MarkupType, MatcherType, ReaderType, SlipsType, TableType, TokensType,
-    WordsType;
+extern PyTypeObject ArticlesType, CutterType, MarkupType, MatcherType, ReaderType, SlipsType,
+    TableType, TokensType, WordsType;
 
 PyObject *sentences(PyObject *module, PyObject *args);
 

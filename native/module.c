@@ -3,8 +3,8 @@
 #include "core.h"
 
 static PyTypeObject *const types[] = {
-    &CutterType, &MarkupType, &MatcherType, &ReaderType,
-    &SlipsType,  &TableType,  &TokensType,  &WordsType,
+    &ArticlesType, &CutterType, &MarkupType, &MatcherType, &ReaderType,
+    &SlipsType,    &TableType,  &TokensType, &WordsType,
 };
 
 /* tiles(tokens, text): whether the texts of the tokens, joined, are the text. */

@@ -3,7 +3,12 @@ from typing import Any
 
 from reader.annotate.kinds import Word
 from reader.glossary.entry import Entry, Match
+from reader.lexicon.entry import LexEntry
 from reader.model import Reading, Span, Token
+
+class Articles:
+    def __new__(cls, table: memoryview, entry: type[LexEntry]) -> Articles: ...
+    def entries(self, word: str, shadow: str) -> tuple[LexEntry, ...]: ...
 
 class Cutter:
     def __new__(

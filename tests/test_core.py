@@ -138,6 +138,15 @@ def test_slips_are_the_same(text: str) -> None:
     assert [*ours._find(text, shadow, words)] == [*ours._interpreted(text, shadow, words)]
 
 
+@given(TEXT)
+def test_articles_are_the_same(text: str) -> None:
+    shadow = simplify(text)
+    ours = lexicon()
+    for start, end, _ in cutter().cut(text, shadow):
+        pair = text[start:end], shadow[start:end]
+        assert ours.entries(*pair) == ours._interpreted(*pair)
+
+
 FORM = st.text(st.sampled_from("蓋章經济濟AIｐ１后後資本ab"), min_size=1, max_size=5)
 
 

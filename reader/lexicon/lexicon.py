@@ -7,6 +7,7 @@ from functools import lru_cache
 from os import PathLike
 from pathlib import Path
 
+from reader.compiled import COMPILED
 from reader.lexicon.cache import open_table
 from reader.lexicon.entry import LexEntry
 from reader.lexicon.people import GROUPS, unpacked
@@ -25,7 +26,8 @@ class Lexicon:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self._recent = lru_cache(maxsize=RECENT)(self._entries)
+        articles = self._compiled() if COMPILED else self._interpreted
+        self._recent = lru_cache(maxsize=RECENT)(articles)
 
     @classmethod
     def open(
@@ -63,7 +65,13 @@ class Lexicon:
         """
         return self._recent(word, shadow)
 
-    def _entries(self, word: str, shadow: str) -> tuple[LexEntry, ...]:
+    def _compiled(self) -> Callable[[str, str], tuple[LexEntry, ...]]:
+        """What `_interpreted` does, compiled."""
+        from reader._core import Articles
+
+        return Articles(self.table, LexEntry).entries
+
+    def _interpreted(self, word: str, shadow: str) -> tuple[LexEntry, ...]:
         found = self._simplified(word)
         written = self._table.get(b"t" + word.encode("utf-8", "replace"))
         if written is not None:
