@@ -85,6 +85,8 @@ int text_of(Text *text, PyObject *string);
 void text_free(Text *text);
 PyObject *text_slice(const Text *text, Py_ssize_t start, Py_ssize_t end);
 bool contains(const Text *set, Char character);
+void sort_chars(Char *chars, size_t size);
+bool in_order(const Char *chars, size_t size, Char character);
 size_t put_utf8(char *out, const Char *chars, size_t size);
 const char *get_utf8(const char *bytes, const char *end, Char *character);
 

@@ -115,12 +115,6 @@ static bool is_share(Char c)
 
 /* ---- what is known of characters and pairs --------------------------------------------------- */
 
-static int ascending(const void *one, const void *other)
-{
-    Char a = *(const Char *)one, b = *(const Char *)other;
-    return (a > b) - (a < b);
-}
-
 static int learn_following(Cutter *self, Character *known, Char character)
 {
     PyObject *string = text_slice(&(Text){&character, 1}, 0, 1), *found = NULL;
@@ -133,7 +127,7 @@ static int learn_following(Cutter *self, Character *known, Char character)
         return -1;
     }
     Py_DECREF(found);
-    qsort(text.chars, (size_t)text.size, sizeof(Char), ascending);
+    sort_chars(text.chars, (size_t)text.size);
     PyMem_Free(known->seconds);
     known->seconds = text.chars;
     known->following = (int32_t)text.size;
@@ -155,19 +149,6 @@ static Character *character_of(Cutter *self, Char character)
         return NULL;
     known->known = true;
     return known;
-}
-
-static bool follows(const Character *first, Char second)
-{
-    int32_t low = 0, high = first->following;
-    while (low < high) {
-        int32_t middle = (low + high) / 2;
-        if (first->seconds[middle] < second)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < first->following && first->seconds[low] == second;
 }
 
 /* A word of the lexicon as a step, cut as `split` says (see `Lexicon.starting`). */
@@ -347,7 +328,7 @@ static Beginning *words_at(Cutter *self, const Run *run, Py_ssize_t at)
     Character *first = character_of(self, run->chars[at]);
     if (!first)
         return NULL;
-    if (!follows(first, run->chars[at + 1]))
+    if (!in_order(first->seconds, (size_t)first->following, run->chars[at + 1]))
         return &nothing;
     return beginning_of(self, run->chars[at], run->chars[at + 1]);
 }

@@ -2,8 +2,6 @@
 
 #include "weigh.h"
 
-#include <stdlib.h>
-
 #define KNOWN_REMEMBERED 30000 /* Before they count as old. */
 #define PLACES_REMEMBERED 10000
 #define OPEN 1 /* The lowest bit of what is known of a word: it points at an `Open`. */
@@ -117,17 +115,10 @@ static Open *open_of(Reader *self, PyObject *choice, const Char *simplified, Py_
     return open;
 }
 
-static int ascending(const void *one, const void *other)
-{
-    Char a = *(const Char *)one, b = *(const Char *)other;
-    return (a > b) - (a < b);
-}
-
 static bool is_unambiguous(const Reader *self, const Char *chars, Py_ssize_t size)
 {
     for (Py_ssize_t at = 0; at < size; at++)
-        if (bsearch(&chars[at], self->ambiguous.chars, (size_t)self->ambiguous.size, sizeof(Char),
-                    ascending))
+        if (in_order(self->ambiguous.chars, (size_t)self->ambiguous.size, chars[at]))
             return false;
     return true;
 }
@@ -496,7 +487,7 @@ static int read_classifier(Reader *self, PyObject *classifier)
         done = -1;
     }
     if (done == 0)
-        qsort(self->ambiguous.chars, (size_t)self->ambiguous.size, sizeof(Char), ascending);
+        sort_chars(self->ambiguous.chars, (size_t)self->ambiguous.size);
     Py_XDECREF(characters);
     return done;
 }

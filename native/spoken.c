@@ -1,7 +1,5 @@
 #include "spoken.h"
 
-#include <stdlib.h>
-
 #define PAIRS_REMEMBERED 10000 /* Before they count as old. */
 #define MOST_SYLLABLES 64
 
@@ -67,12 +65,6 @@ int syllable_number(Dictionary *self, const char *letters, size_t size, uint32_t
     return 0;
 }
 
-static int ascending(const void *one, const void *other)
-{
-    uint32_t a = *(const uint32_t *)one, b = *(const uint32_t *)other;
-    return (a > b) - (a < b);
-}
-
 static int append(Text *text, PyObject *syllable, size_t room)
 {
     Py_ssize_t size = PyUnicode_GET_LENGTH(syllable);
@@ -135,7 +127,7 @@ int set_of(Dictionary *self, uint32_t *syllables, uint32_t count, uint32_t *numb
 {
     uint32_t kept = 0;
     uintptr_t known;
-    qsort(syllables, count, sizeof *syllables, ascending);
+    sort_chars(syllables, count);
     for (uint32_t at = 0; at < count; at++)
         if (!kept || syllables[kept - 1] != syllables[at])
             syllables[kept++] = syllables[at];
@@ -237,23 +229,10 @@ static After *after_of(Dictionary *self, Char character)
         }
         while (at < end)
             at = get_utf8(at, end, &after->seconds[after->count++]);
-        qsort(after->seconds, (size_t)after->count, sizeof(Char), ascending);
+        sort_chars(after->seconds, (size_t)after->count);
     }
     after->known = true;
     return after;
-}
-
-static bool may_follow(const After *after, Char second)
-{
-    int32_t low = 0, high = after->count;
-    while (low < high) {
-        int32_t middle = (low + high) / 2;
-        if (after->seconds[middle] < second)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < after->count && after->seconds[low] == second;
 }
 
 /* The words that begin with two characters; NULL, with or without an exception, for none. */
@@ -261,7 +240,7 @@ static const SpokenPair *pair_of(Dictionary *self, Char one, Char other)
 {
     const After *after = after_of(self, one);
     uintptr_t known;
-    if (!after || !may_follow(after, other))
+    if (!after || !in_order(after->seconds, (size_t)after->count, other))
         return NULL;
     if (memory_get(&self->pairs, PAIR(one, other), 2, &known))
         return (const SpokenPair *)known;

@@ -2,6 +2,8 @@
 
 #include "core.h"
 
+#include <stdlib.h>
+
 /* The code points of a string, to be freed; -1 with an exception for what is no string. */
 int text_of(Text *text, PyObject *string)
 {
@@ -36,6 +38,23 @@ bool contains(const Text *set, Char character)
         if (set->chars[at] == character)
             return true;
     return false;
+}
+
+static int ascending(const void *one, const void *other)
+{
+    Char a = *(const Char *)one, b = *(const Char *)other;
+    return (a > b) - (a < b);
+}
+
+void sort_chars(Char *chars, size_t size)
+{
+    qsort(chars, size, sizeof(Char), ascending);
+}
+
+/* Whether a character is among some that are in order. */
+bool in_order(const Char *chars, size_t size, Char character)
+{
+    return size && bsearch(&character, chars, size, sizeof(Char), ascending);
 }
 
 /* Characters as UTF-8, four bytes of room for each; lone surrogates as `?`, as Python's `replace`
