@@ -143,7 +143,7 @@ def build_one(source: Path, values: dict[str, Any]) -> None:
 def _spare_the_collector() -> None:
     """Seldom look for cycles: annotation makes millions of small values and none that is one."""
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(1_000_000, 20, 100)
 
 
 def _refuse_overwriting(source: Path, output: str) -> None:
