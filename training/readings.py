@@ -8,7 +8,7 @@ the folds of the calibration, whose seed is fixed: the same inputs give the same
 from __future__ import annotations
 
 import sys
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -17,7 +17,7 @@ if __name__ == "__main__":
 from reader.annotate.classifier import DATA
 from reader.lexicon import Lexicon
 from training.calibration import calibrate
-from training.cases import Maker, by_themselves, contested, known_readings
+from training.cases import Maker, Settled, by_themselves, contested, known_readings
 from training.data import Example, read_examples, read_sentences, read_words
 from training.model import train
 from training.pack import Calibration, pack
@@ -64,18 +64,20 @@ class Material:
         priors = known_readings(examples)
         if calibration is None:
             calibration = calibrate(sentences, self._words, priors)
-        settled = contested(examples, self._lexicon) | dict(read_settled(HERE / "words.tsv"))
+        settled = contested(examples, self._lexicon) | read_settled(HERE / "words.tsv")
         weights = train([*sentences, *self._words], priors)
         alone = by_themselves(sentences)
         return pack(weights, priors, calibration, settled, alone, THRESHOLD)
 
 
-def read_settled(path: Path) -> Iterator[tuple[str, list[tuple[str, float]]]]:
-    """Words whose usual reading the dictionary does not tell: that reading and its share."""
+def read_settled(path: Path) -> Settled:
+    """Words whose usual reading the dictionary does not tell: their readings and the shares."""
+    settled: Settled = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             word, syllables, share = line.split("\t")
-            yield word, [(syllables, float(share))]
+            settled.setdefault(word, []).append((syllables, float(share)))
+    return settled
 
 
 def main(folder: str, out: str = str(DATA)) -> None:
