@@ -18,14 +18,17 @@ from reader.annotate.classifier import DATA
 from reader.lexicon import Lexicon
 from training.calibration import calibrate
 from training.cases import Maker, Settled, by_themselves, contested, known_readings
-from training.data import Example, read_examples, read_sentences, read_words
+from training.classes import read_classes
+from training.data import Example, read_examples, read_more_words, read_sentences, read_words
 from training.model import train
 from training.pack import Calibration, pack
 
 HERE = Path(__file__).parent
 LEXICAL_WEIGHT = 0.1
 """What a dictionary word counts beside a sentence."""
-THRESHOLD = 0.01
+LISTED_WEIGHT = 0.03
+"""What a word counts that only larger lists have, which were partly made by machine."""
+THRESHOLD = 0.02
 """Smaller weights do not ship."""
 UNCALIBRATED: Calibration = ([0.0, 1.0], [0.0, 1.0])
 
@@ -46,10 +49,14 @@ class Material:
     def __init__(self, examples: Sequence[Example]) -> None:
         self._lexicon = Lexicon.open()
         self._examples = examples
-        maker = Maker(self._lexicon)
+        self._classes = read_classes()
+        maker = Maker(self._lexicon, self._classes)
         self._sentences = [maker.case(example) for example in examples]
         ambiguous = known_readings(examples).features
-        self._words = [maker.case(e) for e in read_words(ambiguous, LEXICAL_WEIGHT)]
+        self._words = [
+            *(maker.case(e) for e in read_words(ambiguous, LEXICAL_WEIGHT)),
+            *(maker.case(e) for e in read_more_words(ambiguous, LISTED_WEIGHT)),
+        ]
 
     def fit(
         self, without: Container[int] = (), calibration: Calibration | None = UNCALIBRATED
@@ -67,7 +74,7 @@ class Material:
         settled = contested(examples, self._lexicon) | read_settled(HERE / "words.tsv")
         weights = train([*sentences, *self._words], priors)
         alone = by_themselves(sentences)
-        return pack(weights, priors, calibration, settled, alone, THRESHOLD)
+        return pack(weights, priors, calibration, settled, alone, self._classes, THRESHOLD)
 
 
 def read_settled(path: Path) -> Settled:
