@@ -84,8 +84,7 @@ class Features:
         tags = tag(before) or self._tag(before), tag(after) or self._tag(after)
         present = shadow[max(0, index - NEARBY) : index] + shadow[index + 1 : index + 1 + NEARBY]
         beside = _beside(shadow, index)
-        _, left, right, *_ = beside
-        of = self._classes.get
+        left, right, of = beside[1], beside[2], self._classes.get
         (a, x), (b, y) = of(left) or (left, left), of(right) or (right, right)
         around = *beside, before, after, *tags, a, b, x, y
         return Context((*single, *around), present, crossing, evidence)
