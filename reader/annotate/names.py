@@ -22,7 +22,7 @@ _TITLES = (
 """What follows a surname that stands for the person."""
 _TITLE_STARTS = frozenset(title[0] for title in _TITLES)
 _NOT_ALONE = frozenset(
-    "和与向对让给把从同当为是有那都就可能要会将以及过年中后时新三门国万元达应区水南党段相经原成别"
+    "和与向对让给把从同当为是有那都就可能要会将以及过年中后时新三门国万元达应水南党段相经原成别"
 )
 """Surnames that before a title are more likely other words: 当过老师, 原校长."""
 _OFFICES = (
