@@ -3,9 +3,9 @@
 Writes `training/classes.txt`: a line for each class, its characters the most frequent first, the
 first of which is its name; the few wide classes, then, after an empty line, the narrow ones.
 
-What stands beside a character in the sentences that may train (their text; labels are not looked
-at) and in the words of jieba's list is weighed by pointwise mutual information, made short by
-singular value decomposition, and clustered by k-means.
+What stands beside a character in the sentences of CPP and g2pL that train (their text; labels are
+not looked at) and in the words of jieba's list is weighed by pointwise mutual information, made
+short by singular value decomposition, and clustered by k-means.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from scipy.sparse.linalg import svds
 from sklearn.cluster import KMeans
 
 from reader.lexicon.packages import data_files
+from training.data import read_sentences
 
 OUT = Path(__file__).with_name("classes.txt")
 WIDE, NARROW = 32, 256
@@ -100,10 +101,8 @@ def _vectors(beside: Mapping[tuple[str, str], float], characters: Sequence[str])
 
 def material(folder: Path) -> Iterable[tuple[str, float]]:
     """The text that classes are learnt from, with what each piece counts."""
-    from training.readings import corpora
-
-    for examples in corpora(folder):
-        for example in examples:
+    for name in ("cpp-dev", "g2pl-train"):
+        for example in read_sentences(folder / "polyphones", name):
             yield START + example.text + END, 1.0
     for line in data_files()["frequencies"].read_text(encoding="utf-8").splitlines():
         word, count, *_ = line.split(" ")
