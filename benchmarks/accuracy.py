@@ -7,10 +7,13 @@ pypinyin, and pinyin-pro where node finds it (`NODE_PATH`), on
   five classifiers, each tried on the fifth of the sentences it has not seen;
 - `g2pl`: g2pL dev, which trains nothing;
 - `news`: hard cases, Traditional, which train nothing;
+- `running`: sentences as they come (`tests/data/running_text.tsv`), which train nothing: how many
+  have every syllable right, in the script they are written in; DATA is not needed;
 
-each in Simplified and in Traditional (as given, or made by OpenCC's `s2tw` and `s2hk`). This
-library is measured whole: the sentence is annotated, and the syllable of the character looked up.
-`minor` counts only readings other than the character's most frequent one in that set. Then
+each but the last in Simplified and in Traditional (as given, or made by OpenCC's `s2tw` and
+`s2hk`). This library is measured whole: the sentence is annotated, and the syllable of the
+character looked up. `minor` counts only readings other than the character's most frequent one in
+that set. Then
 `errors`: what is wrong on g2pL dev, by kind; `calibration`: of the readings said to be so sure, how
 many were right; `words` and `script`: words and script conversion on UD GSD; `speed`: characters a
 second.
@@ -43,7 +46,8 @@ from training.data import Example, read_sentences
 from training.readings import Material, corpora
 
 LANGUAGES = {"S": "zh-Hans", "T-tw": "zh-Hant-TW", "T-hk": "zh-Hant-HK"}
-PARTS = ("cpp", "g2pl", "news", "errors", "calibration", "words", "script", "speed")
+PARTS = ("cpp", "g2pl", "news", "running", "errors", "calibration", "words", "script", "speed")
+RUNNING = Path(__file__).parent.parent / "tests" / "data" / "running_text.tsv"
 BINS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
 FOLDS = 5
 
@@ -229,6 +233,26 @@ def news(folder: Path, characters: bool) -> None:
             print(f"news  {script:6}{name:16}{right:5} of {len(examples)}")
 
 
+def running(_: Path) -> None:
+    """The share of sentences read wholly right, by script; then what is wrong in the others."""
+    lines = RUNNING.read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    for script, language in (("S", "zh-Hans"), ("T", "zh-Hant-TW")):
+        mine = [(text, right.split(" ")) for written, text, right in rows if written == script]
+        whole = 0
+        for (text, right), row in zip(mine, Ours()([t for t, _ in mine], language), strict=True):
+            said = [(c, s) for c, s in zip(text, row, strict=True) if s]
+            wrong = [
+                f"{c} {s} for {r}"
+                for (c, s), r in zip(said, right, strict=True)
+                if s not in r.split("/")
+            ]
+            whole += not wrong
+            if wrong:
+                print(f"  {text}  {', '.join(wrong)}")
+        print(f"running {script}  {100 * whole / len(mine):.1f}% of {len(mine)} sentences")
+
+
 def calibration(folder: Path) -> None:
     """Of the readings said to be so sure, how many were right: g2pL dev, by source."""
     examples = read_sentences(folder / "polyphones", "g2pl-dev")
@@ -335,6 +359,7 @@ def main() -> None:
 
 
 OTHERS: dict[str, Callable[[Path], None]] = {
+    "running": running,
     "errors": errors,
     "calibration": calibration,
     "words": words,

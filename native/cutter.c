@@ -39,14 +39,19 @@ typedef struct {
 } Character;
 
 typedef struct {
+    Text *texts;
+    Py_ssize_t count;
+} Texts;
+
+typedef struct {
     PyObject_HEAD
     Table table;
     Pages characters;
     Memory pairs;
     Map surnames;
     Text leading, within, tens, special, ordinal, some, counted;
-    Text *titles;
-    Py_ssize_t title_count;
+    Texts titles, offices;
+    Text in_office;
     long unknown, everyday, one_given, two_given, foreign_cost, foreign_shortest, foreign_longest;
     long number_cost, counted_cost;
     PyObject *vocabulary, *symbol, *erhua;
@@ -396,15 +401,22 @@ static void offer_numbers(Search *search)
               &(Step){length + 1, (int32_t)self->counted_cost, 2, {length | HAN << BITS, 1}});
 }
 
-static bool title_at(const Cutter *self, const Run *run, Py_ssize_t at)
+static bool any_at(const Texts *texts, const Run *run, Py_ssize_t at)
 {
-    for (Py_ssize_t number = 0; number < self->title_count; number++) {
-        const Text *title = &self->titles[number];
-        if (at + title->size <= run->size &&
-            memcmp(run->chars + at, title->chars, (size_t)title->size * sizeof(Char)) == 0)
+    for (Py_ssize_t number = 0; number < texts->count; number++) {
+        const Text *text = &texts->texts[number];
+        if (at + text->size <= run->size &&
+            memcmp(run->chars + at, text->chars, (size_t)text->size * sizeof(Char)) == 0)
             return true;
     }
     return false;
+}
+
+/* Whether a surname that a title follows is more likely another word: `_other` of names.py. */
+static bool is_other(const Cutter *self, const Run *run, Py_ssize_t at, const Character *first)
+{
+    bool may_hold = contains(&self->in_office, run->chars[at]);
+    return first->not_alone || (may_hold && any_at(&self->offices, run, at + 1));
 }
 
 /* Whether no long word begins with a given name's last character: `Lattice._may_end`. */
@@ -437,7 +449,7 @@ static int offer_people(Search *search, int32_t size, int32_t cost)
     const Char *c = run->chars;
     Py_ssize_t at = search->at, given = at + size;
     const Character *first = character_of(self, c[at]);
-    if (title_at(self, run, given) && !first->not_alone) {
+    if (any_at(&self->titles, run, given) && !is_other(self, run, at, first)) {
         int32_t alone = size == 1 && first->listed ? first->cost - 1 : cost;
         offer(search, &(Step){size, alone, 1, {size | PERSON << BITS}});
     }
@@ -762,7 +774,7 @@ static int read_rules(Cutter *self, PyObject *rules)
         {"leading", &self->leading},   {"within", &self->within},
         {"tens", &self->tens},         {"special", &self->special},
         {"ordinal", &self->ordinal},   {"some", &self->some},
-        {"counted", &self->counted},
+        {"counted", &self->counted},   {"in_office", &self->in_office},
     };
     const struct {
         const char *name;
@@ -795,23 +807,29 @@ static int read_rules(Cutter *self, PyObject *rules)
     return 0;
 }
 
-static int read_titles(Cutter *self, PyObject *rules)
+static int texts_rule(PyObject *rules, const char *name, Texts *value)
 {
-    PyObject *titles = PyDict_GetItemString(rules, "titles");
-    if (!titles || !PyTuple_Check(titles)) {
-        PyErr_SetString(PyExc_TypeError, "titles are a tuple");
+    PyObject *texts = PyDict_GetItemString(rules, name);
+    if (!texts || !PyTuple_Check(texts)) {
+        PyErr_SetString(PyExc_TypeError, name);
         return -1;
     }
-    self->titles = PyMem_Calloc((size_t)PyTuple_GET_SIZE(titles) + 1, sizeof(Text));
-    if (!self->titles) {
+    value->texts = PyMem_Calloc((size_t)PyTuple_GET_SIZE(texts) + 1, sizeof(Text));
+    if (!value->texts) {
         PyErr_NoMemory();
         return -1;
     }
-    for (; self->title_count < PyTuple_GET_SIZE(titles); self->title_count++)
-        if (text_of(&self->titles[self->title_count],
-                    PyTuple_GET_ITEM(titles, self->title_count)) < 0)
+    for (; value->count < PyTuple_GET_SIZE(texts); value->count++)
+        if (text_of(&value->texts[value->count], PyTuple_GET_ITEM(texts, value->count)) < 0)
             return -1;
     return 0;
+}
+
+static void texts_free(Texts *texts)
+{
+    for (Py_ssize_t at = 0; at < texts->count; at++)
+        text_free(&texts->texts[at]);
+    PyMem_Free(texts->texts);
 }
 
 static int read_costs(Cutter *self, PyObject *names, const char *group, size_t offset)
@@ -862,12 +880,11 @@ static void drop_character(void *record)
 static void cutter_free(Cutter *self)
 {
     Text *texts[] = {&self->leading, &self->within, &self->tens,   &self->special,
-                     &self->ordinal, &self->some,   &self->counted};
+                     &self->ordinal, &self->some,   &self->counted, &self->in_office};
     for (size_t at = 0; at < sizeof texts / sizeof *texts; at++)
         text_free(texts[at]);
-    for (Py_ssize_t at = 0; self->titles && at < self->title_count; at++)
-        text_free(&self->titles[at]);
-    PyMem_Free(self->titles);
+    texts_free(&self->titles);
+    texts_free(&self->offices);
     pages_free(&self->characters, drop_character);
     memory_clear(&self->pairs);
     map_clear(&self->surnames, NULL);
@@ -894,7 +911,8 @@ static PyObject *cutter_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
     self->symbol = Py_NewRef(symbol);
     self->erhua = Py_NewRef(erhua);
     if (table_open(&self->table, table) < 0 || read_rules(self, rules) < 0 ||
-        read_titles(self, rules) < 0 || read_names(self, groups) < 0)
+        texts_rule(rules, "titles", &self->titles) < 0 ||
+        texts_rule(rules, "offices", &self->offices) < 0 || read_names(self, groups) < 0)
         Py_CLEAR(self);
     return (PyObject *)self;
 }

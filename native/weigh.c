@@ -214,7 +214,16 @@ static Char char_at(const Text *shadow, Py_ssize_t index)
     return index < 0 ? '^' : index >= shadow->size ? '$' : shadow->chars[index];
 }
 
-/* The characters beside a place, by where they stand, and those nearby, each once. */
+/* The name of the class of a character; itself, if it has none. */
+static Char class_of(const Judge *self, Char character, bool narrow)
+{
+    const char *page = self->scorers.pages[character >> 8];
+    const Scored *known = page ? (const Scored *)page + (character & 0xFF) : NULL;
+    Char name = known ? (narrow ? known->narrow : known->wide) : 0;
+    return name ? name : character;
+}
+
+/* The characters beside a place and their classes, by where they stand, and those nearby, each once. */
 static void add_around(const Judge *self, const Scorer *scorer, const Text *shadow,
                        Py_ssize_t index, Weights *weights)
 {
@@ -226,6 +235,10 @@ static void add_around(const Judge *self, const Scorer *scorer, const Text *shad
     add_row(scorer, weights, with_chars(begin('6'), beside, 2));
     add_row(scorer, weights, with_chars(begin('7'), beside + 2, 2));
     add_row(scorer, weights, with_chars(begin('8'), beside + 1, 2));
+    add_row(scorer, weights, with(begin('a'), class_of(self, beside[1], false)));
+    add_row(scorer, weights, with(begin('b'), class_of(self, beside[2], false)));
+    add_row(scorer, weights, with(begin('x'), class_of(self, beside[1], true)));
+    add_row(scorer, weights, with(begin('y'), class_of(self, beside[2], true)));
     Py_ssize_t first = Py_MAX(0, index - self->nearby);
     Py_ssize_t last = Py_MIN(shadow->size, index + 1 + self->nearby);
     uint64_t present = begin('B');
@@ -517,6 +530,29 @@ static int read_shared(Judge *self, PyObject *classifier)
     return PyErr_Occurred() ? -1 : 0;
 }
 
+/* The classes of characters: a dictionary of pairs of names, each one character. */
+static int read_classes(Judge *self, PyObject *classifier)
+{
+    PyObject *classes = PyObject_GetAttrString(classifier, "classes"), *key, *pair;
+    Py_ssize_t at = 0;
+    while (classes && PyDict_Check(classes) && PyDict_Next(classes, &at, &key, &pair)) {
+        int character, wide, narrow;
+        PyObject *names = PyTuple_Check(pair) ? Py_BuildValue("OO", key, pair) : NULL;
+        if (!names || !PyArg_ParseTuple(names, "C(CC)", &character, &wide, &narrow)) {
+            Py_XDECREF(names);
+            break;
+        }
+        Py_DECREF(names);
+        Scored *scored = page_record(&self->scorers, (Char)character);
+        if (!scored)
+            break;
+        scored->wide = (Char)wide;
+        scored->narrow = (Char)narrow;
+    }
+    Py_XDECREF(classes);
+    return PyErr_Occurred() ? -1 : 0;
+}
+
 int judge_open(Judge *self, Dictionary *dictionary, PyObject *classifier, long nearby)
 {
     Py_ssize_t values = 0;
@@ -531,7 +567,7 @@ int judge_open(Judge *self, Dictionary *dictionary, PyObject *classifier, long n
         PyErr_SetString(PyExc_ValueError, "a calibration without knots");
         return -1;
     }
-    return read_shared(self, classifier);
+    return read_shared(self, classifier) < 0 ? -1 : read_classes(self, classifier);
 }
 
 static void drop_scored(void *record)

@@ -39,6 +39,7 @@ typedef struct {
 typedef struct {
     bool known;
     Scorer *scorer;
+    Char wide, narrow; /* The names of its classes; 0 for none. */
 } Scored;
 
 typedef struct {

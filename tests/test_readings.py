@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reader.annotate import Annotator, annotate
-from reader.annotate.classifier import DATA, Classifier
+from reader.annotate.classifier import DATA, Classifier, named
 from reader.annotate.covers import Covers
 from reader.annotate.digits import read_digits
 from reader.annotate.doubts import doubts, rows
@@ -202,10 +202,24 @@ def test_a_place_is_judged_by_the_features_that_training_names(text: str) -> Non
     for at, (start, end, _) in enumerate(words):
         for index in range(start, end):
             if (character := text[index]) in classifier:
-                context = Features(lexicon).context(text, index, words, at)
+                context = Features(lexicon, classifier.classes).context(text, index, words, at)
                 weights = classifier.weigh(character, context)
                 named = classifier.predict(character, context.features, context.evidence)
                 assert classifier.judge(character, weights) == named
+
+
+def test_neighbours_are_seen_by_their_classes_and_what_has_none_by_itself() -> None:
+    features = Features(Lexicon.open(), named(["山水", "人"], ["山", "水", "人"]))
+    context = features.context("水行了", 1, [(0, 1, 0), (1, 2, 0), (2, 3, 0)], 1)
+    seen = {name[0]: name[1:] for name in context.features if name[0] in "abxy"}
+    assert seen == {"a": "山", "x": "水", "b": "了", "y": "了"}
+
+
+def test_most_characters_have_classes() -> None:
+    classes = Classifier.load().classes
+    assert len(classes) > 5000
+    assert classes["张"] == classes["李"]
+    assert classes["张"] != classes["吃"]
 
 
 @given(HAN, st.integers(0, 23))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from reader.annotate.features import Features
+from reader.annotate.classifier import named
+from reader.annotate.features import INSIDE, Features
 from reader.annotate.words import Cutter
 from reader.lexicon import Lexicon
 from reader.lexicon.packages import data_files, read_cedict, read_characters
@@ -24,6 +25,7 @@ ENOUGH, ALWAYS = 15, 0.99
 make the classifier superfluous there."""
 LEAST = 0.02
 """The share that the dictionary's own reading keeps."""
+_EDGES = frozenset("^$")
 
 
 def known_readings(examples: Iterable[Example]) -> Priors:
@@ -70,26 +72,42 @@ def _prior(
 class Maker:
     """Makes cases of examples, cut into words as texts are."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, classes: Sequence[Sequence[str]]) -> None:
+        self._lexicon = lexicon
         self._cutter = Cutter(lexicon)
-        self._features = Features(lexicon)
+        self._features = Features(lexicon, named(*classes))
 
     def case(self, example: Example) -> Case:
         text, index = example.text, example.index
-        if example.whole:
+        if not example.whole and self._lexicon.entries(text):
+            context = self._features.word(text, index, 0, len(text))
+            features = context.features
+        else:
             words = self._cutter.cut(text, text)
             at = next(n for n, word in enumerate(words) if word[0] <= index < word[1])
             context = self._features.context(text, index, words, at)
-        else:
-            context = self._features.word(text, index, 0, len(text))
+            features = context.features
+            if not example.whole:
+                features = _of_part(features, at == 0, at == len(words) - 1)
         return Case(
             text[index],
             example.syllable,
-            tuple(sorted(context.features)),
+            tuple(sorted(features)),
             tuple(context.evidence),
             example.weight,
             example.whole,
         )
+
+
+def _of_part(features: Iterable[str], first: bool, last: bool) -> list[str]:
+    """The features that a word which the lexicon lacks has in every text.
+
+    What stands around it is not known. Nor may it tell how its characters are read as words by
+    themselves: a list of words is no text.
+    """
+    beyond = "P" * first + "N" * last
+    found = [name for name in features if not _EDGES.intersection(name) and name[0] not in beyond]
+    return [n for n in found if n[0] not in INSIDE] if "l0/1" in found else found
 
 
 def contested(examples: Iterable[Example], lexicon: Lexicon) -> Settled:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from typing import TypeAlias
 
-from reader.lexicon.packages import data_files, read_cedict, read_phrases
+from reader.lexicon.packages import data_files, numbered, read_cedict, read_phrases
 
 MARK = "▁"
+LISTS = ("large_pinyin", "zdic_cibs", "pinyin")
+"""The lists of words in the package `pypinyin-dict` that are read."""
+
+
+Readings: TypeAlias = dict[str, set[tuple[str, ...]]]
+"""Words with their readings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +31,7 @@ class Example:
     """Numbered pinyin."""
     weight: float = 1.0
     whole: bool = True
-    """A sentence; False for a dictionary word, which has no neighbours."""
+    """A sentence; False for a word of a list, whose neighbours are not known."""
 
 
 def read_sentences(folder: Path, name: str) -> list[Example]:
@@ -50,13 +59,36 @@ def read_examples(path: Path) -> Iterator[Example]:
 
 def read_words(ambiguous: Iterable[str], weight: float) -> Iterator[Example]:
     """Every ambiguous character of every dictionary word or phrase that has one reading."""
-    wanted = frozenset(ambiguous)
+    yield from _characters(_dictionary(), frozenset(ambiguous), weight)
+
+
+def read_more_words(ambiguous: Iterable[str], weight: float) -> Iterator[Example]:
+    """The same of the words that only the larger lists of `pypinyin-dict` have, which agree.
+
+    一 and 不 are left out: there the lists have their tones in context.
+    """
+    known = _dictionary()
+    readings: Readings = defaultdict(set)
+    for name in LISTS:
+        listed = import_module(f"pypinyin_dict.phrase_pinyin_data.{name}").phrases_dict
+        for word, spoken in listed.items():
+            if word not in known and len(word) == len(spoken):
+                readings[word].add(tuple(numbered(options[0]) for options in spoken))
+    yield from _characters(readings, frozenset(ambiguous) - {"一", "不"}, weight)
+
+
+def _dictionary() -> Readings:
+    """The words of CC-CEDICT, and the phrases that it lacks."""
     files = data_files()
-    readings: dict[str, set[tuple[str, ...]]] = {}
+    readings: Readings = {}
     for entry in read_cedict(files["cedict"]):
         readings.setdefault(entry.simplified, set()).add(entry.syllables)
     for phrase, syllables in read_phrases(files["phrases"]):
         readings.setdefault(phrase, {syllables})
+    return readings
+
+
+def _characters(readings: Readings, wanted: frozenset[str], weight: float) -> Iterator[Example]:
     for word in sorted(readings):
         if 2 <= len(word) <= 4 and len(readings[word]) == 1 and wanted.intersection(word):
             (syllables,) = readings[word]

@@ -23,6 +23,7 @@ def pack(
     calibration: Calibration,
     words: Settled,
     alone: tuple[Mapping[str, tuple[str, float]], str],
+    classes: Sequence[Sequence[str]],
     threshold: float,
 ) -> bytes:
     """The bytes of `readings.bin`; weights smaller than `threshold` are left out."""
@@ -47,6 +48,7 @@ def pack(
         "words": {word: words[word] for word in sorted(words)},
         "alone": alone[0],
         "open": alone[1],
+        "classes": classes,
         "characters": index,
     }
     text = json.dumps(head, ensure_ascii=False, separators=(",", ":"))

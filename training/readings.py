@@ -8,7 +8,7 @@ the folds of the calibration, whose seed is fixed: the same inputs give the same
 from __future__ import annotations
 
 import sys
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -17,15 +17,18 @@ if __name__ == "__main__":
 from reader.annotate.classifier import DATA
 from reader.lexicon import Lexicon
 from training.calibration import calibrate
-from training.cases import Maker, by_themselves, contested, known_readings
-from training.data import Example, read_examples, read_sentences, read_words
+from training.cases import Maker, Settled, by_themselves, contested, known_readings
+from training.classes import read_classes
+from training.data import Example, read_examples, read_more_words, read_sentences, read_words
 from training.model import train
 from training.pack import Calibration, pack
 
 HERE = Path(__file__).parent
 LEXICAL_WEIGHT = 0.1
 """What a dictionary word counts beside a sentence."""
-THRESHOLD = 0.01
+LISTED_WEIGHT = 0.03
+"""What a word counts that only larger lists have, which were partly made by machine."""
+THRESHOLD = 0.02
 """Smaller weights do not ship."""
 UNCALIBRATED: Calibration = ([0.0, 1.0], [0.0, 1.0])
 
@@ -46,10 +49,14 @@ class Material:
     def __init__(self, examples: Sequence[Example]) -> None:
         self._lexicon = Lexicon.open()
         self._examples = examples
-        maker = Maker(self._lexicon)
+        self._classes = read_classes()
+        maker = Maker(self._lexicon, self._classes)
         self._sentences = [maker.case(example) for example in examples]
         ambiguous = known_readings(examples).features
-        self._words = [maker.case(e) for e in read_words(ambiguous, LEXICAL_WEIGHT)]
+        self._words = [
+            *(maker.case(e) for e in read_words(ambiguous, LEXICAL_WEIGHT)),
+            *(maker.case(e) for e in read_more_words(ambiguous, LISTED_WEIGHT)),
+        ]
 
     def fit(
         self, without: Container[int] = (), calibration: Calibration | None = UNCALIBRATED
@@ -64,18 +71,20 @@ class Material:
         priors = known_readings(examples)
         if calibration is None:
             calibration = calibrate(sentences, self._words, priors)
-        settled = contested(examples, self._lexicon) | dict(read_settled(HERE / "words.tsv"))
+        settled = contested(examples, self._lexicon) | read_settled(HERE / "words.tsv")
         weights = train([*sentences, *self._words], priors)
         alone = by_themselves(sentences)
-        return pack(weights, priors, calibration, settled, alone, THRESHOLD)
+        return pack(weights, priors, calibration, settled, alone, self._classes, THRESHOLD)
 
 
-def read_settled(path: Path) -> Iterator[tuple[str, list[tuple[str, float]]]]:
-    """Words whose usual reading the dictionary does not tell: that reading and its share."""
+def read_settled(path: Path) -> Settled:
+    """Words whose usual reading the dictionary does not tell: their readings and the shares."""
+    settled: Settled = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             word, syllables, share = line.split("\t")
-            yield word, [(syllables, float(share))]
+            settled.setdefault(word, []).append((syllables, float(share)))
+    return settled
 
 
 def main(folder: str, out: str = str(DATA)) -> None:

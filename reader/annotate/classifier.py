@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 from zlib import decompress
 
-from reader.annotate.features import AROUND, CROSSING, INSIDE, PRESENT, Context, Evidence
+from reader.annotate.features import AROUND, CROSSING, INSIDE, PRESENT, Classes, Context, Evidence
 from reader.errors import LexiconError
 
-MAGIC = b"RDRCLS01"
+MAGIC = b"RDRCLS02"
 DATA = Path(__file__).parent.parent / "data" / "readings.bin"
 
 
@@ -74,6 +74,8 @@ class Classifier:
         """Characters that have one reading as a word by themselves, with its share."""
         self.open: frozenset[str] = frozenset(head.get("open", ""))
         """Characters that are known to have several readings as a word by themselves."""
+        self.classes: dict[str, Classes] = named(*head["classes"])
+        """The classes of characters that stand in like company; not all have any."""
         self._tables: dict[str, Table] = {}
 
     @classmethod
@@ -193,6 +195,13 @@ class Classifier:
         table = Table(syllables, bias, scale, rows, single)
         self._tables[character] = table
         return table
+
+
+def named(wide: Iterable[str], narrow: Iterable[str]) -> dict[str, Classes]:
+    """Each character with its two classes, which are given as their characters, and named by
+    the first of them."""
+    names = {character: each[0] for each in wide for character in each}
+    return {character: (names[character], each[0]) for each in narrow for character in each}
 
 
 @lru_cache(maxsize=4)

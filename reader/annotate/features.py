@@ -6,7 +6,7 @@ the two cannot drift apart. Everything is seen in Simplified characters.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from reader.annotate.covers import Covers
@@ -21,9 +21,10 @@ REMEMBERED = 50_000
 INSIDE = "wlWR"
 """Kinds of features of which a place has one each, that the word itself has: the word, its
 length, its part of speech, what dictionary words across the place say."""
-AROUND = "1234678pnPN"
+AROUND = "1234678pnPNabxy"
 """Those that its surroundings have: the characters two and one before, one and two after, those
-before, those after, those beside; the words before and after, their parts of speech."""
+before, those after, those beside; the words before and after, their parts of speech; the wide
+classes of the characters one before and one after, their narrow ones."""
 PRESENT = "B"
 """The kind of characters nearby, of which a place has several."""
 CROSSING = "d"
@@ -32,6 +33,9 @@ _DULL = frozenset("，。、 的一是了在")
 
 Evidence: TypeAlias = tuple[str, frozenset[str]]
 """A kind of dictionary evidence, and the syllables that it speaks for."""
+
+Classes: TypeAlias = tuple[str, str]
+"""The names of a character's wide class and of its narrow one."""
 
 
 class Context(NamedTuple):
@@ -55,8 +59,12 @@ class Context(NamedTuple):
 class Features:
     """Makes contexts; remembers the words that it has looked up."""
 
-    def __init__(self, lexicon: Lexicon, covers: Covers | None = None) -> None:
+    def __init__(
+        self, lexicon: Lexicon, classes: Mapping[str, Classes], covers: Covers | None = None
+    ) -> None:
+        """`classes` names those of a character: see `Classifier.classes`."""
         self._lexicon = lexicon
+        self._classes = classes
         self._covers = covers or Covers(lexicon)
         self._tags: dict[str, str] = {}
 
@@ -76,7 +84,10 @@ class Features:
         tags = tag(before) or self._tag(before), tag(after) or self._tag(after)
         present = shadow[max(0, index - NEARBY) : index] + shadow[index + 1 : index + 1 + NEARBY]
         beside = _beside(shadow, index)
-        return Context((*single, *beside, before, after, *tags), present, crossing, evidence)
+        left, right, of = beside[1], beside[2], self._classes.get
+        (a, x), (b, y) = of(left) or (left, left), of(right) or (right, right)
+        around = *beside, before, after, *tags, a, b, x, y
+        return Context((*single, *around), present, crossing, evidence)
 
     def word(self, shadow: str, index: int, start: int, end: int) -> Context:
         """What the word `shadow[start:end]` and dictionary words across `index` say of it."""

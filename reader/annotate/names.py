@@ -21,8 +21,16 @@ TITLES = (
 )  # fmt: skip
 """What follows a surname that stands for the person."""
 _TITLE_STARTS = frozenset(title[0] for title in TITLES)
-NOT_ALONE = frozenset("和与向对让给把从同当为是有那都就可能要会将以及")
-"""Surnames that before a title are more likely other words."""
+NOT_ALONE = frozenset(
+    "和与向对让给把从同当为是有那都就可能要会将以及过年中后时新三门国万元达应水南党段相经原成别"
+)
+"""Surnames that before a title are more likely other words: 当过老师, 原校长."""
+OFFICES = (
+    *(title for title in TITLES if title[-1] in "授长任席理统记事军官"),
+    "总经理", "总裁", "总编", "总监", "总书记",
+)  # fmt: skip
+IN_OFFICE = "任"
+"""A surname that before an office is more likely a verb: 曾任校长."""
 
 
 class Names:
@@ -68,7 +76,7 @@ class Names:
         """A surname of `size` characters and a given name of one or two."""
         surname = size | PERSON << BITS
         cost = self._surnames[stretch[at : at + size]]
-        if stretch.startswith(TITLES, at + size) and stretch[at] not in NOT_ALONE:
+        if stretch.startswith(TITLES, at + size) and not _other(stretch, at):
             yield size, self._alone(stretch[at : at + size], cost), (surname,)
         given = stretch[at + size : at + size + 2]
         if (single := self._single.get(given[:1])) is not None:
@@ -93,3 +101,9 @@ class Names:
             total += cost
             if length >= FOREIGN_SHORTEST:
                 yield length, total, (length | NAME << BITS,)
+
+
+def _other(stretch: str, at: int) -> bool:
+    """Whether the surname at `at`, which a title follows, is more likely another word."""
+    in_office = stretch[at] == IN_OFFICE and stretch.startswith(OFFICES, at + 1)
+    return in_office or stretch[at] in NOT_ALONE

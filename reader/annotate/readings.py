@@ -57,7 +57,7 @@ class Reader:
         covers = Covers(lexicon)
         self._choices = Choices(lexicon, self._classifier, options.standard, covers)
         self._surnames = Surnames(lexicon, self._choices)
-        self._features = Features(lexicon, covers)
+        self._features = Features(lexicon, self._classifier.classes, covers)
         self._numbers = options.read_numbers
         self._known: dict[tuple[str, str], Choice | Reading | None] = {}
         self._people: dict[tuple[str, str, bool], Choice | Reading | None] = {}

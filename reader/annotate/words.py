@@ -76,6 +76,8 @@ _RULES = {
     "number_cost": numbers.NUMBER_COST,
     "counted_cost": numbers.COUNTED_COST,
     "titles": names.TITLES,
+    "offices": names.OFFICES,
+    "in_office": names.IN_OFFICE,
     "never_alone": "".join(names.NOT_ALONE),
     "one_given": names.PERSON_COST[1],
     "two_given": names.PERSON_COST[2],
