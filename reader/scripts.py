@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from reader.errors import OptionError
@@ -184,13 +185,13 @@ def _same_length(text: str, config: str) -> str:
 
 def _each(texts: Sequence[str], config: str) -> list[str]:
     # No word that OpenCC knows has a line feed in it, so that none crosses from text to text.
-    found = convert("\n".join(texts), config).split("\n") if texts else []
-    if len(found) != len(texts):
+    whole = "\n".join(texts)
+    converted = convert(whole, config)
+    bounds = list(accumulate([len(text) + 1 for text in texts], initial=0))
+    if len(converted) != len(whole) or any(converted[at - 1] != "\n" for at in bounds[1:-1]):
+        # A NUL, say, at which OpenCC stops.
         return [_same_length(text, config) for text in texts]
-    return [
-        converted if len(converted) == len(text) else _same_length(text, config)
-        for text, converted in zip(texts, found, strict=True)
-    ]
+    return [converted[start : end - 1] for start, end in pairwise(bounds)]
 
 
 @lru_cache(maxsize=8192)
