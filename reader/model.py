@@ -100,7 +100,7 @@ class Reading:
             raise ValueError("a reading needs at least one syllable")
         if not 0.0 <= self.probability <= 1.0:
             raise ValueError(f"probability {self.probability} is not between 0 and 1")
-        if any(len(other) != len(self.syllables) for other in self.alternatives):
+        if self.alternatives and {len(self.syllables)} != set(map(len, self.alternatives)):
             raise ValueError("an alternative differs in length from its reading")
         if self.breaks:
             _check_breaks(self.breaks, len(self.syllables))
@@ -135,15 +135,20 @@ class Token:
     def __post_init__(self) -> None:
         if not self.text:
             raise ValueError("a token needs text")
+        size = len(self.text)
+        if len(self.simplified) != size or len(self.traditional) != size:
+            self._complete()
+        if self.reading is not None and len(self.reading.syllables) != size:
+            count = len(self.reading.syllables)
+            raise ValueError(f"{self.text!r} does not have {count} characters")
+
+    def _complete(self) -> None:
         for name in ("simplified", "traditional"):
             form = getattr(self, name)
             if not form:
                 object.__setattr__(self, name, self.text)
             elif len(form) != len(self.text):
                 raise ValueError(f"{name} form {form!r} differs in length from {self.text!r}")
-        if self.reading is not None and len(self.reading.syllables) != len(self.text):
-            count = len(self.reading.syllables)
-            raise ValueError(f"{self.text!r} does not have {count} characters")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 
 from reader.annotate.kinds import (
     HAN,
@@ -21,6 +22,7 @@ from reader.lexicon import LexEntry, Lexicon
 from reader.model import Reading, Token, TokenKind
 from reader.options import AnnotateOptions
 
+_SENSES, _PROPER = attrgetter("senses"), attrgetter("proper")
 REMEMBERED = 30_000
 """Tokens that are kept before the memory starts afresh."""
 _KINDS = {
@@ -133,14 +135,14 @@ class Tokens:
 
     def _is_name(self, simplified: str, entries: tuple[LexEntry, ...]) -> bool:
         """Whether the dictionary knows the word, so read, as a name before all else."""
-        if entries and any(entry.senses for entry in entries):
-            return all(entry.proper for entry in entries)
+        if any(map(_SENSES, entries)):
+            return all(map(_PROPER, entries))
         return len(simplified) > 1 and self._lexicon.tag(simplified).startswith(("nr", "ns", "nt"))
 
 
 def _read_so(entries: tuple[LexEntry, ...], reading: Reading | None) -> tuple[LexEntry, ...]:
     """The articles in this reading, or in Taiwan's; all of them where none has it."""
-    if reading is None:
+    if reading is None or len(entries) < 2:
         return entries
     spoken = reading.syllables
     exact = tuple(entry for entry in entries if spoken in (entry.syllables, entry.taiwan_syllables))
@@ -153,19 +155,19 @@ _KEPT = frozenset("著乾徵藉夥瞭么")
 
 def _simplified(simplified: str, entries: tuple[LexEntry, ...]) -> str:
     """The Simplified form, the dictionary's where that keeps a character: 论著, not 论着."""
+    if len(simplified) < 2 or not entries or entries[0].simplified == simplified:
+        return simplified
     forms = {entry.simplified for entry in entries}
-    if len(forms) == 1 and len(simplified) > 1 and simplified not in forms:
-        (form,) = forms
-        return form if not _KEPT.isdisjoint(form) else simplified
-    return simplified
+    form = forms.pop()
+    return form if not forms and form != simplified and not _KEPT.isdisjoint(form) else simplified
 
 
 def _traditional(traditional: str, entries: tuple[LexEntry, ...], text: str) -> str:
     """The Traditional form, put right by the reading: 发 that is read fà is 髮."""
+    if len(text) > 1:
+        return traditional
     forms = [entry.traditional for entry in entries if entry.simplified == text]
-    if len(text) == 1 and forms and traditional not in forms:
-        return forms[0]
-    return traditional
+    return forms[0] if forms and traditional not in forms else traditional
 
 
 def _senses(entries: Iterable[LexEntry], proper: bool) -> tuple[str, ...]:
