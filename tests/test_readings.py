@@ -285,3 +285,11 @@ def test_rows_of_doubts_settle_them(text: str) -> None:
     if table and all(row["pinyin"] for row in table):
         again = doubts(document(text, glossary=Glossary.loads(rows(found))))
         assert len(again) <= len(found)
+
+
+def test_a_traditional_character_keeps_readings_that_its_simplified_form_lacks() -> None:
+    """閤 is simplified as 合, which the classifier knows as hé and gě only."""
+    block = Annotator(Lexicon.open(), language="zh-Hant").block(Block("他出了閤。"))
+    (token,) = [token for token in block.tokens if token.text == "閤"]
+    assert token.reading is not None
+    assert token.reading.syllables == ("ge2",)

@@ -7,7 +7,7 @@ open are looked at again in each place.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Sized
+from collections.abc import Collection, Container, Iterable, Sized
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -162,7 +162,7 @@ class Choices:
     def _character(self, character: str, simplified: str) -> Choice | None:
         known = self._lexicon.readings(character) or self._lexicon.readings(simplified)
         ordinary = self._ordinary(character, simplified)
-        if simplified in self._classifier:
+        if simplified in self._classifier and not self._is_apart(character, simplified, ordinary):
             offered = self._offered(character, simplified)
             # A neutral tone that the dictionary gives in longer words only (頭髮) is none here.
             alone = tuple(s for s in offered if s[-1] != "5" or s in ordinary)
@@ -191,6 +191,11 @@ class Choices:
         entries = self._articles(character, simplified)
         named = all(entry.proper for entry in entries)
         return {e.syllables[0]: None for e in entries if named or not e.proper}
+
+    def _is_apart(self, character: str, simplified: str, ordinary: Collection[str]) -> bool:
+        """Whether a Traditional character is read as its Simplified one never is: 閤 gé, 合."""
+        syllables = self._classifier.syllables(simplified)
+        return character != simplified and bool(ordinary) and set(ordinary).isdisjoint(syllables)
 
     def _settled_alone(self, simplified: str, ordinary: Sized) -> bool:
         """Whether the character, as a word by itself, needs no look at its context."""
