@@ -45,14 +45,22 @@ class Costs:
         return f"{min(walls):.3f}–{max(walls):.3f}"
 
 
-def run(command: Sequence[str | Path], environment: dict[str, str] | None = None) -> Cost:
-    """Run a command to its end. Raises `RuntimeError` with what it said if it fails."""
+def run(
+    command: Sequence[str | Path],
+    environment: dict[str, str] | None = None,
+    folder: Path | None = None,
+) -> Cost:
+    """Run a command to its end, in a folder of its own where tools leave their things about.
+
+    Raises `RuntimeError` with what it said if it fails.
+    """
     start = time.perf_counter()
     process = subprocess.Popen(
         [str(part) for part in command],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         env={**os.environ, **(environment or {})},
+        cwd=folder,
     )
     assert process.stderr is not None
     said = process.stderr.read()
@@ -65,10 +73,12 @@ def run(command: Sequence[str | Path], environment: dict[str, str] | None = None
     return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
-def in_turns(commands: dict[str, Sequence[str | Path]], runs: int) -> dict[str, Costs]:
+def in_turns(
+    commands: dict[str, Sequence[str | Path]], runs: int, folder: Path | None = None
+) -> dict[str, Costs]:
     """Every command so many times, taking turns, so that a busy minute hits all of them."""
     found: dict[str, list[Cost]] = {name: [] for name in commands}
     for _ in range(runs):
         for name, command in commands.items():
-            found[name].append(run(command))
+            found[name].append(run(command, folder=folder))
     return {name: Costs(tuple(costs)) for name, costs in found.items()}

@@ -73,13 +73,19 @@ def main() -> None:
             throughput.report(folder, given.articles, dask=not given.no_dask)
 
 
+def absolute(path: str) -> Path:
+    return Path(path).absolute()
+
+
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[100_000, 1_000_000])
     parser.add_argument("--formats", nargs="+", choices=list(SUFFIXES), default=list(SUFFIXES))
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--text", type=Path, action="append", default=None)
-    parser.add_argument("--tools", type=Path, default=Path(tempfile.gettempdir()) / "reader-tools")
+    parser.add_argument(
+        "--tools", type=absolute, default=Path(tempfile.gettempdir()) / "reader-tools"
+    )
     parser.add_argument("--data", type=Path, help="folder with polyphones/, for accuracies")
     parser.add_argument("--articles", type=int, default=2000)
     parser.add_argument("--no-batch", action="store_true")
@@ -147,8 +153,8 @@ def peers(text: Path, folder: Path, tools: Path) -> dict[str, Command]:
 
 def table(label: str, text: Path, to: str, commands: dict[str, Command], runs: int) -> None:
     """The rows of one text in one format."""
-    able = {name: command for name, command in commands.items() if succeeds(command)}
-    costs = in_turns(able, runs)
+    able = {name: command for name, command in commands.items() if succeeds(command, text.parent)}
+    costs = in_turns(able, runs, text.parent)
     with text.open(encoding="utf-8") as lines:
         characters = sum(map(len, lines))
     for name in commands:
@@ -158,9 +164,9 @@ def table(label: str, text: Path, to: str, commands: dict[str, Command], runs: i
             print(f"| {label} | {to} | {name} | fails |" + " |" * (len(COLUMNS) - 4), flush=True)
 
 
-def succeeds(command: Command) -> bool:
+def succeeds(command: Command, folder: Path) -> bool:
     try:
-        run(command)
+        run(command, folder=folder)
     except RuntimeError:
         return False
     return True

@@ -81,7 +81,7 @@ def phrases() -> Iterator[tuple[str, str, int, str]]:
             yield simplified, "zh-Hans", int(at), syllable
 
 
-@pytest.mark.parametrize(("text", "language", "at", "syllable"), phrases())
+@pytest.mark.parametrize(("text", "language", "at", "syllable"), [*phrases()])
 def test_hard_phrases(text: str, language: str, at: int, syllable: str) -> None:
     assert spoken(text, language)[at] == syllable
 
