@@ -57,9 +57,12 @@ typedef struct {
     PyObject *vocabulary, *symbol, *erhua;
 } Cutter;
 
+#define SEEN_AFTER 3
+
 typedef struct {
     const Char *chars;
     Py_ssize_t size;
+    Py_ssize_t after; /* So many more belong to a known word that follows. */
 } Run;
 
 /* ---- character classes of `_RUN` in words.py ----------------------------------------------- */
@@ -422,11 +425,12 @@ static bool is_other(const Cutter *self, const Run *run, Py_ssize_t at, const Ch
 /* Whether no long word begins with a given name's last character: `Lattice._may_end`. */
 static int may_end(Cutter *self, const Run *run, Py_ssize_t last)
 {
-    const Beginning *words = words_at(self, run, last);
+    const Run whole = {run->chars, run->size + run->after, 0};
+    const Beginning *words = words_at(self, &whole, last);
     if (!words)
         return -1;
     for (int32_t number = 0; number < words->count; number++)
-        if (words->words[number].step.length > 2 && stands(run, last, &words->words[number]))
+        if (words->words[number].step.length > 2 && stands(&whole, last, &words->words[number]))
             return 0;
     return 1;
 }
@@ -587,7 +591,7 @@ static int add_pieces(Cutting *cutting, const int32_t *pieces, Py_ssize_t count,
 static int cut_run(Cutting *cutting, Py_ssize_t start, Py_ssize_t end)
 {
     Cutter *self = cutting->cutter;
-    size_t room = (size_t)(end - start) + 1;
+    size_t room = (size_t)(end - start) + 1 + SEEN_AFTER;
     memory_turn(&self->pairs);
     int64_t *best = PyMem_Malloc(
         room * (sizeof(int64_t) + sizeof(Step) + sizeof(int32_t) + sizeof(Char)));
@@ -602,7 +606,12 @@ static int cut_run(Cutting *cutting, Py_ssize_t start, Py_ssize_t end)
     for (Py_ssize_t at = start; at < end; at++)
         if (!is_selector(cutting->text->chars[at]))
             chars[size++] = cutting->shadow->chars[at];
-    Search search = {.cutter = self, .run = {chars, size}, .best = best, .chosen = chosen};
+    Py_ssize_t after = 0;
+    for (; after < SEEN_AFTER && end + after < cutting->shadow->size &&
+           is_ideograph(cutting->shadow->chars[end + after]);
+         after++)
+        chars[size + after] = cutting->shadow->chars[end + after];
+    Search search = {.cutter = self, .run = {chars, size, after}, .best = best, .chosen = chosen};
     best[size] = 0;
     int done = solve(&search);
     if (done == 0)

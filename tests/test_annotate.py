@@ -350,3 +350,10 @@ def test_a_common_noun_that_a_word_list_calls_a_person_takes_no_capital() -> Non
     document = annotate(read_text("銀杏樹下，老先生說科學城的小姑娘認識王小明。"))
     proper = {token.text for block in document.blocks for token in block.tokens if token.proper}
     assert proper == {"王", "小明"}
+
+
+def test_no_name_takes_the_beginning_of_a_longer_word_that_a_term_hides() -> None:
+    """高科技 goes on into the term, so 張江高 is nobody."""
+    glossary = Glossary([Entry("科技園區", "科技园区", gloss="science park")])
+    document = annotate(read_text("他在張江高科技園區工作。"), glossary=glossary)
+    assert "江高" not in [token.text for token in document.blocks[0].tokens]

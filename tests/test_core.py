@@ -81,10 +81,11 @@ def reader(options: AnnotateOptions) -> Reader:
     return Reader(lexicon(), Classifier.load(), options)
 
 
-@given(TEXT, st.sampled_from(["zh-Hans", "zh-Hant-HK"]))
-def test_words_are_the_same(text: str, language: str) -> None:
+@given(TEXT, st.sampled_from(["zh-Hans", "zh-Hant-HK"]), st.sets(st.integers(0, 60)))
+def test_words_are_the_same(text: str, language: str, starts: set[int]) -> None:
     shadow = simplify(text, language)
-    fixed = [(0, min(2, len(text)), 3)] if text else []
+    fixed = [(at, at + 2, 3) for at in sorted({*starts} - {at + 1 for at in starts})]
+    fixed = [word for word in fixed if word[1] <= len(text)]
     assert list(cutter()._cut(text, shadow, fixed)) == runs().cut(text, shadow, fixed)
 
 

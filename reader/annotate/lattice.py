@@ -41,22 +41,27 @@ class Lattice:
         self._runs: dict[str, list[Piece]] = {}
         self._stretches: dict[str, tuple[Piece, ...]] = {}
 
-    def cut(self, run: str) -> list[Piece]:
-        """The words of `run`, in order; their lengths add up to its own."""
-        found = self._runs.get(run)
+    def cut(self, run: str, after: str = "") -> list[Piece]:
+        """The words of `run`, in order; their lengths add up to its own.
+
+        `after` are the first Han characters of a word, already known, that follows: no name ends
+        where a longer word goes on into them.
+        """
+        key = f"{run}|{after}" if after else run
+        found = self._runs.get(key)
         if found is None:
             if len(self._reach) > REMEMBERED:
                 # Never within a run: what is known of its pairs must be known to its end.
                 for memory in (self._reach, self._base, self._words):
                     memory.clear()
-            found = self._cut(run)
+            found = self._cut(run, after)
             if len(run) <= LONGEST_STRETCH:
                 if len(self._runs) > RUNS:
                     self._runs.clear()
-                self._runs[run] = found
+                self._runs[key] = found
         return found
 
-    def _cut(self, run: str) -> list[Piece]:
+    def _cut(self, run: str, after: str) -> list[Piece]:
         pieces: list[Piece] = []
         follows, solved = self._following.get, self._stretches.get
         starts, seconds = self._names.starts, self._names.seconds
@@ -78,7 +83,10 @@ class Lattice:
                 pieces.append(1)
             else:
                 stretch = run[start:end]
-                pieces += solved(stretch) or self._solve(stretch)
+                if end == size and after:
+                    pieces += self._solve(stretch, after)
+                else:
+                    pieces += solved(stretch) or self._remember(stretch)
             start = end
         return pieces
 
@@ -123,7 +131,15 @@ class Lattice:
                 return max(base, length)
         return base
 
-    def _solve(self, stretch: str) -> tuple[Piece, ...]:
+    def _remember(self, stretch: str) -> tuple[Piece, ...]:
+        solved = self._solve(stretch)
+        if len(stretch) <= LONGEST_STRETCH:
+            if len(self._stretches) > REMEMBERED:
+                self._stretches.clear()
+            self._stretches[stretch] = solved
+        return solved
+
+    def _solve(self, stretch: str, after: str = "") -> tuple[Piece, ...]:
         """The cheapest words that tile `stretch`; on a tie the longer first word."""
         size = len(stretch)
         best = [0] * (size + 1)
@@ -131,7 +147,7 @@ class Lattice:
         for at in range(size - 1, -1, -1):
             step = _ALONE
             least = self._vocabulary.cost(stretch[at]) + best[at + 1]
-            for way in self._ways(stretch, at):
+            for way in self._ways(stretch, at, after):
                 total = way[1] + best[at + way[0]]
                 if total <= least:
                     least, step = total, way
@@ -141,24 +157,12 @@ class Lattice:
         while at < size:
             path += chosen[at][2]
             at += chosen[at][0]
-        solved = tuple(path)
-        if size <= LONGEST_STRETCH:
-            if len(self._stretches) > REMEMBERED:
-                self._stretches.clear()
-            self._stretches[stretch] = solved
-        return solved
+        return tuple(path)
 
-    def _ways(self, stretch: str, at: int) -> list[Step]:
+    def _ways(self, stretch: str, at: int, after: str) -> list[Step]:
         """What may begin at `at`, but for a character alone."""
         ways: list[Step] = []
-        pair = stretch[at : at + 2]
-        if (
-            len(pair) > 1
-            and pair not in self._reach
-            and pair[1] in self._following.get(pair[0], "")
-        ):
-            self._learn(pair)
-        if words := self._words.get(pair):
+        if words := self._beginning(stretch[at : at + 2]):
             for length in reversed(words.lengths):
                 step = words.steps.get(stretch[at : at + length])
                 if step is not None:
@@ -169,21 +173,28 @@ class Lattice:
         if stretch[at] in NUMBER_STARTS:
             ways += number_steps(stretch, at)
         if stretch[at] in self._names.starts:
-            ways += [
-                way for way in self._names.steps(stretch, at) if self._may_end(stretch, at, way)
-            ]
+            text = stretch + after
+            ways += [way for way in self._names.steps(stretch, at) if self._may_end(text, at, way)]
         return ways
 
-    def _may_end(self, stretch: str, at: int, name: Step) -> bool:
+    def _beginning(self, pair: str) -> Words | None:
+        """The words that begin with a pair."""
+        if len(pair) > 1 and pair not in self._reach:
+            following = self._following.get(pair[0])
+            if pair[1] in (self._follow(pair[0]) if following is None else following):
+                self._learn(pair)
+        return self._words.get(pair)
+
+    def _may_end(self, text: str, at: int, name: Step) -> bool:
         """Whether no long word begins with a given name's last character: not 张江高|科技."""
         last = at + name[0] - 1
-        words = self._words.get(stretch[last : last + 2])
+        words = self._beginning(text[last : last + 2])
         return (
             not words
             or len(name[2]) < 2
             or not any(
-                length > 2 and stretch[last : last + length] in words.steps
+                length > 2 and text[last : last + length] in words.steps
                 for length in words.lengths
-                if last + length <= len(stretch)
+                if last + length <= len(text)
             )
         )

@@ -24,6 +24,8 @@ from reader.annotate.lattice import Lattice
 from reader.annotate.vocabulary import ERHUA
 from reader.lexicon import Lexicon
 
+SEEN_AFTER = 3
+"""Characters of a known word that a name before it is held against."""
 _IDEOGRAPH = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇々"
 _SELECTOR = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 # Letters of alphabets, by block: a class made with `\w` would take 10 ms to compile.
@@ -41,6 +43,8 @@ _RUN = re.compile(
     re.DOTALL,
 )
 _SELECTORS = re.compile(f"[{_SELECTOR}]")
+_AFTER = re.compile(f"[{_IDEOGRAPH}]{{1,{SEEN_AFTER}}}")
+"""What follows a run of Han characters, where a known word cuts it short."""
 
 
 class Runs:
@@ -67,7 +71,8 @@ class Runs:
             kind = match.lastgroup
             first, last = match.span()
             if kind == "han":
-                for piece in self._pieces(shadow[first:last]):
+                after = _AFTER.match(shadow, last)
+                for piece in self._pieces(shadow[first:last], after[0] if after else ""):
                     last = first + (piece & LENGTH)
                     add((first, last, piece >> BITS))
                     first = last
@@ -76,19 +81,19 @@ class Runs:
             else:
                 add((first, last, _KINDS[kind or ""]))
 
-    def _pieces(self, run: str) -> list[Piece]:
+    def _pieces(self, run: str, after: str) -> list[Piece]:
         """The words of a run of Han characters and the selectors that follow them."""
         if _SELECTORS.search(run):
-            return self._with_selectors(run)
-        pieces = self._lattice.cut(run)
+            return self._with_selectors(run, after)
+        pieces = self._lattice.cut(run, after)
         return self._with_erhua(run, pieces) if "儿" in run else pieces
 
-    def _with_selectors(self, run: str) -> list[Piece]:
+    def _with_selectors(self, run: str, after: str) -> list[Piece]:
         """Variation selectors stay with the character they follow."""
         pieces: list[Piece] = []
         units = [len(unit) for unit in re.findall(f"[{_IDEOGRAPH}][{_SELECTOR}]*", run)]
         at = 0
-        for piece in self._pieces(_SELECTORS.sub("", run)):
+        for piece in self._pieces(_SELECTORS.sub("", run), after):
             end = at + (piece & LENGTH)
             pieces.append(sum(units[at:end]) | piece >> BITS << BITS)
             at = end
