@@ -65,7 +65,7 @@ typedef struct {
     Py_ssize_t after; /* So many more belong to a known word that follows. */
 } Run;
 
-/* ---- character classes of `_RUN` in words.py ----------------------------------------------- */
+/* ---- character classes of `_RUN` in runs.py ------------------------------------------------ */
 
 static bool is_ideograph(Char c)
 {

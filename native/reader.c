@@ -36,7 +36,6 @@ typedef struct {
 } Reader;
 
 typedef struct {
-    Reader *reader;
     PyObject *written, *simplified; /* As they were given. */
     Text text, shadow;
     Words *words;
@@ -418,7 +417,7 @@ static PyObject *readings_of(Reader *self, Reading *reading)
 
 static PyObject *read_text(Reader *self, PyObject *args)
 {
-    Reading reading = {.reader = self};
+    Reading reading = {.words = NULL};
     PyObject *given, *readings = NULL;
     if (!PyArg_ParseTuple(args, "OUU", &given, &reading.written, &reading.simplified))
         return NULL;

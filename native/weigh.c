@@ -278,44 +278,55 @@ static uint32_t cover_kind(int32_t length, char kind, bool several, bool longest
     return 2 + (uint32_t)(((length - 2) * 2 + (kind == 'p')) * 4 + several * 2 + longest);
 }
 
+/* The set of the syllables of a tuple. */
+static int set_of_strings(Judge *self, PyObject *strings, uint32_t *set)
+{
+    uint32_t found[64], count = 0;
+    for (Py_ssize_t at = 0; at < PyTuple_GET_SIZE(strings) && count < 64; at++) {
+        Py_ssize_t size;
+        const char *letters = PyUnicode_AsUTF8AndSize(PyTuple_GET_ITEM(strings, at), &size);
+        if (!letters ||
+            syllable_number(self->dictionary, letters, (size_t)size, &found[count++]) < 0)
+            return -1;
+    }
+    return set_of(self->dictionary, found, count, set);
+}
+
+/* What Python says of a word that is longer than those of the dictionary here. */
+static int add_long(Judge *self, const Place *place, const Word *word, Py_ssize_t offset,
+                    Weights *weights)
+{
+    PyObject *string = text_slice(place->shadow, word->start, word->end), *said = NULL;
+    PyObject *kind, *syllables;
+    uint32_t set;
+    int done = -1;
+    if (string)
+        said = PyObject_CallFunction(self->long_word, "On", string, offset);
+    if (said == Py_None) {
+        done = 0;
+    } else if (said && PyArg_ParseTuple(said, "UO!", &kind, &PyTuple_Type, &syllables) &&
+               (done = set_of_strings(self, syllables, &set)) == 0) {
+        add_evidence(weights, PyUnicode_READ_CHAR(kind, 0) == 'p', set);
+    }
+    Py_XDECREF(string);
+    Py_XDECREF(said);
+    return done;
+}
+
 /* What is said of the word itself, where it has several characters. */
 static int add_whole(Judge *self, const Place *place, Py_ssize_t index, Weights *weights)
 {
     const Word *word = &place->words[place->at];
-    const Char *chars = place->shadow->chars + word->start;
     Py_ssize_t size = word->end - word->start, offset = index - word->start;
     const Spoken *spoken;
-    if (size > LONGEST) {
-        PyObject *string = text_slice(place->shadow, word->start, word->end), *said = NULL;
-        if (string)
-            said = PyObject_CallFunction(self->long_word, "On", string, offset);
-        Py_XDECREF(string);
-        if (!said)
-            return -1;
-        uint32_t found[64], count = 0, set = 0;
-        int done = said == Py_None ? 1 : 0;
-        PyObject *kind = NULL, *syllables = NULL;
-        if (!done && !PyArg_ParseTuple(said, "UO!", &kind, &PyTuple_Type, &syllables))
-            done = -1;
-        for (Py_ssize_t at = 0; done == 0 && at < PyTuple_GET_SIZE(syllables) && count < 64; at++) {
-            Py_ssize_t length;
-            const char *letters =
-                PyUnicode_AsUTF8AndSize(PyTuple_GET_ITEM(syllables, at), &length);
-            if (!letters || syllable_number(self->dictionary, letters, (size_t)length,
-                                            &found[count++]) < 0)
-                done = -1;
-        }
-        if (done == 0 && (done = set_of(self->dictionary, found, count, &set)) == 0)
-            add_evidence(weights, PyUnicode_READ_CHAR(kind, 0) == 'p', set);
-        Py_DECREF(said);
-        return done < 0 ? -1 : 0;
-    }
-    if (size > 1) {
-        if (spoken_word(self->dictionary, chars, size, &spoken) < 0)
-            return -1;
-        if (spoken)
-            add_evidence(weights, spoken->kind == 'p', spoken->sets[offset]);
-    }
+    if (size > LONGEST)
+        return add_long(self, place, word, offset, weights);
+    if (size < 2)
+        return 0;
+    if (spoken_word(self->dictionary, place->shadow->chars + word->start, size, &spoken) < 0)
+        return -1;
+    if (spoken)
+        add_evidence(weights, spoken->kind == 'p', spoken->sets[offset]);
     return 0;
 }
 
