@@ -290,7 +290,9 @@ def slow(self, name, content, add=archive.Archive.replace):
     print("writing", flush=True)
     add(self, name, content)
     import time
-    time.sleep(30)
+    # Not one long sleep: another thread may take the signal, and would not wake this one.
+    for _ in range(600):
+        time.sleep(0.05)
 
 archive.Archive.replace = slow
 main(sys.argv[1:])
