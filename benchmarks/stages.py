@@ -70,7 +70,7 @@ class Watch:
 def main() -> None:
     watch = Watch()
     from reader import annotate_stream, sources
-    from reader.annotate import annotator, corrections, notes, readings, tokens, words
+    from reader.annotate import annotator, corrections, notes, readings, words
     from reader.glossary import Glossary
     from reader.model import Block
     from reader.options import AnnotateOptions
@@ -79,7 +79,7 @@ def main() -> None:
     watch.wrap(words.Cutter, "cut", "words")
     watch.wrap(readings.Reader, "read", "readings")
     watch.wrap(notes.Terminology, "find", "notes")
-    watch.wrap(tokens.Tokens, "tokens", "tokens")
+    watch.wrap(annotator.Annotator, "_made", "tokens")
     watch.wrap(corrections.Slips, "find", "slips")
     watch.wrap(annotator, "split_sentences", "sentences")
     watch.wrap(Block, "annotated", "blocks")

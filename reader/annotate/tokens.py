@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
+from typing import TypeAlias
 
 from reader.annotate.kinds import (
     HAN,
@@ -38,6 +39,9 @@ _KINDS = {
 }
 
 
+Made: TypeAlias = Callable[[Sequence[Word], list[Reading | None], str, str, str], tuple[Token, ...]]
+
+
 class Tokens:
     """Makes tokens, each distinct one once."""
 
@@ -46,21 +50,12 @@ class Tokens:
         self._options = options
         # By identity of the reading, which the token keeps alive; then by value.
         self._known: dict[tuple[str, str, str, int, int], Token] = {}
-        self._tokens = self._compiled() if COMPILED else self._interpreted
+        self.tokens: Made = self._compiled() if COMPILED else self._interpreted
+        """The tokens of a block's words, in order, given them, their readings, and its text in
+        three forms: as written, Simplified, Traditional."""
         self._interned: dict[Token, Token] = {}
         self.unread = False
         """Whether any word so far has had no reading."""
-
-    def tokens(
-        self,
-        words: Sequence[Word],
-        readings: list[Reading | None],
-        text: str,
-        simplified: str,
-        traditional: str,
-    ) -> tuple[Token, ...]:
-        """The tokens of a block's words, in order; the three texts are one, in its forms."""
-        return self._tokens(words, readings, text, simplified, traditional)
 
     def _interpreted(
         self,
@@ -86,7 +81,7 @@ class Tokens:
             add(token)
         return tuple(made)
 
-    def _compiled(self) -> Callable[..., tuple[Token, ...]]:
+    def _compiled(self) -> Made:
         """What `_interpreted` does, compiled: it asks for tokens that it has not met."""
         from reader._core import Tokens as Core
 

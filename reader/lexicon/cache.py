@@ -31,11 +31,9 @@ def open_table(
     path = folder / f"lexicon-{_key(files, cedict)}.table"
     with suppress(OSError, ValueError), open(path, "rb") as file:
         return map_file(file)
-    from reader.lexicon.compile import compile_table
-
     if compiling is not None:
         compiling()
-    compiled = compile_table(files)
+    compiled = _compiled(files)
     with suppress(OSError, ValueError):
         _put(path, compiled)
         with open(path, "rb") as file:
