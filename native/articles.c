@@ -2,21 +2,13 @@
 
 #include "core.h"
 
-#define FIELDS 7
-
-enum { TRADITIONAL, SIMPLIFIED, SYLLABLES, TAIWAN, FLAGS, BREAKS, SENSES };
-
 typedef struct {
     PyObject_HEAD
     Table table;
     PyTypeObject *entry; /* A named tuple: `LexEntry`. */
 } Articles;
 
-typedef struct {
-    const char *start, *end;
-} Field;
-
-static PyObject *string_of(Field field)
+PyObject *field_string(Field field)
 {
     return PyUnicode_DecodeUTF8(field.start, field.end - field.start, "strict");
 }
@@ -31,7 +23,7 @@ static PyObject *parts_of(Field field, char between)
     for (const char *c = field.start; parts && at < count; at++) {
         const char *stop = memchr(c, between, (size_t)(field.end - c));
         stop = stop ? stop : field.end;
-        PyObject *part = string_of((Field){c, stop});
+        PyObject *part = field_string((Field){c, stop});
         if (part)
             PyTuple_SET_ITEM(parts, at, part);
         else
@@ -52,19 +44,15 @@ static PyObject *numbers_of(Field field)
     return numbers;
 }
 
-static PyObject *has(Field flags, char flag)
+/* An article as Python has it: a new `LexEntry`. */
+static PyObject *entry_of(PyTypeObject *type, const Article *article)
 {
-    return PyBool_FromLong(memchr(flags.start, flag, (size_t)(flags.end - flags.start)) != NULL);
-}
-
-/* An article out of its line: a new `LexEntry`. */
-static PyObject *entry_of(PyTypeObject *type, const Field *fields)
-{
+    const Field *fields = article->fields;
     PyObject *values[] = {
-        string_of(fields[TRADITIONAL]),    string_of(fields[SIMPLIFIED]),
+        field_string(fields[TRADITIONAL]), field_string(fields[SIMPLIFIED]),
         parts_of(fields[SYLLABLES], ','),  parts_of(fields[SENSES], '/'),
-        parts_of(fields[TAIWAN], ','),     has(fields[FLAGS], 'p'),
-        numbers_of(fields[BREAKS]),        has(fields[FLAGS], 'r'),
+        parts_of(fields[TAIWAN], ','),     PyBool_FromLong(is_flagged(article, 'p')),
+        numbers_of(fields[BREAKS]),        PyBool_FromLong(is_flagged(article, 'r')),
     };
     const Py_ssize_t count = sizeof values / sizeof *values;
     PyObject *entry = PyErr_Occurred() ? NULL : type->tp_alloc(type, count);
@@ -90,81 +78,98 @@ static bool cut(const char *line, const char *end, Field *fields)
     return true;
 }
 
-/* Add the articles of a Simplified word, those written `only` so, if that is given. */
-static int add_articles(Articles *self, PyObject *found, const char *record, const char *end,
-                        const Field *only)
+static int add_article(ArticleList *list, const Article *article)
 {
+    if (list->count == list->room) {
+        Py_ssize_t room = 2 * list->room + 8;
+        Article *articles = PyMem_Realloc(list->articles, (size_t)room * sizeof(Article));
+        if (!articles) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        list->articles = articles;
+        list->room = room;
+    }
+    list->articles[list->count++] = *article;
+    return 0;
+}
+
+/* Add the articles of a Simplified word, those written `only` so, if that is given. */
+static int add_simplified(ArticleList *list, const Table *table, const Char *word, size_t size,
+                          const Field *only)
+{
+    const char *end, *record = table_get(table, 'w', word, size, &end);
     const char *line = record ? memchr(record, '\n', (size_t)(end - record)) : NULL;
     while (line) {
         line++;
         const char *stop = memchr(line, '\n', (size_t)(end - line));
-        Field fields[FIELDS];
-        if (!cut(line, stop ? stop : end, fields)) {
+        Article article;
+        if (!cut(line, stop ? stop : end, article.fields)) {
             PyErr_SetString(PyExc_ValueError, "an article of the lexicon is broken");
             return -1;
         }
-        const Field *written = &fields[TRADITIONAL];
-        if (!only || (written->end - written->start == only->end - only->start &&
-                      memcmp(written->start, only->start,
-                             (size_t)(only->end - only->start)) == 0)) {
-            PyObject *entry = entry_of(self->entry, fields);
-            int done = entry ? PyList_Append(found, entry) : -1;
-            Py_XDECREF(entry);
-            if (done < 0)
-                return -1;
-        }
+        if ((!only || is_same(article.fields[TRADITIONAL], *only)) &&
+            add_article(list, &article) < 0)
+            return -1;
         line = stop;
     }
     return 0;
 }
 
-static int add_simplified(Articles *self, PyObject *found, const Text *word)
-{
-    const char *end, *record = table_get(&self->table, 'w', word->chars, (size_t)word->size, &end);
-    return add_articles(self, found, record, end, NULL);
-}
-
 /* Add the articles of the Simplified words that a Traditional one may stand for. */
-static int add_traditional(Articles *self, PyObject *found, const Text *word)
+static int add_traditional(ArticleList *list, const Table *table, const Char *word, size_t size)
 {
-    const char *end, *at = table_get(&self->table, 't', word->chars, (size_t)word->size, &end);
+    const char *end, *at = table_get(table, 't', word, size, &end);
     char bytes[4 * 64];
-    Field only = {bytes, at ? bytes + put_utf8(bytes, word->chars, (size_t)word->size) : bytes};
+    Field only = {bytes, at ? bytes + put_utf8(bytes, word, size) : bytes};
     while (at) {
-        const char *stop = memchr(at, '\t', (size_t)(end - at)), *record, *record_end;
+        const char *stop = memchr(at, '\t', (size_t)(end - at));
         Char chars[64];
-        size_t size = 0;
-        for (const char *c = at; c < (stop ? stop : end) && size < 64; size++)
-            c = get_utf8(c, stop ? stop : end, &chars[size]);
-        record = table_get(&self->table, 'w', chars, size, &record_end);
-        if (add_articles(self, found, record, record_end, &only) < 0)
+        size_t count = 0;
+        for (const char *c = at; c < (stop ? stop : end) && count < 64; count++)
+            c = get_utf8(c, stop ? stop : end, &chars[count]);
+        if (add_simplified(list, table, chars, count, &only) < 0)
             return -1;
         at = stop ? stop + 1 : NULL;
     }
     return 0;
 }
 
+/* The articles on a word as written, or else on its Simplified form: `Lexicon.entries`. They lie
+   in the table; the list is to be freed with `PyMem_Free(list->articles)`. */
+int articles_on(ArticleList *list, const Table *table, const Text *word, const Text *shadow)
+{
+    if (add_simplified(list, table, word->chars, (size_t)word->size, NULL) < 0 ||
+        add_traditional(list, table, word->chars, (size_t)word->size) < 0)
+        return -1;
+    if (list->count || is_alike(word, shadow))
+        return 0;
+    return add_simplified(list, table, shadow->chars, (size_t)shadow->size, NULL);
+}
+
+/* ---- the type ------------------------------------------------------------------------------------ */
+
 static PyObject *entries(Articles *self, PyObject *args)
 {
-    PyObject *word, *shadow, *articles = NULL;
-    Text text, other = {0};
-    if (!PyArg_ParseTuple(args, "UU", &word, &shadow) || text_of(&text, word) < 0)
+    PyObject *word, *shadow, *entries = NULL;
+    Text text = {0}, other = {0};
+    ArticleList list = {0};
+    if (!PyArg_ParseTuple(args, "UU", &word, &shadow))
         return NULL;
-    PyObject *found = PyList_New(0);
-    int done = found ? add_simplified(self, found, &text) : -1;
-    if (done == 0)
-        done = add_traditional(self, found, &text);
-    if (done == 0 && PyList_GET_SIZE(found) == 0 && PyUnicode_Compare(word, shadow) != 0) {
-        done = text_of(&other, shadow);
-        if (done == 0)
-            done = add_simplified(self, found, &other);
+    if (text_of(&text, word) == 0 && text_of(&other, shadow) == 0 &&
+        articles_on(&list, &self->table, &text, &other) == 0)
+        entries = PyTuple_New(list.count);
+    for (Py_ssize_t at = 0; entries && at < list.count; at++) {
+        PyObject *entry = entry_of(self->entry, &list.articles[at]);
+        if (entry)
+            PyTuple_SET_ITEM(entries, at, entry);
+        else
+            Py_CLEAR(entries);
     }
-    if (done == 0)
-        articles = PyList_AsTuple(found);
+    PyMem_Free(list.articles);
     text_free(&text);
     text_free(&other);
-    Py_XDECREF(found);
-    return articles;
+    return entries;
 }
 
 static void articles_free(Articles *self)

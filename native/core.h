@@ -81,6 +81,12 @@ typedef struct {
     Py_ssize_t size;
 } Text;
 
+static inline bool is_alike(const Text *one, const Text *other)
+{
+    return one->size == other->size &&
+           memcmp(one->chars, other->chars, (size_t)one->size * sizeof(Char)) == 0;
+}
+
 int text_of(Text *text, PyObject *string);
 void text_free(Text *text);
 PyObject *text_slice(const Text *text, Py_ssize_t start, Py_ssize_t end);
@@ -115,7 +121,60 @@ void table_close(Table *table);
 const char *table_get(const Table *table, char letter, const Char *word, size_t size,
                       const char **end);
 size_t table_tag(const Table *table, const Char *word, size_t size, char *tag, size_t room);
+long table_level(const Table *table, const Char *word, size_t size);
 long table_frequency(const Table *table, const Char *word, size_t size);
+
+/* ---- articles.c: the dictionary's articles on a word -------------------------------------------- */
+
+enum { TRADITIONAL, SIMPLIFIED, SYLLABLES, TAIWAN, FLAGS, BREAKS, SENSES, FIELDS };
+
+typedef struct {
+    const char *start, *end;
+} Field;
+
+typedef struct {
+    Field fields[FIELDS];
+} Article;
+
+typedef struct {
+    Article *articles;
+    Py_ssize_t count, room;
+} ArticleList;
+
+int articles_on(ArticleList *list, const Table *table, const Text *word, const Text *shadow);
+
+static inline bool is_same(Field one, Field other)
+{
+    size_t size = (size_t)(one.end - one.start);
+    return size == (size_t)(other.end - other.start) && memcmp(one.start, other.start, size) == 0;
+}
+
+static inline bool is_flagged(const Article *article, char flag)
+{
+    Field flags = article->fields[FLAGS];
+    return memchr(flags.start, flag, (size_t)(flags.end - flags.start)) != NULL;
+}
+
+PyObject *field_string(Field field);
+
+/* ---- records.c: dataclasses with slots ----------------------------------------------------------- */
+
+typedef struct {
+    PyTypeObject *type;
+    int count;
+    Py_ssize_t places[8]; /* Of the fields that were asked for. */
+} Record;
+
+int record_open(Record *record, PyObject *type, const char *const *fields, int count);
+void record_close(Record *record);
+PyObject *record_new(const Record *record, PyObject *const *values);
+PyObject *token_text(PyObject *token);
+
+/* A field of an object of the record's type: borrowed. */
+static inline PyObject *record_field(const Record *record, PyObject *object, int field)
+{
+    return *(PyObject **)((char *)object + record->places[field]);
+}
 
 /* ---- words.c: the words of a block ------------------------------------------------------------- */
 

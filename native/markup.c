@@ -32,7 +32,7 @@ typedef struct {
     Py_UCS4 highest;
 } Parts;
 
-static PyObject *text_name, *start_name, *end_name;
+static PyObject *start_name, *end_name;
 
 static void drop_known(uintptr_t value)
 {
@@ -129,25 +129,15 @@ static PyObject *joined(const Parts *parts)
     return whole;
 }
 
-static Py_ssize_t length_of(PyObject *token)
-{
-    PyObject *text = PyObject_GetAttr(token, text_name);
-    Py_ssize_t size = text && PyUnicode_Check(text) ? PyUnicode_GET_LENGTH(text) : -1;
-    if (text && size < 0)
-        PyErr_SetString(PyExc_TypeError, "the text of a token is a string");
-    Py_XDECREF(text);
-    return size;
-}
-
 /* Go on to the token that ends, or begins, at an offset; whether one does, -1 with an exception. */
 static int reach(Along *along, Py_ssize_t offset)
 {
     for (; along->offset < offset && along->token < PySequence_Fast_GET_SIZE(along->tokens);
          along->token++) {
-        Py_ssize_t size = length_of(PySequence_Fast_GET_ITEM(along->tokens, along->token));
-        if (size < 0)
+        PyObject *text = token_text(PySequence_Fast_GET_ITEM(along->tokens, along->token));
+        if (!text)
             return -1;
-        along->offset += size;
+        along->offset += PyUnicode_GET_LENGTH(text);
     }
     return along->offset == offset;
 }
@@ -279,8 +269,7 @@ static PyObject *markup_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
     PyObject *make, *opening, *closing, *gap;
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OUUU", names, &make, &opening, &closing, &gap))
         return NULL;
-    if ((!text_name && !(text_name = PyUnicode_InternFromString("text"))) ||
-        (!start_name && !(start_name = PyUnicode_InternFromString("start"))) ||
+    if ((!start_name && !(start_name = PyUnicode_InternFromString("start"))) ||
         (!end_name && !(end_name = PyUnicode_InternFromString("end"))))
         return NULL;
     Markup *self = (Markup *)type->tp_alloc(type, 0);

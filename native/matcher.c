@@ -2,7 +2,7 @@
 
 #include "core.h"
 
-enum { WRITTEN, SIMPLIFIED };
+enum { WRITTEN, CONVERTED };
 
 typedef struct {
     PyObject_HEAD
@@ -137,7 +137,7 @@ static PyObject *entry_at(const Matcher *self, const Search *search, Py_ssize_t 
     PyObject *entry = form_at(self, search, WRITTEN, start, length);
     /* One character alone must be the one written: 后 in a row is not every 後. */
     if (!entry && (length > 1 || search->same))
-        entry = form_at(self, search, SIMPLIFIED, start, length);
+        entry = form_at(self, search, CONVERTED, start, length);
     return entry && inside_latin(&search->text, start, start + length) ? NULL : entry;
 }
 
@@ -169,7 +169,7 @@ static PyObject *longest_at(const Matcher *self, const Search *search, Py_ssize_
     uint32_t at[2] = {0, 0};
     if (start + 1 < search->text.size) {
         both[0] = lengths_at(self, WRITTEN, search->text.chars + start);
-        both[1] = lengths_at(self, SIMPLIFIED, search->shadow.chars + start);
+        both[1] = lengths_at(self, CONVERTED, search->shadow.chars + start);
     }
     while ((*length = next_length(both, at))) {
         PyObject *entry = entry_at(self, search, start, *length);
@@ -248,7 +248,7 @@ static PyObject *matcher_new(PyTypeObject *type, PyObject *args, PyObject *kwarg
     if (self)
         self->match = Py_NewRef(match);
     if (self && (add_forms(self, WRITTEN, written) < 0 ||
-                 add_forms(self, SIMPLIFIED, simplified) < 0))
+                 add_forms(self, CONVERTED, simplified) < 0))
         Py_CLEAR(self);
     return (PyObject *)self;
 }

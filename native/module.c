@@ -10,30 +10,18 @@ static PyTypeObject *const types[] = {
 /* tiles(tokens, text): whether the texts of the tokens, joined, are the text. */
 static PyObject *tiles(PyObject *module, PyObject *args)
 {
-    static PyObject *name;
     PyObject *tokens, *text;
     if (!PyArg_ParseTuple(args, "O!U", &PyTuple_Type, &tokens, &text))
         return NULL;
-    if (!name && !(name = PyUnicode_InternFromString("text")))
-        return NULL;
     Py_ssize_t offset = 0, whole = PyUnicode_GET_LENGTH(text);
     for (Py_ssize_t at = 0; at < PyTuple_GET_SIZE(tokens); at++) {
-        PyObject *part = PyObject_GetAttr(PyTuple_GET_ITEM(tokens, at), name);
-        if (!part)
-            return NULL;
-        if (!PyUnicode_Check(part)) {
-            Py_DECREF(part);
-            PyErr_SetString(PyExc_TypeError, "the text of a token is a string");
-            return NULL;
-        }
-        Py_ssize_t size = PyUnicode_GET_LENGTH(part);
-        Py_ssize_t same = PyUnicode_Tailmatch(text, part, offset, whole, -1);
-        Py_DECREF(part);
+        PyObject *part = token_text(PyTuple_GET_ITEM(tokens, at));
+        Py_ssize_t same = part ? PyUnicode_Tailmatch(text, part, offset, whole, -1) : -1;
         if (same < 0)
             return NULL;
         if (!same)
             Py_RETURN_FALSE;
-        offset += size;
+        offset += PyUnicode_GET_LENGTH(part);
     }
     return PyBool_FromLong(offset == whole);
 }

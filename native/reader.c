@@ -29,7 +29,10 @@ typedef struct {
     Memory known;   /* How it is used, and both forms of a word: a reading, or an `Open`. */
     Memory decided; /* An open word, and what the classifier says: a reading. */
     Memory places;  /* An open word, and what bears on its characters: a reading. */
-    PyObject *learn, *person, *number, *one, *several, *plain, *open_words, *choice_type;
+    Memory plain;   /* Syllables that are one word's only reading, by number, and how sure. */
+    PyObject *learn, *person, *number, *one, *several, *open_words, *choice_type;
+    Record reading;
+    PyObject *source, *surely[2]; /* Of plain readings; NULL where no word is plain. */
     Text ambiguous; /* Characters that have several readings, in order. */
     double offered;
     uint64_t opened; /* How many choices there have been. */
@@ -122,33 +125,53 @@ static bool is_unambiguous(const Reader *self, const Char *chars, Py_ssize_t siz
     return true;
 }
 
-/* The reading of a dictionary word that has one and no other: `Choices.plain`. NULL, with or
-   without an exception, for other words. */
-static PyObject *plain_reading(Reader *self, const Reading *reading, const Word *word)
+/* What dictionaries say of a word that has one reading in them and no other; NULL, with or without
+   an exception, for other words. */
+static const Spoken *plain_word(Reader *self, const Reading *reading, const Word *word)
 {
-    const Char *simplified = reading->shadow.chars + word->start;
     Py_ssize_t size = word->end - word->start;
     const Spoken *spoken;
-    if (self->plain == Py_None || size < 2 || size > LONGEST ||
+    if (!self->source || size < 2 || size > LONGEST ||
         spoken_word(&self->dictionary, reading->text.chars + word->start, size, &spoken) < 0 ||
         !spoken || !spoken->plain)
         return NULL;
     PyObject *string = text_slice(&reading->shadow, word->start, word->end);
     int open = string ? PyDict_Contains(self->open_words, string) : -1;
     Py_XDECREF(string);
-    PyObject *syllables = open ? NULL : PyTuple_New(size), *found = NULL;
-    for (Py_ssize_t at = 0; syllables && at < size; at++) {
-        const Set *set = &self->dictionary.sets[spoken->sets[at]];
-        PyTuple_SET_ITEM(syllables, at,
-                         Py_NewRef(PyList_GET_ITEM(self->dictionary.syllables,
-                                                   set->syllables[0])));
-    }
-    if (syllables)
-        found = PyObject_CallFunctionObjArgs(
-            self->plain, syllables, is_unambiguous(self, simplified, size) ? Py_True : Py_False,
-            NULL);
-    Py_XDECREF(syllables);
-    return found;
+    return open ? NULL : spoken;
+}
+
+static PyObject *plainly_read(Reader *self, const uint32_t *syllables, Py_ssize_t size, int sure)
+{
+    PyObject *spoken = PyTuple_New(size);
+    for (Py_ssize_t at = 0; spoken && at < size; at++)
+        PyTuple_SET_ITEM(spoken, at,
+                         Py_NewRef(PyList_GET_ITEM(self->dictionary.syllables, syllables[at])));
+    PyObject *values[] = {
+        spoken,         Py_NewRef(self->source), Py_NewRef(self->surely[sure]),
+        PyTuple_New(0), PyTuple_New(0),
+    };
+    return record_new(&self->reading, values);
+}
+
+/* The reading of a plain word: `Reader._plain`. NULL, with or without an exception, for others. */
+static PyObject *plain_reading(Reader *self, const Reading *reading, const Word *word)
+{
+    Py_ssize_t size = word->end - word->start;
+    const Spoken *spoken = plain_word(self, reading, word);
+    if (!spoken)
+        return NULL;
+    uint32_t key[LONGEST + 1];
+    uintptr_t found;
+    for (Py_ssize_t at = 0; at < size; at++)
+        key[at] = self->dictionary.sets[spoken->sets[at]].syllables[0];
+    key[size] = is_unambiguous(self, reading->shadow.chars + word->start, size);
+    if (memory_get(&self->plain, key, (size_t)size + 1, &found))
+        return Py_NewRef((PyObject *)found);
+    PyObject *made = plainly_read(self, key, size, (int)key[size]);
+    if (made && memory_put(&self->plain, key, (size_t)size + 1, (uintptr_t)made) < 0)
+        Py_CLEAR(made);
+    return Py_XNewRef(made);
 }
 
 /* Ask Python about a word that is met for the first time. */
@@ -404,6 +427,7 @@ static PyObject *readings_of(Reader *self, Reading *reading)
     memory_turn(&self->known);
     memory_turn(&self->decided);
     memory_turn(&self->places);
+    memory_turn(&self->plain);
     PyObject *readings = PyList_New(Py_SIZE(reading->words));
     for (Py_ssize_t at = 0; readings && at < Py_SIZE(reading->words); at++) {
         PyObject *found = read_word(self, reading, at);
@@ -440,7 +464,6 @@ static int reader_traverse(Reader *self, visitproc visit, void *arg)
     Py_VISIT(self->number);
     Py_VISIT(self->one);
     Py_VISIT(self->several);
-    Py_VISIT(self->plain);
     Py_VISIT(self->judge.unpack);
     Py_VISIT(self->judge.long_word);
     return 0;
@@ -453,7 +476,6 @@ static int reader_clear(Reader *self)
     Py_CLEAR(self->number);
     Py_CLEAR(self->one);
     Py_CLEAR(self->several);
-    Py_CLEAR(self->plain);
     Py_CLEAR(self->judge.unpack);
     Py_CLEAR(self->judge.long_word);
     return 0;
@@ -466,6 +488,11 @@ static void reader_free(Reader *self)
     memory_clear(&self->decided);
     memory_clear(&self->places);
     memory_clear(&self->known);
+    memory_clear(&self->plain);
+    record_close(&self->reading);
+    Py_XDECREF(self->source);
+    Py_XDECREF(self->surely[0]);
+    Py_XDECREF(self->surely[1]);
     judge_close(&self->judge);
     dictionary_close(&self->dictionary);
     table_close(&self->table);
@@ -489,6 +516,25 @@ static int read_classifier(Reader *self, PyObject *classifier)
         sort_chars(self->ambiguous.chars, (size_t)self->ambiguous.size);
     Py_XDECREF(characters);
     return done;
+}
+
+/* What plain readings are made of: their type, their source, and how sure they are where a character
+   has several readings and where none has. None where no word is plain. */
+static int read_plain(Reader *self, PyObject *plain)
+{
+    static const char *const fields[] = {
+        "syllables", "source", "probability", "alternatives", "breaks",
+    };
+    PyObject *type, *source, *less, *more;
+    if (plain == Py_None)
+        return 0;
+    if (!PyArg_ParseTuple(plain, "OOOO", &type, &source, &less, &more) ||
+        record_open(&self->reading, type, fields, 5) < 0)
+        return -1;
+    self->source = Py_NewRef(source);
+    self->surely[0] = Py_NewRef(less);
+    self->surely[1] = Py_NewRef(more);
+    return 0;
 }
 
 static PyObject *reader_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
@@ -518,11 +564,11 @@ static PyObject *reader_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
     self->number = Py_NewRef(number);
     self->one = Py_NewRef(one);
     self->several = Py_NewRef(several);
-    self->plain = Py_NewRef(plain);
+    self->plain = (Memory){.room = KNOWN_REMEMBERED, .drop = drop_object};
     if (table_open(&self->table, table) < 0 ||
         dictionary_open(&self->dictionary, &self->table) < 0 ||
         judge_open(&self->judge, &self->dictionary, classifier, nearby) < 0 ||
-        read_classifier(self, classifier) < 0)
+        read_classifier(self, classifier) < 0 || read_plain(self, plain) < 0)
         Py_CLEAR(self);
     return (PyObject *)self;
 }

@@ -98,14 +98,31 @@ size_t table_tag(const Table *table, const Char *word, size_t size, char *tag, s
     return length;
 }
 
+static long number_at(const char *at, const char *end)
+{
+    long number = 0;
+    for (; at && at < end && *at >= '0' && *at <= '9'; at++)
+        number = 10 * number + (*at - '0');
+    return number;
+}
+
+/* The level of a word in its syllabus; 0 for a word of none. */
+long table_level(const Table *table, const Char *word, size_t size)
+{
+    const char *end, *at = table_get(table, 'w', word, size, &end);
+    for (int field = 0; at && field < 2; field++) {
+        while (at < end && *at != '\t' && *at != '\n')
+            at++;
+        at = at < end && *at == '\t' ? at + 1 : NULL;
+    }
+    return number_at(at, end);
+}
+
 /* How often a word occurs; 0 for unknown ones. */
 long table_frequency(const Table *table, const Char *word, size_t size)
 {
     const char *end, *at = table_get(table, 'w', word, size, &end);
-    long count = 0;
-    for (; at && at < end && *at >= '0' && *at <= '9'; at++)
-        count = 10 * count + (*at - '0');
-    return count;
+    return number_at(at, end);
 }
 
 /* ---- the type ------------------------------------------------------------------------------------ */

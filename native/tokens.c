@@ -1,13 +1,27 @@
-/* Words made into tokens: the memory of reader/annotate/tokens.py. */
+/* Words made into tokens: forms in both scripts, senses, level (reader/annotate/tokens.py). */
 
 #include "core.h"
 
+#include <structmember.h>
+
 #define REMEMBERED 20000 /* Before they count as old. */
+
+enum { TEXT, KIND, IN_SIMPLIFIED, IN_TRADITIONAL, READING, PROPER, GLOSSES, LEVEL, PARTS };
+
+static const char *const TOKEN_FIELDS[PARTS] = {
+    "text", "kind", "simplified", "traditional", "reading", "proper", "senses", "level",
+};
 
 typedef struct {
     PyObject_HEAD
-    Memory known; /* Kind, identity of the reading, and the three forms: a `Known`. */
-    PyObject *learn;
+    Table table;
+    Memory known;   /* Kind, identity of the reading, and the three forms: a `Known`. */
+    Memory tokens;  /* All that makes tokens differ: a token. */
+    Record token, reading;
+    PyObject *kinds; /* For each kind of word the kind of its tokens. */
+    Text kept;       /* Characters that Simplified keeps in some words. */
+    char unread;     /* Whether any word so far has had no reading. */
+    bool senses, levels;
 } Tokens;
 
 typedef struct {
@@ -44,21 +58,327 @@ static int key_of(Forms *forms, const Word *word, PyObject *reading, size_t *siz
     return 0;
 }
 
-/* A token that is met for the first time: a new reference. */
+/* ---- what the dictionary says of a word -------------------------------------------------------- */
+
+typedef struct {
+    const Word *word;
+    PyObject *reading;
+    Text text, simplified, traditional; /* Of the word, within its block. */
+    ArticleList list;                   /* The articles on the word in this reading. */
+    bool proper;
+} Met;
+
+static Text part_of(const Text *text, const Word *word)
+{
+    return (Text){text->chars + word->start, word->end - word->start};
+}
+
+static bool is_written(Field field, const Text *text)
+{
+    char bytes[4 * 64];
+    if (text->size > 64)
+        return false;
+    return is_same(field, (Field){bytes, bytes + put_utf8(bytes, text->chars,
+                                                          (size_t)text->size)});
+}
+
+/* Whether these syllables, with commas between, are what the field holds; -1 with an exception. */
+static int is_spoken(PyObject *syllables, Field field)
+{
+    const char *at = field.start;
+    for (Py_ssize_t number = 0; number < PyTuple_GET_SIZE(syllables); number++) {
+        Py_ssize_t size;
+        const char *letters = PyUnicode_AsUTF8AndSize(PyTuple_GET_ITEM(syllables, number), &size);
+        if (!letters)
+            return -1;
+        if (number && (at == field.end || *at++ != ','))
+            return 0;
+        if (field.end - at < size || memcmp(at, letters, (size_t)size) != 0)
+            return 0;
+        at += size;
+    }
+    return at == field.end;
+}
+
+/* Keep the articles in this reading, or in Taiwan's; all where none has it. */
+static int keep_read(Tokens *self, Met *met)
+{
+    Py_ssize_t kept = 0;
+    if (met->reading == Py_None || met->list.count < 2)
+        return 0;
+    PyObject *syllables = record_field(&self->reading, met->reading, 0);
+    for (Py_ssize_t at = 0; at < met->list.count; at++) {
+        const Article *article = &met->list.articles[at];
+        int so = is_spoken(syllables, article->fields[SYLLABLES]);
+        if (so == 0)
+            so = is_spoken(syllables, article->fields[TAIWAN]);
+        if (so < 0)
+            return -1;
+        if (so)
+            met->list.articles[kept++] = *article;
+    }
+    met->list.count = kept ? kept : met->list.count;
+    return 0;
+}
+
+/* The sense that begins at `at`, which is moved to the next one, or to NULL. */
+static Field next_sense(const char **at, const char *end)
+{
+    const char *start = *at, *stop = memchr(start, '/', (size_t)(end - start));
+    *at = stop ? stop + 1 : NULL;
+    return (Field){start, stop ? stop : end};
+}
+
+static bool begins(Field field, const char *with)
+{
+    size_t size = strlen(with);
+    return (size_t)(field.end - field.start) >= size && memcmp(field.start, with, size) == 0;
+}
+
+/* Whether an article is on a family name: `LexEntry.surname`. */
+static bool is_surname(const Article *article)
+{
+    for (const char *at = article->fields[SENSES].start; at;) {
+        Field sense = next_sense(&at, article->fields[SENSES].end);
+        if (begins(sense, "surname ") || begins(sense, "two-character surname ") ||
+            begins(sense, "compound surname "))
+            return true;
+    }
+    return false;
+}
+
+static void keep_surnames(ArticleList *list)
+{
+    Py_ssize_t kept = 0;
+    for (Py_ssize_t at = 0; at < list->count; at++)
+        if (is_surname(&list->articles[at]))
+            list->articles[kept++] = list->articles[at];
+    list->count = kept;
+}
+
+/* Whether the dictionary knows the word, so read, as a name before all else. */
+static bool is_name(const Tokens *self, const Met *met)
+{
+    bool explained = false, ordinary = false;
+    for (Py_ssize_t at = 0; at < met->list.count; at++) {
+        Field senses = met->list.articles[at].fields[SENSES];
+        explained = explained || senses.start < senses.end;
+        ordinary = ordinary || !is_flagged(&met->list.articles[at], 'p');
+    }
+    if (explained)
+        return !ordinary;
+    char tag[2];
+    const Text *word = &met->simplified;
+    return word->size > 1 && table_tag(&self->table, word->chars, (size_t)word->size, tag, 2) == 2 &&
+           tag[0] == 'n' && (tag[1] == 'r' || tag[1] == 's' || tag[1] == 't');
+}
+
+static PyObject *string_of(const Text *text)
+{
+    return text_slice(text, 0, text->size);
+}
+
+/* The Simplified form, the dictionary's where that keeps a character: `_simplified`. */
+static PyObject *simplified_of(const Tokens *self, const Met *met)
+{
+    const Text *word = &met->simplified;
+    const ArticleList *list = &met->list;
+    if (word->size < 2 || !list->count || is_written(list->articles[0].fields[SIMPLIFIED], word))
+        return string_of(word);
+    Field form = list->articles[0].fields[SIMPLIFIED];
+    for (Py_ssize_t at = 1; at < list->count; at++)
+        if (!is_same(list->articles[at].fields[SIMPLIFIED], form))
+            return string_of(word);
+    for (const char *at = form.start; at < form.end;) {
+        Char character;
+        at = get_utf8(at, form.end, &character);
+        if (contains(&self->kept, character))
+            return field_string(form);
+    }
+    return string_of(word);
+}
+
+/* The Traditional form, put right by the reading: `_traditional`. */
+static PyObject *traditional_of(const Met *met)
+{
+    const Article *first = NULL;
+    for (Py_ssize_t at = 0; met->text.size == 1 && at < met->list.count; at++) {
+        const Article *article = &met->list.articles[at];
+        if (!is_written(article->fields[SIMPLIFIED], &met->text))
+            continue;
+        if (is_written(article->fields[TRADITIONAL], &met->traditional))
+            return string_of(&met->traditional);
+        first = first ? first : article;
+    }
+    return first ? field_string(first->fields[TRADITIONAL]) : string_of(&met->traditional);
+}
+
+static int add_senses(PyObject *senses, const Article *article)
+{
+    Field field = article->fields[SENSES];
+    for (const char *at = field.start < field.end ? field.start : NULL; at;) {
+        PyObject *sense = field_string(next_sense(&at, field.end));
+        int there = sense ? PySequence_Contains(senses, sense) : -1;
+        if (there == 0)
+            there = PyList_Append(senses, sense);
+        Py_XDECREF(sense);
+        if (there < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* The glosses of all articles, each once; a name's own first: `_senses`. */
+static PyObject *senses_of(const Met *met)
+{
+    PyObject *senses = PyList_New(0), *found = NULL;
+    int done = senses ? 0 : -1;
+    for (int pass = 0; pass < 2; pass++)
+        for (Py_ssize_t at = 0; done == 0 && at < met->list.count; at++)
+            if ((is_flagged(&met->list.articles[at], 'p') == met->proper) == (pass == 0))
+                done = add_senses(senses, &met->list.articles[at]);
+    if (done == 0)
+        found = PyList_AsTuple(senses);
+    Py_XDECREF(senses);
+    return found;
+}
+
+static PyObject *level_of(const Tokens *self, const Met *met)
+{
+    long level = 0;
+    if (self->levels && met->word->kind != PERSON)
+        level = table_level(&self->table, met->simplified.chars, (size_t)met->simplified.size);
+    return level ? PyLong_FromLong(level) : Py_NewRef(Py_None);
+}
+
+/* ---- tokens -------------------------------------------------------------------------------------- */
+
+/* A string that is the same object where it is the same text. */
+static PyObject *shared(PyObject *string, PyObject *other)
+{
+    if (!string || !other || string == other || PyUnicode_Compare(string, other) != 0)
+        return string;
+    Py_DECREF(string);
+    return Py_NewRef(other);
+}
+
+static PyObject *token_kind(const Tokens *self, const Word *word)
+{
+    return Py_NewRef(PyTuple_GET_ITEM(self->kinds, word->kind));
+}
+
+/* A word of Han characters, as a token of its own: `_make` of reader/annotate/tokens.py. */
+static PyObject *word_token(Tokens *self, Met *met)
+{
+    /* What was meant has its entry: in a Traditional text `text` may be a slip for it. */
+    const Text *written =
+        is_alike(&met->text, &met->simplified) ? &met->text : &met->traditional;
+    if (articles_on(&met->list, &self->table, written, &met->simplified) < 0 ||
+        keep_read(self, met) < 0)
+        return NULL;
+    if (met->word->kind == PERSON)
+        keep_surnames(&met->list);
+    met->proper = met->word->kind == PERSON || met->word->kind == NAME || is_name(self, met);
+    PyObject *text = string_of(&met->text);
+    PyObject *values[PARTS] = {
+        [TEXT] = text,
+        [KIND] = token_kind(self, met->word),
+        [IN_SIMPLIFIED] = shared(simplified_of(self, met), text),
+        [IN_TRADITIONAL] = shared(traditional_of(met), text),
+        [READING] = Py_NewRef(met->reading),
+        [PROPER] = PyBool_FromLong(met->proper),
+        [GLOSSES] = self->senses ? senses_of(met) : PyTuple_New(0),
+        [LEVEL] = level_of(self, met),
+    };
+    return record_new(&self->token, values);
+}
+
+/* A number, Latin run, mark or space: it is the same in both scripts. */
+static PyObject *other_token(Tokens *self, const Met *met)
+{
+    PyObject *text = string_of(&met->text);
+    PyObject *values[PARTS] = {
+        [TEXT] = text,
+        [KIND] = token_kind(self, met->word),
+        [IN_SIMPLIFIED] = Py_XNewRef(text),
+        [IN_TRADITIONAL] = Py_XNewRef(text),
+        [READING] = Py_NewRef(met->reading),
+        [PROPER] = Py_NewRef(Py_False),
+        [GLOSSES] = PyTuple_New(0),
+        [LEVEL] = Py_NewRef(Py_None),
+    };
+    return record_new(&self->token, values);
+}
+
+static void add_identity(Char *key, size_t *size, const void *object)
+{
+    uint64_t identity = (uint64_t)(uintptr_t)object;
+    key[(*size)++] = (Char)identity;
+    key[(*size)++] = (Char)(identity >> 32);
+}
+
+static int add_string(Char *key, size_t *size, PyObject *string)
+{
+    Py_ssize_t length = PyUnicode_GET_LENGTH(string);
+    if (!PyUnicode_AsUCS4(string, key + *size, length, 0))
+        return -1;
+    *size += (size_t)length;
+    return 0;
+}
+
+/* All that tells a token from others, as a key. Kinds are one object each, readings nearly so. */
+static int token_key(const Record *record, PyObject *token, Char *key, size_t *size)
+{
+    Py_hash_t senses = PyObject_Hash(record_field(record, token, GLOSSES));
+    *size = 0;
+    add_identity(key, size, record_field(record, token, KIND));
+    add_identity(key, size, record_field(record, token, READING));
+    add_identity(key, size, record_field(record, token, PROPER));
+    add_identity(key, size, record_field(record, token, LEVEL));
+    add_identity(key, size, (const void *)senses);
+    for (int form = TEXT; form <= IN_TRADITIONAL; form++)
+        if (form != KIND && add_string(key, size, record_field(record, token, form)) < 0)
+            return -1;
+    return 0;
+}
+
+/* The token that was made before and is the same in all, else this one: taken over. */
+static PyObject *one_of_equals(Tokens *self, PyObject *token)
+{
+    size_t length = (size_t)PyUnicode_GET_LENGTH(record_field(&self->token, token, TEXT)), size;
+    Char few[64], *key = few;
+    uintptr_t found;
+    PyObject *kept = NULL;
+    if (10 + 3 * length > 64 && !(key = PyMem_Malloc((10 + 3 * length) * sizeof(Char)))) {
+        PyErr_NoMemory();
+    } else if (token_key(&self->token, token, key, &size) == 0) {
+        if (memory_get(&self->tokens, key, size, &found))
+            kept = Py_NewRef((PyObject *)found);
+        else if (memory_put(&self->tokens, key, size, (uintptr_t)token) == 0)
+            kept = Py_NewRef(Py_NewRef(token));
+    }
+    if (key != few)
+        PyMem_Free(key);
+    Py_DECREF(token);
+    return kept;
+}
+
+/* The token of a word that is met for the first time: a new reference. */
 static PyObject *learnt(Tokens *self, const Forms *forms, const Word *word, PyObject *reading)
 {
-    PyObject *text = text_slice(&forms->text, word->start, word->end);
-    PyObject *simplified = text_slice(&forms->simplified, word->start, word->end);
-    PyObject *traditional = text_slice(&forms->traditional, word->start, word->end);
-    PyObject *kind = PyLong_FromLong(word->kind), *token = NULL;
-    if (text && simplified && traditional && kind)
-        token = PyObject_CallFunctionObjArgs(self->learn, text, simplified, traditional, kind,
-                                             reading, NULL);
-    Py_XDECREF(text);
-    Py_XDECREF(simplified);
-    Py_XDECREF(traditional);
-    Py_XDECREF(kind);
-    return token;
+    Met met = {
+        .word = word,
+        .reading = reading,
+        .text = part_of(&forms->text, word),
+        .simplified = part_of(&forms->simplified, word),
+        .traditional = part_of(&forms->traditional, word),
+    };
+    bool read = word->kind < NUMBER;
+    if (read && reading == Py_None)
+        self->unread = 1;
+    PyObject *token = read ? word_token(self, &met) : other_token(self, &met);
+    PyMem_Free(met.list.articles);
+    return token ? one_of_equals(self, token) : NULL;
 }
 
 static void drop_known(uintptr_t value)
@@ -101,14 +421,36 @@ static PyObject *token_of(Tokens *self, Forms *forms, const Word *word, PyObject
     return token;
 }
 
+/* Whether a word's kind is one, and its reading one of as many syllables as it has characters. */
+static bool is_sound(Tokens *self, const Word *word, PyObject *reading)
+{
+    if (word->kind < HAN || word->kind > OTHER) {
+        PyErr_SetString(PyExc_ValueError, "a word of no kind");
+        return false;
+    }
+    if (reading == Py_None)
+        return true;
+    PyObject *syllables = Py_TYPE(reading) == self->reading.type
+                              ? record_field(&self->reading, reading, 0)
+                              : NULL;
+    if (syllables && PyTuple_Check(syllables) &&
+        PyTuple_GET_SIZE(syllables) == word->end - word->start)
+        return true;
+    PyErr_SetString(PyExc_ValueError, "a word does not have as many characters as its reading");
+    return false;
+}
+
 static PyObject *made(Tokens *self, Forms *forms, const Words *words, PyObject *readings)
 {
     Py_ssize_t count = Py_SIZE(words);
     memory_turn(&self->known);
+    memory_turn(&self->tokens);
     PyObject *tokens = PyTuple_New(count);
     for (Py_ssize_t at = 0; tokens && at < count; at++) {
-        PyObject *token =
-            token_of(self, forms, &words->words[at], PyList_GET_ITEM(readings, at));
+        const Word *word = &words->words[at];
+        PyObject *reading = PyList_GET_ITEM(readings, at), *token = NULL;
+        if (is_sound(self, word, reading))
+            token = token_of(self, forms, word, reading);
         if (token)
             PyTuple_SET_ITEM(tokens, at, token);
         else
@@ -143,37 +485,42 @@ static PyObject *tokens(Tokens *self, PyObject *args)
     return found;
 }
 
-static int tokens_traverse(Tokens *self, visitproc visit, void *arg)
-{
-    Py_VISIT(self->learn);
-    return 0;
-}
-
-static int tokens_clear(Tokens *self)
-{
-    Py_CLEAR(self->learn);
-    return 0;
-}
-
 static void tokens_free(Tokens *self)
 {
-    PyObject_GC_UnTrack(self);
-    tokens_clear(self);
     memory_clear(&self->known);
+    memory_clear(&self->tokens);
+    record_close(&self->token);
+    record_close(&self->reading);
+    Py_XDECREF(self->kinds);
+    text_free(&self->kept);
+    table_close(&self->table);
     Py_TYPE(self)->tp_free((PyObject *)self);
 }
 
 static PyObject *tokens_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"learn", NULL};
-    PyObject *learn;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O", names, &learn))
+    static char *names[] = {"table", "token", "reading", "kinds", "kept", "senses", "levels", NULL};
+    PyObject *table, *token, *reading, *kinds, *kept;
+    int senses, levels;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOO!Upp", names, &table, &token, &reading,
+                                     &PyTuple_Type, &kinds, &kept, &senses, &levels))
         return NULL;
+    if (PyTuple_GET_SIZE(kinds) != OTHER + 1) {
+        PyErr_SetString(PyExc_ValueError, "each kind of word has a kind of token");
+        return NULL;
+    }
     Tokens *self = (Tokens *)type->tp_alloc(type, 0);
     if (!self)
         return NULL;
-    self->learn = Py_NewRef(learn);
     self->known = (Memory){.room = REMEMBERED, .drop = drop_known};
+    self->tokens = (Memory){.room = REMEMBERED, .drop = drop_object};
+    self->kinds = Py_NewRef(kinds);
+    self->senses = senses;
+    self->levels = levels;
+    if (table_open(&self->table, table) < 0 || text_of(&self->kept, kept) < 0 ||
+        record_open(&self->token, token, TOKEN_FIELDS, PARTS) < 0 ||
+        record_open(&self->reading, reading, (const char *const[]){"syllables"}, 1) < 0)
+        Py_CLEAR(self);
     return (PyObject *)self;
 }
 
@@ -183,14 +530,19 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
+static PyMemberDef members[] = {
+    {"unread", T_BOOL, offsetof(Tokens, unread), READONLY,
+     "Whether any word so far has had no reading."},
+    {NULL},
+};
+
 PyTypeObject TokensType = {
     PyVarObject_HEAD_INIT(NULL, 0).tp_name = "reader._core.Tokens",
     .tp_basicsize = sizeof(Tokens),
-    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
-    .tp_doc = "Remembers the tokens of words; `learn` makes those it has not met.",
+    .tp_flags = Py_TPFLAGS_DEFAULT,
+    .tp_doc = "Makes tokens of words, each distinct one once.",
     .tp_new = tokens_new,
     .tp_dealloc = (destructor)tokens_free,
-    .tp_traverse = (traverseproc)tokens_traverse,
-    .tp_clear = (inquiry)tokens_clear,
     .tp_methods = methods,
+    .tp_members = members,
 };

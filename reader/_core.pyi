@@ -4,7 +4,7 @@ from typing import Any
 from reader.annotate.kinds import Word
 from reader.glossary.entry import Entry, Match
 from reader.lexicon.entry import LexEntry
-from reader.model import Reading, Span, Token
+from reader.model import Reading, ReadingSource, Span, Token, TokenKind
 
 class Articles:
     def __new__(cls, table: memoryview, entry: type[LexEntry]) -> Articles: ...
@@ -50,7 +50,7 @@ class Reader:
         number: Callable[[Sequence[Word], int, str, str], Reading | None] | None,
         one: Callable[[Any, str, list[str], float], Reading],
         several: Callable[[Any, str, list[tuple[int, list[tuple[str, float]]]]], Reading],
-        plain: Callable[[tuple[str, ...], bool], Reading] | None,
+        plain: tuple[type[Reading], ReadingSource, float, float] | None,
     ) -> Reader: ...
     def read(self, words: Sequence[Word], text: str, shadow: str) -> list[Reading | None]: ...
 
@@ -65,7 +65,18 @@ class Table:
     def get(self, key: bytes) -> bytes | None: ...
 
 class Tokens:
-    def __new__(cls, learn: Callable[[str, str, str, int, Reading | None], Token]) -> Tokens: ...
+    def __new__(
+        cls,
+        table: memoryview,
+        token: type[Token],
+        reading: type[Reading],
+        kinds: tuple[TokenKind, ...],
+        kept: str,
+        senses: bool,
+        levels: bool,
+    ) -> Tokens: ...
+    @property
+    def unread(self) -> bool: ...
     def tokens(
         self,
         words: Sequence[Word],

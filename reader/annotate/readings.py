@@ -28,6 +28,9 @@ OFFERED = 0.002
 MOST = 4
 """How many alternatives are kept."""
 
+_PLAIN = (Reading, ReadingSource.DICTIONARY, sure(False), sure(True))
+"""What the readings of plain words are made of."""
+
 _Key: TypeAlias = tuple[Syllables, str, float, tuple[Syllables, ...], tuple[int, ...]]
 """The fields of a reading: cheaper to hash than one."""
 
@@ -110,7 +113,7 @@ class Reader:
             self._number if self._numbers else None,
             self._one,
             self._several,
-            self._plain if self._choices.may_be_plain else None,
+            _PLAIN if self._choices.may_be_plain else None,
         ).read
 
     def _learn(self, word: str, simplified: str) -> Choice | Reading | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from reader.annotate.kinds import (
     HAN,
@@ -22,6 +22,9 @@ from reader.compiled import COMPILED
 from reader.lexicon import LexEntry, Lexicon
 from reader.model import Reading, Token, TokenKind
 from reader.options import AnnotateOptions
+
+if TYPE_CHECKING:
+    from reader._core import Tokens as Core
 
 _SENSES, _PROPER = attrgetter("senses"), attrgetter("proper")
 REMEMBERED = 30_000
@@ -50,12 +53,17 @@ class Tokens:
         self._options = options
         # By identity of the reading, which the token keeps alive; then by value.
         self._known: dict[tuple[str, str, str, int, int], Token] = {}
-        self.tokens: Made = self._compiled() if COMPILED else self._interpreted
+        self._interned: dict[Token, Token] = {}
+        self._unread = False
+        self._core = self._compiled() if COMPILED else None
+        self.tokens: Made = self._core.tokens if self._core else self._interpreted
         """The tokens of a block's words, in order, given them, their readings, and its text in
         three forms: as written, Simplified, Traditional."""
-        self._interned: dict[Token, Token] = {}
-        self.unread = False
+
+    @property
+    def unread(self) -> bool:
         """Whether any word so far has had no reading."""
+        return self._core.unread if self._core else self._unread
 
     def _interpreted(
         self,
@@ -81,11 +89,15 @@ class Tokens:
             add(token)
         return tuple(made)
 
-    def _compiled(self) -> Made:
-        """What `_interpreted` does, compiled: it asks for tokens that it has not met."""
+    def _compiled(self) -> Core:
+        """What `_interpreted` does, compiled."""
         from reader._core import Tokens as Core
 
-        return Core(self._learn).tokens
+        options = self._options
+        kinds = tuple(_KINDS[kind] for kind in range(len(_KINDS)))
+        kept = "".join(_KEPT)
+        table = self._lexicon.table
+        return Core(table, Token, Reading, kinds, kept, options.senses, options.levels)
 
     def _learn(
         self, text: str, simplified: str, traditional: str, kind: int, reading: Reading | None
@@ -95,7 +107,7 @@ class Tokens:
             self._known.clear()
             self._interned.clear()
         if reading is None and kind < NUMBER:
-            self.unread = True
+            self._unread = True
         token = self._make(text, simplified, traditional, kind, reading)
         return self._interned.setdefault(token, token)
 
