@@ -1,6 +1,6 @@
 /* What is made of tokens, strung together: the memory of reader/writers/remembered.py. */
 
-#include "core.h"
+#include "markup.h"
 
 #define REMEMBERED 30000 /* Before they count as old. */
 
@@ -13,6 +13,7 @@ typedef struct {
     PyObject_HEAD
     Memory known; /* Identity of a token: a `Known`, which keeps the token and so its identity. */
     PyObject *make, *opening, *closing, *gap;
+    Ruby ruby;
 } Markup;
 
 typedef struct {
@@ -24,13 +25,6 @@ typedef struct {
     PyObject *tokens;
     Py_ssize_t token, offset; /* The token that begins at the offset. */
 } Along;
-
-/* A string that grows by parts, which are joined at the end. */
-typedef struct {
-    PyObject **parts;
-    Py_ssize_t count, room, size;
-    Py_UCS4 highest;
-} Parts;
 
 static PyObject *start_name, *end_name;
 
@@ -44,7 +38,9 @@ static void drop_known(uintptr_t value)
 
 static Known *learnt(Markup *self, PyObject *token)
 {
-    PyObject *made = PyObject_CallOneArg(self->make, token);
+    PyObject *made = ruby_of(&self->ruby, token);
+    if (!made && !PyErr_Occurred())
+        made = PyObject_CallOneArg(self->make, token);
     if (made && !PyUnicode_Check(made)) {
         PyErr_SetString(PyExc_TypeError, "what is made of a token is a string");
         Py_CLEAR(made);
@@ -96,37 +92,6 @@ static PyObject *each(Markup *self, PyObject *given)
     }
     Py_XDECREF(tokens);
     return found;
-}
-
-static int add_part(Parts *parts, PyObject *part)
-{
-    if (parts->count == parts->room) {
-        Py_ssize_t room = 2 * parts->room + 64;
-        PyObject **grown = PyMem_Realloc(parts->parts, (size_t)room * sizeof(PyObject *));
-        if (!grown) {
-            PyErr_NoMemory();
-            return -1;
-        }
-        parts->parts = grown;
-        parts->room = room;
-    }
-    parts->parts[parts->count++] = part;
-    parts->size += PyUnicode_GET_LENGTH(part);
-    parts->highest = Py_MAX(parts->highest, PyUnicode_MAX_CHAR_VALUE(part));
-    return 0;
-}
-
-static PyObject *joined(const Parts *parts)
-{
-    PyObject *whole = PyUnicode_New(parts->size, parts->highest);
-    Py_ssize_t at = 0;
-    for (Py_ssize_t number = 0; whole && number < parts->count; number++) {
-        Py_ssize_t size = PyUnicode_GET_LENGTH(parts->parts[number]);
-        if (PyUnicode_CopyCharacters(whole, at, parts->parts[number], 0, size) < 0)
-            Py_CLEAR(whole);
-        at += size;
-    }
-    return whole;
 }
 
 /* Go on to the token that ends, or begins, at an offset; whether one does, -1 with an exception. */
@@ -243,6 +208,7 @@ static PyObject *join(Markup *self, PyObject *args)
 static int markup_traverse(Markup *self, visitproc visit, void *arg)
 {
     Py_VISIT(self->make);
+    Py_VISIT(self->ruby.write);
     return 0;
 }
 
@@ -257,6 +223,7 @@ static void markup_free(Markup *self)
     PyObject_GC_UnTrack(self);
     markup_clear(self);
     memory_clear(&self->known);
+    ruby_close(&self->ruby);
     Py_XDECREF(self->opening);
     Py_XDECREF(self->closing);
     Py_XDECREF(self->gap);
@@ -265,9 +232,10 @@ static void markup_free(Markup *self)
 
 static PyObject *markup_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"make", "opening", "closing", "gap", NULL};
-    PyObject *make, *opening, *closing, *gap;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OUUU", names, &make, &opening, &closing, &gap))
+    static char *names[] = {"make", "opening", "closing", "gap", "ruby", NULL};
+    PyObject *make, *opening, *closing, *gap, *ruby;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OUUUO", names, &make, &opening, &closing, &gap,
+                                     &ruby))
         return NULL;
     if ((!start_name && !(start_name = PyUnicode_InternFromString("start"))) ||
         (!end_name && !(end_name = PyUnicode_InternFromString("end"))))
@@ -280,6 +248,8 @@ static PyObject *markup_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
     self->opening = Py_NewRef(opening);
     self->closing = Py_NewRef(closing);
     self->gap = Py_NewRef(gap);
+    if (ruby_open(&self->ruby, ruby) < 0)
+        Py_CLEAR(self);
     return (PyObject *)self;
 }
 
@@ -297,7 +267,8 @@ PyTypeObject MarkupType = {
     PyVarObject_HEAD_INIT(NULL, 0).tp_name = "reader._core.Markup",
     .tp_basicsize = sizeof(Markup),
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
-    .tp_doc = "Remembers what `make` makes of tokens, and strings it together.",
+    .tp_doc = "Remembers what is made of tokens, the usual ruby or what `make` makes, and strings "
+              "it together.",
     .tp_new = markup_new,
     .tp_dealloc = (destructor)markup_free,
     .tp_traverse = (traverseproc)markup_traverse,

@@ -5,6 +5,7 @@ from reader.annotate.kinds import Word
 from reader.glossary.entry import Entry, Match
 from reader.lexicon.entry import LexEntry
 from reader.model import Reading, ReadingSource, Span, Token, TokenKind
+from reader.writers.remembered import UsualRuby
 
 class Articles:
     def __new__(cls, table: memoryview, entry: type[LexEntry]) -> Articles: ...
@@ -24,7 +25,12 @@ class Cutter:
 
 class Markup:
     def __new__(
-        cls, make: Callable[[Token], str], opening: str, closing: str, gap: str
+        cls,
+        make: Callable[[Token], str],
+        opening: str,
+        closing: str,
+        gap: str,
+        ruby: UsualRuby | None,
     ) -> Markup: ...
     def each(self, tokens: Sequence[Token]) -> list[str]: ...
     def covers(self, tokens: Sequence[Token], spans: Sequence[Span]) -> bool: ...

@@ -20,16 +20,19 @@ from reader.annotate.runs import Runs
 from reader.annotate.tokens import Tokens
 from reader.annotate.words import Cutter
 from reader.compiled import COMPILED
+from reader.errors import WriteError
 from reader.glossary import Entry, matching
 from reader.glossary.matching import _narrow
 from reader.lexicon import Lexicon
 from reader.lexicon.table import Table, build
-from reader.model import Span, Token
-from reader.options import AnnotateOptions, Standard
+from reader.model import Reading, ReadingSource, Span, Token
+from reader.options import AnnotateOptions, Script, Standard
 from reader.scripts import simplify, to_traditional
 from reader.sentences import split_sentences
 from reader.writers import remembered
+from reader.writers.fragments import Form, Fragments
 from reader.writers.remembered import Remembered
+from reader.writers.tags import Dialect
 
 TEXTS = sorted(Path(__file__).parents[1].glob("texts/*.txt"))
 pytestmark = pytest.mark.skipif(
@@ -184,6 +187,29 @@ def test_markup_is_the_same(tokens: list[Token], ends: list[int], opening: str) 
         for each in (ours, plain):
             with pytest.raises(ValueError, match="whole tokens"):
                 each.join(tokens, around)
+
+
+SYLLABLE = st.sampled_from(
+    ["gai4", "zhang1", "an1", "e2", "r5", "lü4", "hng5", "ng2", "ê4", "qian1 wa3", "?", ""]
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from("蓋章A&\t\x01"), SYLLABLE), min_size=1), st.data())
+def test_ruby_is_the_same(characters: list[tuple[str, str]], data: st.DataObject) -> None:
+    text = "".join(character for character, _ in characters)
+    syllables = tuple(syllable for _, syllable in characters)
+    breaks = data.draw(st.sets(st.integers(1, 4)).map(sorted)) if len(text) > 4 else ()
+    reading = None
+    if any(syllables):
+        reading = Reading(syllables, ReadingSource.MODEL, breaks=tuple(breaks))
+    token = Token(text, simplified=text[::-1], reading=reading, proper=data.draw(st.booleans()))
+    for script in Script:
+        ours = Fragments(Dialect(epub=True), Form(script))
+        if "\x01" in text:
+            with pytest.raises(WriteError, match=r"U\+0001"):
+                ours.each((token,))
+        else:
+            assert ours.each((token,)) == [ours._make(token)]
 
 
 @given(TOKENS.map(tuple), st.text("好蓋章。A", max_size=6))

@@ -4,7 +4,7 @@ A syllable is numbered pinyin: `gai4`, `l√º4`, neutral tone `5`, the suffix of Â
 for a character that is not read. Citation tones are stored; `sandhi` gives them as spoken.
 """
 
-from reader.pinyin.notations import render_syllable, render_word
+from reader.pinyin.notations import render_syllable, render_word, ways_to_write
 from reader.pinyin.parsing import parse
 from reader.pinyin.spoken import sandhi
 from reader.pinyin.syllables import ERHUA, SYLLABLES, is_syllable
@@ -17,4 +17,5 @@ __all__ = [
     "render_syllable",
     "render_word",
     "sandhi",
+    "ways_to_write",
 ]

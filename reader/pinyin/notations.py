@@ -111,8 +111,23 @@ def _pinyin(syllable: str) -> str:
 @lru_cache(maxsize=4096)
 def _pinyin_inside(syllable: str) -> str:
     """A syllable that is not the first of its word; 儿化 is part of the one before."""
+    written = _pinyin(syllable)
     apart = syllable != ERHUA and stands_off(syllable[:-1])
-    return f"'{_pinyin(syllable)}" if apart else _pinyin(syllable)
+    return f"'{written}" if apart else written
+
+
+def ways_to_write(syllable: str) -> tuple[str, str, str] | None:
+    """In pinyin: as it begins a word, stands inside one, and begins a name.
+
+    None for 儿化, which depends on what is before it, and for what is not one syllable.
+
+    >>> ways_to_write("an1"), ways_to_write("lü4")
+    (('ān', "'ān", 'Ān'), ('lǜ', 'lǜ', 'Lǜ'))
+    """
+    if syllable == ERHUA or not is_syllable(syllable):
+        return None
+    first = _pinyin(syllable)
+    return first, _pinyin_inside(syllable), _capital(first)
 
 
 def _numbered(letters: str, tone: str) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from reader.model import Token
+from reader.model import Reading, Token
 from reader.options import Notation, Ruby, Script
-from reader.pinyin import render_word
-from reader.writers.remembered import Around, Remembered
+from reader.pinyin import render_word, ways_to_write
+from reader.writers.remembered import Around, Remembered, UsualRuby
 from reader.writers.spoken import Opening
 from reader.writers.tags import Dialect, Tag, escape
 
@@ -50,7 +50,9 @@ class Fragments:
         self._rt = _between(dialect.tag("rp"), dialect.tag("rt", lang=language))
         self._by_value: dict[tuple[object, ...], str] = {}
         gap = dialect.void("wbr")
-        self._whole = Remembered(self._make, self._ruby.open, self._ruby.close, gap)
+        self._whole = Remembered(
+            self._make, self._ruby.open, self._ruby.close, gap, self._usual_ruby()
+        )
         self.each, self.covers = self._whole.each, self._whole.covers
         """As those of `Remembered`."""
 
@@ -76,6 +78,14 @@ class Fragments:
         if self.form.script is Script.TRADITIONAL:
             return token.traditional
         return token.text
+
+    def _usual_ruby(self) -> UsualRuby | None:
+        """What `_make` makes of a token all of whose characters are read, in pinyin by words."""
+        form = self.form
+        if not form.readings or form.notation is not Notation.PINYIN or form.ruby is not Ruby.WORD:
+            return None
+        face = "text" if form.script in (Script.AS_IS, Script.BOTH) else form.script.value
+        return UsualRuby(Token, Reading, face, self._ruby, self._rt, ways_to_write)
 
     def _make(self, token: Token) -> str:
         """A token's markup, made, or found under an equal token."""

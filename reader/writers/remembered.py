@@ -4,15 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
+from typing import NamedTuple
 
 from reader.compiled import COMPILED
-from reader.model import Span, Token
+from reader.model import Reading, Span, Token
 
 _LIMIT = 60_000
 """Distinct tokens remembered; a million characters of one author use about 50,000."""
 
 Around = tuple[int, int, str, str]
 """A span of the text, `start` and `end`, and what to put before and behind its tokens."""
+
+
+Ways = tuple[str, str, str]
+"""A syllable as it begins a word, stands inside one, and begins a name."""
+
+
+class UsualRuby(NamedTuple):
+    """The markup of most words, for the core: the text, and above it the syllables, joined.
+
+    `write` gives the ways to write a syllable, or None for one that its neighbours change too.
+    """
+
+    token: type[Token]
+    reading: type[Reading]
+    face: str
+    """The field of a token that holds the text."""
+    around: tuple[str, str]
+    above: tuple[str, str]
+    write: Callable[[str], Ways | None]
 
 
 class Remembered:
@@ -24,13 +44,21 @@ class Remembered:
     """
 
     def __init__(
-        self, make: Callable[[Token], str], opening: str = "", closing: str = "", gap: str = ""
+        self,
+        make: Callable[[Token], str],
+        opening: str = "",
+        closing: str = "",
+        gap: str = "",
+        ruby: UsualRuby | None = None,
     ) -> None:
-        """`gap` is put between what ends with `closing` and what begins with `opening`."""
+        """`gap` is put between what ends with `closing` and what begins with `opening`.
+
+        `ruby` says what `make` makes of most tokens, if that is known.
+        """
         if COMPILED:
             from reader._core import Markup
 
-            core = Markup(make, opening, closing, gap)
+            core = Markup(make, opening, closing, gap, ruby)
             self.each: Callable[[Sequence[Token]], list[str]] = core.each
             """What is made of each of the tokens, in order."""
             self.join: Callable[[Sequence[Token], Sequence[Around]], str] = core.join
