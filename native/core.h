@@ -92,7 +92,20 @@ void text_free(Text *text);
 PyObject *text_slice(const Text *text, Py_ssize_t start, Py_ssize_t end);
 bool contains(const Text *set, Char character);
 void sort_chars(Char *chars, size_t size);
-bool in_order(const Char *chars, size_t size, Char character);
+
+/* Whether a character is among some that are in order. Asked for every pair of characters: it is
+   written so that no branch depends on the answer but the last. */
+static inline bool in_order(const Char *chars, size_t size, Char character)
+{
+    const Char *at = chars;
+    while (size > 1) {
+        size_t half = size / 2;
+        at += at[half - 1] < character ? half : 0;
+        size -= half;
+    }
+    return size && *at == character;
+}
+
 size_t put_utf8(char *out, const Char *chars, size_t size);
 const char *get_utf8(const char *bytes, const char *end, Char *character);
 
@@ -204,5 +217,6 @@ extern PyTypeObject ArticlesType, CutterType, MarkupType, MatcherType, ReaderTyp
     TableType, TokensType, WordsType;
 
 PyObject *sentences(PyObject *module, PyObject *args);
+PyObject *utf8(PyObject *module, PyObject *strings);
 
 #endif

@@ -51,12 +51,6 @@ void sort_chars(Char *chars, size_t size)
     qsort(chars, size, sizeof(Char), ascending);
 }
 
-/* Whether a character is among some that are in order. */
-bool in_order(const Char *chars, size_t size, Char character)
-{
-    return size && bsearch(&character, chars, size, sizeof(Char), ascending);
-}
-
 /* Characters as UTF-8, four bytes of room for each; lone surrogates as `?`, as Python's `replace`
    writes them. The number of bytes. */
 size_t put_utf8(char *out, const Char *chars, size_t size)

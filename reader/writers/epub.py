@@ -18,6 +18,7 @@ from reader.writers.package import Item, Package, container, package_document
 from reader.writers.pictures import pictures
 from reader.writers.press import Press
 from reader.writers.tags import ADDED
+from reader.writers.utf8 import encoded
 from reader.writers.xhtml import Dialect
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 _FOLDER = "OEBPS/"
 _CSS = "style.css"
 _UNDATED = "2000-01-01T00:00:00Z"
-_CHUNK = 1 << 16
-"""Characters of markup gathered before they are encoded and compressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ class _Book:
         frame = content_document(
             self._press.title, self._press.language, f"titlepage {ADDED}", _CSS
         )
-        self._archive.add(_FOLDER + "title.xhtml", _encoded([frame.around(titles)]))
+        self._archive.add(_FOLDER + "title.xhtml", encoded([frame.around(titles)]))
         entries = self._entries()
         table = nav.ncx(self._identifier(), self._press.title, self._press.language, entries)
         self._archive.add(_FOLDER + "toc.ncx", [table])
@@ -104,7 +103,7 @@ class _Book:
     def _add_document(self, name: str, title: str, class_: str, markup: Iterable[str]) -> None:
         frame = content_document(title, self._press.language, class_, _CSS)
         item = Item(name.partition(".")[0], name, linear="yes")
-        self._add(item, _encoded(_framed(frame.open, markup, frame.close)))
+        self._add(item, encoded(_framed(frame.open, markup, frame.close)))
 
     def _add_page(self, name: str, title: str, markup: str) -> None:
         self._add_document(f"{name}.xhtml", title, f"{name} {ADDED}", [markup])
@@ -121,7 +120,7 @@ class _Book:
         markup = nav.navigation(self._dialect, self._entries(), marks)
         frame = content_document("Contents", self._press.language, f"contents {ADDED}", _CSS)
         item = Item("nav", "nav.xhtml", properties="nav", linear="no")
-        self._add(item, _encoded([frame.around(markup)]))
+        self._add(item, encoded([frame.around(markup)]))
 
     def _entries(self) -> list[nav.Entry]:
         entries = self._press.entries()
@@ -184,16 +183,3 @@ def _framed(head: str, markup: Iterable[str], tail: str) -> Iterator[str]:
     yield head
     yield from markup
     yield tail
-
-
-def _encoded(markup: Iterable[str]) -> Iterator[bytes]:
-    """Markup as UTF-8, in chunks worth compressing."""
-    gathered: list[str] = []
-    size = 0
-    for part in markup:
-        gathered.append(part)
-        size += len(part)
-        if size > _CHUNK:
-            yield "".join(gathered).encode()
-            gathered, size = [], 0
-    yield "".join(gathered).encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import BinaryIO
 
@@ -13,7 +14,8 @@ from reader.writers.data import read_data
 from reader.writers.frame import web_page
 from reader.writers.pictures import pictures
 from reader.writers.press import Press
-from reader.writers.tags import ADDED
+from reader.writers.tags import ADDED, Tag
+from reader.writers.utf8 import encoded
 from reader.writers.xhtml import Dialect
 
 _STYLES = ("book.css", "page.css")
@@ -42,13 +44,19 @@ def write_html(flow: Flow, file: BinaryIO, options: RenderOptions) -> None:
         prefix=lambda number: f"c{number}-",
     )
     frame = web_page(press.title, press.language, press.body_class(), _meta(press), _style())
-    file.write(frame.open.encode())
+    for chunk in encoded(_pieces(press, dialect, frame)):
+        file.write(chunk)
+
+
+def _pieces(press: Press, dialect: Dialect, frame: Tag) -> Iterator[str]:
+    yield frame.open
     for number, _title, markup in press.documents_of():
         section = dialect.tag("section", id=f"c{number}", class_="chapter")
-        for part in (section.open, *markup, section.close):
-            file.write(part.encode())
-    file.write(_ending(press, dialect).encode())
-    file.write(frame.close.encode())
+        yield section.open
+        yield from markup
+        yield section.close
+    yield _ending(press, dialect)
+    yield frame.close
 
 
 def _ending(press: Press, dialect: Dialect) -> str:

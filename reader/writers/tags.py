@@ -112,15 +112,16 @@ def _element(epub: bool, name: str, attributes: Attributes) -> etree._Element:
     element = etree.SubElement(parent, f"{{{XHTML}}}{name}")
     for key, value in attributes:
         if value:
-            _set(element, epub, key, value)
+            _set(element, name, epub, key, value)
     return element
 
 
-def _set(element: etree._Element, epub: bool, key: str, value: str) -> None:
+def _set(element: etree._Element, name: str, epub: bool, key: str, value: str) -> None:
     try:
         if key == "lang":
             element.set("lang", value)
-            if epub:
+            # What knows no HTML knows no ruby: there it would be a fifth of a book, for nobody.
+            if epub and name != "rt":
                 element.set(_LANG, value)
         elif key != "type_":
             element.set(key.rstrip("_").replace("_", "-"), value)

@@ -20,6 +20,7 @@ from reader.writers.tei.registers import Ids, Reasons, Terms
 from reader.writers.tei.structure import Body
 from reader.writers.tei.tags import NAMESPACE, element, empty, tag
 from reader.writers.tei.words import Words
+from reader.writers.utf8 import encoded
 
 __all__ = ["write_tei"]
 
@@ -29,8 +30,8 @@ _PLACES = ("block", "start", "end", "line")
 
 def write_tei(flow: Flow, file: BinaryIO, options: RenderOptions) -> None:
     """Write `flow` as TEI. Raises `WriteError` for text that XML cannot carry."""
-    for piece in _pieces(flow, options):
-        file.write(piece.encode())
+    for chunk in encoded(_pieces(flow, options)):
+        file.write(chunk)
 
 
 def _pieces(flow: Flow, options: RenderOptions) -> Iterator[str]:
