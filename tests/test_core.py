@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader import model, sentences
+from reader import model, stops
 from reader.annotate.classifier import Classifier
 from reader.annotate.corrections import Slips
 from reader.annotate.kinds import Word
@@ -127,12 +127,12 @@ def test_tokens_are_the_same(text: str) -> None:
 
 @given(TEXT)
 def test_sentences_are_the_same(text: str) -> None:
-    assert split_sentences(text, "zh") == sentences._split(text, "zh")
+    assert split_sentences(text, "zh") == stops.split(text, "zh")
 
 
 @given(st.text("好。！？」』）(（《》”'\".…!?A3 \n\u3000，的〕[1]", max_size=30))
 def test_sentences_of_many_stops_are_the_same(text: str) -> None:
-    assert split_sentences(text, "zh") == sentences._split(text, "zh")
+    assert split_sentences(text, "zh") == stops.split(text, "zh")
 
 
 @given(TEXT)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from platformdirs import user_cache_path
 
 from reader.errors import LexiconError
 from reader.lexicon import Lexicon, cache
@@ -144,6 +145,19 @@ def test_another_dictionary_file_has_its_own_cache(small: Path, tmp_path: Path) 
     Lexicon.open(small)
     Lexicon.open(small, cedict=tmp_path / "cedict.u8")
     assert len(list(small.iterdir())) == 2
+
+
+@pytest.mark.parametrize("home", ["/home/someone", "", "here"])
+@pytest.mark.parametrize("caches", [None, "", "/var/caches", "caches"])
+def test_the_cache_is_where_others_have_theirs(
+    monkeypatch: pytest.MonkeyPatch, home: str, caches: str | None
+) -> None:
+    monkeypatch.delenv("READER_CACHE", raising=False)
+    monkeypatch.setenv("HOME", home)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    if caches is not None:
+        monkeypatch.setenv("XDG_CACHE_HOME", caches)
+    assert cache.default_folder() == user_cache_path("annotated-reader")
 
 
 def test_files_that_are_no_dictionary(tmp_path: Path) -> None:

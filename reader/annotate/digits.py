@@ -15,8 +15,8 @@ _PLACES = ("", "shi2", "bai3", "qian1")
 _GROUPS = ("", "wan4", "yi4", "wan4 yi4")
 _RATES = {"%": "bai3 fen1 zhi1", "％": "bai3 fen1 zhi1", "‰": "qian1 fen1 zhi1"}
 _WIDE = str.maketrans("０１２３４５６７８９．，：", "0123456789.,:")
-_QUANTITY = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,16})(?:\.(\d+))?([%％‰]?)")
-_TIME = re.compile(r"(\d{1,2}):(\d\d)")
+_QUANTITY = r"(\d{1,3}(?:,\d{3})+|\d{1,16})(?:\.(\d+))?([%％‰]?)"
+_TIME = r"(\d{1,2}):(\d\d)"
 _NOT_TWO = frozenset("月日号")
 """After these, and after 第, 2 is èr; before other measure words it is liǎng."""
 
@@ -36,10 +36,10 @@ def read_digits(number: str, before: str = "", after: str = "") -> tuple[str, ..
     plain = number.translate(_WIDE)
     if len(plain) == 4 and plain.isdigit() and after[:1] == "年":
         return _one_by_one(plain)
-    time = _TIME.fullmatch(plain)
+    time = re.fullmatch(_TIME, plain)
     if time:
         return (*_quantity(time[1]), POINT, *_minutes(time[2]))
-    match = _QUANTITY.fullmatch(plain)
+    match = re.fullmatch(_QUANTITY, plain)
     if match is None or (len(match[1]) > 1 and plain[0] == "0"):
         return _one_by_one(plain)
     if plain == "2" and _counts(before, after):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from reader.annotate.kinds import BITS, HAN, LENGTH, Step
 
@@ -18,15 +19,19 @@ COUNTED = "个人"
 DIGITS = frozenset(WITHIN + SOME)
 NUMBER_STARTS = DIGITS | {ORDINAL}
 NUMBER_SECONDS = DIGITS | {COUNTED[0]}
-_NUMBER = re.compile(
-    rf"{ORDINAL}?(?:[{SOME}](?=[{TENS}])|[{LEADING}])"
-    rf"(?:[{WITHIN}]|(?<=[{TENS}]){SOME[0]}(?![{TENS}]))*"
-    rf"|{ORDINAL}?{SOME[0]}"
-)
 NUMBER_COST = 700
 """What it costs that here stands a number, however long."""
 COUNTED_COST = 450
 """What it costs that 个 counts people after a number: 三个人 is not three individuals."""
+
+
+@cache
+def _number() -> re.Pattern[str]:
+    return re.compile(
+        rf"{ORDINAL}?(?:[{SOME}](?=[{TENS}])|[{LEADING}])"
+        rf"(?:[{WITHIN}]|(?<=[{TENS}]){SOME[0]}(?![{TENS}]))*"
+        rf"|{ORDINAL}?{SOME[0]}"
+    )
 
 
 def number_reach(pair: str) -> int:
@@ -38,7 +43,7 @@ def number_reach(pair: str) -> int:
 
 def number_steps(stretch: str, at: int) -> Iterator[Step]:
     """The number of two characters or more that begins at `at`, and any that counts people."""
-    match = _NUMBER.match(stretch, at)
+    match = _number().match(stretch, at)
     if match is None:
         return
     length = min(match.end() - at, LENGTH)

@@ -14,6 +14,7 @@ from reader.lexicon.table import Table, map_file
 
 FORMAT = 23
 """Raised whenever what is compiled, or how it is laid out, changes."""
+_NAME = "annotated-reader"
 
 
 def open_table(
@@ -60,9 +61,22 @@ def default_folder() -> Path:
     """`$READER_CACHE`, or this user's cache folder for the library."""
     if chosen := os.environ.get("READER_CACHE"):
         return Path(chosen)
+    if sys.platform == "linux" and (caches := _linux_caches()):
+        return caches / _NAME
     from platformdirs import user_cache_path
 
-    return user_cache_path("annotated-reader")
+    return user_cache_path(_NAME)
+
+
+def _linux_caches() -> Path | None:
+    """The user's cache folder as platformdirs has it, whose import takes as long as all else here.
+
+    None where neither variable tells, which platformdirs may still know.
+    """
+    for base, inside in (("XDG_CACHE_HOME", ""), ("HOME", ".cache")):
+        if os.path.isabs(path := os.environ.get(base, "")):
+            return Path(path, inside)
+    return None
 
 
 def _put(path: Path, data: bytes) -> None:

@@ -77,20 +77,28 @@ def _capital(word: str) -> str:
     return word[:1].upper() + word[1:]
 
 
-_COMBINING = {tone: mark for mark, tone in reversed(TONE_MARKS.items())}
+_MARKED = {
+    (vowel, tone): unicodedata.normalize("NFC", vowel + mark)
+    for mark, tone in reversed(TONE_MARKS.items())
+    for vowel in ("a", "e", "ê", "o", "i", "u", "ü", "m", "n")
+}
 
 
 def _marked(letters: str, tone: str) -> str:
     """With its mark on a or e, on the o of ou, or else on the last vowel (GB/T 16159)."""
     if tone == "5":
         return letters
-    at = next((letters.index(v) for v in ("a", "e", "ê", "ou") if v in letters), -1)
-    if at < 0:
-        at = max((i for i, letter in enumerate(letters) if letter in "iouü"), default=-1)
-    if at < 0:  # m, n, ng, hm, hng
-        at = next(i for i, letter in enumerate(letters) if letter in "mn")
-    marked = unicodedata.normalize("NFC", letters[at] + _COMBINING[tone])
-    return letters[:at] + marked + letters[at + 1 :]
+    at = _place_of_mark(letters)
+    return letters[:at] + _MARKED[letters[at], tone] + letters[at + 1 :]
+
+
+def _place_of_mark(letters: str) -> int:
+    for vowels in ("a", "e", "ê", "ou"):
+        if (at := letters.find(vowels)) >= 0:
+            return at
+    # Of interjections without a vowel (m, n, ng, hm, hng) the first m or n.
+    last = max(map(letters.rfind, "iouü"))
+    return last if last >= 0 else min(at for at in map(letters.find, "mn") if at >= 0)
 
 
 def _join_pinyin(syllables: Sequence[str]) -> str:
@@ -126,8 +134,9 @@ def ways_to_write(syllable: str) -> tuple[str, str, str] | None:
     """
     if syllable == ERHUA or not is_syllable(syllable):
         return None
-    first = _pinyin(syllable)
-    return first, _pinyin_inside(syllable), _capital(first)
+    first = _marked(syllable[:-1], syllable[-1])
+    inside = f"'{first}" if stands_off(syllable[:-1]) else first
+    return first, inside, _capital(first)
 
 
 def _numbered(letters: str, tone: str) -> str:

@@ -40,12 +40,13 @@ class SourceOptions:
             raise OptionError(f"the date {self.date!r} is not one of ISO 8601, such as 2025-03-14")
 
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 
 
 def _require_text(name: str, text: str) -> None:
     """What XML cannot hold is refused before the work, not when it is written."""
-    found = _FORBIDDEN.search(text)
+    # All of that is among what cannot be printed, which hardly any name has.
+    found = None if text.isprintable() else re.search(_FORBIDDEN, text)
     if found:
         code = ord(found.group())
         raise OptionError(f"the {name} holds U+{code:04X}, which is no character", excerpt=text)

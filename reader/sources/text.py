@@ -39,7 +39,7 @@ _NAMED = 100
 
 # What XML 1.0, production 2, forbids, without the surrogates, which no decoder lets through.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = "[\ud800-\udfff]"
 
 Opener = Callable[[], BinaryIO]
 Portions = Callable[[], Iterator[str]]
@@ -58,7 +58,7 @@ def stream_plain(path: Path, *, options: SourceOptions) -> Stream:
 
 def from_text(text: str, *, options: SourceOptions) -> Document:
     """The document in a text already decoded."""
-    found = _SURROGATE.search(text)
+    found = re.search(_SURROGATE, text)
     if found:
         line = text.count("\n", 0, found.start()) + 1
         code = ord(found.group())
