@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader import model, stops
+from reader import model
 from reader.annotate.classifier import Classifier
 from reader.annotate.corrections import Slips
 from reader.annotate.kinds import Word
@@ -28,7 +28,7 @@ from reader.lexicon.table import Table, build
 from reader.model import Reading, ReadingSource, Span, Token
 from reader.options import AnnotateOptions, Script, Standard
 from reader.scripts import simplify, to_traditional
-from reader.sentences import split_sentences
+from reader.sentences import split_sentences, stops
 from reader.writers import remembered
 from reader.writers.fragments import Form, Fragments
 from reader.writers.remembered import Remembered

@@ -27,6 +27,6 @@ def split_sentences(text: str, language: str = "") -> tuple[Span, ...]:
     if plain is not None:
         return plain
     # Imported here: its rules take longer to prepare than most texts' sentences to find.
-    from reader.stops import split
+    from reader.sentences.stops import split
 
     return split(text, language)
