@@ -21,7 +21,7 @@ typedef struct {
     PyObject *kinds; /* For each kind of word the kind of its tokens. */
     Text kept;       /* Characters that Simplified keeps in some words. */
     char unread;     /* Whether any word so far has had no reading. */
-    bool senses, levels;
+    bool senses, levels, traditional;
 } Tokens;
 
 typedef struct {
@@ -199,10 +199,11 @@ static PyObject *simplified_of(const Tokens *self, const Met *met)
 }
 
 /* The Traditional form, put right by the reading: `_traditional`. */
-static PyObject *traditional_of(const Met *met)
+static PyObject *traditional_of(const Tokens *self, const Met *met)
 {
     const Article *first = NULL;
-    for (Py_ssize_t at = 0; met->text.size == 1 && at < met->list.count; at++) {
+    bool unsure = self->traditional && met->text.size == 1;
+    for (Py_ssize_t at = 0; unsure && at < met->list.count; at++) {
         const Article *article = &met->list.articles[at];
         if (!is_written(article->fields[SIMPLIFIED], &met->text))
             continue;
@@ -284,7 +285,7 @@ static PyObject *word_token(Tokens *self, Met *met)
         [TEXT] = text,
         [KIND] = token_kind(self, met->word),
         [IN_SIMPLIFIED] = shared(simplified_of(self, met), text),
-        [IN_TRADITIONAL] = shared(traditional_of(met), text),
+        [IN_TRADITIONAL] = shared(traditional_of(self, met), text),
         [READING] = Py_NewRef(met->reading),
         [PROPER] = PyBool_FromLong(met->proper),
         [GLOSSES] = self->senses ? senses_of(met) : PyTuple_New(0),
@@ -499,11 +500,13 @@ static void tokens_free(Tokens *self)
 
 static PyObject *tokens_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"table", "token", "reading", "kinds", "kept", "senses", "levels", NULL};
+    static char *names[] = {"table", "token", "reading", "kinds", "kept", "senses", "levels",
+                            "traditional", NULL};
     PyObject *table, *token, *reading, *kinds, *kept;
-    int senses, levels;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOO!Upp", names, &table, &token, &reading,
-                                     &PyTuple_Type, &kinds, &kept, &senses, &levels))
+    int senses, levels, traditional;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOO!Uppp", names, &table, &token, &reading,
+                                     &PyTuple_Type, &kinds, &kept, &senses, &levels,
+                                     &traditional))
         return NULL;
     if (PyTuple_GET_SIZE(kinds) != OTHER + 1) {
         PyErr_SetString(PyExc_ValueError, "each kind of word has a kind of token");
@@ -517,6 +520,7 @@ static PyObject *tokens_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
     self->kinds = Py_NewRef(kinds);
     self->senses = senses;
     self->levels = levels;
+    self->traditional = traditional;
     if (table_open(&self->table, table) < 0 || text_of(&self->kept, kept) < 0 ||
         record_open(&self->token, token, TOKEN_FIELDS, PARTS) < 0 ||
         record_open(&self->reading, reading, (const char *const[]){"syllables"}, 1) < 0)

@@ -80,6 +80,7 @@ class Tokens:
         kept: str,
         senses: bool,
         levels: bool,
+        traditional: bool,
     ) -> Tokens: ...
     @property
     def unread(self) -> bool: ...

@@ -75,6 +75,8 @@ class AnnotateOptions:
     """Look up each word's dictionary glosses."""
     levels: bool = True
     """Look up each word's HSK 3.0 level."""
+    traditional: bool = True
+    """Give the words of a Simplified text their Traditional form; else they keep their own."""
     read_numbers: bool = False
     """Read digits aloud (2025年 as èr líng èr wǔ nián)."""
     corrections: bool = True

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import operator
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -31,6 +33,7 @@ from reader.scripts import simplify, to_traditional
 from reader.sources import read_text
 from tests.strategies import texts
 
+TEXTS = Path(__file__).parents[1] / "texts"
 LEXICON = Lexicon.open()
 CUTTER = Cutter(LEXICON)
 ANNOTATORS = {
@@ -174,6 +177,16 @@ def test_senses_levels_and_both_scripts() -> None:
     plain = Annotator(LEXICON, None, AnnotateOptions(senses=False, levels=False), "zh-Hans")
     (token,) = plain.block(Block("头发")).tokens
     assert (token.senses, token.level) == ((), None)
+
+
+@pytest.mark.parametrize("name", ["market", "two-parks"])
+def test_what_is_not_wanted_changes_nothing_else(name: str) -> None:
+    text = simplify((TEXTS / f"{name}.txt").read_text("utf-8"))
+    both = block(text).tokens
+    one = Annotator(LEXICON, None, AnnotateOptions(traditional=False), "zh-Hans")
+    found = one.block(Block(text)).tokens
+    assert all(token.traditional == token.text for token in found)
+    assert found == tuple(replace(token, traditional=token.text) for token in both)
 
 
 @pytest.mark.parametrize("text", ["\ue000", "ひらがな", "한국", "👩\u200d💻", "\U0010fffd"])

@@ -70,7 +70,7 @@ class Found(NamedTuple):
     shadow: str
     """Its text in Simplified."""
     traditional: str
-    """Its text in Traditional, if it is not that already."""
+    """Its text in Traditional, if it is not that already and that is wanted."""
     terms: Terms
     sentences: tuple[Span, ...]
 
@@ -114,7 +114,8 @@ class Annotator:
         """What there is in blocks before their words are known."""
         texts = [block.text for block in blocks]
         shadows = simplify_each(texts, self._language)
-        others = to_traditional_each(texts, self._language) if self._simplified else texts
+        wanted = self._simplified and self._options.traditional
+        others = to_traditional_each(texts, self._language) if wanted else texts
         find = self._terminology.find
         terms = [
             find(block.text, shadow) if self._is_read(block) else NONE

@@ -97,7 +97,8 @@ class Tokens:
         kinds = tuple(_KINDS[kind] for kind in range(len(_KINDS)))
         kept = "".join(_KEPT)
         table = self._lexicon.table
-        return Core(table, Token, Reading, kinds, kept, options.senses, options.levels)
+        wanted = options.senses, options.levels, options.traditional
+        return Core(table, Token, Reading, kinds, kept, *wanted)
 
     def _learn(
         self, text: str, simplified: str, traditional: str, kind: int, reading: Reading | None
@@ -124,7 +125,7 @@ class Tokens:
             text,
             TokenKind.WORD,
             _simplified(simplified, entries),
-            _traditional(traditional, entries, text),
+            _traditional(traditional, entries, text) if self._options.traditional else traditional,
             reading,
             proper,
             _senses(entries, proper) if self._options.senses else (),

@@ -64,9 +64,14 @@ def annotate_book(
     damaged, hostile or locked, `SourceError` for a book without Chinese text, `WriteError` when
     `out` cannot be written, `AlignmentError` for a translation of something else.
     """
-    # Senses and levels of words are not shown in a book.
-    annotate = replace(annotate or AnnotateOptions(), senses=False, levels=False)
     render = render or RenderOptions()
+    # Senses and levels of words are not shown in a book, nor what script it is not in.
+    annotate = replace(
+        annotate or AnnotateOptions(),
+        senses=False,
+        levels=False,
+        traditional=render.script in (Script.TRADITIONAL, Script.BOTH),
+    )
     with Container(path, limits) as container:
         container.verify()
         book = Book(container)

@@ -170,12 +170,16 @@ def render_from(values: dict[str, Any]) -> RenderOptions:
     )
 
 
+_IN_TRADITIONAL = (Script.TRADITIONAL, Script.BOTH)
+
+
 def annotate_from(values: dict[str, Any], *, senses: bool) -> AnnotateOptions:
-    """Senses and levels cost time and are only looked up for outputs that carry them."""
+    """What costs time is only looked up for outputs that carry it."""
     return AnnotateOptions(
         language=values["language"],
         standard=Standard(values["standard"]),
         senses=senses,
         levels=senses,
+        traditional=senses or values.get("script") in _IN_TRADITIONAL,
         read_numbers=values["read_numbers"],
     )
