@@ -22,12 +22,14 @@ enum { HAN, PERSON, NAME, TERM, NUMBER, LATIN, PUNCTUATION, SPACE, OTHER };
 
 /* ---- map.c: a hash map from strings of 32-bit units to values -------------------------------- */
 
+#define FEW 7
+
 typedef struct {
     uint64_t hash;
-    size_t key; /* Where its key begins in `keys`. */
-    uint32_t size;
-    uint32_t used;
     uintptr_t value; /* A pointer, or a number of 64 bits. */
+    uint32_t taken;  /* The size of its key and one more; 0 for an entry that is free. */
+    Char few[FEW];   /* The key, so that it is found with the entry; one too long for that is in
+                        `keys`, and here is where it begins. */
 } Entry;
 
 _Static_assert(sizeof(uintptr_t) == 8, "values of maps have 64 bits");
@@ -213,9 +215,10 @@ Words *words_in(PyObject *given, Py_ssize_t size);
 
 /* ---- the types ----------------------------------------------------------------------------------- */
 
-extern PyTypeObject ArticlesType, CutterType, MarkupType, MatcherType, ReaderType, SlipsType,
-    TableType, TokensType, WordsType;
+extern PyTypeObject ArticlesType, CutterType, MarkupType, MatcherType, PairsType, ReaderType,
+    SlipsType, TableType, TokensType, WordsType;
 
+PyObject *has_latin(PyObject *module, PyObject *string);
 PyObject *sentences(PyObject *module, PyObject *args);
 PyObject *utf8(PyObject *module, PyObject *strings);
 

@@ -2,15 +2,24 @@
 
 #include "core.h"
 
+static const Char *key_of(const Map *map, const Entry *entry)
+{
+    size_t place;
+    if (entry->taken - 1 <= FEW)
+        return entry->few;
+    memcpy(&place, entry->few, sizeof place);
+    return map->keys + place;
+}
+
 static Entry *find(const Map *map, const Char *key, size_t size, uint64_t hash)
 {
     size_t mask = map->slots - 1;
     for (size_t slot = hash & mask;; slot = (slot + 1) & mask) {
         Entry *entry = &map->entries[slot];
-        if (!entry->used)
+        if (!entry->taken)
             return entry;
-        if (entry->hash == hash && entry->size == size &&
-            memcmp(map->keys + entry->key, key, size * sizeof(Char)) == 0)
+        if (entry->hash == hash && entry->taken == size + 1 &&
+            memcmp(key_of(map, entry), key, size * sizeof(Char)) == 0)
             return entry;
     }
 }
@@ -21,9 +30,9 @@ bool map_get(const Map *map, const Char *key, size_t size, uintptr_t *value)
     if (!map->count)
         return false;
     Entry *entry = find(map, key, size, hash_more(HASH_SEED, key, size));
-    if (entry->used)
+    if (entry->taken)
         *value = entry->value;
-    return entry->used;
+    return entry->taken;
 }
 
 static int grow(Map *map)
@@ -35,10 +44,10 @@ static int grow(Map *map)
         return -1;
     }
     for (size_t from = 0; from < map->slots; from++) {
-        if (!old[from].used)
+        if (!old[from].taken)
             continue;
         size_t slot = old[from].hash & (slots - 1);
-        while (entries[slot].used)
+        while (entries[slot].taken)
             slot = (slot + 1) & (slots - 1);
         entries[slot] = old[from];
     }
@@ -48,9 +57,15 @@ static int grow(Map *map)
     return 0;
 }
 
-static int keep_key(Map *map, const Char *key, size_t size)
+/* Write a key into its entry. */
+static int keep_key(Map *map, Entry *entry, const Char *key, size_t size)
 {
-    if (map->keys_used + size > map->keys_room) {
+    size_t place = map->keys_used;
+    if (size <= FEW) {
+        memcpy(entry->few, key, size * sizeof(Char));
+        return 0;
+    }
+    if (place + size > map->keys_room) {
         size_t room = 2 * map->keys_room + size + 256;
         Char *keys = PyMem_Realloc(map->keys, room * sizeof(Char));
         if (!keys) {
@@ -60,8 +75,8 @@ static int keep_key(Map *map, const Char *key, size_t size)
         map->keys = keys;
         map->keys_room = room;
     }
-    if (size)
-        memcpy(map->keys + map->keys_used, key, size * sizeof(Char));
+    memcpy(map->keys + place, key, size * sizeof(Char));
+    memcpy(entry->few, &place, sizeof place);
     map->keys_used += size;
     return 0;
 }
@@ -71,11 +86,10 @@ int map_put(Map *map, const Char *key, size_t size, uintptr_t value)
 {
     if (3 * map->count >= 2 * map->slots && grow(map) < 0)
         return -1;
-    size_t place = map->keys_used;
-    if (keep_key(map, key, size) < 0)
+    Entry entry = {hash_more(HASH_SEED, key, size), value, (uint32_t)size + 1, {0}};
+    if (keep_key(map, &entry, key, size) < 0)
         return -1;
-    uint64_t hash = hash_more(HASH_SEED, key, size);
-    *find(map, key, size, hash) = (Entry){hash, place, (uint32_t)size, 1, value};
+    *find(map, key, size, entry.hash) = entry;
     map->count++;
     return 0;
 }
@@ -92,7 +106,7 @@ void map_clear(Map *map, void (*drop)(uintptr_t))
     Map old = *map;
     *map = (Map){0};
     for (size_t slot = 0; drop && slot < old.slots; slot++)
-        if (old.entries[slot].used && old.entries[slot].value)
+        if (old.entries[slot].taken && old.entries[slot].value)
             drop(old.entries[slot].value);
     PyMem_Free(old.entries);
     PyMem_Free(old.keys);
@@ -104,7 +118,7 @@ static bool taken(Map *map, const Char *key, size_t size, uintptr_t *value)
     if (!map->count)
         return false;
     Entry *entry = find(map, key, size, hash_more(HASH_SEED, key, size));
-    if (!entry->used || !entry->value)
+    if (!entry->taken || !entry->value)
         return false;
     *value = entry->value;
     entry->value = 0;

@@ -3,8 +3,8 @@
 #include "core.h"
 
 static PyTypeObject *const types[] = {
-    &ArticlesType, &CutterType, &MarkupType, &MatcherType, &ReaderType,
-    &SlipsType,    &TableType,  &TokensType, &WordsType,
+    &ArticlesType, &CutterType, &MarkupType, &MatcherType, &PairsType,
+    &ReaderType,   &SlipsType,  &TableType,  &TokensType,  &WordsType,
 };
 
 /* tiles(tokens, text): whether the texts of the tokens, joined, are the text. */
@@ -27,6 +27,8 @@ static PyObject *tiles(PyObject *module, PyObject *args)
 }
 
 static PyMethodDef functions[] = {
+    {"has_latin", has_latin, METH_O,
+     "has_latin(text): whether there is an ASCII letter or digit in the text."},
     {"sentences", sentences, METH_VARARGS,
      "sentences(text, span): a tuple of spans; None for a text that is not plain."},
     {"tiles", tiles, METH_VARARGS,

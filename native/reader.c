@@ -29,10 +29,11 @@ typedef struct {
     Memory known;   /* How it is used, and both forms of a word: a reading, or an `Open`. */
     Memory decided; /* An open word, and what the classifier says: a reading. */
     Memory places;  /* An open word, and what bears on its characters: a reading. */
-    Memory plain;   /* Syllables that are one word's only reading, by number, and how sure. */
+    Memory made;    /* What readings made here differ in, syllables by number: a reading. */
     PyObject *learn, *person, *number, *one, *several, *open_words, *choice_type;
     Record reading;
     PyObject *source, *surely[2]; /* Of plain readings; NULL where no word is plain. */
+    long most;                    /* Alternatives that a reading may have. */
     Text ambiguous; /* Characters that have several readings, in order. */
     double offered;
     uint64_t opened; /* How many choices there have been. */
@@ -141,15 +142,30 @@ static const Spoken *plain_word(Reader *self, const Reading *reading, const Word
     return open ? NULL : spoken;
 }
 
+/* The syllables of these numbers, in a tuple. */
+static PyObject *syllables_of(const Reader *self, const uint32_t *numbers, Py_ssize_t size)
+{
+    PyObject *syllables = PyTuple_New(size);
+    for (Py_ssize_t at = 0; syllables && at < size; at++)
+        PyTuple_SET_ITEM(syllables, at,
+                         Py_NewRef(PyList_GET_ITEM(self->dictionary.syllables, numbers[at])));
+    return syllables;
+}
+
+/* Keep a reading that was made, if it was: a new reference. */
+static PyObject *kept_made(Reader *self, const Char *key, size_t size, PyObject *reading)
+{
+    if (reading && memory_put(&self->made, key, size, (uintptr_t)reading) < 0)
+        Py_CLEAR(reading);
+    return Py_XNewRef(reading);
+}
+
 static PyObject *plainly_read(Reader *self, const uint32_t *syllables, Py_ssize_t size, int sure)
 {
-    PyObject *spoken = PyTuple_New(size);
-    for (Py_ssize_t at = 0; spoken && at < size; at++)
-        PyTuple_SET_ITEM(spoken, at,
-                         Py_NewRef(PyList_GET_ITEM(self->dictionary.syllables, syllables[at])));
     PyObject *values[] = {
-        spoken,         Py_NewRef(self->source), Py_NewRef(self->surely[sure]),
-        PyTuple_New(0), PyTuple_New(0),
+        syllables_of(self, syllables, size), Py_NewRef(self->source),
+        Py_NewRef(self->surely[sure]),       PyTuple_New(0),
+        PyTuple_New(0),
     };
     return record_new(&self->reading, values);
 }
@@ -166,12 +182,9 @@ static PyObject *plain_reading(Reader *self, const Reading *reading, const Word 
     for (Py_ssize_t at = 0; at < size; at++)
         key[at] = self->dictionary.sets[spoken->sets[at]].syllables[0];
     key[size] = is_unambiguous(self, reading->shadow.chars + word->start, size);
-    if (memory_get(&self->plain, key, (size_t)size + 1, &found))
+    if (memory_get(&self->made, key, (size_t)size + 1, &found))
         return Py_NewRef((PyObject *)found);
-    PyObject *made = plainly_read(self, key, size, (int)key[size]);
-    if (made && memory_put(&self->plain, key, (size_t)size + 1, (uintptr_t)made) < 0)
-        Py_CLEAR(made);
-    return Py_XNewRef(made);
+    return kept_made(self, key, (size_t)size + 1, plainly_read(self, key, size, (int)key[size]));
 }
 
 /* Ask Python about a word that is met for the first time. */
@@ -271,6 +284,57 @@ static PyObject *syllable_of(const Reader *self, const Scorer *scorer, int32_t r
     return PyList_GET_ITEM(self->dictionary.syllables, scorer->syllables[reading]);
 }
 
+static PyObject *others_of(const Reader *self, const uint32_t *numbers, size_t count)
+{
+    PyObject *others = PyTuple_New((Py_ssize_t)count);
+    for (size_t at = 0; others && at < count; at++) {
+        PyObject *other = syllables_of(self, &numbers[at], 1);
+        if (other)
+            PyTuple_SET_ITEM(others, (Py_ssize_t)at, other);
+        else
+            Py_CLEAR(others);
+    }
+    return others;
+}
+
+/* The reading of an open character, the syllables on offer given by number, best first: what
+   `Reader._one` gives. A new reference. */
+static PyObject *read_one(Reader *self, PyObject *choice, const uint32_t *numbers, size_t count,
+                          Char sure)
+{
+    PyObject *source = PyObject_GetAttrString(choice, "source"), *reading = NULL;
+    Char key[4 + MOST_READINGS] = {(Char)-1, (Char)(uintptr_t)source,
+                                   (Char)((uint64_t)(uintptr_t)source >> 32), sure};
+    uintptr_t found;
+    count = Py_MIN(count, 1 + (size_t)self->most);
+    memcpy(key + 4, numbers, count * sizeof(Char));
+    if (source && memory_get(&self->made, key, 4 + count, &found)) {
+        reading = Py_NewRef((PyObject *)found);
+    } else if (source) {
+        PyObject *values[] = {
+            syllables_of(self, numbers, 1), Py_NewRef(source),
+            PyFloat_FromDouble(sure / 1000.0), others_of(self, numbers + 1, count - 1),
+            PyTuple_New(0),
+        };
+        reading = kept_made(self, key, 4 + count, record_new(&self->reading, values));
+    }
+    Py_XDECREF(source);
+    return reading;
+}
+
+/* As `read_one`, by Python, which knows what Taiwan reads otherwise. */
+static PyObject *ask_one(Reader *self, PyObject *choice, Char character, const uint32_t *numbers,
+                         size_t count, double share)
+{
+    PyObject *syllables = syllables_of(self, numbers, (Py_ssize_t)count);
+    PyObject *string = text_slice(&(Text){&character, 1}, 0, 1), *reading = NULL;
+    if (syllables && string)
+        reading = PyObject_CallFunction(self->one, "OOOd", choice, string, syllables, share);
+    Py_XDECREF(syllables);
+    Py_XDECREF(string);
+    return reading;
+}
+
 /* The reading of an open word of one character: borrowed. */
 static PyObject *decide_one(Reader *self, const Open *open, const Place *place)
 {
@@ -292,16 +356,13 @@ static PyObject *decide_one(Reader *self, const Open *open, const Place *place)
     uintptr_t found;
     if (memory_get(&self->decided, key, size, &found))
         return (PyObject *)found;
-    PyObject *syllables = PyList_New(0), *reading = NULL;
-    for (size_t at = 3; syllables && at < size; at++)
-        if (PyList_Append(syllables, syllable_of(self, scorer, (int32_t)key[at])) < 0)
-            Py_CLEAR(syllables);
-    PyObject *character = text_slice(place->shadow, index, index + 1);
-    if (syllables && character)
-        reading = PyObject_CallFunction(self->one, "OOOd", open->choice, character, syllables,
-                                        answers[0].share);
-    Py_XDECREF(syllables);
-    Py_XDECREF(character);
+    uint32_t numbers[MOST_READINGS];
+    for (size_t at = 3; at < size; at++)
+        numbers[at - 3] = scorer->syllables[key[at]];
+    PyObject *reading =
+        self->source ? read_one(self, open->choice, numbers, size - 3, key[2])
+                     : ask_one(self, open->choice, place->shadow->chars[index], numbers, size - 3,
+                               answers[0].share);
     return kept(&self->decided, key, size, reading);
 }
 
@@ -427,7 +488,7 @@ static PyObject *readings_of(Reader *self, Reading *reading)
     memory_turn(&self->known);
     memory_turn(&self->decided);
     memory_turn(&self->places);
-    memory_turn(&self->plain);
+    memory_turn(&self->made);
     PyObject *readings = PyList_New(Py_SIZE(reading->words));
     for (Py_ssize_t at = 0; readings && at < Py_SIZE(reading->words); at++) {
         PyObject *found = read_word(self, reading, at);
@@ -488,7 +549,7 @@ static void reader_free(Reader *self)
     memory_clear(&self->decided);
     memory_clear(&self->places);
     memory_clear(&self->known);
-    memory_clear(&self->plain);
+    memory_clear(&self->made);
     record_close(&self->reading);
     Py_XDECREF(self->source);
     Py_XDECREF(self->surely[0]);
@@ -518,8 +579,9 @@ static int read_classifier(Reader *self, PyObject *classifier)
     return done;
 }
 
-/* What plain readings are made of: their type, their source, and how sure they are where a character
-   has several readings and where none has. None where no word is plain. */
+/* What readings are made of here: their type; of plain ones the source, and how sure they are where
+   a character has several readings and where none has; how many alternatives one may have. None
+   where no word is plain, and none is made here. */
 static int read_plain(Reader *self, PyObject *plain)
 {
     static const char *const fields[] = {
@@ -528,7 +590,7 @@ static int read_plain(Reader *self, PyObject *plain)
     PyObject *type, *source, *less, *more;
     if (plain == Py_None)
         return 0;
-    if (!PyArg_ParseTuple(plain, "OOOO", &type, &source, &less, &more) ||
+    if (!PyArg_ParseTuple(plain, "OOOOl", &type, &source, &less, &more, &self->most) ||
         record_open(&self->reading, type, fields, 5) < 0)
         return -1;
     self->source = Py_NewRef(source);
@@ -564,7 +626,7 @@ static PyObject *reader_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
     self->number = Py_NewRef(number);
     self->one = Py_NewRef(one);
     self->several = Py_NewRef(several);
-    self->plain = (Memory){.room = KNOWN_REMEMBERED, .drop = drop_object};
+    self->made = (Memory){.room = KNOWN_REMEMBERED, .drop = drop_object};
     if (table_open(&self->table, table) < 0 ||
         dictionary_open(&self->dictionary, &self->table) < 0 ||
         judge_open(&self->judge, &self->dictionary, classifier, nearby) < 0 ||

@@ -15,7 +15,8 @@ static const char *const TOKEN_FIELDS[PARTS] = {
 typedef struct {
     PyObject_HEAD
     Table table;
-    Memory known;   /* Kind, identity of the reading, and the three forms: a `Known`. */
+    Memory known;   /* Kind, identity of the reading, and the three forms: a token, which keeps the
+                       reading and so its identity. */
     Memory tokens;  /* All that makes tokens differ: a token. */
     Record token, reading;
     PyObject *kinds; /* For each kind of word the kind of its tokens. */
@@ -25,15 +26,12 @@ typedef struct {
 } Tokens;
 
 typedef struct {
-    PyObject *token, *reading; /* The reading is kept so that its identity is. */
-} Known;
-
-typedef struct {
     Text text, simplified, traditional;
     Char *key;
     size_t room;
 } Forms;
 
+/* The key of a word: its kind and which forms are the same, its reading, and what forms differ. */
 static int key_of(Forms *forms, const Word *word, PyObject *reading, size_t *size)
 {
     size_t length = (size_t)(word->end - word->start), needed = 3 + 3 * length;
@@ -47,14 +45,21 @@ static int key_of(Forms *forms, const Word *word, PyObject *reading, size_t *siz
         forms->room = 2 * needed;
     }
     uint64_t identity = (uint64_t)(uintptr_t)reading;
-    forms->key[0] = (Char)word->kind;
+    const Text *all[] = {&forms->text, &forms->simplified, &forms->traditional};
+    const Char *text = forms->text.chars + word->start;
+    forms->key[0] = (Char)word->kind << 2;
     forms->key[1] = (Char)identity;
     forms->key[2] = (Char)(identity >> 32);
-    Char *to = forms->key + 3;
-    memcpy(to, forms->text.chars + word->start, length * sizeof(Char));
-    memcpy(to + length, forms->simplified.chars + word->start, length * sizeof(Char));
-    memcpy(to + 2 * length, forms->traditional.chars + word->start, length * sizeof(Char));
-    *size = needed;
+    *size = 3;
+    for (int form = 0; form < 3; form++) {
+        const Char *chars = all[form]->chars + word->start;
+        if (form && memcmp(chars, text, length * sizeof(Char)) == 0) {
+            forms->key[0] |= (Char)form;
+            continue;
+        }
+        memcpy(forms->key + *size, chars, length * sizeof(Char));
+        *size += length;
+    }
     return 0;
 }
 
@@ -382,32 +387,6 @@ static PyObject *learnt(Tokens *self, const Forms *forms, const Word *word, PyOb
     return token ? one_of_equals(self, token) : NULL;
 }
 
-static void drop_known(uintptr_t value)
-{
-    Known *known = (Known *)value;
-    Py_DECREF(known->token);
-    Py_DECREF(known->reading);
-    PyMem_Free(known);
-}
-
-static int keep(Tokens *self, const Char *key, size_t size, PyObject *token, PyObject *reading)
-{
-    uintptr_t there;
-    if (memory_get(&self->known, key, size, &there))
-        return 0;
-    Known *known = PyMem_Malloc(sizeof(Known));
-    if (!known) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    *known = (Known){Py_NewRef(token), Py_NewRef(reading)};
-    if (memory_put(&self->known, key, size, (uintptr_t)known) < 0) {
-        drop_known((uintptr_t)known);
-        return -1;
-    }
-    return 0;
-}
-
 static PyObject *token_of(Tokens *self, Forms *forms, const Word *word, PyObject *reading)
 {
     uintptr_t found;
@@ -415,10 +394,14 @@ static PyObject *token_of(Tokens *self, Forms *forms, const Word *word, PyObject
     if (key_of(forms, word, reading, &size) < 0)
         return NULL;
     if (memory_get(&self->known, forms->key, size, &found))
-        return Py_NewRef(((Known *)found)->token);
+        return Py_NewRef((PyObject *)found);
     PyObject *token = learnt(self, forms, word, reading);
-    if (token && keep(self, forms->key, size, token, reading) < 0)
-        Py_CLEAR(token);
+    /* Else an equal token was there, with another reading: this one may go, and its identity. */
+    if (token && record_field(&self->token, token, READING) == reading) {
+        if (memory_put(&self->known, forms->key, size, (uintptr_t)token) < 0)
+            Py_CLEAR(token);
+        Py_XINCREF(token);
+    }
     return token;
 }
 
@@ -515,7 +498,7 @@ static PyObject *tokens_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
     Tokens *self = (Tokens *)type->tp_alloc(type, 0);
     if (!self)
         return NULL;
-    self->known = (Memory){.room = REMEMBERED, .drop = drop_known};
+    self->known = (Memory){.room = REMEMBERED, .drop = drop_object};
     self->tokens = (Memory){.room = REMEMBERED, .drop = drop_object};
     self->kinds = Py_NewRef(kinds);
     self->senses = senses;

@@ -17,7 +17,7 @@ PACKAGE = Path(reader.__file__).parent
 LAYERS = (
     {"errors"},
     {"_core", "compiled"},
-    {"model", "options", "markup", "files", "pinyin", "scripts", "sentences"},
+    {"model", "options", "markup", "files", "deflate", "pinyin", "scripts", "sentences"},
     {"glossary", "lexicon"},
     {"sources", "annotate", "align", "translate", "writers"},
     {"books", "batch"},
@@ -25,7 +25,7 @@ LAYERS = (
 )
 # These never import each other, though they stand on one level.
 SIBLINGS = {"sources", "annotate", "align", "translate", "writers"}
-ONE_DOOR = {"lxml", "opencc", "jieba", "pypinyin", "httpx", "charset_normalizer", "numpy"}
+ONE_DOOR = {"lxml", "opencc", "jieba", "pypinyin", "httpx", "charset_normalizer", "numpy", "isal"}
 STDLIB = sys.stdlib_module_names
 
 

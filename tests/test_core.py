@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from functools import cache
 from pathlib import Path
@@ -12,10 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader import model
+from reader.annotate import recurring
 from reader.annotate.classifier import Classifier
 from reader.annotate.corrections import Slips
-from reader.annotate.kinds import Word
+from reader.annotate.kinds import HAN, NAME, Word
 from reader.annotate.readings import Reader
+from reader.annotate.recurring import joiner
 from reader.annotate.runs import Runs
 from reader.annotate.tokens import Tokens
 from reader.annotate.words import Cutter
@@ -123,6 +126,25 @@ def test_tokens_are_the_same(text: str) -> None:
     assert found == ours._interpreted(words, readings, *forms)
     again = ours.tokens(words, readings, *forms)
     assert all(one is other for one, other in zip(found, again, strict=True))
+
+
+PAIR = st.text(st.sampled_from("王張江中芯國海川行"), min_size=2, max_size=2)
+
+
+@given(
+    st.dictionaries(PAIR, st.sampled_from([HAN, NAME]), min_size=1, max_size=20),
+    st.lists(PAIR | TEXT, max_size=12).map("".join),
+)
+def test_pairs_are_joined_the_same(kinds: dict[str, int], text: str) -> None:
+    words = cutter().cut(text, text)
+    assert [*joiner(kinds)(words, text)] == [*recurring._interpreted(kinds)(words, text)]
+
+
+@given(TEXT)
+def test_latin_is_seen(text: str) -> None:
+    from reader._core import has_latin
+
+    assert has_latin(text) == bool(re.search("[A-Za-z0-9]", text))
 
 
 @given(TEXT)

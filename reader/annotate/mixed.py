@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from reader.annotate.kinds import HAN, Word
+from reader.compiled import COMPILED
 from reader.lexicon import Lexicon
 
 _CORE = re.compile(r"[A-Za-z0-9]+")
+_has_latin: Callable[[str], bool] | None = None
+"""Whether there is any of that in a text, compiled."""
+if COMPILED:
+    from reader._core import has_latin as _has_latin
 
 
 class Mixed:
@@ -23,6 +28,8 @@ class Mixed:
     def find(self, shadow: str) -> list[Word]:
         """The words of this kind in a text, longest where several fit, never overlapping."""
         found: list[Word] = []
+        if _has_latin is not None and not _has_latin(shadow):
+            return found
         for match in _CORE.finditer(shadow):
             around = self._around.get(match[0])
             if around is None:

@@ -28,8 +28,8 @@ OFFERED = 0.002
 MOST = 4
 """How many alternatives are kept."""
 
-_PLAIN = (Reading, ReadingSource.DICTIONARY, sure(False), sure(True))
-"""What the readings of plain words are made of."""
+_PLAIN = (Reading, ReadingSource.DICTIONARY, sure(False), sure(True), MOST)
+"""What the core makes readings of, where Taiwan reads no character otherwise."""
 
 _Key: TypeAlias = tuple[Syllables, str, float, tuple[Syllables, ...], tuple[int, ...]]
 """The fields of a reading: cheaper to hash than one."""

@@ -9,11 +9,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
+from typing import TypeAlias
 
 from reader.annotate.kinds import HAN, NAME, PERSON, Word
+from reader.compiled import COMPILED
 from reader.lexicon import Lexicon
+
+Join: TypeAlias = Callable[[Sequence[Word], str], Sequence[Word]]
 
 TIMES = 4
 """How often a pair must occur."""
@@ -53,27 +57,39 @@ def recurring(lexicon: Lexicon, cuts: Iterable[tuple[str, Sequence[Word]]]) -> d
     }
 
 
-def join(
-    given: Sequence[Word], shadow: str, pattern: re.Pattern[str], kinds: Mapping[str, int]
-) -> Sequence[Word]:
-    """Words with each pair that `pattern` finds, where it is two words, made one of its kind.
+def joiner(kinds: dict[str, int]) -> Join:
+    """Makes one word of each pair that is two words in a text, given those and it in Simplified.
 
     What was taken for more of a given name stands by itself.
     """
-    # A text has few such pairs, and most of its blocks none of them.
-    for pair in kinds:
-        if pair in shadow:
-            break
-    else:
-        return given
-    words = list(given)
-    for match in pattern.finditer(shadow):
-        start, end = match.span()
-        at = bisect_left(words, (start,))
-        if words[at : at + 2] == [(start, start + 1, HAN), (start + 1, end, HAN)]:
-            words[at : at + 2] = [(start, end, kinds[match[0]])]
-        elif words[at : at + 1] == [(start, start + 1, PERSON)] and at + 1 < len(words):
-            last = words[at + 1][1]
-            rest = [(end, last, HAN)] if last > end else []
-            words[at : at + 2] = [(start, end, NAME), *rest]
-    return words
+    if COMPILED:
+        from reader._core import Pairs
+
+        return Pairs(kinds).join
+    return _interpreted(kinds)
+
+
+def _interpreted(kinds: Mapping[str, int]) -> Join:
+    """What `_core.Pairs` does."""
+    pattern = re.compile("|".join(map(re.escape, sorted(kinds))))
+
+    def join(given: Sequence[Word], shadow: str) -> Sequence[Word]:
+        # A text has few such pairs, and most of its blocks none of them.
+        if not any(pair in shadow for pair in kinds):
+            return given
+        words = list(given)
+        for match in pattern.finditer(shadow):
+            _join_at(words, match.start(), kinds[match[0]])
+        return words
+
+    return join
+
+
+def _join_at(words: list[Word], start: int, kind: int) -> None:
+    at, end = bisect_left(words, (start,)), start + 2
+    if words[at : at + 2] == [(start, start + 1, HAN), (start + 1, end, HAN)]:
+        words[at : at + 2] = [(start, end, kind)]
+    elif words[at : at + 1] == [(start, start + 1, PERSON)] and at + 1 < len(words):
+        last = words[at + 1][1]
+        rest = [(end, last, HAN)] if last > end else []
+        words[at : at + 2] = [(start, end, NAME), *rest]

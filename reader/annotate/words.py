@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from typing import TypeAlias
@@ -10,7 +9,7 @@ from typing import TypeAlias
 from reader.annotate import names, numbers, vocabulary
 from reader.annotate.kinds import Word, symbol
 from reader.annotate.mixed import Mixed, merged
-from reader.annotate.recurring import join, recurring
+from reader.annotate.recurring import Join, joiner, recurring
 from reader.compiled import COMPILED
 from reader.lexicon import Lexicon
 
@@ -24,21 +23,19 @@ class Cutter:
         self._lexicon = lexicon
         self._cut = _compiled(lexicon) if COMPILED else _interpreted(lexicon)
         self._mixed = Mixed(lexicon)
-        self._recurring: re.Pattern[str] | None = None
-        self._kinds: dict[str, int] = {}
+        self._join: Join | None = None
 
     def another(self) -> Cutter:
         """A cutter for another text: it shares what it remembers, not what a text taught."""
         other = copy(self)
-        other._recurring = None
+        other._join = None
         return other
 
     def learn(self, texts: Iterable[tuple[str, str]]) -> None:
         """Take the words that only these texts have, from them and their Simplified forms."""
         cuts = [(shadow, self.cut(text, shadow)) for text, shadow in texts]
-        self._kinds = recurring(self._lexicon, cuts)
-        found = sorted(self._kinds)
-        self._recurring = re.compile("|".join(map(re.escape, found))) if found else None
+        found = recurring(self._lexicon, cuts)
+        self._join = joiner(found) if found else None
 
     def cut(self, text: str, shadow: str, fixed: Sequence[Word] = ()) -> Sequence[Word]:
         """The words of `text`, in order, tiling it. `shadow` is its Simplified form.
@@ -48,7 +45,7 @@ class Cutter:
         if mixed := self._mixed.find(shadow):
             fixed = merged(fixed, mixed)
         words = self._cut(text, shadow, fixed)
-        return join(words, shadow, self._recurring, self._kinds) if self._recurring else words
+        return self._join(words, shadow) if self._join else words
 
 
 def _interpreted(lexicon: Lexicon) -> Cut:

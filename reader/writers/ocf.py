@@ -1,9 +1,9 @@
 """An OCF container (EPUB 3.3, section 4): a zip file whose bytes depend on its content alone.
 
 The standard library's `zipfile` writes a member's size after the fact, by seeking, and always
-compresses with zlib. Here each member is compressed by zlib-ng as it comes (half zlib's time at
-its size) and only its compressed bytes are held, so the container goes to any stream, pipes
-included, and needs no data descriptors. PKWARE's APPNOTE 6.3 gives the numbers.
+compresses with zlib. Here each member is compressed as it comes and only its compressed bytes are
+held, so the container goes to any stream, pipes included, and needs no data descriptors. PKWARE's
+APPNOTE 6.3 gives the numbers.
 """
 
 from __future__ import annotations
@@ -13,11 +13,9 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import BinaryIO
 
-from zlib_ng import zlib_ng
-
+from reader.deflate import checksum, compressor
 from reader.errors import WriteError
 
-_LEVEL = 5
 _STORED, _DEFLATED = 0, 8
 _VERSION = 20
 _UTF8_NAME = 0x800
@@ -59,24 +57,24 @@ class Container:
 
         Raises `WriteError` when the container would need Zip64, which many reading systems lack.
         """
-        packer = zlib_ng.compressobj(_LEVEL, zlib_ng.DEFLATED, -15) if compress else None
+        packer = compressor() if compress else None
         packed: list[bytes] = []
-        checksum = size = 0
+        crc = size = 0
         for chunk in chunks:
-            checksum = zlib_ng.crc32(chunk, checksum)
+            crc = checksum(chunk, crc)
             size += len(chunk)
             packed.append(packer.compress(chunk) if packer else chunk)
         if packer:
             packed.append(packer.flush())
-        self._write(name.encode(), packed, checksum, size, _DEFLATED if compress else _STORED)
+        self._write(name.encode(), packed, crc, size, _DEFLATED if compress else _STORED)
 
-    def _write(self, name: bytes, packed: list[bytes], checksum: int, size: int, how: int) -> None:
+    def _write(self, name: bytes, packed: list[bytes], crc: int, size: int, how: int) -> None:
         packed_size = sum(map(len, packed))
         after = self._offset + _LOCAL.size + len(name) + packed_size
         if max(after, size) > _MOST_BYTES or len(self._directory) >= _MOST_MEMBERS:
             raise WriteError("the EPUB would be larger than a zip file can be (4 GiB)")
         flags = 0 if name.isascii() else _UTF8_NAME
-        common = (_VERSION, flags, how, 0, _DATE, checksum, packed_size, size, len(name), 0)
+        common = (_VERSION, flags, how, 0, _DATE, crc, packed_size, size, len(name), 0)
         self._directory.append(
             _CENTRAL.pack(b"PK\1\2", _VERSION, *common, 0, 0, 0, 0, self._offset) + name
         )
