@@ -95,9 +95,9 @@ PyObject *text_slice(const Text *text, Py_ssize_t start, Py_ssize_t end);
 bool contains(const Text *set, Char character);
 void sort_chars(Char *chars, size_t size);
 
-/* Whether a character is among some that are in order. Asked for every pair of characters: it is
-   written so that no branch depends on the answer but the last. */
-static inline bool in_order(const Char *chars, size_t size, Char character)
+/* The first place, of some characters in order, whose character is not below one. Asked for every
+   pair of characters: it is written so that no branch depends on the answer. */
+static inline size_t place_in_order(const Char *chars, size_t size, Char character)
 {
     const Char *at = chars;
     while (size > 1) {
@@ -105,7 +105,12 @@ static inline bool in_order(const Char *chars, size_t size, Char character)
         at += at[half - 1] < character ? half : 0;
         size -= half;
     }
-    return size && *at == character;
+    return (size_t)(at - chars);
+}
+
+static inline bool in_order(const Char *chars, size_t size, Char character)
+{
+    return size && chars[place_in_order(chars, size, character)] == character;
 }
 
 size_t put_utf8(char *out, const Char *chars, size_t size);
@@ -123,6 +128,26 @@ typedef struct {
 void *page_record(Pages *pages, Char character);
 typedef void (*Dropping)(void *record);
 void pages_free(Pages *pages, Dropping drop);
+
+/* ---- followers: what may stand second in a pair after a character -------------------------------- */
+
+typedef struct {
+    size_t count;
+    Char *seconds; /* In order. */
+    void **known;  /* Of each pair; NULL for one that has not been met. */
+} Followers;
+
+int followers_take(Followers *followers, Text *seconds);
+void followers_free(Followers *followers);
+
+/* Where what is known of the pair with a character is kept; NULL for one that may not follow. */
+static inline void **follower(const Followers *followers, Char character)
+{
+    size_t place = place_in_order(followers->seconds, followers->count, character);
+    if (!followers->count || followers->seconds[place] != character)
+        return NULL;
+    return &followers->known[place];
+}
 
 /* ---- table.c: the lexicon's table (reader/lexicon/table.py) ------------------------------------ */
 

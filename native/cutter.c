@@ -10,7 +10,6 @@
 #define BITS 20
 #define LENGTH ((1 << BITS) - 1)
 #define MOST_PIECES 3
-#define PAIRS_REMEMBERED 15000 /* Before they count as old. */
 
 typedef struct {
     int32_t length, cost;
@@ -34,8 +33,7 @@ typedef struct {
     int8_t symbol; /* Its kind as a symbol, 0 where that was not asked yet. */
     int32_t cost;
     int32_t surname, first, last, single, foreign; /* Costs in names plus one; 0 for none. */
-    int32_t following; /* How many characters may stand second after it. */
-    Char *seconds;     /* Those, in order. */
+    Followers followers; /* With the words that begin so, a `Beginning`. */
 } Character;
 
 typedef struct {
@@ -47,7 +45,6 @@ typedef struct {
     PyObject_HEAD
     Table table;
     Pages characters;
-    Memory pairs;
     Map surnames;
     Text leading, within, tens, special, ordinal, some, counted;
     Texts titles, offices;
@@ -135,11 +132,7 @@ static int learn_following(Cutter *self, Character *known, Char character)
         return -1;
     }
     Py_DECREF(found);
-    sort_chars(text.chars, (size_t)text.size);
-    PyMem_Free(known->seconds);
-    known->seconds = text.chars;
-    known->following = (int32_t)text.size;
-    return 0;
+    return followers_take(&known->followers, &text);
 }
 
 /* What is known of a character; NULL with an exception. */
@@ -277,23 +270,12 @@ static Beginning *asked(Cutter *self, Char one, Char other)
 }
 
 /* The words that begin with a pair that may begin one; NULL with an exception. */
-static Beginning *beginning_of(Cutter *self, Char one, Char other)
+static Beginning *learnt(Cutter *self, Char one, Char other)
 {
-    uintptr_t known;
-    if (memory_get(&self->pairs, PAIR(one, other), 2, &known))
-        return (Beginning *)known;
-    Beginning *made;
-    if (one == other || contains(&self->special, other)) {
-        made = asked(self, one, other);
-    } else {
-        const char *end, *record = table_get(&self->table, 'b', PAIR(one, other), 2, &end);
-        made = record ? parsed(record, end) : new_beginning(0, 0);
-    }
-    if (made && memory_put(&self->pairs, PAIR(one, other), 2, (uintptr_t)made) < 0) {
-        PyMem_Free(made);
-        return NULL;
-    }
-    return made;
+    if (one == other || contains(&self->special, other))
+        return asked(self, one, other);
+    const char *end, *record = table_get(&self->table, 'b', PAIR(one, other), 2, &end);
+    return record ? parsed(record, end) : new_beginning(0, 0);
 }
 
 /* ---- the lattice ------------------------------------------------------------------------------- */
@@ -336,9 +318,12 @@ static Beginning *words_at(Cutter *self, const Run *run, Py_ssize_t at)
     Character *first = character_of(self, run->chars[at]);
     if (!first)
         return NULL;
-    if (!in_order(first->seconds, (size_t)first->following, run->chars[at + 1]))
+    void **known = follower(&first->followers, run->chars[at + 1]);
+    if (!known)
         return &nothing;
-    return beginning_of(self, run->chars[at], run->chars[at + 1]);
+    if (!*known)
+        *known = learnt(self, run->chars[at], run->chars[at + 1]);
+    return *known;
 }
 
 static int offer_words(Search *search)
@@ -592,7 +577,6 @@ static int cut_run(Cutting *cutting, Py_ssize_t start, Py_ssize_t end)
 {
     Cutter *self = cutting->cutter;
     size_t room = (size_t)(end - start) + 1 + SEEN_AFTER;
-    memory_turn(&self->pairs);
     int64_t *best = PyMem_Malloc(
         room * (sizeof(int64_t) + sizeof(Step) + sizeof(int32_t) + sizeof(Char)));
     if (!best) {
@@ -883,7 +867,7 @@ static int read_names(Cutter *self, PyObject *names)
 
 static void drop_character(void *record)
 {
-    PyMem_Free(((Character *)record)->seconds);
+    followers_free(&((Character *)record)->followers);
 }
 
 static void cutter_free(Cutter *self)
@@ -895,7 +879,6 @@ static void cutter_free(Cutter *self)
     texts_free(&self->titles);
     texts_free(&self->offices);
     pages_free(&self->characters, drop_character);
-    memory_clear(&self->pairs);
     map_clear(&self->surnames, NULL);
     table_close(&self->table);
     Py_XDECREF(self->vocabulary);
@@ -915,7 +898,6 @@ static PyObject *cutter_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
     if (!self)
         return NULL;
     self->characters.record = sizeof(Character);
-    self->pairs = (Memory){.room = PAIRS_REMEMBERED, .drop = drop_memory};
     self->vocabulary = Py_NewRef(vocabulary);
     self->symbol = Py_NewRef(symbol);
     self->erhua = Py_NewRef(erhua);

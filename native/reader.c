@@ -484,7 +484,6 @@ static PyObject *readings_of(Reader *self, Reading *reading)
         PyErr_SetString(PyExc_ValueError, "a text and its shadow differ in length");
         return NULL;
     }
-    dictionary_trim(&self->dictionary);
     memory_turn(&self->known);
     memory_turn(&self->decided);
     memory_turn(&self->places);

@@ -1,26 +1,23 @@
 #include "spoken.h"
 
-#define PAIRS_REMEMBERED 10000 /* Before they count as old. */
 #define MOST_SYLLABLES 64
 
 int dictionary_open(Dictionary *self, const Table *table)
 {
     self->table = table;
     self->after.record = sizeof(After);
-    self->pairs = (Memory){.room = PAIRS_REMEMBERED, .drop = drop_memory};
     self->syllables = PyList_New(0);
     return self->syllables ? 0 : -1;
 }
 
 static void drop_after(void *record)
 {
-    PyMem_Free(((After *)record)->seconds);
+    followers_free(&((After *)record)->followers);
 }
 
 void dictionary_close(Dictionary *self)
 {
     pages_free(&self->after, drop_after);
-    memory_clear(&self->pairs);
     map_clear(&self->numbers, NULL);
     map_clear(&self->set_numbers, NULL);
     for (uint32_t number = 0; number < self->set_count; number++) {
@@ -29,12 +26,6 @@ void dictionary_close(Dictionary *self)
     }
     PyMem_Free(self->sets);
     Py_CLEAR(self->syllables);
-}
-
-/* Forget words that were not asked for in a long time; those found before may be gone. */
-void dictionary_trim(Dictionary *self)
-{
-    memory_turn(&self->pairs);
 }
 
 /* ---- syllables and sets of them ---------------------------------------------------------------- */
@@ -221,16 +212,15 @@ static After *after_of(Dictionary *self, Char character)
     if (!after || after->known)
         return after;
     const char *end, *at = table_get(self->table, 'h', &character, 1, &end);
-    if (at) {
-        after->seconds = PyMem_Malloc((size_t)(end - at) * sizeof(Char) + 1);
-        if (!after->seconds) {
-            PyErr_NoMemory();
-            return NULL;
-        }
-        while (at < end)
-            at = get_utf8(at, end, &after->seconds[after->count++]);
-        sort_chars(after->seconds, (size_t)after->count);
+    Text seconds = {PyMem_Malloc((size_t)(at ? end - at : 0) * sizeof(Char) + 1), 0};
+    if (!seconds.chars) {
+        PyErr_NoMemory();
+        return NULL;
     }
+    while (at && at < end)
+        at = get_utf8(at, end, &seconds.chars[seconds.size++]);
+    if (followers_take(&after->followers, &seconds) < 0)
+        return NULL;
     after->known = true;
     return after;
 }
@@ -239,18 +229,14 @@ static After *after_of(Dictionary *self, Char character)
 static const SpokenPair *pair_of(Dictionary *self, Char one, Char other)
 {
     const After *after = after_of(self, one);
-    uintptr_t known;
-    if (!after || !in_order(after->seconds, (size_t)after->count, other))
+    void **known = after ? follower(&after->followers, other) : NULL;
+    if (!known)
         return NULL;
-    if (memory_get(&self->pairs, PAIR(one, other), 2, &known))
-        return (const SpokenPair *)known;
-    const char *end, *at = table_get(self->table, 'd', PAIR(one, other), 2, &end);
-    SpokenPair *pair = at ? read_pair(self, at, end) : NULL;
-    if (pair && memory_put(&self->pairs, PAIR(one, other), 2, (uintptr_t)pair) < 0) {
-        PyMem_Free(pair);
-        return NULL;
+    if (!*known) {
+        const char *end, *at = table_get(self->table, 'd', PAIR(one, other), 2, &end);
+        *known = at ? read_pair(self, at, end) : NULL;
     }
-    return pair;
+    return *known;
 }
 
 static const Spoken *find(const SpokenPair *pair, const Char *rest, int32_t size)

@@ -34,14 +34,12 @@ typedef struct {
 
 typedef struct {
     bool known;
-    int32_t count;
-    Char *seconds; /* What may stand second, in order. */
+    Followers followers; /* With what is said of the words that begin so, a `SpokenPair`. */
 } After;
 
 typedef struct {
     const Table *table;
     Pages after;
-    Memory pairs;
     Map numbers; /* Of syllables, by their letters. */
     PyObject *syllables;
     Map set_numbers;
@@ -51,7 +49,6 @@ typedef struct {
 
 int dictionary_open(Dictionary *self, const Table *table);
 void dictionary_close(Dictionary *self);
-void dictionary_trim(Dictionary *self);
 int syllable_number(Dictionary *self, const char *letters, size_t size, uint32_t *number);
 int set_of(Dictionary *self, uint32_t *syllables, uint32_t count, uint32_t *number);
 int set_union(Dictionary *self, uint32_t one, uint32_t other, uint32_t *number);

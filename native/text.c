@@ -111,3 +111,27 @@ void pages_free(Pages *pages, Dropping drop)
         pages->pages[at] = NULL;
     }
 }
+
+/* Take over the characters of a text as those that may follow. */
+int followers_take(Followers *followers, Text *seconds)
+{
+    void **known = PyMem_Calloc((size_t)seconds->size + 1, sizeof(void *));
+    if (!known) {
+        PyErr_NoMemory();
+        text_free(seconds);
+        return -1;
+    }
+    sort_chars(seconds->chars, (size_t)seconds->size);
+    followers_free(followers);
+    *followers = (Followers){(size_t)seconds->size, seconds->chars, known};
+    return 0;
+}
+
+void followers_free(Followers *followers)
+{
+    for (size_t at = 0; at < followers->count; at++)
+        PyMem_Free(followers->known[at]);
+    PyMem_Free(followers->known);
+    PyMem_Free(followers->seconds);
+    *followers = (Followers){0};
+}

@@ -36,18 +36,31 @@ static void scorer_free(Scorer *scorer)
     PyMem_Free(scorer->syllables);
     PyMem_Free(scorer->rank);
     PyMem_Free(scorer->bias);
-    PyMem_Free(scorer->hashes);
-    PyMem_Free(scorer->rows);
+    PyMem_Free(scorer->features);
+    PyMem_Free(scorer->filter);
     PyMem_Free(scorer->weights);
     PyMem_Free(scorer);
+}
+
+/* The word of the filter that a feature's bit is in, and the bit: eight bits for each slot. */
+static uint64_t *filter_word(const Scorer *scorer, uint64_t hash)
+{
+    return &scorer->filter[(hash >> 38) & (scorer->slots / 8 - 1)];
+}
+
+static uint64_t filter_bit(uint64_t hash)
+{
+    return (uint64_t)1 << (hash >> 32 & 63);
 }
 
 static const int8_t *row_of(const Scorer *scorer, uint64_t hash)
 {
     size_t mask = scorer->slots - 1;
-    for (size_t slot = hash & mask; scorer->hashes[slot]; slot = (slot + 1) & mask)
-        if (scorer->hashes[slot] == hash)
-            return scorer->weights + scorer->rows[slot];
+    if (!(*filter_word(scorer, hash) & filter_bit(hash)))
+        return NULL;
+    for (size_t slot = hash & mask; scorer->features[slot].hash; slot = (slot + 1) & mask)
+        if (scorer->features[slot].hash == hash)
+            return scorer->weights + scorer->features[slot].row;
     return NULL;
 }
 
@@ -56,10 +69,10 @@ static const int8_t *row_of(const Scorer *scorer, uint64_t hash)
 static void add_feature(Scorer *scorer, uint64_t hash, size_t row)
 {
     size_t mask = scorer->slots - 1, slot = hash & mask;
-    while (scorer->hashes[slot])
+    while (scorer->features[slot].hash)
         slot = (slot + 1) & mask;
-    scorer->hashes[slot] = hash;
-    scorer->rows[slot] = (uint32_t)row;
+    scorer->features[slot] = (Feature){hash, row};
+    *filter_word(scorer, hash) |= filter_bit(hash);
 }
 
 static uint64_t feature_hash(const char *at, const char *end)
@@ -83,10 +96,10 @@ static int read_features(Scorer *scorer, const char *names, Py_ssize_t size, con
     scorer->slots = 8;
     while (scorer->slots * others < 2 * (size_t)weights_size)
         scorer->slots *= 2;
-    scorer->hashes = PyMem_Calloc(scorer->slots, sizeof(uint64_t));
-    scorer->rows = PyMem_Calloc(scorer->slots, sizeof(uint32_t));
+    scorer->features = PyMem_Calloc(scorer->slots, sizeof(Feature));
+    scorer->filter = PyMem_Calloc(scorer->slots / 8, sizeof(uint64_t));
     scorer->weights = PyMem_Malloc((size_t)weights_size + 1);
-    if (!scorer->hashes || !scorer->rows || !scorer->weights) {
+    if (!scorer->features || !scorer->filter || !scorer->weights) {
         PyErr_NoMemory();
         return -1;
     }

@@ -9,13 +9,18 @@
 #define MOST_EVIDENCE (1 + MOST_COVERS)
 
 typedef struct {
+    uint64_t hash; /* Of its name; 0 for an empty slot. */
+    size_t row;    /* Where in the weights its row begins. */
+} Feature;
+
+typedef struct {
     int32_t readings;
     uint32_t *syllables; /* Their numbers. */
     int32_t *rank;       /* Their places in the order of their letters. */
     double *bias, scale;
-    uint64_t *hashes; /* Of features; 0 for an empty slot. */
-    uint32_t *rows;   /* Where in `weights` the row of each begins. */
+    Feature *features;
     size_t slots;
+    uint64_t *filter; /* Bits of the features there are: most that are asked for are not. */
     int8_t *weights;
 } Scorer;
 
