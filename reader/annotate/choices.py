@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Container, Iterable, Sized
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from reader.annotate.classifier import Classifier
 from reader.annotate.covers import LONGEST, Covers
@@ -36,8 +35,7 @@ _SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _AGAIN = "々"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """The readings of a word: settled, open as a whole, or open character by character."""
 
     readings: tuple[tuple[Syllables, float], ...]
@@ -86,7 +84,7 @@ class Choices:
             return self._spelled(word, simplified)
         breaks = _breaks(entries, len(word))
         if len(shares) > 1:
-            return replace(self._several(simplified, shares), breaks=breaks)
+            return self._several(simplified, shares)._replace(breaks=breaks)
         certainty = self._sure(simplified)
         return Choice(shares, ReadingSource.DICTIONARY, certainty, breaks=breaks)
 
@@ -160,7 +158,6 @@ class Choices:
         return Choice(shares, ReadingSource.DICTIONARY, sure, asked)
 
     def _character(self, character: str, simplified: str) -> Choice | None:
-        known = self._lexicon.readings(character) or self._lexicon.readings(simplified)
         ordinary = self._ordinary(character, simplified)
         if simplified in self._classifier and not self._is_apart(character, simplified, ordinary):
             offered = self._offered(character, simplified)
@@ -180,6 +177,8 @@ class Choices:
             known = tuple(
                 dict.fromkeys([*(s for s in offered if s in ordinary), *ordinary]) or offered
             )
+        else:
+            known = self._lexicon.readings(character) or self._lexicon.readings(simplified)
         if not known:
             return None
         source = ReadingSource.DICTIONARY if known[0] in ordinary else ReadingSource.DEFAULT

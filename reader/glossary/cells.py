@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from os import PathLike
 
 from reader.errors import GlossaryError
@@ -17,18 +16,20 @@ STRAY_QUOTE = "stray quote: a cell that holds one needs quotes around it, and tw
 Path = str | PathLike[str] | None
 
 
-@dataclass(slots=True)
 class Row:
     """One line of the file under its header, and what is wrong with it."""
 
-    line: int
-    text: str
-    cells: Mapping[str, str] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
-    syllables: tuple[str, ...] = ()
-    """Of the term's Chinese characters, once the pinyin was checked."""
-    words: tuple[int, ...] = ()
-    """How many of the syllables each word has, as the pinyin is spaced."""
+    __slots__ = ("cells", "line", "problems", "syllables", "text", "words")
+
+    def __init__(self, line: int, text: str) -> None:
+        self.line = line
+        self.text = text
+        self.cells: Mapping[str, str] = {}
+        self.problems: list[str] = []
+        self.syllables: tuple[str, ...] = ()
+        """Of the term's Chinese characters, once the pinyin was checked."""
+        self.words: tuple[int, ...] = ()
+        """How many of the syllables each word has, as the pinyin is spaced."""
 
     def cell(self, column: str) -> str:
         return self.cells.get(column, "")

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from reader.model import Block, BlockKind, MarkKind
 from reader.options import Layout, Script
-from reader.writers.beside import BEFORE, Piece
 from reader.writers.blocks import BlockWriter
-from reader.writers.companion import Companion
 from reader.writers.notes import GLOSS_LANGUAGE, ChapterNotes
 from reader.writers.tags import ADDED
 from reader.writers.xhtml import Renderer
+
+if TYPE_CHECKING:
+    from reader.writers.beside import Piece
+    from reader.writers.companion import Companion
 
 _AS_THEY_ARE = frozenset((BlockKind.CODE, BlockKind.IMAGE, BlockKind.SEPARATOR))
 """Kinds that read the same in both scripts."""
@@ -60,7 +63,7 @@ class Body:
         """
         if self._companion is None or self._lay_out is None:
             return self._element(block, self._inline(block), "", id_)
-        before = "" if index else self._elements(self._companion, self._companion.take(BEFORE))
+        before = "" if index else self._elements(self._companion, self._companion.before())
         return before + self._lay_out(self._companion, index, block, id_)
 
     def end(self) -> str:

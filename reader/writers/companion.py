@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from reader.model import Block, BlockKind, Mark, MarkKind, Span, Translation
 from reader.options import Layout
-from reader.writers.beside import Piece, beside
+from reader.writers.beside import BEFORE, Piece, beside
 from reader.writers.blocks import direction
 from reader.writers.notes import GLOSS_LANGUAGE
 from reader.writers.tags import ADDED, Tag
@@ -33,6 +33,10 @@ class Companion:
     def take(self, place: int) -> Sequence[Piece]:
         """The pieces that stand after a block of the text, once."""
         return self._left.pop(place, ())
+
+    def before(self) -> Sequence[Piece]:
+        """The pieces that stand before the text, once."""
+        return self.take(BEFORE)
 
     def rest(self) -> str:
         """What no block has called for: all of a translation that was never aligned."""

@@ -11,7 +11,6 @@ from reader.model import Reading, Token
 from reader.options import Notation, Ruby, Script
 from reader.pinyin import render_word, ways_to_write
 from reader.writers.remembered import Around, Remembered, UsualRuby
-from reader.writers.spoken import Opening
 from reader.writers.tags import Dialect, Tag, escape
 
 Group = tuple[str, tuple[str, ...]]
@@ -26,6 +25,12 @@ LANGUAGES = {
     Notation.WADE_GILES: "zh-Latn-wadegile",
 }
 """BCP 47 of each notation: registered variants, and ISO 15924 Bopo."""
+
+
+class Opening(Token):
+    """The first word of a sentence: its pinyin takes a capital, its further words none."""
+
+    __slots__ = ()
 
 
 class Form(NamedTuple):

@@ -7,18 +7,21 @@ from dataclasses import fields
 from hashlib import sha1
 from itertools import chain, groupby
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
-from reader.model import BlockKind, Flow, Metadata
+from reader.model import BlockKind, Flow, Metadata, Translation
 from reader.options import RenderOptions, Script
 from reader.writers import languages
 from reader.writers.body import Body
 from reader.writers.chapters import Placed, placed
-from reader.writers.companion import Companion
 from reader.writers.nav import Entry, shortened
 from reader.writers.notes import GLOSS_LANGUAGE, ChapterNotes, Terms
 from reader.writers.outline import numbered, outline
 from reader.writers.tags import ADDED, escape
 from reader.writers.xhtml import Dialect, Links, Renderer
+
+if TYPE_CHECKING:
+    from reader.writers.companion import Companion
 
 UNTITLED = "無題"
 _NAMESPACE = bytes.fromhex("6ba7b8119dad11d180b400c04fd430c8")
@@ -55,15 +58,16 @@ class Press:
         self._prefix = prefix
         self._outline = outline(flow, href)
         self._renderer = Renderer(dialect, options, Links(self._outline.places, images))
-        self._companion = (
-            Companion(flow.translation, options.layout, self._renderer)
-            if flow.translation is not None
-            else None
-        )
+        self._companion = self._beside(flow.translation) if flow.translation else None
         self._entries: list[tuple[Entry, bool]] = []
         self._first_title = ""
         self._ids: set[str] = set()
         self._digest = sha1(_NAMESPACE + _stated(flow, options), usedforsecurity=False)
+
+    def _beside(self, translation: Translation) -> Companion:
+        from reader.writers.companion import Companion
+
+        return Companion(translation, self.options.layout, self._renderer)
 
     @property
     def title(self) -> str:

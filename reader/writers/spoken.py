@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from itertools import pairwise
 
 from reader.model import Block, Token, TokenKind
 from reader.options import RenderOptions
 from reader.pinyin import sandhi
+from reader.writers.fragments import Opening
 
 _LIMIT = 30_000
-
-
-@dataclass(frozen=True, slots=True)
-class Opening(Token):
-    """The first word of a sentence: its pinyin takes a capital, its further words none."""
 
 
 class Speaker:

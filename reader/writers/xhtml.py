@@ -20,14 +20,17 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
 
 from reader.model import Block, BlockKind, MarkKind, Note, Span, Token
 from reader.options import Pinyin, RenderOptions, Script
 from reader.writers.fragments import Form, Fragments
 from reader.writers.marks import Links, is_link, weave
 from reader.writers.notes import ChapterNotes
-from reader.writers.spoken import Speaker
 from reader.writers.tags import Dialect, escape
+
+if TYPE_CHECKING:
+    from reader.writers.spoken import Speaker
 
 __all__ = ["ChapterNotes", "Dialect", "Links", "Renderer"]
 
@@ -52,7 +55,7 @@ class Renderer:
         self._usual = self._annotated if options.pinyin is Pinyin.ALL else self._plain
         self._in_notes = self._plain if options.pinyin is Pinyin.NONE else self._annotated
         self._word_end = dialect.tag("ruby").close + dialect.void("wbr")
-        self._speaker = Speaker(options) if options.sandhi or options.spacing else None
+        self._speaker = _speaker(options) if options.sandhi or options.spacing else None
 
     def inline(self, block: Block, notes: ChapterNotes | None = None) -> str:
         """The content of a block's element: words with readings, marks, references to notes.
@@ -137,6 +140,12 @@ class Renderer:
         return escape("".join([getattr(token, face) for token in block.tokens]) or block.text)
 
 
+def _speaker(options: RenderOptions) -> Speaker:
+    from reader.writers.spoken import Speaker
+
+    return Speaker(options)
+
+
 def _ordered(bounds: Iterable[int], spans: Iterable[Span]) -> list[int]:
     found = set(bounds)
     for span in spans:
@@ -182,11 +191,16 @@ def _refer(
     barred: Sequence[Span],
 ) -> None:
     """Put the tags of references around the pieces that notes cover."""
+    spans = sorted((span.start, span.end) for span in barred)
+    starts = [start for start, _ in spans]
+    reach = list(accumulate([end for _, end in spans], max))
     for note in shown:
         if note.start == note.end:
             continue
         first, after = index[note.start], index[note.end]
-        inside = any(note.start < span.end and span.start < note.end for span in barred)
+        # Of the spans that begin before the note ends, whether one reaches into it.
+        before = bisect_left(starts, note.end)
+        inside = before > 0 and reach[before - 1] > note.start
         tags = notes.tags(note, parts=after - first, barred=inside)
         pieces[first:after] = [
             tag.around(piece) for tag, piece in zip(tags, pieces[first:after], strict=True)
