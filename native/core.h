@@ -1,9 +1,9 @@
 /* What the parts of the compiled core share: code points, a hash map, the lexicon's table.
 
    The core does nothing of its own: it is hot loops of the package once more, and gives the same
-   words, readings and tokens as the Python beside it (tests/test_core.py holds it to that).
-   It keeps the loops over characters; what is met for the first time is made by the Python code
-   and remembered here. All of it runs under the interpreter's lock. */
+   words, readings, tokens and markup as the Python beside it (tests/test_core.py holds it to that).
+   What is usual it makes and remembers; what takes more than that it asks Python for. All of it
+   runs under the interpreter's lock. */
 
 #ifndef READER_CORE_H
 #define READER_CORE_H
