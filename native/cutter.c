@@ -46,7 +46,8 @@ typedef struct {
     Table table;
     Pages characters;
     Map surnames;
-    Text leading, within, tens, special, ordinal, some, counted;
+    Text leading, within, tens, ordinal, some, counted; /* In numbers. */
+    Text again, doubled, perceived, got;                /* In pairs. */
     Texts titles, offices;
     Text in_office;
     long unknown, everyday, one_given, two_given, foreign_cost, foreign_shortest, foreign_longest;
@@ -120,19 +121,33 @@ static bool is_share(Char c)
 
 /* ---- what is known of characters and pairs --------------------------------------------------- */
 
+static void add_all(Text *text, const Text *more)
+{
+    memcpy(text->chars + text->size, more->chars, (size_t)more->size * sizeof(Char));
+    text->size += more->size;
+}
+
+/* Learn what may stand second after a character: `Vocabulary.following`. */
 static int learn_following(Cutter *self, Character *known, Char character)
 {
-    PyObject *string = text_slice(&(Text){&character, 1}, 0, 1), *found = NULL;
-    Text text = {0};
-    if (string)
-        found = PyObject_CallMethod(self->vocabulary, "following", "O", string);
-    Py_XDECREF(string);
-    if (!found || text_of(&text, found) < 0) {
-        Py_XDECREF(found);
+    const char *end, *at = table_get(&self->table, 'f', &character, 1, &end);
+    Py_ssize_t room = (at ? end - at : 0) + self->again.size + self->got.size + 1;
+    Text seconds = {PyMem_Malloc((size_t)room * sizeof(Char)), 0};
+    if (!seconds.chars) {
+        PyErr_NoMemory();
         return -1;
     }
-    Py_DECREF(found);
-    return followers_take(&known->followers, &text);
+    while (at && at < end)
+        at = get_utf8(at, end, &seconds.chars[seconds.size++]);
+    char tag;
+    if (table_tag(&self->table, &character, 1, &tag, 1) &&
+        contains(&self->doubled, (unsigned char)tag)) {
+        add_all(&seconds, &self->again);
+        seconds.chars[seconds.size++] = character;
+    }
+    if (contains(&self->perceived, character))
+        add_all(&seconds, &self->got);
+    return followers_take(&known->followers, &seconds);
 }
 
 /* What is known of a character; NULL with an exception. */
@@ -272,7 +287,7 @@ static Beginning *asked(Cutter *self, Char one, Char other)
 /* The words that begin with a pair that may begin one; NULL with an exception. */
 static Beginning *learnt(Cutter *self, Char one, Char other)
 {
-    if (one == other || contains(&self->special, other))
+    if (one == other || contains(&self->got, other) || contains(&self->again, other))
         return asked(self, one, other);
     const char *end, *record = table_get(&self->table, 'b', PAIR(one, other), 2, &end);
     return record ? parsed(record, end) : new_beginning(0, 0);
@@ -765,9 +780,11 @@ static int read_rules(Cutter *self, PyObject *rules)
         Text *value;
     } texts[] = {
         {"leading", &self->leading},   {"within", &self->within},
-        {"tens", &self->tens},         {"special", &self->special},
-        {"ordinal", &self->ordinal},   {"some", &self->some},
-        {"counted", &self->counted},   {"in_office", &self->in_office},
+        {"tens", &self->tens},         {"ordinal", &self->ordinal},
+        {"some", &self->some},         {"counted", &self->counted},
+        {"again", &self->again},       {"doubled", &self->doubled},
+        {"perceived", &self->perceived}, {"got", &self->got},
+        {"in_office", &self->in_office},
     };
     const struct {
         const char *name;
@@ -872,8 +889,9 @@ static void drop_character(void *record)
 
 static void cutter_free(Cutter *self)
 {
-    Text *texts[] = {&self->leading, &self->within, &self->tens,   &self->special,
-                     &self->ordinal, &self->some,   &self->counted, &self->in_office};
+    Text *texts[] = {&self->leading, &self->within, &self->tens,      &self->ordinal, &self->some,
+                     &self->counted, &self->again,  &self->perceived, &self->doubled, &self->got,
+                     &self->in_office};
     for (size_t at = 0; at < sizeof texts / sizeof *texts; at++)
         text_free(texts[at]);
     texts_free(&self->titles);

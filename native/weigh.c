@@ -554,27 +554,46 @@ static int read_shared(Judge *self, PyObject *classifier)
     return PyErr_Occurred() ? -1 : 0;
 }
 
-/* The classes of characters: a dictionary of pairs of names, each one character. */
+/* Name the class of each character of a group by the first of them. Only what has a narrow class has
+   a wide one. */
+static int name_group(Judge *self, const Text *group, bool narrow)
+{
+    for (Py_ssize_t at = 0; at < group->size; at++) {
+        Scored *scored = page_record(&self->scorers, group->chars[at]);
+        if (!scored)
+            return -1;
+        if (narrow)
+            scored->narrow = group->chars[0];
+        else if (scored->narrow)
+            scored->wide = group->chars[0];
+    }
+    return 0;
+}
+
+static int read_groups(Judge *self, PyObject *groups, bool narrow)
+{
+    for (Py_ssize_t at = 0; at < PyList_GET_SIZE(groups); at++) {
+        Text group;
+        if (text_of(&group, PyList_GET_ITEM(groups, at)) < 0)
+            return -1;
+        int done = name_group(self, &group, narrow);
+        text_free(&group);
+        if (done < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* The classes of characters: a pair of lists, of the characters of each wide one and narrow one. */
 static int read_classes(Judge *self, PyObject *classifier)
 {
-    PyObject *classes = PyObject_GetAttrString(classifier, "classes"), *key, *pair;
-    Py_ssize_t at = 0;
-    while (classes && PyDict_Check(classes) && PyDict_Next(classes, &at, &key, &pair)) {
-        int character, wide, narrow;
-        PyObject *names = PyTuple_Check(pair) ? Py_BuildValue("OO", key, pair) : NULL;
-        if (!names || !PyArg_ParseTuple(names, "C(CC)", &character, &wide, &narrow)) {
-            Py_XDECREF(names);
-            break;
-        }
-        Py_DECREF(names);
-        Scored *scored = page_record(&self->scorers, (Char)character);
-        if (!scored)
-            break;
-        scored->wide = (Char)wide;
-        scored->narrow = (Char)narrow;
-    }
-    Py_XDECREF(classes);
-    return PyErr_Occurred() ? -1 : 0;
+    PyObject *groups = PyObject_GetAttrString(classifier, "groups"), *wide, *narrow;
+    int done = -1;
+    if (groups && PyArg_ParseTuple(groups, "O!O!", &PyList_Type, &wide, &PyList_Type, &narrow) &&
+        read_groups(self, narrow, true) == 0)
+        done = read_groups(self, wide, false);
+    Py_XDECREF(groups);
+    return done;
 }
 
 int judge_open(Judge *self, Dictionary *dictionary, PyObject *classifier, long nearby)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import exp
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
@@ -74,8 +74,10 @@ class Classifier:
         """Characters that have one reading as a word by themselves, with its share."""
         self.open: frozenset[str] = frozenset(head.get("open", ""))
         """Characters that are known to have several readings as a word by themselves."""
-        self.classes: dict[str, Classes] = named(*head["classes"])
-        """The classes of characters that stand in like company; not all have any."""
+        wide, narrow = head["classes"]
+        self.groups: tuple[list[str], list[str]] = wide, narrow
+        """The wide classes and the narrow ones of characters that stand in like company, each
+        given as its characters."""
         self._tables: dict[str, Table] = {}
 
     @classmethod
@@ -88,6 +90,11 @@ class Classifier:
 
     def __contains__(self, character: str) -> bool:
         return character in self._index
+
+    @cached_property
+    def classes(self) -> dict[str, Classes]:
+        """The names of each character's classes; not all have any."""
+        return named(*self.groups)
 
     @property
     def characters(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import reduce
+from functools import cached_property, reduce
 from operator import mul
 from typing import TypeAlias
 
@@ -57,10 +57,9 @@ class Reader:
         options = options or AnnotateOptions()
         self._classifier = classifier or Classifier.load()
         self._lexicon = lexicon
-        covers = Covers(lexicon)
-        self._choices = Choices(lexicon, self._classifier, options.standard, covers)
+        self._covers = Covers(lexicon)
+        self._choices = Choices(lexicon, self._classifier, options.standard, self._covers)
         self._surnames = Surnames(lexicon, self._choices)
-        self._features = Features(lexicon, self._classifier.classes, covers)
         self._numbers = options.read_numbers
         self._known: dict[tuple[str, str], Choice | Reading | None] = {}
         self._people: dict[tuple[str, str, bool], Choice | Reading | None] = {}
@@ -107,7 +106,7 @@ class Reader:
             NEARBY,
             OFFERED,
             Choice,
-            self._features.said_of_long,
+            self._said_of_long,
             self._learn,
             self._learn_person,
             self._number if self._numbers else None,
@@ -115,6 +114,13 @@ class Reader:
             self._several,
             _PLAIN if self._choices.may_be_plain else None,
         ).read
+
+    @cached_property
+    def _features(self) -> Features:
+        return Features(self._lexicon, self._classifier.classes, self._covers)
+
+    def _said_of_long(self, word: str, offset: int) -> tuple[str, tuple[str, ...]] | None:
+        return self._features.said_of_long(word, offset)
 
     def _learn(self, word: str, simplified: str) -> Choice | Reading | None:
         """The reading of a word that is settled, the choice of one that is not."""

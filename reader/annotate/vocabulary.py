@@ -20,12 +20,13 @@ ERHUA = "nvaqstf"
 """Parts of speech of words that 儿 may be added to."""
 GOT = "得"
 """What makes strings of a verb before it: 看|得|到."""
-_DOUBLED = ("v", "a", "q", "z")
-"""Parts of speech of what may be doubled: verbs, adjectives, measures, descriptions."""
+DOUBLED = ("v", "a", "q", "z")
+"""How the parts of speech of what may be doubled begin: verbs, adjectives, measures,
+descriptions."""
 _DOUBLED_ADVERB = ("d", "z", "a", "v")
 ADVERBIAL = 200
 """The cost of 地 behind a doubled adverb, where hardly anything else stands: 轻轻|地|点头."""
-_PERCEIVED = frozenset("看听望瞧见闻找摸买碰够")
+PERCEIVED = frozenset("看听望瞧见闻找摸买碰够")
 """Verbs that 得到 as a verb does not follow: 看|得|到."""
 _NEVER_DOUBLED = frozenset("是有在到来去会能要得没为让被把给对向从与和跟同于以着过了说")
 KINDS_OF_PLACES = frozenset("省市县区州乡镇村")
@@ -49,9 +50,9 @@ class Vocabulary:
     def following(self, first: str) -> str:
         """The characters that may stand second in words that begin with `first`."""
         following = self._lexicon.following(first)
-        if self._lexicon.tag(first).startswith(_DOUBLED):
+        if self._lexicon.tag(first).startswith(DOUBLED):
             following += "".join(sorted(AGAIN)) + first
-        return following + GOT if first in _PERCEIVED else following
+        return following + GOT if first in PERCEIVED else following
 
     def words(self, pair: str) -> Words | None:
         """The words that begin with `pair`; None where there is none."""
@@ -78,7 +79,7 @@ class Vocabulary:
         """Strings of words that are likelier than each word by itself: 轻轻|地, 看|得|到."""
         if pair in steps and pair[0] == pair[1] and self._is_adverb(pair):
             return {pair + "地": (3, steps[pair][1] + ADVERBIAL, (*steps[pair][2], 1))}
-        if pair[0] in _PERCEIVED and pair[1] == GOT:
+        if pair[0] in PERCEIVED and pair[1] == GOT:
             return {pair + "到": (3, self.cost(pair[0]) + self.cost("到"), (1, 1, 1))}
         return {}
 
@@ -90,7 +91,7 @@ class Vocabulary:
         first, second = pair[0], pair[1:]
         if second != first and second not in AGAIN:
             return
-        if not self._lexicon.tag(first).startswith(_DOUBLED):
+        if not self._lexicon.tag(first).startswith(DOUBLED):
             return
         if second in AGAIN and (second in "不没" or first not in _NEVER_DOUBLED):
             yield pair + first, (3, self.cost(first) + MADE, (3,))

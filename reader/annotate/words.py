@@ -84,7 +84,10 @@ _RULES = {
     "foreign_longest": names.FOREIGN_LONGEST,
     "unknown": vocabulary.UNKNOWN,
     "places": "".join(vocabulary.KINDS_OF_PLACES),
-    # What may stand second in a pair that words are made of.
-    "special": "".join(vocabulary.AGAIN) + vocabulary.GOT,
+    # Pairs that words are made of.
+    "again": "".join(vocabulary.AGAIN),
+    "doubled": "".join(vocabulary.DOUBLED),
+    "perceived": "".join(vocabulary.PERCEIVED),
+    "got": vocabulary.GOT,
 }
 """What the compiled core must know of numbers, names and words that are made."""

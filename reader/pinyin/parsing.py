@@ -56,6 +56,23 @@ def _bare(marked: str) -> tuple[str, list[str]]:
     text = marked.lower()
     for other, usual in _OTHER_SPELLINGS:
         text = text.replace(other, usual)
+    try:
+        pairs = [_USUAL[character] for character in text]
+    except KeyError:
+        return _taken_apart(text)
+    return "".join([letter for letter, _ in pairs]), [tone for _, tone in pairs]
+
+
+_USUAL = {letter: (letter, "") for letter in "abcdefghijklmnopqrstuvwxyzüê"} | {
+    unicodedata.normalize("NFC", letter + mark): (letter, tone)
+    for letter in "aeiouü"
+    for mark, tone in TONE_MARKS.items()
+}
+"""Letters with and without a tone mark, as most people write them: a character each."""
+
+
+def _taken_apart(text: str) -> tuple[str, list[str]]:
+    """What `_bare` gives, for any letters and marks."""
     letters: list[str] = []
     tones: list[str] = []
     for character in unicodedata.normalize("NFD", text):
