@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from os import PathLike, fspath
 from pathlib import Path
@@ -61,7 +62,7 @@ def _add_unit(body: Any, pair: Pair, languages: tuple[str, str]) -> None:
     for language, sentences in zip(languages, (pair.sources, pair.targets), strict=True):
         variant = etree.SubElement(unit, "tuv", {_LANG: language})
         space = "" if language.startswith(_NO_SPACE) else " "
-        text = XML_FORBIDDEN.sub("\ufffd", space.join(sentences))
+        text = re.sub(XML_FORBIDDEN, "\ufffd", space.join(sentences))
         etree.SubElement(variant, "seg").text = text
 
 

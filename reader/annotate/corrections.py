@@ -7,7 +7,6 @@ people mix (台/臺, 周/週); the text stays as it is, and only its annotation 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
@@ -25,10 +24,8 @@ REMEMBERED = 20_000
 _FINE = frozenset(["回覆", "答覆", "批覆"])
 """Words that good texts write so though the dictionary does not list the form."""
 # 只 after a number counts animals and things (隻), unless an adverb's company follows.
-_MEASURE = re.compile(
-    r"(?<=[一二三四五六七八九十兩两幾几數数半每百千萬万\d])只"
-    r"(?=[\u4e00-\u9fff])(?![是有能好要會会可怕見见不為为剩在讓让用想當当占佔限需求靠算因供])"
-)
+_COUNTS = frozenset("一二三四五六七八九十兩两幾几數数半每百千萬万")
+_COMPANY = frozenset("是有能好要會会可怕見见不為为剩在讓让用想當当占佔限需求靠算因供")
 
 
 Slip: TypeAlias = tuple[int, int, str, bool]
@@ -106,9 +103,13 @@ class Slips:
         return ""
 
     def _measures(self, text: str) -> Iterator[Correction]:
-        for match in _MEASURE.finditer(text):
-            reason = "the measure word is 隻"
-            yield Correction(match.start(), match.end(), "隻", reason, MEASURE)
+        at = text.find("只", 1)
+        while at > 0:
+            before, after = text[at - 1], text[at + 1 : at + 2]
+            counts = before in _COUNTS or before.isdecimal()
+            if counts and "\u4e00" <= after <= "\u9fff" and after not in _COMPANY:
+                yield Correction(at, at + 1, "隻", "the measure word is 隻", MEASURE)
+            at = text.find("只", at + 1)
 
 
 def _places(words: Sequence[Word], at: int) -> Iterator[tuple[int, int, bool]]:

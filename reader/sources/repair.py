@@ -119,7 +119,7 @@ def mend_xml(source: Source, error: SourceError) -> Source:
 
 def _allowed(text: str) -> str:
     """`text` without what cannot stand in XML, or not there."""
-    return _BEFORE_DECLARATION.sub("", XML_FORBIDDEN.sub("", text), count=1)
+    return _BEFORE_DECLARATION.sub("", re.sub(XML_FORBIDDEN, "", text), count=1)
 
 
 def _mended(text: str) -> str:

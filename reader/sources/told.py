@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def _cleaned(metadata: Metadata) -> Metadata:
     from reader.markup import XML_FORBIDDEN  # plain texts, which come here too, need no XML
 
     def clean(text: str) -> str:
-        return XML_FORBIDDEN.sub("", text)
+        return re.sub(XML_FORBIDDEN, "", text)
 
     texts = {f.name: getattr(metadata, f.name) for f in fields(metadata) if f.name != "authors"}
     return Metadata(

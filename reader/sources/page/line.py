@@ -47,7 +47,7 @@ class Line:
         """Text as it stands in the source."""
         if not text:
             return
-        clean = XML_FORBIDDEN.sub("", text)
+        clean = re.sub(XML_FORBIDDEN, "", text)
         self.dropped += len(text) - len(clean)
         if self._verbatim:
             self._append(clean if self._length else clean.lstrip("\n"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import cast
 
@@ -72,6 +73,6 @@ def _set(made: etree._Element, key: str, value: str) -> None:
     try:
         made.set(key, value)
     except ValueError as error:
-        bad = XML_FORBIDDEN.search(value)
+        bad = re.search(XML_FORBIDDEN, value)
         name = f"character U+{ord(bad[0]):04X}" if bad else "a character"
         raise WriteError(f"{name} cannot stand in XML", excerpt=value[:60]) from error
