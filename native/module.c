@@ -26,7 +26,27 @@ static PyObject *tiles(PyObject *module, PyObject *args)
     return PyBool_FromLong(offset == whole);
 }
 
+/* ends(tokens): where each of the tokens ends in their text. */
+static PyObject *ends(PyObject *module, PyObject *given)
+{
+    PyObject *tokens = PySequence_Fast(given, "tokens are a sequence");
+    PyObject *found = tokens ? PyList_New(PySequence_Fast_GET_SIZE(tokens)) : NULL;
+    Py_ssize_t offset = 0;
+    for (Py_ssize_t at = 0; found && at < PySequence_Fast_GET_SIZE(tokens); at++) {
+        PyObject *text = token_text(PySequence_Fast_GET_ITEM(tokens, at));
+        offset += text ? PyUnicode_GET_LENGTH(text) : 0;
+        PyObject *end = text ? PyLong_FromSsize_t(offset) : NULL;
+        if (end)
+            PyList_SET_ITEM(found, at, end);
+        else
+            Py_CLEAR(found);
+    }
+    Py_XDECREF(tokens);
+    return found;
+}
+
 static PyMethodDef functions[] = {
+    {"ends", ends, METH_O, "ends(tokens): where each of the tokens ends in their text, a list."},
     {"has_latin", has_latin, METH_O,
      "has_latin(text): whether there is an ASCII letter or digit in the text."},
     {"sentences", sentences, METH_VARARGS,

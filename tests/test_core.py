@@ -252,6 +252,7 @@ def test_tiling_is_the_same(tokens: tuple[Token, ...], text: str) -> None:
 
     whole = "".join(token.text for token in tokens)
     for each in (text, whole, whole + text):
+        assert remembered.ends(tokens) == remembered._ends(tokens)
         assert tiles(tokens, each) == model._joined(tokens, each) == (whole == each)
 
 

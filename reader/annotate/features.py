@@ -56,6 +56,13 @@ class Context(NamedTuple):
         return [*single, *present, *(CROSSING + word for word in self.crossing)]
 
 
+def said_of_long(covers: Covers, word: str, offset: int) -> tuple[str, tuple[str, ...]] | None:
+    """Of a word longer than `covers.LONGEST`: the kind of dictionary that has it, and its
+    syllables at `offset`."""
+    known = covers.word(word)
+    return None if known is None else (known.kind, tuple(_at(known, offset)))
+
+
 class Features:
     """Makes contexts; remembers the words that it has looked up."""
 
@@ -112,12 +119,6 @@ class Features:
             said = _said(covers, evidence)
         size = f"{offset}/{end - start}" if end - start > 1 else "0/1"
         return (f"{offset}{word}", size, self._tag(word), said), crossing, evidence
-
-    def said_of_long(self, word: str, offset: int) -> tuple[str, tuple[str, ...]] | None:
-        """Of a word longer than `covers.LONGEST`: the kind of dictionary that has it, and its
-        syllables at `offset`."""
-        known = self._covers.word(word)
-        return None if known is None else (known.kind, tuple(_at(known, offset)))
 
     def _tag(self, word: str) -> str:
         """The part of speech of a Simplified word; itself or `?` for what is none."""

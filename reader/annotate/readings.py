@@ -11,7 +11,7 @@ from reader.annotate.choices import Choice, Choices, Syllables, sure
 from reader.annotate.classifier import Classifier, Weights
 from reader.annotate.covers import Covers
 from reader.annotate.digits import read_digits
-from reader.annotate.features import NEARBY, Features
+from reader.annotate.features import NEARBY, Features, said_of_long
 from reader.annotate.kinds import NUMBER, PERSON, Word
 from reader.annotate.surnames import Surnames
 from reader.compiled import COMPILED
@@ -120,7 +120,7 @@ class Reader:
         return Features(self._lexicon, self._classifier.classes, self._covers)
 
     def _said_of_long(self, word: str, offset: int) -> tuple[str, tuple[str, ...]] | None:
-        return self._features.said_of_long(word, offset)
+        return said_of_long(self._covers, word, offset)
 
     def _learn(self, word: str, simplified: str) -> Choice | Reading | None:
         """The reading of a word that is settled, the choice of one that is not."""

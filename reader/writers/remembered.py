@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -119,5 +119,16 @@ class _Interpreted:
         return made
 
 
-def _bounds(tokens: Iterable[Token]) -> list[int]:
-    return list(accumulate([len(token.text) for token in tokens], initial=0))
+def _ends(tokens: Sequence[Token]) -> list[int]:
+    return list(accumulate([len(token.text) for token in tokens]))
+
+
+if COMPILED:
+    from reader._core import ends as ends
+else:
+    ends = _ends
+"""Where each of some tokens ends in their text."""
+
+
+def _bounds(tokens: Sequence[Token]) -> list[int]:
+    return [0, *ends(tokens)]

@@ -27,6 +27,7 @@ from reader.options import Pinyin, RenderOptions, Script
 from reader.writers.fragments import Form, Fragments
 from reader.writers.marks import Links, is_link, weave
 from reader.writers.notes import ChapterNotes
+from reader.writers.remembered import ends
 from reader.writers.tags import Dialect, escape
 
 if TYPE_CHECKING:
@@ -156,18 +157,18 @@ def _ordered(bounds: Iterable[int], spans: Iterable[Span]) -> list[int]:
 
 def _cut(tokens: Sequence[Token], cuts: Sequence[int], faces: Sequence[Fragments]) -> list[str]:
     """The markup between each two of `cuts`, each by its face; tokens that cross one are split."""
-    ends = list(accumulate([len(token.text) for token in tokens]))
+    reach = ends(tokens)
     pieces: list[str] = []
     start = first = 0
     between_tokens = True
     for face, cut in zip(faces, cuts[1:], strict=True):
-        last = bisect_left(ends, cut, first)
-        ends_token = ends[last] == cut
+        last = bisect_left(reach, cut, first)
+        ends_token = reach[last] == cut
         inside = tokens[first : last + 1]
         if between_tokens and ends_token:
             pieces.append("".join(face.each(inside)))
         else:
-            pieces.append(_divided(face, inside, start - ends[first], cut - ends[last]))
+            pieces.append(_divided(face, inside, start - reach[first], cut - reach[last]))
         start, first, between_tokens = cut, last + ends_token, ends_token
     return pieces
 
