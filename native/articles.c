@@ -6,6 +6,7 @@ typedef struct {
     PyObject_HEAD
     Table table;
     PyTypeObject *entry; /* A named tuple: `LexEntry`. */
+    bool first;          /* Of the senses only the first is wanted. */
 } Articles;
 
 PyObject *field_string(Field field)
@@ -45,17 +46,21 @@ static PyObject *numbers_of(Field field)
 }
 
 /* An article as Python has it: a new `LexEntry`. */
-static PyObject *entry_of(PyTypeObject *type, const Article *article)
+static PyObject *entry_of(const Articles *self, const Article *article)
 {
     const Field *fields = article->fields;
+    Field senses = fields[SENSES];
+    const char *stop = memchr(senses.start, '/', (size_t)(senses.end - senses.start));
+    if (self->first && stop)
+        senses.end = stop;
     PyObject *values[] = {
         field_string(fields[TRADITIONAL]), field_string(fields[SIMPLIFIED]),
-        parts_of(fields[SYLLABLES], ','),  parts_of(fields[SENSES], '/'),
+        parts_of(fields[SYLLABLES], ','),  parts_of(senses, '/'),
         parts_of(fields[TAIWAN], ','),     PyBool_FromLong(is_flagged(article, 'p')),
         numbers_of(fields[BREAKS]),        PyBool_FromLong(is_flagged(article, 'r')),
     };
     const Py_ssize_t count = sizeof values / sizeof *values;
-    PyObject *entry = PyErr_Occurred() ? NULL : type->tp_alloc(type, count);
+    PyObject *entry = PyErr_Occurred() ? NULL : self->entry->tp_alloc(self->entry, count);
     for (Py_ssize_t at = 0; at < count; at++) {
         if (entry)
             PyTuple_SET_ITEM(entry, at, values[at]);
@@ -160,7 +165,7 @@ static PyObject *entries(Articles *self, PyObject *args)
         articles_on(&list, &self->table, &text, &other) == 0)
         entries = PyTuple_New(list.count);
     for (Py_ssize_t at = 0; entries && at < list.count; at++) {
-        PyObject *entry = entry_of(self->entry, &list.articles[at]);
+        PyObject *entry = entry_of(self, &list.articles[at]);
         if (entry)
             PyTuple_SET_ITEM(entries, at, entry);
         else
@@ -181,9 +186,11 @@ static void articles_free(Articles *self)
 
 static PyObject *articles_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"table", "entry", NULL};
+    static char *names[] = {"table", "entry", "first", NULL};
     PyObject *table, *entry;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO!", names, &table, &PyType_Type, &entry))
+    int first;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO!p", names, &table, &PyType_Type, &entry,
+                                     &first))
         return NULL;
     if (!PyType_IsSubtype((PyTypeObject *)entry, &PyTuple_Type)) {
         PyErr_SetString(PyExc_TypeError, "articles are tuples");
@@ -193,6 +200,7 @@ static PyObject *articles_new(PyTypeObject *type, PyObject *args, PyObject *kwar
     if (!self)
         return NULL;
     self->entry = (PyTypeObject *)Py_NewRef(entry);
+    self->first = first;
     if (table_open(&self->table, table) < 0)
         Py_CLEAR(self);
     return (PyObject *)self;

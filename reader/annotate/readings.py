@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from operator import mul
 from typing import TypeAlias
 
@@ -271,6 +271,7 @@ class Reader:
         return self._reading(spoken, ReadingSource.DEFAULT, 0.95) if any(spoken) else None
 
 
+@lru_cache(maxsize=1024)
 def _rounded(probability: float) -> float:
     """A probability as it is said: two places, three where it is near 1."""
     sure = min(max(probability, 0.0), 0.999)
