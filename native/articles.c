@@ -85,16 +85,10 @@ static bool cut(const char *line, const char *end, Field *fields)
 
 static int add_article(ArticleList *list, const Article *article)
 {
-    if (list->count == list->room) {
-        Py_ssize_t room = 2 * list->room + 8;
-        Article *articles = PyMem_Realloc(list->articles, (size_t)room * sizeof(Article));
-        if (!articles) {
-            PyErr_NoMemory();
-            return -1;
-        }
-        list->articles = articles;
-        list->room = room;
-    }
+    Article *articles = grown(list->articles, list->count, &list->room, sizeof(Article));
+    if (!articles)
+        return -1;
+    list->articles = articles;
     list->articles[list->count++] = *article;
     return 0;
 }

@@ -94,6 +94,7 @@ void text_free(Text *text);
 PyObject *text_slice(const Text *text, Py_ssize_t start, Py_ssize_t end);
 bool contains(const Text *set, Char character);
 void sort_chars(Char *chars, size_t size);
+void *grown(void *items, Py_ssize_t count, Py_ssize_t *room, size_t size);
 
 /* The first place, of some characters in order, whose character is not below one. Asked for every
    pair of characters: it is written so that no branch depends on the answer. */
@@ -111,6 +112,32 @@ static inline size_t place_in_order(const Char *chars, size_t size, Char charact
 static inline bool in_order(const Char *chars, size_t size, Char character)
 {
     return size && chars[place_in_order(chars, size, character)] == character;
+}
+
+/* A character as UTF-8, four bytes of room for it; where the next one goes. */
+static inline char *put_char(char *to, Char c)
+{
+    if (c < 0x80) {
+        *to++ = (char)c;
+    } else if (c < 0x800) {
+        *to++ = (char)(0xC0 | c >> 6);
+        *to++ = (char)(0x80 | (c & 0x3F));
+    } else if (c < 0x10000) {
+        *to++ = (char)(0xE0 | c >> 12);
+        *to++ = (char)(0x80 | (c >> 6 & 0x3F));
+        *to++ = (char)(0x80 | (c & 0x3F));
+    } else {
+        *to++ = (char)(0xF0 | c >> 18);
+        *to++ = (char)(0x80 | (c >> 12 & 0x3F));
+        *to++ = (char)(0x80 | (c >> 6 & 0x3F));
+        *to++ = (char)(0x80 | (c & 0x3F));
+    }
+    return to;
+}
+
+static inline bool is_surrogate(Char c)
+{
+    return c >= 0xD800 && c < 0xE000;
 }
 
 size_t put_utf8(char *out, const Char *chars, size_t size);
@@ -206,6 +233,7 @@ typedef struct {
 } Record;
 
 int record_open(Record *record, PyObject *type, const char *const *fields, int count);
+int record_turn(Record *record, PyTypeObject *type, const char *const *fields, int count);
 void record_close(Record *record);
 PyObject *record_new(const Record *record, PyObject *const *values);
 PyObject *token_text(PyObject *token);

@@ -33,6 +33,12 @@ int record_open(Record *record, PyObject *type, const char *const *fields, int c
     return 0;
 }
 
+/* Look up the fields of a type, unless it is the one that they were looked up for last. */
+int record_turn(Record *record, PyTypeObject *type, const char *const *fields, int count)
+{
+    return record->type == type ? 0 : record_open(record, (PyObject *)type, fields, count);
+}
+
 void record_close(Record *record)
 {
     Py_CLEAR(record->type);
@@ -60,8 +66,7 @@ PyObject *record_new(const Record *record, PyObject *const *values)
 PyObject *token_text(PyObject *token)
 {
     static Record known;
-    if (Py_TYPE(token) != known.type &&
-        record_open(&known, (PyObject *)Py_TYPE(token), (const char *const[]){"text"}, 1) < 0)
+    if (record_turn(&known, Py_TYPE(token), (const char *const[]){"text"}, 1) < 0)
         return NULL;
     PyObject *text = record_field(&known, token, 0);
     if (text && PyUnicode_Check(text))

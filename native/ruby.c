@@ -12,16 +12,10 @@ enum { BEGINNING, INSIDE, CAPITAL, WAYS };
 
 int add_part(Parts *parts, PyObject *part)
 {
-    if (parts->count == parts->room) {
-        Py_ssize_t room = 2 * parts->room + 64;
-        PyObject **grown = PyMem_Realloc(parts->parts, (size_t)room * sizeof(PyObject *));
-        if (!grown) {
-            PyErr_NoMemory();
-            return -1;
-        }
-        parts->parts = grown;
-        parts->room = room;
-    }
+    PyObject **grow = grown(parts->parts, parts->count, &parts->room, sizeof(PyObject *));
+    if (!grow)
+        return -1;
+    parts->parts = grow;
     parts->parts[parts->count++] = part;
     parts->size += PyUnicode_GET_LENGTH(part);
     parts->highest = Py_MAX(parts->highest, PyUnicode_MAX_CHAR_VALUE(part));

@@ -2,8 +2,6 @@
 
 #include "core.h"
 
-static PyObject *start_name, *end_name;
-
 static bool is_line_end(Char c)
 {
     return (c >= 0x0A && c <= 0x0D) || c == 0x85 || c == 0x2028 || c == 0x2029;
@@ -66,22 +64,9 @@ static bool is_letter_or_digit(Char c)
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-static PyObject *new_span(PyTypeObject *type, Py_ssize_t start, Py_ssize_t end)
-{
-    PyObject *span = type->tp_alloc(type, 0);
-    PyObject *from = PyLong_FromSsize_t(start), *to = PyLong_FromSsize_t(end);
-    /* As `object.__setattr__`: a frozen dataclass refuses its own, and checks what is sure here. */
-    if (span && (!from || !to || PyObject_GenericSetAttr(span, start_name, from) < 0 ||
-                 PyObject_GenericSetAttr(span, end_name, to) < 0))
-        Py_CLEAR(span);
-    Py_XDECREF(from);
-    Py_XDECREF(to);
-    return span;
-}
-
 typedef struct {
     const Text *text;
-    PyTypeObject *type;
+    const Record *span;
     PyObject *spans;
     Py_ssize_t start;
 } Splitting;
@@ -100,7 +85,8 @@ static int split(Splitting *self, Py_ssize_t end)
         return 0;
     while (before > self->start && is_space_at(text, before - 1))
         before--;
-    PyObject *span = new_span(self->type, self->start, before);
+    PyObject *values[] = {PyLong_FromSsize_t(self->start), PyLong_FromSsize_t(before)};
+    PyObject *span = record_new(self->span, values);
     int done = span ? PyList_Append(self->spans, span) : -1;
     Py_XDECREF(span);
     for (self->start = end; self->start < text->size && is_space_at(text, self->start);)
@@ -140,15 +126,15 @@ static int split_all(Splitting *self)
 
 PyObject *sentences(PyObject *module, PyObject *args)
 {
+    static Record span;
     PyObject *string, *type, *found = NULL;
     if (!PyArg_ParseTuple(args, "UO!", &string, &PyType_Type, &type))
         return NULL;
-    if ((!start_name && !(start_name = PyUnicode_InternFromString("start"))) ||
-        (!end_name && !(end_name = PyUnicode_InternFromString("end"))))
+    if (record_turn(&span, (PyTypeObject *)type, (const char *const[]){"start", "end"}, 2) < 0)
         return NULL;
     Text text;
     if (text_of(&text, string) == 0) {
-        Splitting splitting = {&text, (PyTypeObject *)type, PyList_New(0), 0};
+        Splitting splitting = {&text, &span, PyList_New(0), 0};
         int done = splitting.spans ? split_all(&splitting) : -1;
         if (done > 0)
             found = PyList_AsTuple(splitting.spans);

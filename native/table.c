@@ -85,23 +85,39 @@ const char *table_get(const Table *table, char letter, const Char *word, size_t 
     return get(table, key, 1 + put_utf8(key + 1, word, size), end);
 }
 
+enum { FREQUENCY, TAG, LEVEL };
+
+/* A field of the first line of a word's record; an empty one for a word that has no record. */
+static Field head_field(const Table *table, const Char *word, size_t size, int field)
+{
+    const char *end, *at = table_get(table, 'w', word, size, &end);
+    if (!at)
+        return (Field){"", ""};
+    const char *stop = at;
+    for (int number = 0;; number++) {
+        while (stop < end && *stop != '\t' && *stop != '\n')
+            stop++;
+        if (number == field)
+            return (Field){at, stop};
+        if (stop == end || *stop == '\n')
+            return (Field){stop, stop};
+        at = ++stop;
+    }
+}
+
 /* The usual part of speech of a word; the number of its letters, 0 for none. */
 size_t table_tag(const Table *table, const Char *word, size_t size, char *tag, size_t room)
 {
-    const char *end, *at = table_get(table, 'w', word, size, &end);
-    size_t length = 0;
-    while (at && at < end && *at != '\t')
-        at++;
-    if (at && at < end)
-        for (at++; at < end && *at != '\t' && *at != '\n' && length < room; at++)
-            tag[length++] = *at;
+    Field field = head_field(table, word, size, TAG);
+    size_t length = Py_MIN((size_t)(field.end - field.start), room);
+    memcpy(tag, field.start, length);
     return length;
 }
 
-static long number_at(const char *at, const char *end)
+static long number_of(Field field)
 {
     long number = 0;
-    for (; at && at < end && *at >= '0' && *at <= '9'; at++)
+    for (const char *at = field.start; at < field.end && *at >= '0' && *at <= '9'; at++)
         number = 10 * number + (*at - '0');
     return number;
 }
@@ -109,20 +125,13 @@ static long number_at(const char *at, const char *end)
 /* The level of a word in its syllabus; 0 for a word of none. */
 long table_level(const Table *table, const Char *word, size_t size)
 {
-    const char *end, *at = table_get(table, 'w', word, size, &end);
-    for (int field = 0; at && field < 2; field++) {
-        while (at < end && *at != '\t' && *at != '\n')
-            at++;
-        at = at < end && *at == '\t' ? at + 1 : NULL;
-    }
-    return number_at(at, end);
+    return number_of(head_field(table, word, size, LEVEL));
 }
 
 /* How often a word occurs; 0 for unknown ones. */
 long table_frequency(const Table *table, const Char *word, size_t size)
 {
-    const char *end, *at = table_get(table, 'w', word, size, &end);
-    return number_at(at, end);
+    return number_of(head_field(table, word, size, FREQUENCY));
 }
 
 /* ---- the type ------------------------------------------------------------------------------------ */

@@ -51,31 +51,27 @@ void sort_chars(Char *chars, size_t size)
     qsort(chars, size, sizeof(Char), ascending);
 }
 
+/* Items, moved where they have no room for one more; NULL with an exception when memory is out. */
+void *grown(void *items, Py_ssize_t count, Py_ssize_t *room, size_t size)
+{
+    if (count < *room)
+        return items;
+    Py_ssize_t wanted = 2 * count + 64;
+    void *moved = PyMem_Realloc(items, (size_t)wanted * size);
+    if (moved)
+        *room = wanted;
+    else
+        PyErr_NoMemory();
+    return moved;
+}
+
 /* Characters as UTF-8, four bytes of room for each; lone surrogates as `?`, as Python's `replace`
    writes them. The number of bytes. */
 size_t put_utf8(char *out, const Char *chars, size_t size)
 {
     char *to = out;
-    for (size_t at = 0; at < size; at++) {
-        Char c = chars[at];
-        if (c >= 0xD800 && c < 0xE000)
-            c = '?';
-        if (c < 0x80) {
-            *to++ = (char)c;
-        } else if (c < 0x800) {
-            *to++ = (char)(0xC0 | c >> 6);
-            *to++ = (char)(0x80 | (c & 0x3F));
-        } else if (c < 0x10000) {
-            *to++ = (char)(0xE0 | c >> 12);
-            *to++ = (char)(0x80 | (c >> 6 & 0x3F));
-            *to++ = (char)(0x80 | (c & 0x3F));
-        } else {
-            *to++ = (char)(0xF0 | c >> 18);
-            *to++ = (char)(0x80 | (c >> 12 & 0x3F));
-            *to++ = (char)(0x80 | (c >> 6 & 0x3F));
-            *to++ = (char)(0x80 | (c & 0x3F));
-        }
-    }
+    for (size_t at = 0; at < size; at++)
+        to = put_char(to, is_surrogate(chars[at]) ? '?' : chars[at]);
     return (size_t)(to - out);
 }
 

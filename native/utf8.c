@@ -9,15 +9,8 @@ typedef struct {
 
 static inline void put_one(Bytes *bytes, Char c)
 {
-    if (c < 0x80) {
-        *bytes->to++ = (char)c;
-    } else if (c < 0x800) {
-        *bytes->to++ = (char)(0xC0 | c >> 6);
-        *bytes->to++ = (char)(0x80 | (c & 0x3F));
-    } else {
-        bytes->broken |= c >= 0xD800 && c < 0xE000;
-        bytes->to += put_utf8(bytes->to, &c, 1);
-    }
+    bytes->broken |= is_surrogate(c);
+    bytes->to = put_char(bytes->to, c);
 }
 
 /* Characters of two bytes, most of which are ASCII: four at a time where they are. */

@@ -5,16 +5,10 @@
 /* Add a word; -1 with an exception when memory is out. */
 int words_add(WordList *list, Py_ssize_t start, Py_ssize_t end, long kind)
 {
-    if (list->count == list->room) {
-        Py_ssize_t room = 2 * list->room + 64;
-        Word *words = PyMem_Realloc(list->words, (size_t)room * sizeof(Word));
-        if (!words) {
-            PyErr_NoMemory();
-            return -1;
-        }
-        list->words = words;
-        list->room = room;
-    }
+    Word *words = grown(list->words, list->count, &list->room, sizeof(Word));
+    if (!words)
+        return -1;
+    list->words = words;
     list->words[list->count++] = (Word){start, end, kind};
     return 0;
 }

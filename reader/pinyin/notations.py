@@ -119,9 +119,12 @@ def _pinyin(syllable: str) -> str:
 @lru_cache(maxsize=4096)
 def _pinyin_inside(syllable: str) -> str:
     """A syllable that is not the first of its word; 儿化 is part of the one before."""
-    written = _pinyin(syllable)
-    apart = syllable != ERHUA and stands_off(syllable[:-1])
-    return f"'{written}" if apart else written
+    return _set_off(syllable, _pinyin(syllable))
+
+
+def _set_off(syllable: str, written: str) -> str:
+    """A syllable as written, behind an apostrophe if it must have one inside a word."""
+    return f"'{written}" if syllable != ERHUA and stands_off(syllable[:-1]) else written
 
 
 def ways_to_write(syllable: str) -> tuple[str, str, str] | None:
@@ -135,8 +138,7 @@ def ways_to_write(syllable: str) -> tuple[str, str, str] | None:
     if syllable == ERHUA or not is_syllable(syllable):
         return None
     first = _marked(syllable[:-1], syllable[-1])
-    inside = f"'{first}" if stands_off(syllable[:-1]) else first
-    return first, inside, _capital(first)
+    return first, _set_off(syllable, first), _capital(first)
 
 
 def _numbered(letters: str, tone: str) -> str:

@@ -50,6 +50,8 @@ class Fragments:
 
     def __init__(self, dialect: Dialect, form: Form) -> None:
         self.form = form
+        own = form.script in (Script.AS_IS, Script.BOTH)
+        self._face = "text" if own else form.script.value
         language = LANGUAGES[form.notation]
         self._ruby = dialect.tag("ruby")
         self._rt = _between(dialect.tag("rp"), dialect.tag("rt", lang=language))
@@ -78,19 +80,15 @@ class Fragments:
 
     def text(self, token: Token) -> str:
         """The token in this form's script."""
-        if self.form.script is Script.SIMPLIFIED:
-            return token.simplified
-        if self.form.script is Script.TRADITIONAL:
-            return token.traditional
-        return token.text
+        text: str = getattr(token, self._face)
+        return text
 
     def _usual_ruby(self) -> UsualRuby | None:
         """What `_make` makes of a token all of whose characters are read, in pinyin by words."""
         form = self.form
         if not form.readings or form.notation is not Notation.PINYIN or form.ruby is not Ruby.WORD:
             return None
-        face = "text" if form.script in (Script.AS_IS, Script.BOTH) else form.script.value
-        return UsualRuby(Token, Reading, face, self._ruby, self._rt, ways_to_write)
+        return UsualRuby(Token, Reading, self._face, self._ruby, self._rt, ways_to_write)
 
     def _make(self, token: Token) -> str:
         """A token's markup, made, or found under an equal token."""

@@ -58,7 +58,7 @@ class Press:
         self._prefix = prefix
         self._outline = outline(flow, href)
         self._renderer = Renderer(dialect, options, Links(self._outline.places, images))
-        self._companion = self._beside(flow.translation) if flow.translation else None
+        self._companion = self._beside(flow.translation) if flow.translation is not None else None
         self._entries: list[tuple[Entry, bool]] = []
         self._first_title = ""
         self._ids: set[str] = set()
