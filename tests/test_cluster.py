@@ -9,10 +9,12 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from reader.batch import Batch, Recipe, Status, build_many
+from reader.batch import cluster as cluster_module
 from reader.errors import OptionError
 
 pytest.importorskip("distributed")
@@ -82,6 +84,28 @@ def test_a_lost_worker_is_made_up_for_and_the_bytes_are_the_same(
         here = tmp_path / "here" / there.name
         assert there.exists() == here.exists()
         assert not here.exists() or there.read_bytes() == here.read_bytes()
+
+
+def test_an_outcome_that_is_lost_after_its_task_is_made_again(
+    cluster: tuple[str, list[subprocess.Popen[bytes]]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ended = cluster_module._ended
+    cancelled: list[str] = []
+
+    def ended_and_lost(future: Any) -> Any:
+        if not cancelled:
+            future.cancel()
+            cancelled.append(future.key)
+        return ended(future)
+
+    monkeypatch.setattr(cluster_module, "_ended", ended_and_lost)
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    batch = Batch.plan([tmp_path / "a.txt"], tmp_path / "out", Recipe(to="epub"))
+    (outcome,) = batch.run(dask=cluster[0])
+    assert cancelled
+    assert outcome.status is Status.BUILT
 
 
 def test_no_scheduler_is_one_clear_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from importlib import import_module
 from itertools import islice
 from typing import Any
@@ -57,12 +58,12 @@ def _flowing(
 ) -> Iterator[Outcome]:
     """Keep a window of tasks under way; a finished one lets the next in."""
 
-    def submitted(portion: tuple[Text, ...]) -> Any:
+    def submitted(portion: tuple[Text, ...], lost: int = 0) -> Any:
         future = client.submit(_build, portion, recipe, timeout, retries=_RETRIES, pure=False)
-        under_way[future.key] = portion
+        under_way[future.key] = portion, lost
         return future
 
-    under_way: dict[Any, tuple[Text, ...]] = {}
+    under_way: dict[Any, tuple[tuple[Text, ...], int]] = {}
     threads = max(1, sum(client.nthreads().values()))
     portions = _portions(texts, threads)
     distributed: Any = import_module("distributed")
@@ -70,10 +71,13 @@ def _flowing(
         [submitted(portion) for portion in islice(portions, _AHEAD * threads)], loop=client.loop
     )
     for future in completed:
-        portion = under_way.pop(future.key)
-        error = future.exception()
+        portion, lost = under_way.pop(future.key)
+        outcomes, error = _ended(future)
         if error is None:
-            yield from future.result()
+            yield from outcomes
+        elif isinstance(error, CancelledError) and lost < _RETRIES:
+            # It was done, and its worker went before it told of it.
+            completed.add(submitted(portion, lost + 1))
         elif len(portion) == 1:
             # The cluster's own, after its retries; what is wrong with a text is in its outcome.
             text = portion[0]
@@ -83,6 +87,14 @@ def _flowing(
             completed.update([submitted((text,)) for text in portion])
         for following in islice(portions, 1):
             completed.add(submitted(following))
+
+
+def _ended(future: Any) -> tuple[list[Outcome], Exception | None]:
+    """The outcomes of a task that has ended, or what ended it."""
+    try:
+        return future.result(), None
+    except Exception as error:
+        return [], error
 
 
 def _portions(texts: Sequence[Text], threads: int) -> Iterator[tuple[Text, ...]]:
