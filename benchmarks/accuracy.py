@@ -34,9 +34,9 @@ from typing import Any, NamedTuple, TypeAlias
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from reader.annotate import Annotator
-from reader.annotate.classifier import Classifier
-from reader.annotate.readings import Reader
+from reader.annotation import Annotator
+from reader.annotation.classifier import Classifier
+from reader.annotation.readings import Reader
 from reader.lexicon import Lexicon
 from reader.model import Block, ReadingSource, Token
 from reader.pinyin import parse

@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
-from reader.annotate.kinds import HAN, NAME, NUMBER, PERSON
-from reader.annotate.words import Cutter
+from reader.annotation.kinds import HAN, NAME, NUMBER, PERSON
+from reader.annotation.words import Cutter
 from reader.lexicon import Lexicon
 from reader.scripts import simplify
 

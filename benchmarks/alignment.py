@@ -17,8 +17,8 @@ from pathlib import Path
 from alignment_data import STANDARD, UNDISTURBED, Case, Gold, Pair, case, pairs
 from gale_church import gale_church
 
-from reader.align import align
-from reader.align.options import AlignOptions
+from reader.alignment import align
+from reader.alignment.options import AlignOptions
 from reader.lexicon import Lexicon
 from reader.model import Block, Document, Segment
 

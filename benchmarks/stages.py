@@ -70,7 +70,7 @@ class Watch:
 def main() -> None:
     watch = Watch()
     from reader import annotate_stream, sources
-    from reader.annotate import annotator, corrections, notes, readings, words
+    from reader.annotation import annotator, corrections, notes, readings, words
     from reader.glossary import Glossary
     from reader.model import Block
     from reader.options import AnnotateOptions

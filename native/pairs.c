@@ -1,4 +1,4 @@
-/* Words that only one text has: `join` of reader/annotate/recurring.py. */
+/* Words that only one text has: `join` of reader/annotation/recurring.py. */
 
 #include "core.h"
 

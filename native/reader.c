@@ -1,4 +1,4 @@
-/* How the words of a text are read: the loop of reader/annotate/readings.py. */
+/* How the words of a text are read: the loop of reader/annotation/readings.py. */
 
 #include "weigh.h"
 

@@ -1,4 +1,4 @@
-/* Where slips of a machine's conversion may stand: the walk of reader/annotate/corrections.py. */
+/* Where slips of a machine's conversion may stand: the walk of reader/annotation/corrections.py. */
 
 #include "core.h"
 

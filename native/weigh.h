@@ -1,4 +1,4 @@
-/* The classifier of readings: reader/annotate/features.py and classifier.py. */
+/* The classifier of readings: reader/annotation/features.py and classifier.py. */
 
 #ifndef READER_WEIGH_H
 #define READER_WEIGH_H

@@ -1,7 +1,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from reader.annotate.kinds import Word
+from reader.annotation.kinds import Word
 from reader.glossary.entry import Entry, Match
 from reader.lexicon.entry import LexEntry
 from reader.model import Reading, ReadingSource, Span, Token, TokenKind

@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from reader.align import AlignOptions, Pair, align, find_translation, pairs_of
-from reader.align.english import stem
-from reader.align.names import NameFinder, spellings
-from reader.align.numbers import chinese_numbers, english_numbers
+from reader.alignment import AlignOptions, Pair, align, find_translation, pairs_of
+from reader.alignment.english import stem
+from reader.alignment.names import NameFinder, spellings
+from reader.alignment.numbers import chinese_numbers, english_numbers
 from reader.errors import AlignmentError, OptionError
 from reader.lexicon import Lexicon
 from reader.model import Block, BlockKind, Document, Metadata, Segment
@@ -300,7 +299,7 @@ def test_scorers_are_chosen_by_name() -> None:
 
 
 def test_a_scorer_from_outside_is_listened_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    from reader.align import aligner
+    from reader.alignment import aligner
 
     table = {text: n for n, pair in enumerate(PAIRS) for text in pair}
 
@@ -378,7 +377,7 @@ def test_translations_are_found_beside_their_texts(tmp_path: Path) -> None:
 
 
 def test_import_is_light() -> None:
-    code = "import sys, reader.align, reader.translate; print('numpy' in sys.modules)"
+    code = "import sys, reader.alignment, reader.translation; print('numpy' in sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )

@@ -8,12 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from reader.annotate import Annotator, annotate, annotate_stream, repair
-from reader.annotate.kinds import PERSON
-from reader.annotate.words import Cutter
+from reader.annotation import Annotator, annotate, annotate_stream, repair
+from reader.annotation.kinds import PERSON
+from reader.annotation.words import Cutter
 from reader.errors import OptionError
 from reader.glossary import Entry, Glossary
 from reader.lexicon import Lexicon

@@ -15,16 +15,16 @@ PACKAGE = Path(reader.__file__).parent
 
 # Lower layers first; a module may import only from layers below its own, or from its own part.
 LAYERS = (
-    {"errors"},
+    {"errors", "_version"},
     {"_core", "compiled"},
     {"model", "options", "markup", "files", "deflate", "pinyin", "scripts", "sentences"},
     {"glossary", "lexicon"},
-    {"sources", "annotate", "align", "translate", "writers"},
-    {"books", "batch"},
+    {"sources", "annotation", "alignment", "translation", "writers"},
+    {"inplace", "batch"},
     {"cli"},
 )
 # These never import each other, though they stand on one level.
-SIBLINGS = {"sources", "annotate", "align", "translate", "writers"}
+SIBLINGS = {"sources", "annotation", "alignment", "translation", "writers"}
 ONE_DOOR = {"lxml", "opencc", "jieba", "pypinyin", "httpx", "charset_normalizer", "numpy", "isal"}
 STDLIB = sys.stdlib_module_names
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from reader import sources
-from reader.annotate import annotate
+from reader.annotation import annotate
 from reader.batch import Batch, Outcome, Recipe, Status, bind, build_many
 from reader.batch.manifest import NAME
 from reader.batch.texts import texts_of

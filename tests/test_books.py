@@ -7,17 +7,16 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from lxml import etree
 
-from reader.annotate import Annotator
-from reader.books import annotate_book, strip_book
-from reader.books.convert import Converter
-from reader.books.insert import Inserter
-from reader.books.strip import strip_document
+from reader.annotation import Annotator
 from reader.errors import OptionError, SourceError
 from reader.glossary import Glossary
+from reader.inplace import annotate_book, strip_book
+from reader.inplace.convert import Converter
+from reader.inplace.insert import Inserter
+from reader.inplace.strip import strip_document
 from reader.lexicon import Lexicon
 from reader.options import (
     AnnotateOptions,

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from reader.books import annotate_book
 from reader.glossary import Glossary
+from reader.inplace import annotate_book
 from reader.options import Notation, RenderOptions, Ruby
 from tests import books
 from tests.checkers import needs_browser

@@ -5,12 +5,11 @@ from __future__ import annotations
 from xml.parsers import expat
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from reader.books.check import Check
-from reader.books.marks import BookDialect
 from reader.errors import SourceError
+from reader.inplace.check import Check
+from reader.inplace.marks import BookDialect
 from reader.options import Notation, RenderOptions, Ruby
 from tests.test_books import annotated
 from tests.xhtml import xhtml

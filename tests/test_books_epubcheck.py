@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from reader.books import annotate_book
 from reader.glossary import Glossary
+from reader.inplace import annotate_book
 from reader.model import Block, Translation
 from reader.options import Layout, Notation, Notes, Pinyin, RenderOptions, Ruby, Script
 from tests import books

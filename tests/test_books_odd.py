@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from reader.books import annotate_book, strip_book
 from reader.glossary import Glossary
+from reader.inplace import annotate_book, strip_book
 from reader.options import AnnotateOptions, RenderOptions, Script
 from tests import books
 from tests.aligned import PAIRS

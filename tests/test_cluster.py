@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 
-from reader.batch import Batch, Recipe, Status, build_many
-from reader.batch import cluster as cluster_module
+from reader.batch import Batch, Recipe, Status, build_many, cluster as cluster_module
 from reader.errors import OptionError
 
 pytest.importorskip("distributed")

@@ -9,19 +9,18 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reader import model
-from reader.annotate import recurring
-from reader.annotate.classifier import Classifier
-from reader.annotate.corrections import Slips
-from reader.annotate.kinds import HAN, NAME, Word
-from reader.annotate.readings import Reader
-from reader.annotate.recurring import joiner
-from reader.annotate.runs import Runs
-from reader.annotate.tokens import Tokens
-from reader.annotate.words import Cutter
+from reader.annotation import recurring
+from reader.annotation.classifier import Classifier
+from reader.annotation.corrections import Slips
+from reader.annotation.kinds import HAN, NAME, Word
+from reader.annotation.readings import Reader
+from reader.annotation.recurring import joiner
+from reader.annotation.runs import Runs
+from reader.annotation.tokens import Tokens
+from reader.annotation.words import Cutter
 from reader.compiled import COMPILED
 from reader.errors import WriteError
 from reader.glossary import Entry, matching

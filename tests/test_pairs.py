@@ -7,10 +7,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from reader.align import Pair, align, pairs_of, read_pairs, read_tmx, write_pairs, write_tmx
+from reader.alignment import Pair, align, pairs_of, read_pairs, read_tmx, write_pairs, write_tmx
 from reader.errors import AlignmentError, WriteError
 from reader.markup import etree
 from reader.model import Block, Document, Link, Metadata, Segment, Span, Translation

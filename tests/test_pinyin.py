@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reader.options import Notation
 from reader.pinyin import ERHUA, SYLLABLES, is_syllable, parse, render_syllable, render_word, sandhi

@@ -9,16 +9,15 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
-from reader.annotate import Annotator, annotate
-from reader.annotate.classifier import DATA, Classifier, named
-from reader.annotate.covers import Covers
-from reader.annotate.digits import read_digits
-from reader.annotate.doubts import doubts, rows
-from reader.annotate.features import Features
-from reader.annotate.words import Cutter
+from reader.annotation import Annotator, annotate
+from reader.annotation.classifier import DATA, Classifier, named
+from reader.annotation.covers import Covers
+from reader.annotation.digits import read_digits
+from reader.annotation.doubts import doubts, rows
+from reader.annotation.features import Features
+from reader.annotation.words import Cutter
 from reader.errors import LexiconError
 from reader.glossary import Glossary
 from reader.lexicon import Lexicon

@@ -6,11 +6,10 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from reader.annotate import annotate
-from reader.annotate.doubts import doubts, rows
+from reader.annotation import annotate
+from reader.annotation.doubts import doubts, rows
 from reader.glossary import Entry, Glossary
 from reader.model import Block, Document, Metadata, Note, Reading, ReadingSource, Span, Token
 from reader.options import Notation, RenderOptions, Ruby

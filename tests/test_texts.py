@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reader.annotate import annotate
+from reader.annotation import annotate
 from reader.glossary import Glossary
 from reader.glossary.checks import is_han
 from reader.model import BlockKind

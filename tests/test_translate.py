@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from reader.align.provenance import split_provenance
+from reader.alignment.provenance import split_provenance
 from reader.errors import OptionError, TranslationError
 from reader.glossary import Entry, Glossary
 from reader.model import Block, BlockKind, Document, Metadata
-from reader.translate import (
+from reader.translation import (
     Cache,
     ChatTranslator,
     ServerOptions,
@@ -27,9 +27,9 @@ from reader.translate import (
     translation_text,
     write_translation,
 )
-from reader.translate.checks import missing_terms
-from reader.translate.prompt import answers
-from reader.translate.protocol import AnswerError, Request
+from reader.translation.checks import missing_terms
+from reader.translation.prompt import answers
+from reader.translation.protocol import AnswerError, Request
 from tests.chat_server import (
     KEY,
     Mode,
@@ -276,7 +276,7 @@ def test_a_file_that_is_no_cache_is_refused(tmp_path: Path) -> None:
 
 SCRIPT = """
 import sys
-from reader.translate import *
+from reader.translation import *
 from tests.test_translate import DOCUMENT, FAST
 translator = ChatTranslator(sys.argv[1], "m", options=FAST, environment={})
 with Cache(sys.argv[2]) as cache:

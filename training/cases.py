@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from reader.annotate.classifier import named
-from reader.annotate.features import INSIDE, Features
-from reader.annotate.words import Cutter
+from reader.annotation.classifier import named
+from reader.annotation.features import INSIDE, Features
+from reader.annotation.words import Cutter
 from reader.lexicon import Lexicon
 from reader.lexicon.packages import data_files, read_cedict, read_characters
 from training.data import Example

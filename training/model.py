@@ -16,7 +16,7 @@ import numpy as np
 import scipy.sparse as sparse
 from scipy.optimize import minimize
 
-from reader.annotate.features import Evidence
+from reader.annotation.features import Evidence
 
 Key: TypeAlias = tuple[str, str, str] | str
 """Character, reading and feature; or the name of a shared weight."""

@@ -10,7 +10,7 @@ from zlib import compress
 
 import numpy as np
 
-from reader.annotate.classifier import MAGIC
+from reader.annotation.classifier import MAGIC
 from training.cases import Settled
 from training.model import BIAS, Key, Priors
 

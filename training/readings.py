@@ -14,7 +14,7 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from reader.annotate.classifier import DATA
+from reader.annotation.classifier import DATA
 from reader.lexicon import Lexicon
 from training.calibration import calibrate
 from training.cases import Maker, Settled, by_themselves, contested, known_readings

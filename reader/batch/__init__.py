@@ -14,12 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from reader.batch.binding import bind as bind
-    from reader.batch.plan import Batch as Batch
-    from reader.batch.plan import build_many as build_many
+    from reader.batch.plan import Batch as Batch, build_many as build_many
     from reader.batch.recipe import Recipe as Recipe
     from reader.batch.texts import Text as Text
-    from reader.batch.work import Outcome as Outcome
-    from reader.batch.work import Status as Status
+    from reader.batch.work import Outcome as Outcome, Status as Status
 
 __all__ = ["Batch", "Outcome", "Recipe", "Status", "Text", "bind", "build_many"]
 

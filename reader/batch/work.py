@@ -97,7 +97,7 @@ def stream_of(source: Path, recipe: Recipe) -> Stream:
 
 
 def annotated(stream: Stream, recipe: Recipe) -> Stream:
-    from reader.annotate import annotate_stream
+    from reader.annotation import annotate_stream
 
     return annotate_stream(
         stream, glossary=recipe.glossary, lexicon=_lexicon(), options=recipe.annotate
@@ -116,11 +116,11 @@ def _prepared(stream: Stream, recipe: Recipe) -> Iterator[Block]:
     for block in stream.blocks:
         document = Document(stream.metadata, (block,))
         if recipe.config:
-            from reader.annotate.convert import convert
+            from reader.annotation.convert import convert
 
             document = convert(document, recipe.config)
         if recipe.repair:
-            from reader.annotate import repair
+            from reader.annotation import repair
 
             document = repair(document)
         yield from document.blocks
@@ -128,8 +128,8 @@ def _prepared(stream: Stream, recipe: Recipe) -> Iterator[Block]:
 
 def _aligned(document: Document, translation: Path, recipe: Recipe) -> Document:
     from reader import sources
-    from reader.align import align
-    from reader.align.files import translation_language
+    from reader.alignment import align
+    from reader.alignment.files import translation_language
 
     language = translation_language(translation) or "en"
     other = sources.read(translation, encoding=recipe.source.encoding, language=language)
@@ -137,7 +137,7 @@ def _aligned(document: Document, translation: Path, recipe: Recipe) -> Document:
 
 
 def _build_book(text: Text, source: Path, output: Path, recipe: Recipe) -> Outcome:
-    from reader.books import annotate_book
+    from reader.inplace import annotate_book
 
     annotate_book(
         source,

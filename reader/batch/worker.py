@@ -58,7 +58,7 @@ def _warm(recipe: Recipe) -> None:
     """Import what a text needs before the first one comes."""
     from importlib import import_module
 
-    import reader.annotate.annotator
+    import reader.annotation.annotator
     import reader.sources.text  # noqa: F401
     from reader.writers import WRITERS
 

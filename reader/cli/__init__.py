@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-from reader import __version__
+from reader._version import __version__
 from reader.errors import ReaderError
 
 # name -> (module that holds the command as `command`, what `reader --help` says of it)

@@ -46,7 +46,7 @@ def command(text: Path, translation: Path, output: str, **values: Any) -> None:
       reader align market.txt market.en.txt -o pairs.tsv
       reader build market.txt -o market.epub --pairs pairs.tsv
     """
-    from reader.align import align
+    from reader.alignment import align
     from reader.cli.bilingual import read_pairs, read_translation
     from reader.cli.pipeline import glossary_from, prepare, read_source, report
 
@@ -64,14 +64,14 @@ def command(text: Path, translation: Path, output: str, **values: Any) -> None:
 
 
 def _options(values: dict[str, Any]) -> Any:
-    from reader.align.options import AlignOptions
+    from reader.alignment.options import AlignOptions
 
     given = {name: values[name] for name in ("cut_off", "scorer") if values[name] is not None}
     return AlignOptions(**given)
 
 
 def _write(document: Any, output: str) -> None:
-    from reader.align import pairs, tmx
+    from reader.alignment import pairs, tmx
 
     out: BinaryIO | Path = sys.stdout.buffer if output == "-" else Path(output)
     if output.lower().endswith(".tmx"):

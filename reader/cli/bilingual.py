@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 if TYPE_CHECKING:
-    from reader.align import Pair
+    from reader.alignment import Pair
     from reader.model import Document
 
 PAIR_SUFFIXES = (".tsv", ".tmx")
@@ -24,7 +24,7 @@ class Counterpart(NamedTuple):
     glossary: Any
 
     def align(self, document: Document) -> Document:
-        from reader.align import align, translation_from
+        from reader.alignment import align, translation_from
 
         translation = self.document or translation_from(document, self.pairs)
         return align(document, translation, anchors=self.pairs, glossary=self.glossary)
@@ -53,7 +53,7 @@ def _files(source: Path, values: dict[str, Any]) -> tuple[Path | None, Sequence[
     if path is not None and path.suffix.lower() in PAIR_SUFFIXES:
         path, pairs_path = None, path
     if path is None and str(source) != "-":
-        from reader.align.files import find_translation
+        from reader.alignment.files import find_translation
 
         found = find_translation(source)
         path = found[0] if found else None
@@ -61,7 +61,7 @@ def _files(source: Path, values: dict[str, Any]) -> tuple[Path | None, Sequence[
 
 
 def read_pairs(path: Path) -> Sequence[Pair]:
-    from reader.align import pairs, tmx
+    from reader.alignment import pairs, tmx
 
     return (tmx.read_tmx if path.suffix.lower() == ".tmx" else pairs.read_pairs)(path)
 
@@ -69,6 +69,6 @@ def read_pairs(path: Path) -> Sequence[Pair]:
 def read_translation(path: Path) -> Document:
     """The translation at `path`, in the language its name tells (`NAME.fr.txt`) or English."""
     from reader import sources
-    from reader.align.files import translation_language
+    from reader.alignment.files import translation_language
 
     return sources.read(path, language=translation_language(path) or "en")

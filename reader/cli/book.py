@@ -15,7 +15,7 @@ from reader.cli.warnings import echo_warnings
 
 
 def build_book(source: Path, values: dict[str, Any]) -> None:
-    from reader.books import annotate_book
+    from reader.inplace import annotate_book
 
     _refuse_what_books_do_not_take(values)
     counterpart = translation_for(source, values)
@@ -55,7 +55,7 @@ def _refuse_what_books_do_not_take(values: dict[str, Any]) -> None:
 
 def limits_from(values: dict[str, Any]) -> Any:
     """What an EPUB may unpack to; a quarter of it may be in one member."""
-    from reader.books import Limits
+    from reader.inplace import Limits
 
     size = values["max_size"] << 20
     return Limits(total=size, member=max(size // 4, 1 << 20), ratio=values["max_ratio"])

@@ -30,7 +30,7 @@ def command(text: Path, fix: Path | None, **values: Any) -> None:
       reader check article.txt --fix doubts.csv    edit it, then:
       reader build article.txt -o article.epub --glossary doubts.csv
     """
-    from reader.annotate.doubts import doubts, rows
+    from reader.annotation.doubts import doubts, rows
     from reader.cli.pipeline import load, report
     from reader.files import replacing
 

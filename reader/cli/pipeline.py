@@ -84,11 +84,11 @@ def lexicon() -> Lexicon:
 def prepare(document: Document, values: dict[str, Any]) -> Document:
     """What is done to the text itself, before it is annotated, and only if asked."""
     if values["config"]:
-        from reader.annotate.convert import convert
+        from reader.annotation.convert import convert
 
         document = convert(document, values["config"])
     if values["repair"]:
-        from reader.annotate import repair
+        from reader.annotation import repair
 
         document = repair(document)
     return document
@@ -96,7 +96,7 @@ def prepare(document: Document, values: dict[str, Any]) -> Document:
 
 def load(source: str | Path, values: dict[str, Any], *, senses: bool) -> Document:
     """The source read, prepared and annotated."""
-    from reader.annotate import annotate
+    from reader.annotation import annotate
 
     document = prepare(read_source(source, values), values)
     return annotate(
@@ -110,7 +110,7 @@ def load(source: str | Path, values: dict[str, Any], *, senses: bool) -> Documen
 def load_stream(source: Path, values: dict[str, Any], *, senses: bool) -> Stream:
     """The same, block by block: for long texts that need nothing of the whole at once."""
     from reader import sources
-    from reader.annotate import annotate_stream
+    from reader.annotation import annotate_stream
 
     stream = sources.read_stream(source, options=source_options_from(values))
     if values["config"] or values["repair"]:

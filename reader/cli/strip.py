@@ -24,6 +24,6 @@ def command(book: Path, output: Path) -> None:
     Example:
       reader strip annotated.epub -o book.epub
     """
-    from reader.books import strip_book
+    from reader.inplace import strip_book
 
     strip_book(book, output)

@@ -12,7 +12,7 @@ from reader.cli.options import source_options
 if TYPE_CHECKING:
     from reader.glossary import Glossary
     from reader.model import Document
-    from reader.translate import Cache, TranslateOptions, Translator
+    from reader.translation import Cache, TranslateOptions, Translator
 
 
 @click.command(name="translate")
@@ -95,14 +95,14 @@ def _target(text: Path, output: Path | None, values: dict[str, Any]) -> Path:
 
 
 def _options(values: dict[str, Any]) -> TranslateOptions:
-    from reader.translate import TranslateOptions
+    from reader.translation import TranslateOptions
 
     return TranslateOptions(language=values["target"], concurrency=values["concurrency"])
 
 
 def _cache(path: Path | None) -> Cache:
     from reader.lexicon.cache import default_folder
-    from reader.translate import Cache
+    from reader.translation import Cache
 
     if path is None:
         path = default_folder() / "translations.sqlite"
@@ -111,7 +111,7 @@ def _cache(path: Path | None) -> Cache:
 
 
 def _translator(values: dict[str, Any]) -> Translator:
-    from reader.translate import ServerOptions, load_translator
+    from reader.translation import ServerOptions, load_translator
 
     if values["translator"] is not None:
         return load_translator(values["translator"])
@@ -131,7 +131,7 @@ def _translate(
     values: dict[str, Any],
 ) -> None:
     from reader.cli.progress import Bar
-    from reader.translate import translate, write_translation
+    from reader.translation import translate, write_translation
 
     with Bar("translating", "segments") as bar:
         translation = translate(
@@ -154,7 +154,7 @@ def _estimate(
     options: TranslateOptions,
     values: dict[str, Any],
 ) -> None:
-    from reader.translate import estimate
+    from reader.translation import estimate
 
     asked = _translator(values) if values["base_url"] and values["model"] else None
     found = estimate(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from reader import __version__
+from reader._version import __version__
 from reader.model import Metadata, Translation
 from reader.options import RenderOptions
 from reader.writers.notes import GLOSS_LANGUAGE, OCCURRENCES, Term, Terms, describe

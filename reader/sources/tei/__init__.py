@@ -11,8 +11,7 @@ from reader.model import Document, DocumentWarning, Link, Metadata, Segment, Tra
 from reader.sources.options import SourceOptions
 from reader.sources.tei.names import ID, LANG, line_of, local
 from reader.sources.tei.structure import Body
-from reader.sources.tei.tables import Tables, child, children
-from reader.sources.tei.tables import told as text_of
+from reader.sources.tei.tables import Tables, child, children, told as text_of
 from reader.sources.told import told
 
 __all__ = ["read_tei"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from reader import __version__
+from reader._version import __version__
 from reader.model import Flow, Metadata, ReadingSource, Translation
 from reader.writers.tei.tags import element, tag
 

@@ -1,0 +1,72 @@
+# The public names and where they live; read by type checkers, and by `__init__.py`, which
+# imports each when it is first used.
+from ._version import __version__ as __version__
+from .alignment import (
+    AlignOptions as AlignOptions,
+    align as align,
+)
+from .annotation import (
+    annotate as annotate,
+    annotate_stream as annotate_stream,
+)
+from .annotation.convert import (
+    convert as convert,
+)
+from .errors import (
+    ReaderError as ReaderError,
+)
+from .glossary import (
+    Entry as Entry,
+    Glossary as Glossary,
+)
+from .inplace import (
+    annotate_book as annotate_book,
+    strip_book as strip_book,
+)
+from .lexicon import (
+    Lexicon as Lexicon,
+)
+from .model import (
+    Block as Block,
+    BlockKind as BlockKind,
+    Correction as Correction,
+    Document as Document,
+    DocumentWarning as DocumentWarning,
+    Link as Link,
+    Mark as Mark,
+    MarkKind as MarkKind,
+    Metadata as Metadata,
+    Note as Note,
+    Reading as Reading,
+    ReadingSource as ReadingSource,
+    Resource as Resource,
+    Segment as Segment,
+    Span as Span,
+    Stream as Stream,
+    Token as Token,
+    TokenKind as TokenKind,
+    Translation as Translation,
+)
+from .options import (
+    AnnotateOptions as AnnotateOptions,
+    Layout as Layout,
+    Notation as Notation,
+    Notes as Notes,
+    Pinyin as Pinyin,
+    RenderOptions as RenderOptions,
+    Ruby as Ruby,
+    Script as Script,
+    Standard as Standard,
+)
+from .sources import (
+    SOURCES as SOURCES,
+    SourceOptions as SourceOptions,
+    read as read,
+    read_bytes as read_bytes,
+    read_stream as read_stream,
+    read_text as read_text,
+)
+from .writers import (
+    WRITERS as WRITERS,
+    write as write,
+)

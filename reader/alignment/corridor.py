@@ -1,0 +1,152 @@
+"""Where in the plane of source × target units the path can run: a band around sure points.
+
+Keys that are rare on both sides and answer each other mark points; those are gathered in coarse
+squares, and the heaviest monotone chain of squares is the way. The band spans, at every point of
+the chain, the rectangle from the point before to the point after, and a margin, so that one false
+point does no harm. A missing chapter is a rectangle that is long and thin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reader.alignment.arrays import Floats, Ints, np
+from reader.alignment.table import Side, Table
+
+_SMALL = 120
+"""With so few units on one side, and not many more on the other, every cell is looked at."""
+_RARE = 6
+"""Occurrences of a key that may mark points."""
+_SQUARES = 2500
+_MARGIN = 12
+_WIDEST = 300
+"""Targets in one row of the band, at most."""
+_CELL = 6
+_CLOSE = 10
+"""Units to either side of a path already found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corridor:
+    """For `i` sources behind (0 to N), the targets behind, `low[i]` to `high[i]`, both included.
+
+    Both ascend; the first row holds 0 and the last all targets.
+    """
+
+    low: Ints
+    high: Ints
+
+    @property
+    def cells(self) -> int:
+        return int((self.high - self.low + 1).sum())
+
+
+def corridor(source: Side, target: Side, table: Table) -> Corridor:
+    """The band in which to search, of a width that does not grow with the text."""
+    rows, columns = source.size, target.size
+    if min(rows, columns) <= _SMALL and max(rows, columns) <= 10 * _SMALL:
+        return Corridor(np.zeros(rows + 1, np.int64), np.full(rows + 1, columns, np.int64))
+    cell = max(_CELL, -(-max(rows, columns) // _SQUARES))
+    weights = _squares(source, target, table, cell)
+    chain = [(cell * i, cell * j) for i, j in _heaviest_chain(weights)]
+    points = [(0, 0), *chain, (rows, columns)]
+    return _around(points, rows, columns, margin=_MARGIN + cell)
+
+
+def near(path: Sequence[tuple[int, int]], rows: int, columns: int) -> Corridor:
+    """The band close to a path already found, given as the cells that it passes, in order."""
+    first, last = np.full(rows + 1, columns), np.zeros(rows + 1, np.int64)
+    for i, j in ((0, 0), *path):
+        first[i], last[i] = min(first[i], j), max(last[i], j)
+    first = np.minimum.accumulate(first[::-1])[::-1]
+    last = np.maximum.accumulate(last)
+    here = np.arange(rows + 1)
+    low = np.maximum(0, first[np.maximum(here - _CLOSE, 0)] - _CLOSE)
+    high = np.minimum(columns, last[np.minimum(here + _CLOSE, rows)] + _CLOSE)
+    return Corridor(low, high)
+
+
+def _squares(source: Side, target: Side, table: Table, cell: int) -> Floats:
+    """The weight of the points in every square of `cell` × `cell` units."""
+    shape = (source.size // cell + 1, target.size // cell + 1)
+    rows, columns, weights = _points(source, target, table)
+    flat = (rows // cell) * shape[1] + columns // cell
+    found = np.bincount(flat, weights, minlength=shape[0] * shape[1]).reshape(shape)
+    surplus: Floats = np.maximum(found - _noise(weights, shape), 0.0)
+    return surplus
+
+
+def _noise(weights: Floats, shape: tuple[int, int]) -> float:
+    """What a square holds by chance: all points spread evenly, and some room above that."""
+    return float(3.0 * weights.sum() / (shape[0] * shape[1]) + 0.25)
+
+
+def _points(source: Side, target: Side, table: Table) -> tuple[Ints, Ints, Floats]:
+    """Pairs of units that share a rare pair of keys, and the weight of each."""
+    places, answers = _places(source), _places(target)
+    rows: list[Ints] = []
+    columns: list[Ints] = []
+    for key in np.flatnonzero(source.counts <= _RARE):
+        for other in table.targets[table.at[key] : table.at[key + 1]]:
+            if target.counts[other] <= _RARE:
+                here, there = places[key], answers[other]
+                rows.append(np.repeat(here, len(there)))
+                columns.append(np.tile(there, len(here)))
+    weights = [np.full(len(found), 1.0 / len(found)) for found in rows]
+    if not rows:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
+    return np.concatenate(rows), np.concatenate(columns), np.concatenate(weights)
+
+
+def _places(side: Side) -> list[Ints]:
+    """For each key, the units that hold it."""
+    owners = np.repeat(np.arange(side.size), np.diff(side.at))
+    order = np.argsort(side.tokens, kind="stable")
+    return np.split(owners[order], np.cumsum(side.counts)[:-1])
+
+
+def _heaviest_chain(weights: Floats) -> list[tuple[int, int]]:
+    """The squares of the heaviest ascending chain, in order."""
+    best = np.zeros((weights.shape[0] + 1, weights.shape[1] + 1), np.float32)
+    for i, row in enumerate(weights):
+        taken = best[i, :-1] + row
+        best[i + 1, 1:] = np.maximum.accumulate(np.maximum(taken, best[i, 1:]))
+    chain: list[tuple[int, int]] = []
+    i, j = weights.shape
+    while i and j:
+        if best[i, j] == best[i - 1, j]:
+            i -= 1
+        elif best[i, j] == best[i, j - 1]:
+            j -= 1
+        else:
+            i, j = i - 1, j - 1
+            chain.append((i, j))
+    return chain[::-1]
+
+
+def _around(points: list[tuple[int, int]], rows: int, columns: int, margin: int) -> Corridor:
+    low = np.full(rows + 1, columns, np.int64)
+    high = np.zeros(rows + 1, np.int64)
+    for before, after in zip(points, [*points[2:], points[-1]], strict=False):
+        top, bottom = max(0, before[0] - margin), min(rows, after[0] + margin)
+        left, right = max(0, before[1] - margin), min(columns, after[1] + margin)
+        _widen(low, high, (top, left), (bottom, right))
+    low[0], high[rows] = 0, columns
+    low = np.minimum.accumulate(low[::-1])[::-1]
+    high = np.maximum.accumulate(high)
+    return Corridor(low, high)
+
+
+def _widen(low: Ints, high: Ints, start: tuple[int, int], end: tuple[int, int]) -> None:
+    """Adds a rectangle to the band; of a huge one, only the surroundings of its diagonal."""
+    (top, left), (bottom, right) = start, end
+    tall, wide = bottom - top, right - left
+    if min(tall, wide) <= _WIDEST:
+        lows, highs = np.full(tall + 1, left), np.full(tall + 1, right)
+    else:
+        diagonal = left + (np.arange(tall + 1) * wide) // max(tall, 1)
+        lows = np.maximum(left, diagonal - _WIDEST // 2)
+        highs = np.minimum(right, diagonal + _WIDEST // 2)
+    low[top : bottom + 1] = np.minimum(low[top : bottom + 1], lows)
+    high[top : bottom + 1] = np.maximum(high[top : bottom + 1], highs)

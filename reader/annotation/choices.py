@@ -1,0 +1,300 @@
+"""What a word may be read as, before its context is looked at.
+
+A word's choice depends on the word alone, so it is made once and remembered; only words that stay
+open are looked at again in each place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Container, Iterable, Sized
+from typing import NamedTuple, TypeAlias
+
+from reader.annotation.classifier import Classifier
+from reader.annotation.covers import LONGEST, Covers
+from reader.lexicon import LexEntry, Lexicon
+from reader.model import ReadingSource
+from reader.options import Standard
+
+Syllables: TypeAlias = tuple[str, ...]
+
+SURE = 0.999
+"""A word whose characters all have one reading only."""
+IN_DICTIONARY = 0.99
+"""A word with one reading in the dictionary, of characters that have several."""
+SETTLED = 0.97
+"""A word of several readings one of which is so usual that its context is not asked."""
+UNDECIDED = 0.6
+"""A word whose several readings nothing tells apart but the order of the dictionary."""
+BY_DEFAULT = 0.9
+"""A character with several readings in a word that no dictionary has, and no classifier knows."""
+REMEMBERED = 20_000
+"""Characters whose choices are held."""
+
+_SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_AGAIN = "々"
+
+
+class Choice(NamedTuple):
+    """The readings of a word: settled, open as a whole, or open character by character."""
+
+    readings: tuple[tuple[Syllables, float], ...]
+    """Whole readings with their shares beforehand, the likeliest first. At least one."""
+    source: ReadingSource
+    probability: float = 1.0
+    """Of the first reading, where nothing is open."""
+    open: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    """Offsets that the classifier is asked about, with the syllables on offer there."""
+    breaks: tuple[int, ...] = ()
+    """Where in a name of several words the next one begins."""
+
+
+class Choices:
+    """Makes choices from the lexicon and from what the classifier knows of words."""
+
+    def __init__(
+        self, lexicon: Lexicon, classifier: Classifier, standard: Standard, covers: Covers
+    ) -> None:
+        self._lexicon = lexicon
+        self._covers = covers
+        self._characters: dict[tuple[str, str], Choice | None] = {}
+        self._classifier = classifier
+        self._taiwan = standard is Standard.TAIWAN
+
+    def choice(self, word: str, simplified: str) -> Choice | None:
+        """The choice for `word` as written, whose Simplified form is given; None: no reading."""
+        if syllables := self.plain(word, simplified):
+            return Choice(((syllables, 1.0),), ReadingSource.DICTIONARY, self._sure(simplified))
+        return self.other(word, simplified)
+
+    def other(self, word: str, simplified: str) -> Choice | None:
+        """The choice for a word that is not `plain`."""
+        if _SELECTOR.search(word):
+            return self._selected(word, simplified)
+        if len(word) == 1:
+            key = word, simplified
+            if key not in self._characters:
+                if len(self._characters) > REMEMBERED:
+                    self._characters.clear()
+                self._characters[key] = self._character(word, simplified)
+            return self._characters[key]
+        entries = self._articles(word, simplified)
+        shares = self._shares(simplified, entries)
+        if not shares:
+            return self._spelled(word, simplified)
+        breaks = _breaks(entries, len(word))
+        if len(shares) > 1:
+            return self._several(simplified, shares)._replace(breaks=breaks)
+        certainty = self._sure(simplified)
+        return Choice(shares, ReadingSource.DICTIONARY, certainty, breaks=breaks)
+
+    def _sure(self, simplified: str) -> float:
+        return sure(self._classifier.unambiguous(simplified))
+
+    def plain(self, word: str, simplified: str) -> Syllables:
+        """The reading of a dictionary word that has one and no other; `()` for any other word."""
+        if not 1 < len(word) <= LONGEST or self._taiwan or simplified in self._classifier.words:
+            return ()
+        spoken = self._covers.word(word)
+        return next(iter(spoken.readings)) if spoken is not None and spoken.plain else ()
+
+    @property
+    def may_be_plain(self) -> bool:
+        """Whether any word is `plain`: not where Taiwan reads characters otherwise."""
+        return not self._taiwan
+
+    def _articles(self, word: str, simplified: str) -> list[LexEntry]:
+        """The articles on the word as written; those that are mere variants only if alone."""
+        entries = self._lexicon.heads(word, simplified)
+        own = [e for e in entries if word in (e.traditional, e.simplified)] or list(entries)
+        return [e for e in own if not e.variant] or own
+
+    def _shares(
+        self, simplified: str, entries: Iterable[LexEntry]
+    ) -> tuple[tuple[Syllables, float], ...]:
+        """Distinct readings with their shares: the settled one, then ordinary words, then names."""
+        shares: dict[Syllables, float] = {}
+        for entry in entries:
+            spoken = self._standard(entry)
+            if len(spoken) == len(simplified):
+                weight = 0.1 if entry.proper else 1.0
+                shares[spoken] = max(shares.get(spoken, 0.0), weight)
+        settled = self._settled(simplified, shares)
+        rest = sum(weight for spoken, weight in shares.items() if spoken not in settled)
+        left = 1.0 - sum(settled.values()) if rest else 0.0
+        shares = {k: v / rest * left for k, v in shares.items() if k not in settled} | settled
+        total = sum(shares.values())
+        shares = {k: v / total for k, v in shares.items() if v > 0.0}
+        return tuple(sorted(shares.items(), key=lambda item: -item[1]))
+
+    def _settled(self, simplified: str, written: Container[Syllables]) -> dict[Syllables, float]:
+        """The readings known for the word beside the dictionary's, with their shares.
+
+        Where several Traditional words are one Simplified word (發卡, 髮卡), only those that the
+        word as `written` has.
+        """
+        known = {
+            self._taiwanese(simplified, tuple(spoken.split(" "))): share
+            for spoken, share in self._classifier.words.get(simplified, ())
+        }
+        entries = self._lexicon.heads(simplified) if known else ()
+        forms = {entry.traditional for entry in entries if not entry.variant}
+        return known if len(forms) < 2 else {k: v for k, v in known.items() if k in written}
+
+    def _several(self, simplified: str, shares: tuple[tuple[Syllables, float], ...]) -> Choice:
+        """A word of several readings, open where they differ and the classifier may help."""
+        known = simplified in self._classifier.words
+        if known and shares[0][1] >= SETTLED:
+            return Choice(shares, ReadingSource.DICTIONARY, shares[0][1])
+        differing = [
+            at for at in range(len(simplified)) if len({spoken[at] for spoken, _ in shares}) > 1
+        ]
+        asked = tuple(
+            (at, tuple(dict.fromkeys(spoken[at] for spoken, _ in shares)))
+            for at in differing
+            if simplified[at] in self._classifier
+        )
+        sure = shares[0][1] if known else min(UNDECIDED, shares[0][1])
+        return Choice(shares, ReadingSource.DICTIONARY, sure, asked)
+
+    def _character(self, character: str, simplified: str) -> Choice | None:
+        ordinary = self._ordinary(character, simplified)
+        if simplified in self._classifier and not self._is_apart(character, simplified, ordinary):
+            offered = self._offered(character, simplified)
+            # A neutral tone that the dictionary gives in longer words only (頭髮) is none here.
+            alone = tuple(s for s in offered if s[-1] != "5" or s in ordinary)
+            offered = alone or offered
+            if len(offered) > 1 and not self._settled_alone(simplified, ordinary):
+                return Choice(
+                    (((offered[0],), 1.0),), ReadingSource.MODEL, BY_DEFAULT, ((0, offered),)
+                )
+            usual, share = self._classifier.alone.get(simplified, ("", 0.0))
+            if usual in offered and len(offered) > 1 and share:
+                spoken = self.local(simplified, usual)
+                others = [(syllable,) for syllable in offered if syllable != usual]
+                readings = ((spoken,), share), *((other, 0.0) for other in others)
+                return Choice(readings, ReadingSource.MODEL, share)
+            known = tuple(
+                dict.fromkeys([*(s for s in offered if s in ordinary), *ordinary]) or offered
+            )
+        else:
+            known = self._lexicon.readings(character) or self._lexicon.readings(simplified)
+        if not known:
+            return None
+        source = ReadingSource.DICTIONARY if known[0] in ordinary else ReadingSource.DEFAULT
+        sure = SURE if len(known) == 1 and len(ordinary) < 2 else IN_DICTIONARY
+        return Choice((((self.local(simplified, known[0]),), 1.0),), source, sure)
+
+    def _ordinary(self, character: str, simplified: str) -> dict[str, None]:
+        """How the dictionary reads the character as an ordinary word, in its order."""
+        entries = self._articles(character, simplified)
+        named = all(entry.proper for entry in entries)
+        return {e.syllables[0]: None for e in entries if named or not e.proper}
+
+    def _is_apart(self, character: str, simplified: str, ordinary: Collection[str]) -> bool:
+        """Whether a Traditional character is read as its Simplified one never is: 閤 gé, 合."""
+        syllables = self._classifier.syllables(simplified)
+        return character != simplified and bool(ordinary) and set(ordinary).isdisjoint(syllables)
+
+    def _settled_alone(self, simplified: str, ordinary: Sized) -> bool:
+        """Whether the character, as a word by itself, needs no look at its context."""
+        if simplified in self._classifier.alone:
+            return True
+        return len(ordinary) == 1 and simplified not in self._classifier.open
+
+    def _offered(self, character: str, simplified: str) -> tuple[str, ...]:
+        """What the classifier knows of the character, less what only other Traditional forms
+        of it are read as: 髮 is fà, though 发 is fā or fà."""
+        syllables = self._classifier.syllables(simplified)
+        if character == simplified:
+            return syllables
+        entries = self._lexicon.heads(simplified)
+        own = {e.syllables[0] for e in entries if e.traditional == character}
+        others = {e.syllables[0] for e in entries if e.traditional != character}
+        return tuple(s for s in syllables if s in own or s not in others) or syllables
+
+    def _spelled(self, word: str, simplified: str) -> Choice | None:
+        """A word that no dictionary has: dictionary words within it, else its characters."""
+        syllables: list[str] = []
+        asked: list[tuple[int, tuple[str, ...]]] = []
+        at = 0
+        while at < len(word):
+            length = self._piece(word, simplified, at)
+            piece = self.choice(word[at : at + length], simplified[at : at + length])
+            if word[at] == _AGAIN and syllables:
+                syllables.append(syllables[-1])
+            elif piece is None:
+                syllables += [""] * length
+            else:
+                syllables += piece.readings[0][0]
+                asked += [(at + offset, offered) for offset, offered in piece.open]
+            at += length
+        if not any(syllables):
+            return None
+        readings = ((tuple(syllables), 1.0),)
+        return Choice(readings, ReadingSource.DEFAULT, BY_DEFAULT, tuple(asked))
+
+    def _piece(self, word: str, simplified: str, at: int) -> int:
+        """The length of the longest dictionary word that begins at `at`, not the whole; else 1."""
+        for length in range(min(4, len(word) - at), 1, -1):
+            end = at + length
+            if length < len(word) and self._articles(word[at:end], simplified[at:end]):
+                return 1 if self._yields(simplified[at:], length) else length
+        return 1
+
+    def _yields(self, rest: str, length: int) -> bool:
+        """Whether of two words that share the middle of three characters the second is the more
+        frequent one: 小|姑娘, not 小姑|娘."""
+        if (length, len(rest)) != (2, 3) or not self._lexicon.heads(rest[1:]):
+            return False
+        return self._lexicon.frequency(rest[1:]) > self._lexicon.frequency(rest[:2])
+
+    def _selected(self, word: str, simplified: str) -> Choice | None:
+        """A word with variation selectors: read without them, and they are silent."""
+        base = self.choice(_SELECTOR.sub("", word), _SELECTOR.sub("", simplified))
+        if base is None:
+            return None
+        given = iter(base.readings[0][0])
+        syllables = tuple("" if _SELECTOR.match(c) else next(given) for c in word)
+        return Choice(((syllables, 1.0),), base.source, base.probability)
+
+    def _standard(self, entry: LexEntry) -> Syllables:
+        """The entry's reading by the standard asked for."""
+        if not self._taiwan:
+            return entry.syllables
+        if len(entry.simplified) == 1:
+            return (self.local(entry.simplified, entry.syllables[0]),)
+        return entry.taiwan_syllables or self._taiwanese(entry.simplified, entry.syllables)
+
+    def _taiwanese(self, simplified: str, syllables: Syllables) -> Syllables:
+        """Each character as Taiwan reads it by itself, in every word that says nothing else."""
+        if not self._taiwan:
+            return syllables
+        return tuple(map(self.local, simplified, syllables))
+
+    def local(self, simplified: str, syllable: str) -> str:
+        """One character's syllable by the standard asked for.
+
+        Of a character with several readings the dictionary does not tell which senses Taiwan
+        reads otherwise, so those stay.
+        """
+        if not self._taiwan:
+            return syllable
+        entries = self._lexicon.heads(simplified)
+        entries = tuple(entry for entry in entries if not entry.variant and not entry.proper)
+        if len({entry.syllables for entry in entries}) != 1:
+            return syllable
+        same = entries[0].syllables == (syllable,) and entries[0].taiwan_syllables
+        return entries[0].taiwan_syllables[0] if same else syllable
+
+
+def sure(unambiguous: bool) -> float:
+    """How sure a word's only reading is, by whether any of its characters has several."""
+    return SURE if unambiguous else IN_DICTIONARY
+
+
+def _breaks(entries: Iterable[LexEntry], length: int) -> tuple[int, ...]:
+    """The breaks of a word that is nothing but a name, where its articles agree on them."""
+    found = {entry.breaks if entry.proper else () for entry in entries}
+    breaks = found.pop() if len(found) == 1 else ()
+    return breaks if not breaks or breaks[-1] < length else ()

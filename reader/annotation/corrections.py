@@ -1,0 +1,170 @@
+"""Slips of a Traditional text that a machine made out of Simplified: 流程覆雜, 特征, 一只眼.
+
+A slip is a word that no dictionary writes so, but that the dictionary has with another character
+which Simplified writes alike. What the dictionary knows is never touched, nor are spellings that
+people mix (台/臺, 周/週); the text stays as it is, and only its annotation follows what was meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from reader.annotation.kinds import HAN, Word
+from reader.compiled import COMPILED
+from reader.lexicon import Lexicon
+from reader.model import Block, Correction
+from reader.scripts import simplify, to_traditional
+
+WHOLE_WORD, ACROSS, MEASURE = 0.95, 0.85, 0.9
+"""How sure a finding is, by the rule that makes it."""
+REMEMBERED = 20_000
+"""Words whose spelling is remembered before the memory starts afresh."""
+_FINE = frozenset(["回覆", "答覆", "批覆"])
+"""Words that good texts write so though the dictionary does not list the form."""
+# 只 after a number counts animals and things (隻), unless an adverb's company follows.
+_COUNTS = frozenset("一二三四五六七八九十兩两幾几數数半每百千萬万")
+_COMPANY = frozenset("是有能好要會会可怕見见不為为剩在讓让用想當当占佔限需求靠算因供")
+
+
+Slip: TypeAlias = tuple[int, int, str, bool]
+"""`start`, `end`, what was meant, and whether it stands across two words of one character."""
+
+
+class Slips:
+    """Finds slips in Traditional texts; remembers what it has judged."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._siblings = lexicon.siblings()
+        self._judged: dict[tuple[str, bool], str] = {}
+        self._find = self._compiled() if COMPILED else self._interpreted
+
+    def find(self, text: str, shadow: str, words: Sequence[Word]) -> list[Correction]:
+        """The likely slips of a block, in order; `words` are its words as it is written."""
+        found = [_correction(text, *slip) for slip in self._find(text, shadow, words)]
+        if "只" in text:
+            found += self._measures(text)
+        return _disjoint(found) if found else found
+
+    def _compiled(self) -> Callable[[str, str, Sequence[Word]], Iterable[Slip]]:
+        """What `_interpreted` does, compiled: it asks about what it meets first."""
+        from reader._core import Slips as Core
+
+        return Core("".join(self._siblings), self._judge).find
+
+    def _interpreted(self, text: str, shadow: str, words: Sequence[Word]) -> Iterator[Slip]:
+        if self._siblings.keys().isdisjoint(text):
+            return
+        for at, (start, end, kind) in enumerate(words):
+            if kind != HAN or self._siblings.keys().isdisjoint(text[start:end]):
+                continue
+            for start, end, across in _places(words, at):
+                written = text[start:end]
+                meant = self._judged.get((written, across))
+                if meant is None:
+                    if len(self._judged) > REMEMBERED:
+                        self._judged.clear()
+                    meant = self._judge(written, shadow[start:end], across)
+                    self._judged[written, across] = meant
+                if meant != written:
+                    yield start, end, meant, across
+
+    def _judge(self, written: str, simplified: str, across: bool) -> str:
+        """How a word, or two characters, should be written: as they are, unless only siblings
+        differ."""
+        if across:
+            return self._pair(written, simplified) or written
+        forms = [e.traditional for e in self._lexicon.entries(simplified) if not e.phrase]
+        if not forms or written in forms or written in _FINE:
+            return written
+        fitting = [form for form in forms if self._differ_by_siblings(written, form)]
+        if len(fitting) > 1:
+            usual = to_traditional(simplified)
+            fitting.sort(key=lambda form: form != usual)
+        return fitting[0] if fitting else written
+
+    def _differ_by_siblings(self, written: str, meant: str) -> bool:
+        pairs = zip(written, meant, strict=True)
+        return all(a == b or b in self._siblings.get(a, "") for a, b in pairs)
+
+    def _pair(self, written: str, simplified: str) -> str:
+        """The dictionary word that differs from two characters by one sibling; or nothing."""
+        for index, character in enumerate("" if written in _FINE else written):
+            for sibling in self._siblings.get(character, ""):
+                meant = written[:index] + sibling + written[index + 1 :]
+                shadow = simplify(meant)
+                if shadow != simplified and any(
+                    entry.traditional == meant and not entry.phrase and not entry.variant
+                    for entry in self._lexicon.entries(shadow)
+                ):
+                    return meant
+        return ""
+
+    def _measures(self, text: str) -> Iterator[Correction]:
+        at = text.find("只", 1)
+        while at > 0:
+            before, after = text[at - 1], text[at + 1 : at + 2]
+            counts = before in _COUNTS or before.isdecimal()
+            if counts and "\u4e00" <= after <= "\u9fff" and after not in _COMPANY:
+                yield Correction(at, at + 1, "隻", "the measure word is 隻", MEASURE)
+            at = text.find("只", at + 1)
+
+
+def _places(words: Sequence[Word], at: int) -> Iterator[tuple[int, int, bool]]:
+    """What to judge of a word: itself, or where it is one character, it and each neighbour."""
+    start, end, _ = words[at]
+    if end - start > 1:
+        yield start, end, False
+        return
+    for first in (at - 1, at):
+        if 0 <= first < len(words) - 1:
+            (start, _, kind), (_, end, other) = words[first], words[first + 1]
+            if end - start == 2 and kind == other == HAN:
+                yield start, end, True
+
+
+def _correction(text: str, start: int, end: int, meant: str, across: bool) -> Correction:
+    written = text[start:end]
+    if across:
+        reason = f"no word {written}, but the dictionary has {meant}"
+        return Correction(start, end, meant, reason, ACROSS)
+    return Correction(start, end, meant, f"the dictionary has {meant}, not {written}", WHOLE_WORD)
+
+
+def _disjoint(found: list[Correction]) -> list[Correction]:
+    """In order, the first of those that overlap."""
+    kept: list[Correction] = []
+    for correction in sorted(found, key=lambda correction: (correction.start, correction.end)):
+        if not kept or kept[-1].end <= correction.start:
+            kept.append(correction)
+    return kept
+
+
+def corrected(text: str, corrections: Iterable[Correction]) -> str:
+    """`text` with every correction made; the length stays."""
+    pieces: list[str] = []
+    start = 0
+    for correction in corrections:
+        pieces += text[start : correction.start], correction.corrected
+        start = correction.end
+    return "".join([*pieces, text[start:]])
+
+
+def repaired(block: Block) -> Block:
+    """The block with its corrections made in its text, to be annotated again.
+
+    Tokens, notes, sentences and corrections are dropped where it changes; marks stay, since the
+    length does.
+    """
+    if not block.corrections:
+        return block
+    return replace(
+        block,
+        text=corrected(block.text, block.corrections),
+        tokens=(),
+        notes=(),
+        sentences=(),
+        corrections=(),
+    )

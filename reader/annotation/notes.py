@@ -1,0 +1,143 @@
+"""Glossary terms in a block: the words they fix, and the notes they make."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from reader.annotation.kinds import HAN, TERM, Word
+from reader.model import Note, Reading, ReadingSource
+
+if TYPE_CHECKING:
+    from reader.glossary import Entry, Glossary
+
+
+class Terms(NamedTuple):
+    """What the glossary says of one block."""
+
+    words: list[Word]
+    """In order, never overlapping: terms, or the words that they are cut into."""
+    notes: tuple[Note, ...]
+    readings: dict[int, Reading]
+    """By the start of the word: the reading that the row gives."""
+
+
+NONE = Terms([], (), {})
+
+
+class _Known(NamedTuple):
+    """What a row makes of its term wherever it stands; offsets are from the term's start."""
+
+    words: tuple[Word, ...]
+    readings: tuple[tuple[int, Reading], ...]
+    """By the start of the word."""
+    said: tuple[Any, ...]
+    """The fields of its notes but for their place; empty where it makes none."""
+
+
+class Terminology:
+    """Finds a glossary's terms; what each row makes of its term is worked out once."""
+
+    def __init__(self, glossary: Glossary | None) -> None:
+        self._glossary = glossary
+        # By identity: to hash an entry takes longer than all else done here.
+        self._known: dict[int, _Known] = {}
+        self._readings: dict[tuple[tuple[str, ...], tuple[int, ...]], Reading] = {}
+
+    def find(self, text: str, shadow: str) -> Terms:
+        """The terms of a block, in order."""
+        matches = self._glossary.find(text, shadow) if self._glossary else []
+        if not matches:
+            return NONE
+        words: list[Word] = []
+        notes: list[Note] = []
+        readings: dict[int, Reading] = {}
+        for match in matches:
+            start, entry = match.start, match.entry
+            known = self._known.get(id(entry)) or self._learn(entry)
+            for first, last, kind in known.words:
+                words.append((start + first, start + last, kind))
+            for first, reading in known.readings:
+                readings[start + first] = reading
+            if known.said:
+                notes.append(Note(start, match.end, *known.said))
+        return Terms(words, tuple(notes), readings)
+
+    def _learn(self, entry: Entry) -> _Known:
+        words = _words(entry)
+        said = (
+            entry.term,
+            entry.simplified,
+            entry.traditional,
+            entry.syllables,
+            entry.gloss,
+            entry.note,
+            entry.tags,
+            _breaks(entry),
+        )
+        known = _Known(words, tuple(self._read(entry, words)), said if entry.gloss else ())
+        self._known[id(entry)] = known
+        return known
+
+    def _read(self, entry: Entry, words: Iterable[Word]) -> Iterator[tuple[int, Reading]]:
+        for first, last, _ in words:
+            syllables = entry.syllables[first:last]
+            if any(syllables):
+                breaks = tuple([at - first for at in entry.breaks if first < at < last])
+                reading = self._readings.get((syllables, breaks))
+                if reading is None:
+                    reading = Reading(syllables, ReadingSource.GLOSSARY, breaks=breaks)
+                    self._readings[syllables, breaks] = reading
+                yield first, reading
+
+
+def _words(entry: Entry) -> tuple[Word, ...]:
+    if not entry.cut:
+        return ((0, len(entry.term), TERM),)
+    ends = accumulate(map(len, entry.cut), initial=0)
+    return tuple((start, end, HAN) for start, end in pairwise(ends))
+
+
+def _breaks(entry: Entry) -> tuple[int, ...]:
+    """Where the pinyin of a term takes a space: as its row writes it, and where it is cut."""
+    if not entry.cut or not any(entry.syllables):
+        return entry.breaks
+    bounds = accumulate(map(len, entry.cut[:-1]))
+    return tuple(sorted({*entry.breaks, *bounds}))
+
+
+def told(
+    notes: tuple[Note, ...], words: Sequence[Word], readings: Sequence[Reading | None]
+) -> tuple[Note, ...]:
+    """The notes, those whose row gives no pinyin with the readings of the block's own words."""
+    if all(any(note.syllables) for note in notes):
+        return notes
+    return tuple(
+        note
+        if any(note.syllables)
+        else _read(note, words, readings, bisect_left(words, (note.start,)))
+        for note in notes
+    )
+
+
+def _read(note: Note, words: Sequence[Word], readings: Sequence[Reading | None], at: int) -> Note:
+    """The note read as the words that begin at `at` are."""
+    syllables: list[str] = []
+    breaks: list[int] = []
+    while at < len(words) and words[at][1] <= note.end:
+        start, end, _ = words[at]
+        reading = readings[at]
+        offset = start - note.start
+        breaks.append(offset)
+        if reading is None:
+            syllables += [""] * (end - start)
+        else:
+            syllables += reading.syllables
+            breaks += [offset + inner for inner in reading.breaks]
+        at += 1
+    if not any(syllables) or len(syllables) != len(note.term):
+        return note
+    return replace(note, syllables=tuple(syllables), breaks=tuple(breaks[1:]))

@@ -1,0 +1,278 @@
+"""How each word of a block is read, where that is known from, and how surely."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, lru_cache, reduce
+from operator import mul
+from typing import TypeAlias
+
+from reader.annotation.choices import Choice, Choices, Syllables, sure
+from reader.annotation.classifier import Classifier, Weights
+from reader.annotation.covers import Covers
+from reader.annotation.digits import read_digits
+from reader.annotation.features import NEARBY, Features, said_of_long
+from reader.annotation.kinds import NUMBER, PERSON, Word
+from reader.annotation.surnames import Surnames
+from reader.compiled import COMPILED
+from reader.lexicon import Lexicon
+from reader.model import Reading, ReadingSource
+from reader.options import AnnotateOptions
+
+REMEMBERED = 60_000
+"""Entries that each memory holds before it starts afresh."""
+REMEMBERED_PLACES = 20_000
+"""Places of open characters that are held."""
+OFFERED = 0.002
+"""Readings less likely than this are no alternatives."""
+MOST = 4
+"""How many alternatives are kept."""
+
+_PLAIN = (Reading, ReadingSource.DICTIONARY, sure(False), sure(True), MOST)
+"""What the core makes readings of, where Taiwan reads no character otherwise."""
+
+_Key: TypeAlias = tuple[Syllables, str, float, tuple[Syllables, ...], tuple[int, ...]]
+"""The fields of a reading: cheaper to hash than one."""
+
+
+Answers: TypeAlias = list[tuple[str, float]]
+"""The syllables on offer at a place with their probabilities, best first."""
+
+
+class Reader:
+    """Reads the words of a text's blocks; equal readings are one object.
+
+    In this order: a dictionary word with one reading in the text's own script; the classifier,
+    for words and characters that stay open; names; each character's usual reading. Glossary rows
+    come before all of these and are the annotator's.
+    """
+
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        classifier: Classifier | None = None,
+        options: AnnotateOptions | None = None,
+        language: str = "",
+    ) -> None:
+        options = options or AnnotateOptions()
+        self._classifier = classifier or Classifier.load()
+        self._lexicon = lexicon
+        self._covers = Covers(lexicon)
+        self._choices = Choices(lexicon, self._classifier, options.standard, self._covers)
+        self._surnames = Surnames(lexicon, self._choices)
+        self._numbers = options.read_numbers
+        self._known: dict[tuple[str, str], Choice | Reading | None] = {}
+        self._people: dict[tuple[str, str, bool], Choice | Reading | None] = {}
+        self._readings: dict[_Key, Reading] = {}
+        self._judged: dict[tuple[str, Syllables, bool, Weights], Reading] = {}
+        self._read = self._compiled() if COMPILED else self._interpreted
+
+    def read(self, words: Sequence[Word], text: str, shadow: str) -> list[Reading | None]:
+        """A reading for each word of `text`, in order; None for what is not read or not known.
+
+        `shadow` is the text in Simplified characters, position by position.
+        """
+        if max(len(self._known), len(self._people), len(self._readings)) > REMEMBERED:
+            self._known.clear()
+            self._people.clear()
+            self._readings.clear()
+            self._judged.clear()
+        return self._read(words, text, shadow)
+
+    def _interpreted(self, words: Sequence[Word], text: str, shadow: str) -> list[Reading | None]:
+        readings: list[Reading | None] = []
+        add, known = readings.append, self._known.get
+        for at, (start, end, kind) in enumerate(words):
+            found: Choice | Reading | None
+            if kind == PERSON:
+                found = self._person(words, at, text, shadow)
+            elif kind < NUMBER:
+                key = text[start:end], shadow[start:end]
+                found = known(key)
+                if found is None:
+                    found = self._known[key] = self._learn(*key)
+            else:
+                found = self._number(words, at, text, shadow) if self._numbers else None
+            add(self._decide(found, shadow, words, at) if isinstance(found, Choice) else found)
+        return readings
+
+    def _compiled(self) -> Callable[[Sequence[Word], str, str], list[Reading | None]]:
+        """What `_interpreted` does, compiled: it asks about words that it meets first."""
+        from reader._core import Reader as Core
+
+        return Core(
+            self._lexicon.table,
+            self._classifier,
+            NEARBY,
+            OFFERED,
+            Choice,
+            self._said_of_long,
+            self._learn,
+            self._learn_person,
+            self._number if self._numbers else None,
+            self._one,
+            self._several,
+            _PLAIN if self._choices.may_be_plain else None,
+        ).read
+
+    @cached_property
+    def _features(self) -> Features:
+        return Features(self._lexicon, self._classifier.classes, self._covers)
+
+    def _said_of_long(self, word: str, offset: int) -> tuple[str, tuple[str, ...]] | None:
+        return said_of_long(self._covers, word, offset)
+
+    def _learn(self, word: str, simplified: str) -> Choice | Reading | None:
+        """The reading of a word that is settled, the choice of one that is not."""
+        if syllables := self._choices.plain(word, simplified):
+            return self._plain(syllables, self._classifier.unambiguous(simplified))
+        choice = self._choices.other(word, simplified)
+        return self._settled(choice) if choice is not None and not choice.open else choice
+
+    def _plain(self, syllables: Syllables, unambiguous: bool) -> Reading:
+        return self._reading(syllables, ReadingSource.DICTIONARY, sure(unambiguous))
+
+    def _settled(self, choice: Choice) -> Reading:
+        spoken = [syllables for syllables, _ in choice.readings]
+        return self._reading(
+            spoken[0], choice.source, choice.probability, spoken[1:], choice.breaks
+        )
+
+    def _reading(
+        self,
+        syllables: Syllables,
+        source: ReadingSource,
+        probability: float,
+        others: Sequence[Syllables] = (),
+        breaks: tuple[int, ...] = (),
+    ) -> Reading:
+        key = syllables, source.value, _rounded(probability), tuple(others[:MOST]), breaks
+        reading = self._readings.get(key)
+        if reading is None:
+            reading = self._readings[key] = Reading(syllables, source, *key[2:])
+        return reading
+
+    def _decide(self, choice: Choice, shadow: str, words: Sequence[Word], at: int) -> Reading:
+        """The reading of an open word in its place."""
+        start, end, _ = words[at]
+        if end - start == 1:
+            return self._character(choice, shadow, words, at)
+        return self._several(choice, shadow[start:end], self._asked(choice, shadow, words, at))
+
+    def _character(self, choice: Choice, shadow: str, words: Sequence[Word], at: int) -> Reading:
+        """The reading of one open character in its place, which is the most frequent case."""
+        index = words[at][0]
+        character = shadow[index]
+        offered = choice.open[0][1]
+        weights = self._classifier.weigh(
+            character, self._features.context(shadow, index, words, at)
+        )
+        # Places differ, but what bears on a character there often comes to the same.
+        key = character, offered, choice.source is ReadingSource.NAME, weights
+        reading = self._judged.get(key)
+        if reading is None:
+            answers = self._classifier.judge(character, weights, offered)
+            likely = [syllable for syllable, share in answers if share >= OFFERED]
+            reading = self._one(choice, character, likely, answers[0][1])
+            if len(self._judged) > REMEMBERED_PLACES:
+                self._judged.clear()
+            self._judged[key] = reading
+        return reading
+
+    def _one(
+        self, choice: Choice, character: str, likely: Iterable[str], probability: float
+    ) -> Reading:
+        """The first of the likely syllables of a Simplified character, the others beside it."""
+        spoken, *others = dict.fromkeys([(self._choices.local(character, s),) for s in likely])
+        return self._reading(spoken, choice.source, probability, others)
+
+    def _asked(
+        self, choice: Choice, shadow: str, words: Sequence[Word], at: int
+    ) -> list[tuple[int, Answers]]:
+        """What the classifier says of each open offset."""
+        start = words[at][0]
+        answers = []
+        for offset, offered in choice.open:
+            context = self._features.context(shadow, start + offset, words, at)
+            character = shadow[start + offset]
+            weights = self._classifier.weigh(character, context)
+            answers.append((offset, self._classifier.judge(character, weights, offered)))
+        return answers
+
+    def _several(
+        self, choice: Choice, simplified: str, asked: Sequence[tuple[int, Answers]]
+    ) -> Reading:
+        """The reading of an open word of several characters."""
+        if len(choice.readings) > 1:
+            return self._among(choice, asked)
+        return self._character_by_character(choice, simplified, asked)
+
+    def _among(self, choice: Choice, asked: Iterable[tuple[int, Answers]]) -> Reading:
+        """One of several whole readings: their shares beforehand times what the context says."""
+        table = {offset: dict(answers) for offset, answers in asked}
+        scored = [
+            (
+                share * reduce(mul, (t.get(spoken[o], 0.0) for o, t in table.items()), 1.0),
+                spoken,
+            )
+            for spoken, share in choice.readings
+        ]
+        total = sum(score for score, _ in scored)
+        if not total:
+            return self._settled(choice)
+        scored.sort(key=lambda pair: -pair[0])
+        others = [spoken for _, spoken in scored[1:]]
+        sure = scored[0][0] / total
+        return self._reading(scored[0][1], ReadingSource.MODEL, sure, others, choice.breaks)
+
+    def _character_by_character(
+        self, choice: Choice, simplified: str, asked: Sequence[tuple[int, Answers]]
+    ) -> Reading:
+        """The first reading with the best answer at every open offset."""
+        best = list(choice.readings[0][0])
+        sure = 1.0
+        for offset, answers in asked:
+            best[offset] = self._choices.local(simplified[offset], answers[0][0])
+            sure *= answers[0][1]
+        others = []
+        for offset, answers in asked:
+            for syllable, probability in answers[1:]:
+                if probability >= OFFERED:
+                    other = [*best]
+                    other[offset] = self._choices.local(simplified[offset], syllable)
+                    others.append((probability, tuple(other)))
+        others.sort(key=lambda pair: -pair[0])
+        spoken = dict.fromkeys(syllables for _, syllables in others)
+        spoken.pop(tuple(best), None)
+        name = choice.source is ReadingSource.NAME
+        source = ReadingSource.NAME if name else ReadingSource.MODEL
+        return self._reading(tuple(best), source, sure, [*spoken])
+
+    def _person(
+        self, words: Sequence[Word], at: int, text: str, shadow: str
+    ) -> Choice | Reading | None:
+        start, end, _ = words[at]
+        given = at > 0 and words[at - 1][1] == start and words[at - 1][2] == PERSON
+        key = text[start:end], shadow[start:end], given
+        if key not in self._people:
+            self._people[key] = self._learn_person(*key)
+        return self._people[key]
+
+    def _learn_person(self, word: str, simplified: str, given: bool) -> Choice | Reading | None:
+        choice = self._surnames.choice(word, simplified, given=given)
+        return self._settled(choice) if choice is not None and not choice.open else choice
+
+    def _number(self, words: Sequence[Word], at: int, text: str, shadow: str) -> Reading | None:
+        """A number read aloud; None for one in which nothing can be said."""
+        start, end, kind = words[at]
+        if kind != NUMBER:
+            return None
+        spoken = read_digits(text[start:end], shadow[max(0, start - 1) : start], shadow[end:])
+        return self._reading(spoken, ReadingSource.DEFAULT, 0.95) if any(spoken) else None
+
+
+@lru_cache(maxsize=1024)
+def _rounded(probability: float) -> float:
+    """A probability as it is said: two places, three where it is near 1."""
+    sure = min(max(probability, 0.0), 0.999)
+    return round(sure, 2) if sure < 0.99 else round(sure, 3)

@@ -1,0 +1,93 @@
+"""A block's text cut into words, numbers, Latin runs, punctuation, spaces and the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from copy import copy
+from typing import TypeAlias
+
+from reader.annotation import names, numbers, vocabulary
+from reader.annotation.kinds import Word, symbol
+from reader.annotation.mixed import Mixed, merged
+from reader.annotation.recurring import Join, joiner, recurring
+from reader.compiled import COMPILED
+from reader.lexicon import Lexicon
+
+Cut: TypeAlias = Callable[[str, str, Sequence[Word]], Sequence[Word]]
+
+
+class Cutter:
+    """Cuts texts into words; remembers what it has met, and what words one text taught it."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._cut = _compiled(lexicon) if COMPILED else _interpreted(lexicon)
+        self._mixed = Mixed(lexicon)
+        self._join: Join | None = None
+
+    def another(self) -> Cutter:
+        """A cutter for another text: it shares what it remembers, not what a text taught."""
+        other = copy(self)
+        other._join = None
+        return other
+
+    def learn(self, texts: Iterable[tuple[str, str]]) -> None:
+        """Take the words that only these texts have, from them and their Simplified forms."""
+        cuts = [(shadow, self.cut(text, shadow)) for text, shadow in texts]
+        found = recurring(self._lexicon, cuts)
+        self._join = joiner(found) if found else None
+
+    def cut(self, text: str, shadow: str, fixed: Sequence[Word] = ()) -> Sequence[Word]:
+        """The words of `text`, in order, tiling it. `shadow` is its Simplified form.
+
+        `fixed` words, in order and not overlapping, stand as they are.
+        """
+        if mixed := self._mixed.find(shadow):
+            fixed = merged(fixed, mixed)
+        words = self._cut(text, shadow, fixed)
+        return self._join(words, shadow) if self._join else words
+
+
+def _interpreted(lexicon: Lexicon) -> Cut:
+    from reader.annotation.runs import Runs
+
+    return Runs(lexicon).cut
+
+
+def _compiled(lexicon: Lexicon) -> Cut:
+    """What `Runs.cut` does, compiled."""
+    from reader._core import Cutter
+
+    known, groups = vocabulary.Vocabulary(lexicon), lexicon.names()
+    return Cutter(lexicon.table, known, groups, symbol, vocabulary.ERHUA, _RULES).cut
+
+
+_RULES = {
+    "leading": numbers.LEADING,
+    "within": numbers.WITHIN,
+    "tens": numbers.TENS,
+    "some": numbers.SOME,
+    "ordinal": numbers.ORDINAL,
+    "counted": numbers.COUNTED,
+    "starts": "".join(numbers.NUMBER_STARTS),
+    "number_cost": numbers.NUMBER_COST,
+    "counted_cost": numbers.COUNTED_COST,
+    "titles": names.TITLES,
+    "offices": names.OFFICES,
+    "in_office": names.IN_OFFICE,
+    "never_alone": "".join(names.NOT_ALONE),
+    "one_given": names.PERSON_COST[1],
+    "two_given": names.PERSON_COST[2],
+    "everyday": names.EVERYDAY,
+    "foreign_cost": names.FOREIGN_COST,
+    "foreign_shortest": names.FOREIGN_SHORTEST,
+    "foreign_longest": names.FOREIGN_LONGEST,
+    "unknown": vocabulary.UNKNOWN,
+    "places": "".join(vocabulary.KINDS_OF_PLACES),
+    # Pairs that words are made of.
+    "again": "".join(vocabulary.AGAIN),
+    "doubled": "".join(vocabulary.DOUBLED),
+    "perceived": "".join(vocabulary.PERCEIVED),
+    "got": vocabulary.GOT,
+}
+"""What the compiled core must know of numbers, names and words that are made."""

@@ -1,7 +1,0 @@
-"""Books that exist already: EPUBs annotated in place, and stripped again."""
-
-from reader.books.book import annotate_book, strip_book
-from reader.books.report import BookReport, Progress
-from reader.sources.container import Limits
-
-__all__ = ["BookReport", "Limits", "Progress", "annotate_book", "strip_book"]

@@ -1,0 +1,99 @@
+"""Whether an answer can be the translation of its segment. Each check has a reason to give."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from reader.translation.protocol import Request
+
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]")
+_LETTER = re.compile(r"[^\W\d_]")
+_MARKUP = re.compile(r"<(?:!doctype|html|body|div|head)\b", re.IGNORECASE)
+_WORD = re.compile(r"[a-z]{3,}")
+_HAN_LANGUAGES = frozenset({"zh", "ja", "ko", "yue", "lzh"})
+_STOP = frozenset("the of and to a in is that it for was on with as he she by at his from".split())
+_PROSE = 25
+"""Words from which English prose must show function words."""
+_SHORTEST, _LONGEST = 0.5, 12.0
+"""Letters of a translation for a character of Chinese, in segments long enough to judge."""
+_ENOUGH = 12
+_SMALL = frozenset("a an the of to in on for and or be is are as by at with from one s".split())
+
+
+def problem(request: Request, answer: str, language: str) -> str:
+    """What is wrong with `answer`; "" if nothing is."""
+    return next((wrong for check in CHECKS if (wrong := check(request, answer, language))), "")
+
+
+def _nothing(request: Request, answer: str, language: str) -> str:
+    return "" if answer.strip() else "the answer is empty"
+
+
+def _echo(request: Request, answer: str, language: str) -> str:
+    same = _bare(answer) == _bare(request.text)
+    return "the text came back untranslated" if same and _HAN.search(request.text) else ""
+
+
+def _markup(request: Request, answer: str, language: str) -> str:
+    found = _MARKUP.search(answer) and not _MARKUP.search(request.text)
+    return "the answer is a web page" if found else ""
+
+
+def _language(request: Request, answer: str, language: str) -> str:
+    letters = _LETTER.findall(answer)
+    if not letters or language.split("-")[0] in _HAN_LANGUAGES:
+        return ""
+    if len(_HAN.findall(answer)) > 0.3 * len(letters):
+        return "much of the answer is still Chinese"
+    words = re.findall(r"[^\W\d_]+", answer.lower())
+    if language.split("-")[0] == "en" and len(words) > _PROSE and not _STOP & set(words):
+        return "the answer is not in English"
+    return ""
+
+
+def _length(request: Request, answer: str, language: str) -> str:
+    size = len(_HAN.findall(request.text))
+    if size < _ENOUGH:
+        return "the answer is far too long" if len(answer) > 200 + 20 * len(request.text) else ""
+    ratio = len(answer) / len(request.text)
+    if ratio < _SHORTEST:
+        return "the answer is far too short"
+    return "the answer is far too long" if ratio > _LONGEST else ""
+
+
+def missing_terms(request: Request, answer: str, language: str) -> str:
+    """Which glossary terms do not show, as a reason; "" if all do.
+
+    Of each term, some content word of its gloss must be there, in any form of it. Worth asking
+    again for, but no proof that the answer is wrong: a good sentence may say it in other words.
+    """
+    if language.split("-")[0] != "en":
+        return ""
+    words = set(_WORD.findall(answer.lower()))
+    missing = [term for term, gloss in request.terms if not _shows(gloss, words)]
+    return f"glossary terms are missing: {', '.join(missing)}" if missing else ""
+
+
+def _shows(gloss: str, words: set[str]) -> bool:
+    wanted = {word for word in _WORD.findall(gloss.lower()) if word not in _SMALL}
+    return not wanted or any(_alike(a, b) for a in wanted for b in words)
+
+
+def _alike(one: str, other: str) -> bool:
+    """The same word but for its ending."""
+    size = max(3, min(len(one), len(other)) - 3)
+    return one[:size] == other[:size] and abs(len(one) - len(other)) < 4
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\W+", "", text).lower()
+
+
+CHECKS: tuple[Callable[[Request, str, str], str], ...] = (
+    _nothing,
+    _echo,
+    _markup,
+    _language,
+    _length,
+)

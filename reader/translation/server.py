@@ -1,0 +1,216 @@
+"""Any server that speaks the OpenAI-compatible chat-completions protocol. The one door to httpx."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+
+from reader.errors import TranslationError
+from reader.translation.options import ServerOptions
+from reader.translation.prompt import VERSION, answers, messages
+from reader.translation.protocol import AnswerError, Request
+
+KEYS = ("READER_API_KEY", "OPENAI_API_KEY")
+"""Environment variables that may hold the key, the first that does."""
+_BUSY = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
+_LARGEST = 16 * 1024 * 1024
+"""Bytes of an answer, at most."""
+_REASONS = {
+    400: "does not accept the request",
+    401: f"wants another key: set {KEYS[0]} in the environment",
+    403: f"does not allow this key to be used: see {KEYS[0]} in the environment",
+    404: "knows no such model or path",
+    413: "finds the request too large: ask for fewer segments at once",
+}
+
+
+class ChatTranslator:
+    """Translates with the model `model` of the server at `base_url` (`http://localhost:8080/v1`).
+
+    The key comes from the environment, and stands in no message, repr or cache. Requests are tried
+    again, after waits that grow and as the server asks, while it is busy, failing or away.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        model: str,
+        *,
+        options: ServerOptions | None = None,
+        environment: Mapping[str, str] | None = None,
+        sleep: Callable[[float], object] | None = None,
+    ) -> None:
+        environment = os.environ if environment is None else environment
+        self._url = _endpoint(base_url)
+        self._model = model
+        self._options = options or ServerOptions()
+        self._key = next((environment[name] for name in KEYS if environment.get(name)), "")
+        self._closed = threading.Event()
+        self._sleep = sleep or self._closed.wait
+        self._client = httpx.Client(
+            headers={"Authorization": f"Bearer {self._key}"} if self._key else {},
+            timeout=httpx.Timeout(self._options.timeout, connect=min(15.0, self._options.timeout)),
+        )
+
+    def __repr__(self) -> str:
+        return f"ChatTranslator({_shown(self._url)!r}, {self._model!r})"
+
+    @property
+    def name(self) -> str:
+        return self._model
+
+    @property
+    def version(self) -> str:
+        return f"chat {VERSION}, temperature {self._options.temperature}"
+
+    def close(self) -> None:
+        """Ends what is under way: waits are over at once, and nothing is tried again."""
+        self._closed.set()
+        self._client.close()
+
+    def translate(self, batch: Sequence[Request], language: str) -> list[str]:
+        """One translation for each request. Raises `AnswerError` and `TranslationError`."""
+        body = {
+            "model": self._model,
+            "messages": messages(batch, language),
+            "temperature": self._options.temperature,
+        }
+        content, finish = _choice(self._posted(body))
+        if finish == "length":
+            raise AnswerError("the answer was cut off by the server's limit on its length")
+        return answers(content, len(batch))
+
+    def _posted(self, body: Any) -> bytes:
+        """The server's answer to `body`, tried as often as the options allow."""
+        for attempt in range(1, self._options.tries + 1):
+            try:
+                return self._once(body)
+            except _LaterError as error:
+                if attempt == self._options.tries or self._closed.is_set():
+                    raise TranslationError(f"{error.args[0]} (tried {attempt} times)") from None
+                self._sleep(self._wait(attempt, error.wait))
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    def _wait(self, attempt: int, asked: float | None) -> float:
+        if asked is not None:
+            return min(asked, self._options.longest_wait)
+        longest = self._options.backoff * 2.0 ** (attempt - 1)
+        # Jitter keeps the requests of one run from coming back all at once.
+        return min(longest * random.uniform(0.5, 1.0), self._options.longest_wait)
+
+    def _once(self, body: Any) -> bytes:
+        where = _shown(self._url)
+        try:
+            with self._client.stream("POST", self._url, json=body) as response:
+                data = self._read(response)
+        except httpx.ConnectError:
+            raise _LaterError(f"the server at {where} cannot be reached") from None
+        except httpx.TimeoutException:
+            raise _LaterError(f"the server at {where} does not answer in time") from None
+        except httpx.TransportError as error:
+            message = f"the connection to {where} broke: {type(error).__name__}"
+            raise _LaterError(message) from None
+        except (httpx.InvalidURL, httpx.HTTPError, UnicodeError, RuntimeError):
+            raise TranslationError(f"{where} is not an address to ask") from None
+        self._check(response, data)
+        return data
+
+    def _read(self, response: httpx.Response) -> bytes:
+        """The body, within the limits of size and of time for the whole."""
+        end = time.monotonic() + self._options.timeout
+        data = bytearray()
+        for chunk in response.iter_bytes():
+            data += chunk
+            if len(data) > _LARGEST:
+                raise TranslationError(f"{_shown(self._url)} sends more than an answer can be")
+            if time.monotonic() > end:
+                raise httpx.ReadTimeout("too slow", request=response.request)
+        return bytes(data)
+
+    def _check(self, response: httpx.Response, data: bytes) -> None:
+        status, where = response.status_code, _shown(self._url)
+        said = self._said(data)
+        if status in _BUSY:
+            message = f"the server at {where} is busy or failing ({status}){said}"
+            raise _LaterError(message, _retry_after(response.headers.get("Retry-After")))
+        if status >= 300:
+            reason = _REASONS.get(status, "refuses the request")
+            raise TranslationError(f"the server at {where} {reason} ({status}){said}")
+        html = "html" in response.headers.get("Content-Type", "")
+        if html or data.lstrip()[:1] == b"<":
+            raise TranslationError(
+                f"{where} answers with a web page: is this the base URL of the API, "
+                "such as http://localhost:8080/v1?"
+            )
+
+    def _said(self, data: bytes) -> str:
+        """The server's own words on an error, without the key should it repeat that."""
+        try:
+            error = json.loads(data).get("error")
+            text = str(error.get("message", "") if isinstance(error, dict) else error or "")
+        except (ValueError, AttributeError, RecursionError):
+            return ""
+        if self._key:
+            text = text.replace(self._key, "…")
+            # Servers show some first and last characters of the key they were given.
+            text = re.sub(rf"{re.escape(self._key[:3])}\S*", "…", text)
+        text = " ".join(text.split())
+        return f": {text[:200]}" if text else ""
+
+
+class _LaterError(Exception):
+    """A failure that may pass, and the seconds the server asks to wait."""
+
+    def __init__(self, message: str, wait: float | None = None) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+def _endpoint(base_url: str) -> str:
+    url = base_url.strip().rstrip("/")
+    if not re.match(r"https?://[^/\s]+", url):
+        raise TranslationError("the base URL must begin with http:// or https://", excerpt=base_url)
+    return url if url.endswith("/chat/completions") else f"{url}/chat/completions"
+
+
+def _shown(url: str) -> str:
+    """The address for messages: without credentials or query, which may hold secrets."""
+    return re.sub(r"//[^/@]*@", "//", url).split("?")[0]
+
+
+def _retry_after(value: str | None) -> float | None:
+    """Seconds, of a `Retry-After` header in seconds or as a date (RFC 9110, 10.2.3)."""
+    if not value:
+        return None
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError):
+        return None
+
+
+def _choice(data: bytes) -> tuple[str, str]:
+    """The text of the first choice, and why it ended."""
+    try:
+        choice = json.loads(data)["choices"][0]
+        content, finish = choice["message"]["content"], choice.get("finish_reason")
+    except (ValueError, KeyError, IndexError, TypeError, RecursionError):
+        excerpt = data[:200].decode("utf-8", "replace")
+        message = "the server's answer is cut short or not its protocol"
+        raise AnswerError(message, excerpt=excerpt) from None
+    if not isinstance(content, str):
+        raise AnswerError("the model gave no text")
+    return content, str(finish)
