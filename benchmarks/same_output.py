@@ -22,6 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[0] = str(ROOT)
+BUILD = (sys.executable, "-P", "-m", "reader.cli", "build")
 SUFFIXES = ("epub", "xml", "html", "json")
 BOTH = "--script both --ruby character --notation zhuyin --notes end"
 OPTIONS = {
