@@ -16,7 +16,7 @@ PACKAGE = Path(reader.__file__).parent
 # Lower layers first; a module may import only from layers below its own, or from its own part.
 LAYERS = (
     {"errors", "_version"},
-    {"_core", "compiled", "core", "caching"},
+    {"_core", "compiled", "core", "caching", "plugins"},
     {"model", "options", "markup", "files", "deflate", "pinyin", "scripts", "sentences"},
     {"glossary", "lexicon"},
     {"sources", "annotation", "alignment", "translation", "writers"},

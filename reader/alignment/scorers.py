@@ -8,8 +8,8 @@ from typing import Protocol
 from reader.alignment.arrays import ArrayLike, Floats, np
 from reader.alignment.units import Unit
 from reader.errors import OptionError
+from reader.plugins import Group, load
 
-GROUP = "annotated_reader.scorers"
 BUILT_IN = ("lexical", "length")
 _WEIGHT = 2.0
 _CLIP = 5.0
@@ -30,15 +30,8 @@ def load_scorer(name: str) -> Scorer | None:
     """The scorer installed under `name`; None for the built-in ones. Raises `OptionError`."""
     if name in BUILT_IN:
         return None
-    from importlib.metadata import entry_points
-
-    found = entry_points(group=GROUP)
-    for point in found:
-        if point.name == name:
-            scorer: Scorer = point.load()()
-            return scorer
-    names = ", ".join([*BUILT_IN, *sorted(point.name for point in found)])
-    raise OptionError(f"there is no scorer {name!r}: there are {names}")
+    scorer: Scorer = load(Group.SCORER, name, built_in=BUILT_IN)()
+    return scorer
 
 
 class Similarity:

@@ -11,6 +11,7 @@ from typing import Unpack, cast
 
 from reader.errors import SourceError
 from reader.model import Document, Stream
+from reader.plugins import Group, find
 from reader.sources.opening import contents
 from reader.sources.options import SourceChoices, SourceOptions
 
@@ -43,9 +44,6 @@ SOURCES: dict[str, str] = {
     ".epub": "reader.sources.epub:read_epub",
 }
 """Suffix -> `module:function`, imported when a file of that kind is read."""
-
-PLUGINS = "annotated_reader.sources"
-"""Entry point group of sources from outside; the entry point's name is the suffix."""
 
 _PLAIN = ".txt"
 
@@ -124,7 +122,8 @@ def _source_for(path: Path, *, exists: bool = True) -> Source:
         return cast(Source, getattr(import_module(module), function))
     if exists:
         _require_file(path)
-    return _plugin(suffix) or _refuse(path)
+    plugin: Source | None = find(Group.SOURCE, suffix)
+    return plugin or _refuse(path)
 
 
 def _require_file(path: Path) -> None:
@@ -133,14 +132,6 @@ def _require_file(path: Path) -> None:
         raise SourceError("is a folder, not a text", path=path)
     if not path.exists():
         raise SourceError("no such file", path=path)
-
-
-def _plugin(suffix: str) -> Source | None:
-    from importlib.metadata import entry_points
-
-    for entry in entry_points(group=PLUGINS, name=suffix):
-        return cast(Source, entry.load())
-    return None
 
 
 def _refuse(path: Path) -> Source:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
 from typing import Any
 
-from reader.errors import OptionError
+from reader.plugins import Group, load
 from reader.translation.protocol import Translator
 
-GROUP = "annotated_reader.translators"
 BUILT_IN = "chat"
 
 
@@ -22,10 +20,5 @@ def load_translator(name: str = BUILT_IN, **settings: Any) -> Translator:
         from reader.translation.server import ChatTranslator
 
         return ChatTranslator(**settings)
-    found = entry_points(group=GROUP)
-    for point in found:
-        if point.name == name:
-            translator: Translator = point.load()(**settings)
-            return translator
-    names = ", ".join([BUILT_IN, *sorted(point.name for point in found)])
-    raise OptionError(f"there is no translator {name!r}: there are {names}")
+    translator: Translator = load(Group.TRANSLATOR, name, built_in=[BUILT_IN])(**settings)
+    return translator
