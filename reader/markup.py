@@ -1,10 +1,48 @@
-"""The one door to lxml: safe parsers, and the test of what XML can carry."""
+"""XML and XHTML: the one door to lxml, and tags and text as lxml serialises them.
+
+A tree of a novel's half million ruby elements costs five times the novel (docs/performance.md), so
+writers join strings. No tag is formatted by hand: each distinct start tag is built as an element,
+serialised by lxml, made once and cut at its text. Text passes through `escape`.
+"""
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+from typing import NamedTuple, cast
+
 from lxml import etree
 
-__all__ = ["XML_FORBIDDEN", "etree", "safe_parser"]
+from reader.errors import WriteError
+
+__all__ = [
+    "ADDED",
+    "OPS",
+    "SLOT",
+    "XHTML",
+    "XML",
+    "XML_FORBIDDEN",
+    "Dialect",
+    "Tag",
+    "escape",
+    "etree",
+    "namespaces",
+    "safe_parser",
+]
+
+XHTML = "http://www.w3.org/1999/xhtml"
+OPS = "http://www.idpf.org/2007/ops"
+XML = "http://www.w3.org/XML/1998/namespace"
+
+ADDED = "added"
+"""Class of every element that holds words of ours and not of the text: the text of a document,
+without these and without `rt` and `rp`, is the source's."""
+
+SLOT = "\ue000"
+"""Stands in a tag for what is put there later: content, or an id (`Tag.named`)."""
+_SPECIAL = re.compile("[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_LANG = f"{{{XML}}}lang"
+_TYPE = f"{{{OPS}}}type"
 
 # XML 1.0, production 2 (Char): what lies outside it cannot stand in a document, even escaped.
 # Written as what is forbidden: the class of what is allowed takes thirty times longer to compile.
@@ -21,3 +59,124 @@ def safe_parser(*, huge: bool = False) -> etree.XMLParser:
         huge_tree=huge,
         remove_blank_text=False,
     )
+
+
+def namespaces(default: str, **prefixes: str) -> dict[str, str]:
+    """The namespaces that an element declares; lxml's stubs know no default one."""
+    return cast("dict[str, str]", {None: default, **prefixes})
+
+
+class Tag(NamedTuple):
+    """An element's start and end tag; joined around escaped text they are well-formed."""
+
+    open: str
+    close: str
+
+    def around(self, *markup: str) -> str:
+        """Markup with this element around it.
+
+        >>> Dialect(epub=True).tag("p", lang="zh").around("好")
+        '<p lang="zh" xml:lang="zh">好</p>'
+        """
+        return "".join((self.open, *markup, self.close))
+
+    def named(self, *ids: str) -> Tag:
+        """The tags with each `SLOT` filled, in order, by an id, which needs no escape.
+
+        >>> Dialect(epub=False).tag("a", href=f"#{SLOT}", id=SLOT).named("n1", "r1").open
+        '<a href="#n1" id="r1">'
+        """
+        start = self.open
+        for name in ids:
+            start = start.replace(SLOT, name, 1)
+        return Tag(start, self.close)
+
+
+def escape(text: str) -> str:
+    """`text` as XML character data, as lxml writes it.
+
+    Raises `WriteError` for characters that XML cannot carry even escaped.
+
+    >>> escape("R&D <投>")
+    'R&amp;D &lt;投&gt;'
+    """
+    if not _SPECIAL.search(text):
+        return text
+    return _cut(_element(False, "x", ()), text).partition(">")[2].rpartition("<")[0]
+
+
+class Dialect:
+    """How elements are written: for EPUB (`epub:type`, `xml:lang` beside `lang`) or a web page."""
+
+    def __init__(self, *, epub: bool) -> None:
+        self.epub = epub
+
+    def tag(self, name: str, /, **attributes: str | None) -> Tag:
+        """The tags of an element. Attributes left empty or None are left out.
+
+        `type_` is `epub:type`; `class_` and `for_` lose their underscore, and others turn `_`
+        into `-` (`aria_label`). Raises `WriteError` as `escape` does.
+        """
+        return _tag(self.epub, name, tuple(attributes.items()))
+
+    def void(self, name: str, /, **attributes: str | None) -> str:
+        """An element without content: `<br/>`, `<img …/>`."""
+        return _void(self.epub, name, tuple(attributes.items()))
+
+
+Attributes = tuple[tuple[str, str | None], ...]
+
+
+@lru_cache(maxsize=4096)
+def _tag(epub: bool, name: str, attributes: Attributes) -> Tag:
+    head, _, tail = _cut(_element(epub, name, attributes), SLOT).rpartition(SLOT)
+    return Tag(head, tail)
+
+
+@lru_cache(maxsize=1024)
+def _void(epub: bool, name: str, attributes: Attributes) -> str:
+    return _cut(_element(epub, name, attributes), None)
+
+
+def _element(epub: bool, name: str, attributes: Attributes) -> etree._Element:
+    # Serialised inside a parent that declares the namespaces, so that it declares none itself.
+    parent = etree.Element(f"{{{XHTML}}}x", nsmap=namespaces(XHTML, epub=OPS))
+    element = etree.SubElement(parent, f"{{{XHTML}}}{name}")
+    for key, value in attributes:
+        if value:
+            _set(element, name, epub, key, value)
+    return element
+
+
+def _set(element: etree._Element, name: str, epub: bool, key: str, value: str) -> None:
+    try:
+        if key == "lang":
+            element.set("lang", value)
+            # What knows no HTML knows no ruby: there it would be a fifth of a book, for nobody.
+            if epub and name != "rt":
+                element.set(_LANG, value)
+        elif key != "type_":
+            element.set(key.rstrip("_").replace("_", "-"), value)
+        elif epub:
+            element.set(_TYPE, value)
+    except ValueError as error:
+        raise _forbidden(value) from error
+
+
+def _cut(element: etree._Element, text: str | None) -> str:
+    """`element` with `text`, serialised without its parent."""
+    parent = element.getparent()
+    assert parent is not None
+    try:
+        element.text = text
+        whole = str(etree.tostring(parent, encoding="unicode"))
+    except ValueError as error:
+        raise _forbidden(text or "") from error
+    return whole[whole.index(">") + 1 : -len("</x>")]
+
+
+def _forbidden(text: str) -> WriteError:
+    bad = _SPECIAL.sub(lambda match: "" if match[0] in "&<>\r" else match[0], text)
+    found = next((c for c in bad if _SPECIAL.match(c)), "")
+    name = f"character U+{ord(found):04X}" if found else "a character"
+    return WriteError(f"{name} cannot stand in XML", excerpt=text[:60])

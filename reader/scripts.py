@@ -221,3 +221,38 @@ def _converter(config: str) -> OpenCC:
         raise OptionError(f"OpenCC has no config {config!r}; it has {choices}")
     # Without the rare characters of extension B and beyond that few fonts and no dictionary have.
     return opencc.OpenCC(name, include_tofu_risk_dictionaries=False)
+
+
+# Han characters are told without a pattern: a class of characters beyond U+FFFF takes `re` two
+# milliseconds to compile, and the first character of a Chinese text is nearly always one.
+
+
+def is_han(character: str) -> bool:
+    """Whether a character is Han: an ideograph, one for compatibility, or 〇."""
+    return (
+        "\u3400" <= character <= "\u9fff"
+        or "\uf900" <= character <= "\ufaff"
+        or "\U00020000" <= character <= "\U0003ffff"
+        or character == "〇"
+    )
+
+
+def has_han(text: str) -> bool:
+    """Whether any character of `text` is Han.
+
+    >>> has_han("No. 一"), has_han("Nº 1")
+    (True, False)
+    """
+    return not text.isascii() and any(map(is_han, text))
+
+
+def is_wide(character: str) -> bool:
+    """Whether a character is an East Asian one, punctuation included."""
+    return (
+        "\u2e80" <= character <= "\ua4cf"
+        or "\uac00" <= character <= "\ud7a3"
+        or "\uf900" <= character <= "\ufaff"
+        or "\ufe30" <= character <= "\ufe4f"
+        or "\uff00" <= character <= "\uff60"
+        or "\U00020000" <= character <= "\U0003ffff"
+    )

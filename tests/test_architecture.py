@@ -17,8 +17,8 @@ PACKAGE = Path(reader.__file__).parent
 LAYERS = (
     {"errors", "_version"},
     {"_core", "compiled", "core", "caching", "plugins"},
-    {"model", "options", "markup", "files", "deflate", "pinyin", "scripts", "sentences"},
-    {"glossary", "lexicon"},
+    {"model", "options", "markup", "files", "pinyin", "scripts", "sentences"},
+    {"glossary", "lexicon", "epub"},
     {"sources", "annotation", "alignment", "translation", "writers"},
     {"inplace", "batch"},
     {"cli"},

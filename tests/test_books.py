@@ -11,6 +11,9 @@ from hypothesis import given, settings, strategies as st
 from lxml import etree
 
 from reader.annotation import Annotator
+from reader.epub.package import read_package
+from reader.epub.repair import read_xhtml
+from reader.epub.xhtml import scan
 from reader.errors import OptionError, SourceError
 from reader.glossary import Glossary
 from reader.inplace import annotate_book, strip_book
@@ -29,9 +32,6 @@ from reader.options import (
     Script,
 )
 from reader.sources import read_text
-from reader.sources.package import read_package
-from reader.sources.repair import read_xhtml
-from reader.sources.xhtml import scan
 from tests import books
 from tests.xhtml import base_text, canonical, references, tree, xhtml
 

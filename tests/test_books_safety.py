@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from reader.epub.container import Container
 from reader.errors import ContainerError, ReaderError
 from reader.glossary import Glossary
 from reader.inplace import Limits, annotate_book, strip_book
 from reader.options import RenderOptions, Script
-from reader.sources.container import Container
 from tests import books
 
 ENCRYPTION = """<encryption xmlns="urn:oasis:names:tc:opendocument:xmlns:container"
@@ -283,7 +283,7 @@ def test_time_grows_with_length(tmp_path: Path) -> None:
 
 INTERRUPTED = """
 import sys
-from reader.inplace import archive
+from reader.epub import archive
 from reader.cli import main
 
 def slow(self, name, content, add=archive.Archive.replace):

@@ -27,6 +27,7 @@ from reader.glossary import Entry, matching
 from reader.glossary.matching import _narrow
 from reader.lexicon import Lexicon
 from reader.lexicon.table import Table, build
+from reader.markup import Dialect
 from reader.model import Reading, ReadingSource, Span, Token
 from reader.options import AnnotateOptions, Script, Standard
 from reader.scripts import simplify, to_traditional
@@ -34,7 +35,6 @@ from reader.sentences import split_sentences, stops
 from reader.writers import remembered
 from reader.writers.fragments import Form, Fragments
 from reader.writers.remembered import Remembered
-from reader.writers.tags import Dialect
 from reader.writers.utf8 import utf8
 
 TEXTS = sorted(Path(__file__).parents[1].glob("texts/*.txt"))

@@ -11,13 +11,13 @@ from hypothesis import given, strategies as st
 from reader.annotation import annotate
 from reader.annotation.doubts import doubts, rows
 from reader.glossary import Entry, Glossary
+from reader.markup import Dialect
 from reader.model import Block, Document, Metadata, Note, Reading, ReadingSource, Span, Token
 from reader.options import Notation, RenderOptions, Ruby
 from reader.pinyin import SYLLABLES, parse, render_word
 from reader.writers.fragments import Form, Fragments
 from reader.writers.notes import reading_of
 from reader.writers.spoken import Speaker
-from reader.writers.tags import Dialect
 
 SOUNDS = st.sampled_from(sorted(base + tone for base in SYLLABLES for tone in "12345"))
 WORDS = st.lists(st.lists(SOUNDS, min_size=1, max_size=3), min_size=1, max_size=4)

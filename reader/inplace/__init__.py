@@ -1,7 +1,7 @@
 """Books that exist already: EPUBs annotated in place, and stripped again."""
 
+from reader.epub.container import Limits
 from reader.inplace.book import annotate_book, strip_book
 from reader.inplace.report import BookReport, Progress
-from reader.sources.container import Limits
 
 __all__ = ["BookReport", "Limits", "Progress", "annotate_book", "strip_book"]

@@ -7,12 +7,12 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from reader.epub.edits import Edit
+from reader.epub.passages import Passage
 from reader.inplace.marks import BookDialect
-from reader.inplace.splice import Edit
+from reader.markup import Dialect, Tag, escape
 from reader.options import Layout
-from reader.sources.passages import Passage
 from reader.writers.notes import GLOSS_LANGUAGE, ChapterNotes
-from reader.writers.tags import Dialect, Tag, escape
 
 __all__ = ["Answer", "Companion", "below", "translation_after"]
 

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZipInfo
 
+from reader.epub.archive import Archive, packed
+from reader.epub.container import Container, Limits
+from reader.epub.package import ENCRYPTION, Package
 from reader.errors import OptionError, SourceError
 from reader.files import replacing
-from reader.inplace.archive import Archive, packed
 from reader.inplace.beside import Answer
 from reader.inplace.contents import Book, language_of, reference
 from reader.inplace.package import Addition, add_to_package, derived_identifier
@@ -21,8 +23,6 @@ from reader.inplace.tally import Tally
 from reader.inplace.work import Done, Setup, results
 from reader.model import Document, DocumentWarning, Translation
 from reader.options import AnnotateOptions, Notes, Pinyin, RenderOptions, Script
-from reader.sources.container import Container, Limits
-from reader.sources.package import ENCRYPTION, Package
 from reader.writers.data import read_data
 from reader.writers.notes import Terms
 

@@ -7,9 +7,9 @@ from xml.parsers import expat
 
 from reader.errors import SourceError
 from reader.inplace.marks import BookDialect
+from reader.markup import Tag
 from reader.options import Notation
 from reader.writers.fragments import LANGUAGES
-from reader.writers.tags import Tag
 
 __all__ = ["Check"]
 

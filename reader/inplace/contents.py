@@ -7,17 +7,17 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 from zipfile import ZipInfo
 
+from reader.epub.container import Container
+from reader.epub.package import NCX_TYPE, Package, read_package, read_packages, resolve
+from reader.epub.passages import Passage
+from reader.epub.repair import read_xhtml
 from reader.errors import SourceError
 from reader.inplace.beside import Answer
 from reader.inplace.package import strip_package
 from reader.inplace.strip import strip_document
 from reader.inplace.work import Job
+from reader.markup import escape
 from reader.scripts import SAMPLE, detect
-from reader.sources.container import Container
-from reader.sources.package import NCX_TYPE, Package, read_package, read_packages, resolve
-from reader.sources.passages import Passage
-from reader.sources.repair import read_xhtml
-from reader.writers.tags import escape
 
 __all__ = ["Book", "language_of", "reference"]
 

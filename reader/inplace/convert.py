@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from operator import attrgetter
 from xml.parsers import expat
 
+from reader.epub.edits import Edit, spliced
+from reader.epub.passages import Passage, Scan
+from reader.epub.repair import decode, mend_xml
+from reader.epub.xhtml import XHTML, is_chinese, start_tag_end
 from reader.errors import SourceError
-from reader.inplace.splice import Edit, spliced
+from reader.markup import escape
 from reader.options import Script
 from reader.scripts import simplify, to_traditional
-from reader.sources.passages import Passage, Scan
-from reader.sources.repair import decode, mend_xml
-from reader.sources.xhtml import XHTML, is_chinese, start_tag_end
-from reader.writers.tags import escape
 
 __all__ = ["Converter"]
 

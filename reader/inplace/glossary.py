@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from reader.inplace.marks import BookDialect
-from reader.markup import etree
+from reader.markup import OPS, XHTML, XML, etree
 from reader.options import RenderOptions
 from reader.writers.notes import GLOSS_LANGUAGE, Terms
 from reader.writers.pages import glossary
-from reader.writers.tags import OPS, XHTML, XML
 
 __all__ = ["glossary_document"]
 

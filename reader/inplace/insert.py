@@ -9,17 +9,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reader.annotation import Annotator
+from reader.epub.edits import Edit, spliced
+from reader.epub.passages import OBJECT, Passage, Piece, Scan
+from reader.epub.xhtml import OPS
 from reader.inplace.beside import Answer, Companion, below, translation_after
 from reader.inplace.check import Check
 from reader.inplace.marks import EPUB_NAMESPACE, STYLE, BookDialect, free_prefix
-from reader.inplace.splice import Edit, spliced
+from reader.markup import escape
 from reader.model import Block, BlockKind, Span
 from reader.options import Layout, Notes, RenderOptions, Script
-from reader.sources.han import has_han, is_han
-from reader.sources.passages import OBJECT, Passage, Piece, Scan
-from reader.sources.xhtml import OPS
+from reader.scripts import has_han, is_han
 from reader.writers.notes import ChapterNotes, Terms
-from reader.writers.tags import escape
 from reader.writers.xhtml import Renderer
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from reader.writers.tags import Dialect, Tag
+from reader.markup import Dialect, Tag
 
 __all__ = ["STYLE", "BookDialect", "free_prefix"]
 

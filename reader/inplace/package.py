@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from uuid import NAMESPACE_URL, uuid5
 
 from reader._version import __version__
+from reader.epub.edits import Edit, spliced
+from reader.epub.outline import Node, blank_before, outline
+from reader.epub.repair import decode
 from reader.inplace.marks import free_prefix
-from reader.inplace.outline import Node, blank_before, outline
-from reader.inplace.splice import Edit, spliced
-from reader.sources.repair import decode
-from reader.writers.tags import escape
+from reader.markup import escape
 
 __all__ = ["Addition", "Stripped", "add_to_package", "derived_identifier", "strip_package"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from xml.parsers import expat
 
-from reader.inplace.splice import Edit, spliced
-from reader.sources.repair import decode
-from reader.sources.xhtml import OPS, start_tag_end
+from reader.epub.edits import Edit, spliced
+from reader.epub.repair import decode
+from reader.epub.xhtml import OPS, start_tag_end
 
 __all__ = ["is_annotated", "strip_document"]
 

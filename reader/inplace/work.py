@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reader.annotation import Annotator
+from reader.epub.archive import Packed, packed
+from reader.epub.passages import Scan
+from reader.epub.repair import read_xhtml
 from reader.errors import ContainerError, SourceError
-from reader.inplace.archive import Packed, packed
 from reader.inplace.beside import Answer
 from reader.inplace.insert import Inserter
 from reader.inplace.strip import strip_document
 from reader.lexicon import Lexicon
 from reader.model import DocumentWarning
 from reader.options import AnnotateOptions, RenderOptions, Script
-from reader.sources.passages import Scan
-from reader.sources.repair import read_xhtml
 from reader.writers.notes import Term
 
 if TYPE_CHECKING:

@@ -7,6 +7,11 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from reader.epub.container import Container
+from reader.epub.package import Package, read_packages, resolve
+from reader.epub.passages import OBJECT, Inline, Passage
+from reader.epub.repair import read_xhtml
+from reader.epub.xhtml import LANG, TYPE, is_chinese
 from reader.errors import SourceError
 from reader.model import (
     Block,
@@ -19,13 +24,8 @@ from reader.model import (
     Resource,
     is_language,
 )
-from reader.sources.container import Container
 from reader.sources.options import SourceOptions
-from reader.sources.package import Package, read_packages, resolve
-from reader.sources.passages import OBJECT, Inline, Passage
-from reader.sources.repair import read_xhtml
 from reader.sources.told import readable
-from reader.sources.xhtml import LANG, TYPE, is_chinese
 
 __all__ = ["read_epub"]
 

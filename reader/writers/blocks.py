@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
+from reader.markup import ADDED, Dialect, Tag, escape
 from reader.model import Block, BlockKind, MarkKind
 from reader.writers.marks import image, source_id
-from reader.writers.tags import ADDED, Dialect, Tag, escape
 from reader.writers.xhtml import Renderer
 
 

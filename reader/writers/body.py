@@ -7,11 +7,11 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from reader.markup import ADDED
 from reader.model import Block, BlockKind, MarkKind
 from reader.options import Layout, Script
 from reader.writers.blocks import BlockWriter
 from reader.writers.notes import GLOSS_LANGUAGE, ChapterNotes
-from reader.writers.tags import ADDED
 from reader.writers.xhtml import Renderer
 
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from reader.markup import ADDED, Tag
 from reader.model import Block, BlockKind, Mark, MarkKind, Span, Translation
 from reader.options import Layout
 from reader.writers.beside import BEFORE, Piece, beside
 from reader.writers.blocks import direction
 from reader.writers.notes import GLOSS_LANGUAGE
-from reader.writers.tags import ADDED, Tag
 from reader.writers.xhtml import Renderer
 
 _SILENT = frozenset((BlockKind.IMAGE, BlockKind.SEPARATOR, BlockKind.CODE))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from reader.markup import etree
-from reader.writers.tags import namespaces
+from reader.markup import etree, namespaces
 
 SVG = "http://www.w3.org/2000/svg"
 WIDTH, HEIGHT = 1600, 2400

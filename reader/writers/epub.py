@@ -6,18 +6,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
+from reader.epub.navigation import Entry, Landmark, navigation, ncx
+from reader.epub.ocf import Container
+from reader.epub.package_writer import Item, Package, container, package_document
+from reader.markup import ADDED
 from reader.model import Flow, is_date
 from reader.options import Notes, Pinyin, RenderOptions
-from reader.writers import nav, pages
+from reader.writers import pages
 from reader.writers.cover import cover
 from reader.writers.data import read_data
 from reader.writers.frame import content_document
 from reader.writers.notes import GLOSS_LANGUAGE
-from reader.writers.ocf import Container
-from reader.writers.package import Item, Package, container, package_document
 from reader.writers.pictures import pictures
 from reader.writers.press import Press
-from reader.writers.tags import ADDED
 from reader.writers.utf8 import encoded
 from reader.writers.xhtml import Dialect
 
@@ -93,7 +94,7 @@ class _Book:
         )
         self._archive.add(_FOLDER + "title.xhtml", encoded([frame.around(titles)]))
         entries = self._entries()
-        table = nav.ncx(self._identifier(), self._press.title, self._press.language, entries)
+        table = ncx(self._identifier(), self._press.title, self._press.language, entries)
         self._archive.add(_FOLDER + "toc.ncx", [table])
 
     def _add(self, item: Item, chunks: Iterable[bytes], *, compress: bool = True) -> None:
@@ -111,22 +112,22 @@ class _Book:
     def _add_navigation(self) -> None:
         first = self._press.entries()[0].href
         marks = [
-            nav.Landmark("titlepage", "Title page", "title.xhtml"),
-            nav.Landmark("toc", "Contents", "nav.xhtml#toc"),
-            nav.Landmark("bodymatter", "Text", first.partition("#")[0]),
+            Landmark("titlepage", "Title page", "title.xhtml"),
+            Landmark("toc", "Contents", "nav.xhtml#toc"),
+            Landmark("bodymatter", "Text", first.partition("#")[0]),
         ]
         if self._has_glossary():
-            marks.append(nav.Landmark("glossary", "Glossary", "glossary.xhtml"))
-        markup = nav.navigation(self._dialect, self._entries(), marks)
+            marks.append(Landmark("glossary", "Glossary", "glossary.xhtml"))
+        markup = navigation(self._dialect, self._entries(), marks, GLOSS_LANGUAGE)
         frame = content_document("Contents", self._press.language, f"contents {ADDED}", _CSS)
         item = Item("nav", "nav.xhtml", properties="nav", linear="no")
         self._add(item, encoded([frame.around(markup)]))
 
-    def _entries(self) -> list[nav.Entry]:
+    def _entries(self) -> list[Entry]:
         entries = self._press.entries()
         if self._has_glossary():
-            entries.append(nav.Entry("Glossary", "glossary.xhtml", 1, GLOSS_LANGUAGE))
-        return [*entries, nav.Entry("About this book", "colophon.xhtml", 1, GLOSS_LANGUAGE)]
+            entries.append(Entry("Glossary", "glossary.xhtml", 1, GLOSS_LANGUAGE))
+        return [*entries, Entry("About this book", "colophon.xhtml", 1, GLOSS_LANGUAGE)]
 
     def _add_package(self) -> None:
         translation = self._press.flow.translation

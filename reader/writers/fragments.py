@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from reader.markup import Dialect, Tag, escape
 from reader.model import Reading, Token
 from reader.options import Notation, Ruby, Script
 from reader.pinyin import render_word, ways_to_write
 from reader.writers.remembered import Around, Remembered, UsualRuby
-from reader.writers.tags import Dialect, Tag, escape
 
 Group = tuple[str, tuple[str, ...]]
 

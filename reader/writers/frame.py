@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reader.errors import WriteError
-from reader.markup import etree
-from reader.writers.tags import OPS, XHTML, XML, Tag, namespaces
+from reader.markup import OPS, XHTML, XML, Tag, etree, namespaces
 
 _SLOT = "\ue000"
 _PROLOG = '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'

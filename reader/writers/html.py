@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import BinaryIO
 
+from reader.markup import ADDED, Tag
 from reader.model import Flow
 from reader.options import Notes, RenderOptions
 from reader.writers import pages
@@ -14,7 +15,6 @@ from reader.writers.data import read_data
 from reader.writers.frame import web_page
 from reader.writers.pictures import pictures
 from reader.writers.press import Press
-from reader.writers.tags import ADDED, Tag
 from reader.writers.utf8 import encoded
 from reader.writers.xhtml import Dialect
 

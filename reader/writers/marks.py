@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from re import compile as pattern
 
+from reader.markup import ADDED, Dialect, Tag, escape
 from reader.model import Mark, MarkKind
-from reader.writers.tags import ADDED, Dialect, Tag, escape
 
 _SCHEMES = ("http://", "https://", "mailto:")
 _NOT_URL = pattern(r"[\s<>\"{}|\\^`\x00-\x20]")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from reader.markup import ADDED, SLOT, Dialect, Tag, escape
 from reader.model import Note
 from reader.options import Notation, Notes, Pinyin, RenderOptions
 from reader.writers.fragments import LANGUAGES, render, spelled
-from reader.writers.tags import ADDED, SLOT, Dialect, Tag, escape
 
 GLOSS_LANGUAGE = "en"
 """The language of glosses, notes and of what the writers say themselves."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from reader._version import __version__
+from reader.markup import Dialect, escape
 from reader.model import Metadata, Translation
 from reader.options import RenderOptions
 from reader.writers.notes import GLOSS_LANGUAGE, OCCURRENCES, Term, Terms, describe
-from reader.writers.tags import Dialect, escape
 
 _CEDICT = "https://www.mdbg.net/chinese/dictionary?page=cc-cedict"
 _LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"

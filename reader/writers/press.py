@@ -9,15 +9,15 @@ from itertools import chain, groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from reader.epub.navigation import Entry, shortened
+from reader.markup import ADDED, escape
 from reader.model import BlockKind, Flow, Metadata, Translation
 from reader.options import RenderOptions, Script
 from reader.writers import languages
 from reader.writers.body import Body
 from reader.writers.chapters import Placed, placed
-from reader.writers.nav import Entry, shortened
 from reader.writers.notes import GLOSS_LANGUAGE, ChapterNotes, Terms
 from reader.writers.outline import numbered, outline
-from reader.writers.tags import ADDED, escape
 from reader.writers.xhtml import Dialect, Links, Renderer
 
 if TYPE_CHECKING:

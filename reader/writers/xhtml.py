@@ -22,13 +22,13 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
+from reader.markup import Dialect, escape
 from reader.model import Block, BlockKind, MarkKind, Note, Span, Token
 from reader.options import Pinyin, RenderOptions, Script
 from reader.writers.fragments import Form, Fragments
 from reader.writers.marks import Links, is_link, weave
 from reader.writers.notes import ChapterNotes
 from reader.writers.remembered import ends
-from reader.writers.tags import Dialect, escape
 
 if TYPE_CHECKING:
     from reader.writers.spoken import Speaker

@@ -7,8 +7,7 @@ from functools import lru_cache
 from typing import cast
 
 from reader.errors import WriteError
-from reader.markup import XML_FORBIDDEN, etree
-from reader.writers.tags import SLOT, XML, Tag, escape
+from reader.markup import SLOT, XML, XML_FORBIDDEN, Tag, escape, etree
 
 __all__ = ["NAMESPACE", "SLOT", "Tag", "element", "empty", "escape", "tag"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipInfo
 
-from reader.deflate import checksum, compressor
+from reader.epub.deflate import checksum, compressor
 from reader.errors import WriteError
 
 __all__ = ["Archive", "Packed", "packed"]

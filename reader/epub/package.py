@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from reader.epub.container import Container
 from reader.errors import ContainerError, SourceError
 from reader.markup import etree, safe_parser
 from reader.model import is_language
-from reader.sources.container import Container
 
 __all__ = ["Item", "Package", "read_package", "read_packages", "refuse_drm"]
 

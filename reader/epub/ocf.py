@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import BinaryIO
 
-from reader.deflate import checksum, compressor
+from reader.epub.deflate import checksum, compressor
 from reader.errors import WriteError
 
 _STORED, _DEFLATED = 0, 8

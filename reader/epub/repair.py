@@ -6,11 +6,11 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from reader.epub.passages import Scan
+from reader.epub.xhtml import scan
 from reader.errors import ContainerError, SourceError
 from reader.markup import XML_FORBIDDEN, etree
-from reader.sources.han import is_han
-from reader.sources.passages import Scan
-from reader.sources.xhtml import scan
+from reader.scripts import is_han
 
 __all__ = ["Source", "decode", "mend_xml", "read_xhtml", "repair"]
 
@@ -123,7 +123,7 @@ def _allowed(text: str) -> str:
 
 
 def _mended(text: str) -> str:
-    from reader.sources.soup import mended  # few documents need it
+    from reader.epub.soup import mended  # few documents need it
 
     try:
         return mended(text)

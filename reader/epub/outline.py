@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from reader.epub.xhtml import start_tag_end
 from reader.errors import SourceError
-from reader.sources.xhtml import start_tag_end
 
 __all__ = ["Node", "outline"]
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from reader.markup import etree
+from reader.markup import etree, namespaces
 from reader.model import Metadata, is_date
-from reader.writers.tags import namespaces
 
 OPF = "http://www.idpf.org/2007/opf"
 DC = "http://purl.org/dc/elements/1.1/"

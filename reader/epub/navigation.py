@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from reader.markup import etree
-from reader.writers.notes import GLOSS_LANGUAGE
-from reader.writers.tags import Dialect, escape, namespaces
+from reader.markup import Dialect, escape, etree, namespaces
 
 NCX = "http://www.daisy.org/z3986/2005/ncx/"
 _LONGEST = 120
@@ -28,20 +26,22 @@ class Landmark(NamedTuple):
     href: str
 
 
-def navigation(dialect: Dialect, entries: Sequence[Entry], landmarks: Sequence[Landmark]) -> str:
-    """The content of the navigation document's body."""
-    heading = dialect.tag("h1", lang=GLOSS_LANGUAGE).around("Contents")
+def navigation(
+    dialect: Dialect, entries: Sequence[Entry], landmarks: Sequence[Landmark], language: str
+) -> str:
+    """The content of the navigation document's body, its own labels in `language`."""
+    heading = dialect.tag("h1", lang=language).around("Contents")
     contents = dialect.tag("nav", type_="toc", role="doc-toc", id="toc")
     marks = dialect.tag("nav", type_="landmarks", id="landmarks", hidden="hidden")
     rows = [
         dialect.tag("li").around(
-            dialect.tag("a", type_=mark.type_, href=mark.href, lang=GLOSS_LANGUAGE).around(
+            dialect.tag("a", type_=mark.type_, href=mark.href, lang=language).around(
                 escape(mark.label)
             )
         )
         for mark in landmarks
     ]
-    title = dialect.tag("h2", lang=GLOSS_LANGUAGE).around("Landmarks")
+    title = dialect.tag("h2", lang=language).around("Landmarks")
     return contents.around(heading, _nested(dialect, entries)) + marks.around(
         title, dialect.tag("ol").around(*rows)
     )

@@ -11,10 +11,10 @@ import re
 from dataclasses import dataclass
 from xml.parsers import expat
 
+from reader.epub.elements import MAX_DEPTH, Role, role_of
+from reader.epub.passages import OBJECT, Element, Inline, Passage, Piece, Scan
 from reader.errors import ContainerError, SourceError
-from reader.sources.elements import MAX_DEPTH, Role, role_of
-from reader.sources.han import is_wide
-from reader.sources.passages import OBJECT, Element, Inline, Passage, Piece, Scan
+from reader.scripts import is_wide
 
 __all__ = ["is_chinese", "scan", "start_tag_end"]
 
