@@ -12,6 +12,12 @@ from .annotation import (
 from .annotation.convert import (
     convert as convert,
 )
+from .building import (
+    BookOptions as BookOptions,
+    BuildReport as BuildReport,
+    Recipe as Recipe,
+    build as build,
+)
 from .errors import (
     ReaderError as ReaderError,
 )

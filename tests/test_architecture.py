@@ -20,7 +20,9 @@ LAYERS = (
     {"model", "options", "markup", "files", "pinyin", "scripts", "sentences"},
     {"glossary", "lexicon", "epub"},
     {"sources", "annotation", "alignment", "translation", "writers"},
-    {"inplace", "batch"},
+    {"inplace"},
+    {"building"},
+    {"batch"},
     {"cli"},
 )
 # These never import each other, though they stand on one level.

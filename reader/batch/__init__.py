@@ -15,20 +15,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from reader.batch.binding import bind as bind
     from reader.batch.plan import Batch as Batch, build_many as build_many
-    from reader.batch.recipe import Recipe as Recipe
     from reader.batch.texts import Text as Text
     from reader.batch.work import Outcome as Outcome, Status as Status
+    from reader.building import Recipe as Recipe
 
 __all__ = ["Batch", "Outcome", "Recipe", "Status", "Text", "bind", "build_many"]
 
 _HOMES = {
-    "bind": "binding",
-    "Batch": "plan",
-    "Outcome": "work",
-    "Recipe": "recipe",
-    "Status": "work",
-    "Text": "texts",
-    "build_many": "plan",
+    "bind": "reader.batch.binding",
+    "Batch": "reader.batch.plan",
+    "Outcome": "reader.batch.work",
+    "Recipe": "reader.building",
+    "Status": "reader.batch.work",
+    "Text": "reader.batch.texts",
+    "build_many": "reader.batch.plan",
 }
 
 
@@ -37,4 +37,4 @@ def __getattr__(name: str) -> Any:
 
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"reader.batch.{_HOMES[name]}"), name)
+    return getattr(import_module(_HOMES[name]), name)

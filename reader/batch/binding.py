@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from reader.batch.recipe import Recipe
 from reader.batch.texts import Text, found_texts
-from reader.batch.work import Outcome, Status, annotated, stream_of
+from reader.batch.work import Outcome, Status
+from reader.building import Recipe, annotate_source, layers_of, read_source
 from reader.errors import OptionError, ReaderError, SourceError
 from reader.model import Block, BlockKind, Metadata, Stream
 
@@ -33,6 +33,7 @@ def bind(
     """
     from reader.writers import write
 
+    recipe = replace(recipe, to=recipe.to or "epub")
     if recipe.to != "epub":
         raise OptionError(f"texts are bound into an EPUB, not into {recipe.to}")
     texts = found_texts([os.fspath(source) for source in sources], "", recipe.to)
@@ -70,11 +71,13 @@ def _chapters(
     """Each text that can be read, annotated and made a chapter."""
     # What was said of title, author and date is the book's, not each text's.
     own = replace(recipe, source=replace(recipe.source, title=None, authors=(), date=None))
+    # Read, converted and repaired before its headings move.
+    prepared = replace(own, config=None, repair=False)
     for text in texts:
         try:
-            stream = stream_of(Path(text.source), own)
-            stream = replace(stream, blocks=_chapter(stream.metadata.title, stream.blocks))
-            stream = annotated(stream, own)
+            stream = read_source(text.source, own)
+            chapter = replace(stream, blocks=_chapter(stream.metadata.title, stream.blocks))
+            stream = annotate_source(chapter, prepared, layers=layers_of(recipe))
         except ReaderError as error:
             told(Outcome(text, Status.FAILED, str(error)))
             continue

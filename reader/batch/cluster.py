@@ -8,9 +8,9 @@ from importlib import import_module
 from itertools import islice
 from typing import Any
 
-from reader.batch.recipe import Recipe
 from reader.batch.texts import Text
 from reader.batch.work import Outcome, Status, build
+from reader.building import Recipe
 from reader.errors import OptionError
 
 __all__ = ["run"]

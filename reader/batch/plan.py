@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterable
 from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reader.batch import places
-from reader.batch.manifest import NAME, Manifest
-from reader.batch.recipe import Recipe
+from reader.batch.manifest import NAME, Manifest, recipe_key
 from reader.batch.texts import SUFFIX, Text, texts_of
 from reader.batch.work import Outcome, Status
+from reader.building import Recipe
 from reader.errors import OptionError, WriteError
 
 __all__ = ["Batch", "build_many"]
@@ -33,11 +33,14 @@ class Batch:
 
         Raises `SourceError` when there are none, `OptionError` when two would get one name.
         """
+        recipe = replace(recipe, to=recipe.to or "epub")
+        if recipe.translation is not None or recipe.pairs:
+            raise OptionError("a translation or pairs named are for one text, not for many")
         if recipe.to not in SUFFIX:
             raise OptionError(f"there is no format {recipe.to!r}: it is one of {', '.join(SUFFIX)}")
         folder = os.fspath(out)
         names = [os.fspath(source) for source in sources]
-        texts = texts_of(names, folder, recipe.to, translations=recipe.translations)
+        texts = texts_of(names, folder, recipe.to, translations=recipe.find_translation)
         return cls(tuple(texts), folder, recipe)
 
     def __len__(self) -> int:
@@ -100,13 +103,13 @@ class Batch:
         if places.is_url(self.out):
             from reader.batch.remote import remote_manifest
 
-            return remote_manifest(self.out, self.recipe.key())
+            return remote_manifest(self.out, recipe_key(self.recipe))
         try:
             os.makedirs(self.out, exist_ok=True)
         except OSError as error:
             message = f"cannot be the output folder: {(error.strerror or str(error)).lower()}"
             raise WriteError(message, path=self.out) from error
-        return Manifest(os.path.join(self.out, NAME), self.out, self.recipe.key())
+        return Manifest(os.path.join(self.out, NAME), self.out, recipe_key(self.recipe))
 
 
 def build_many(

@@ -12,9 +12,9 @@ from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock, Thread, Timer
 
-from reader.batch.recipe import Recipe
 from reader.batch.texts import Text
 from reader.batch.work import Outcome, Status
+from reader.building import Recipe
 from reader.errors import ReaderError
 from reader.files import remove_leftovers
 

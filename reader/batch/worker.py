@@ -13,8 +13,8 @@ import signal
 import sys
 from typing import BinaryIO
 
-from reader.batch.recipe import Recipe
 from reader.batch.work import build
+from reader.building import Recipe
 
 __all__ = ["main"]
 

@@ -78,7 +78,7 @@ def _recipe(values: dict[str, Any]) -> Recipe:
         glossary=glossary_from(values),
         config=values["config"],
         repair=values["repair"],
-        translations=not values["no_translation"],
+        find_translation=not values["no_translation"],
     )
 
 

@@ -1,0 +1,375 @@
+"""The one way from a source to an output: read, prepared, annotated, aligned and written.
+
+    report = reader.build("market.txt", "market.epub", reader.Recipe(glossary=glossary))
+
+The command line, batches and bound books all come through here, so that the same text by the same
+recipe gives the same bytes, whoever asks.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
+
+from reader import sources
+from reader.alignment.options import AlignOptions
+from reader.annotation import annotate_stream
+from reader.annotation.convert import convert, convert_block
+from reader.annotation.corrections import repaired
+from reader.errors import OptionError
+from reader.lexicon import Lexicon
+from reader.model import Block, Document, DocumentWarning, Stream
+from reader.options import AnnotateOptions, RenderOptions, Script
+from reader.sources.options import SourceOptions
+from reader.writers import format_of, write
+
+if TYPE_CHECKING:
+    from reader.alignment import Pair
+    from reader.glossary import Glossary
+    from reader.inplace import BookReport, Limits
+
+__all__ = [
+    "BookOptions",
+    "BuildReport",
+    "Recipe",
+    "annotate_source",
+    "build",
+    "is_book",
+    "layers_of",
+    "read_source",
+]
+
+Source: TypeAlias = str | PathLike[str] | Document | Stream
+"""A file, or a text that has been read already (of standard input, of an upload)."""
+Progress: TypeAlias = Callable[[int, int], None]
+"""Called with what is done and what there is in all: a book's bytes. Of a text that flows the end
+is not known: it is called with the code points done and 0. May raise, to give the work up."""
+
+PAIR_SUFFIXES = (".tsv", ".tmx")
+"""Translations that are pairs of sentences, not a text."""
+_SHOWN = frozenset(["words", "readings", "sentences", "notes", "corrections"])
+_ALL = _SHOWN | {"scripts", "senses", "levels"}
+
+
+@dataclass(frozen=True, slots=True)
+class BookOptions:
+    """What only an EPUB that is annotated in place can be asked."""
+
+    quotes: bool = False
+    """Quotation marks follow `RenderOptions.script` too."""
+    new_identifier: bool = False
+    """The book gets an identifier of its own, for libraries that hold both."""
+    limits: Limits | None = None
+    """What the container may unpack to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a text becomes an output: every choice that decides its bytes. Can be pickled."""
+
+    to: str = ""
+    """The output's format by name; if empty, what the target's suffix stands for."""
+    source: SourceOptions = field(default_factory=SourceOptions)
+    annotate: AnnotateOptions = field(default_factory=AnnotateOptions)
+    render: RenderOptions = field(default_factory=RenderOptions)
+    align: AlignOptions = field(default_factory=AlignOptions)
+    book: BookOptions = field(default_factory=BookOptions)
+    glossary: Glossary | None = None
+    config: str | None = None
+    """An OpenCC config to convert the text by before it is annotated."""
+    repair: bool = False
+    """Correct likely slips in the text itself."""
+    find_translation: bool = True
+    """Take the translation that stands beside the text (`NAME.en.txt`) where none is named."""
+    translation: str | PathLike[str] | Document | None = None
+    """The translation; a TSV or TMX file is one made of pairs."""
+    pairs: str | PathLike[str] | tuple[Pair, ...] = ()
+    """Pairs made by hand, which hold whatever alignment thinks; a translation by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What was done."""
+
+    to: str
+    """The format written, by name."""
+    language: str
+    """BCP 47 of the text, as detected or given."""
+    characters: int = 0
+    """Code points of the text; of a book in place they are not counted."""
+    translated: bool = False
+    """Whether a translation stands beside the text."""
+    warnings: tuple[DocumentWarning, ...] = ()
+    book: BookReport | None = None
+    """Of a book annotated in place: what was done to its documents."""
+
+
+def build(
+    source: Source,
+    target: str | PathLike[str] | BinaryIO,
+    recipe: Recipe | None = None,
+    *,
+    lexicon: Lexicon | None = None,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Make of `source` what `recipe` says, and write it to `target`.
+
+    An EPUB that becomes an EPUB is annotated in place, its content documents in `jobs`
+    processes; any other text is read, annotated and written anew. It flows, block by block,
+    unless it has a translation: lines are drawn between the whole of both. A file appears whole
+    or not at all; a binary file as `target` needs `recipe.to` and is left open.
+
+    Raises `OptionError` for what cannot be asked, and the errors of reading, annotating,
+    aligning and writing.
+    """
+    recipe = recipe or Recipe()
+    recipe = replace(recipe, to=recipe.to or format_of(target))
+    lexicon = lexicon or _lexicon()
+    if is_book(source, recipe.to):
+        assert not isinstance(source, Document | Stream)
+        return _build_book(source, target, recipe, lexicon, jobs, progress)
+    translation = _translation(source, recipe)
+    stream = annotate_source(source, recipe, layers=layers_of(recipe), lexicon=lexicon)
+    counted = _Counted(stream.blocks, progress)
+    stream = replace(stream, blocks=counted)
+    flow: Document | Stream = stream
+    if translation is not None:
+        flow = translation.aligned(stream.gather(), recipe, lexicon)
+    write(flow, target, recipe.render, to=recipe.to)
+    return BuildReport(
+        recipe.to,
+        stream.metadata.language,
+        counted.characters,
+        translated=flow.translation is not None,
+        warnings=tuple(flow.warnings),
+    )
+
+
+def is_book(source: Source, to: str) -> bool:
+    """Whether the source is annotated in place: an EPUB that becomes an EPUB.
+
+    >>> is_book("old.EPUB", "epub"), is_book("old.epub", "tei"), is_book("text.txt", "epub")
+    (True, False, False)
+    """
+    if isinstance(source, Document | Stream):
+        return False
+    return to == "epub" and os.fspath(source).lower().endswith(".epub")
+
+
+def read_source(source: Source, recipe: Recipe, *, lexicon: Lexicon | None = None) -> Stream:
+    """The text as it is read, then converted and repaired where the recipe says so."""
+    if isinstance(source, Stream):
+        stream = source
+    elif isinstance(source, Document):
+        stream = Stream(
+            source.metadata,
+            source.blocks,
+            source.translation,
+            list(source.warnings),
+            source.resources,
+        )
+    else:
+        stream = sources.read_stream(source, recipe.source)
+    if recipe.config:
+        stream = _converted(stream, recipe.config)
+    if recipe.repair:
+        stream = replace(stream, blocks=_repaired(stream, lexicon or _lexicon()))
+    return stream
+
+
+def annotate_source(
+    source: Source,
+    recipe: Recipe,
+    *,
+    layers: Collection[str] = _ALL,
+    lexicon: Lexicon | None = None,
+) -> Stream:
+    """The text read as the recipe says and annotated with these layers."""
+    lexicon = lexicon or _lexicon()
+    return annotate_stream(
+        read_source(source, recipe, lexicon=lexicon),
+        glossary=recipe.glossary,
+        lexicon=lexicon,
+        options=replace(
+            recipe.annotate,
+            senses="senses" in layers,
+            levels="levels" in layers,
+            traditional="scripts" in layers,
+        ),
+    )
+
+
+def layers_of(recipe: Recipe) -> Collection[str]:
+    """The layers that the output wants; corrections always, since readings follow them."""
+    if recipe.to in ("json", "tei"):
+        return _ALL
+    others = recipe.render.script in (Script.TRADITIONAL, Script.BOTH)
+    return _SHOWN | {"scripts"} if others else _SHOWN
+
+
+@cache
+def _lexicon() -> Lexicon:
+    """One for all texts of the process: what it remembers of words stays."""
+    return Lexicon.open()
+
+
+def _converted(stream: Stream, config: str) -> Stream:
+    head = convert(Document(stream.metadata, ()), config)
+    blocks = (convert_block(block, config) for block in stream.blocks)
+    # A translation's links would not fit the new text.
+    return replace(stream, metadata=head.metadata, blocks=blocks, translation=None)
+
+
+def _repaired(stream: Stream, lexicon: Lexicon) -> Iterator[Block]:
+    """The blocks with their slips corrected, which only annotating them finds.
+
+    What it adds besides is dropped or done anew when the text is annotated.
+    """
+    options = AnnotateOptions(senses=False, levels=False, traditional=False)
+    # A stream of its own: warnings of this first pass are given again by the second.
+    first = annotate_stream(
+        Stream(stream.metadata, stream.blocks), lexicon=lexicon, options=options
+    )
+    return map(repaired, first.blocks)
+
+
+class _Counted:
+    """The same blocks, their code points counted as they pass."""
+
+    def __init__(self, blocks: Iterable[Block], progress: Progress | None) -> None:
+        self._blocks, self._progress = blocks, progress
+        self.characters = 0
+
+    def __iter__(self) -> Iterator[Block]:
+        for block in self._blocks:
+            self.characters += len(block.text)
+            if self._progress is not None:
+                self._progress(self.characters, 0)
+            yield block
+
+
+@dataclass(frozen=True, slots=True)
+class _Translation:
+    """A translation that was read, and the pairs a person made of it."""
+
+    document: Document | None
+    """None where the pairs are all there is."""
+    pairs: Sequence[Pair]
+
+    def aligned(self, document: Document, recipe: Recipe, lexicon: Lexicon) -> Document:
+        from reader.alignment import align, translation_from
+
+        return align(
+            document,
+            self.document or translation_from(document, self.pairs),
+            anchors=self.pairs,
+            lexicon=lexicon,
+            glossary=recipe.glossary,
+            options=recipe.align,
+        )
+
+
+def _translation(source: Source, recipe: Recipe) -> _Translation | None:
+    """The translation named or found beside the source, read; None when there is none."""
+    translation, pairs = recipe.translation, recipe.pairs
+    if isinstance(translation, str | PathLike) and _holds_pairs(translation):
+        pairs = translation
+        translation = None
+    if translation is None and recipe.find_translation:
+        translation = _neighbour(source)
+    if isinstance(pairs, str | PathLike):
+        pairs = read_pairs(pairs)
+    if isinstance(translation, str | PathLike):
+        translation = read_translation(translation)
+    return None if translation is None and not pairs else _Translation(translation, pairs)
+
+
+def _neighbour(source: Source) -> Path | None:
+    """The translation that stands beside a source that is a file."""
+    from reader.alignment import find_translation
+
+    if isinstance(source, Document | Stream):
+        return None
+    candidate = find_translation(Path(source))
+    return candidate[0] if candidate else None
+
+
+def _holds_pairs(path: str | PathLike[str]) -> bool:
+    return os.fspath(path).lower().endswith(PAIR_SUFFIXES)
+
+
+def read_pairs(path: str | PathLike[str]) -> tuple[Pair, ...]:
+    """The pairs in a TSV or TMX file."""
+    from reader.alignment import read_pairs, read_tmx
+
+    tmx = os.fspath(path).lower().endswith(".tmx")
+    return tuple((read_tmx if tmx else read_pairs)(path))
+
+
+def read_translation(path: str | PathLike[str]) -> Document:
+    """The translation in a file, in the language its name says (`NAME.fr.txt`) or English."""
+    from reader.alignment.files import translation_language
+
+    return sources.read(path, language=translation_language(Path(path)) or "en")
+
+
+def _build_book(
+    source: str | PathLike[str],
+    target: str | PathLike[str] | BinaryIO,
+    recipe: Recipe,
+    lexicon: Lexicon,
+    jobs: int,
+    progress: Progress | None,
+) -> BuildReport:
+    from reader.inplace import annotate_book
+
+    if not isinstance(target, str | PathLike):
+        raise OptionError("a book annotated in place needs a file to be written to", path=source)
+    translation = _translation(source, recipe)
+    if translation is not None and translation.document is None:
+        raise OptionError("pairs of a book go with its translation", path=source)
+    report = annotate_book(
+        source,
+        target,
+        glossary=recipe.glossary,
+        lexicon=lexicon,
+        annotate=replace(
+            recipe.annotate, language=recipe.annotate.language or recipe.source.language
+        ),
+        render=recipe.render,
+        translation=None if translation is None else translation.document,
+        pairs=() if translation is None else translation.pairs,
+        jobs=jobs,
+        limits=recipe.book.limits,
+        progress=progress,
+        new_identifier=recipe.book.new_identifier,
+        quotes=recipe.book.quotes,
+    )
+    return BuildReport(
+        recipe.to,
+        report.language,
+        translated=translation is not None,
+        warnings=(*_ignored(recipe), *report.warnings),
+        book=report,
+    )
+
+
+def _ignored(recipe: Recipe) -> Iterator[DocumentWarning]:
+    """What would change a book's text or metadata, and is not done to one in place."""
+    choices = {
+        "title": recipe.source.title,
+        "author": recipe.source.authors,
+        "date": recipe.source.date,
+        "config": recipe.config,
+        "repair": recipe.repair,
+    }
+    for name, value in choices.items():
+        if value:
+            message = f"the {name} given does not go with a book annotated in place; left out"
+            yield DocumentWarning(message, "ignored-option")
