@@ -179,6 +179,10 @@ static inline void **follower(const Followers *followers, Char character)
 /* ---- table.c: the lexicon's table (reader/lexicon/table.py) ------------------------------------ */
 
 typedef struct {
+    const char *start, *end;
+} Field;
+
+typedef struct {
     Py_buffer buffer;
     uint32_t slots;
 } Table;
@@ -188,16 +192,12 @@ void table_close(Table *table);
 const char *table_get(const Table *table, char letter, const Char *word, size_t size,
                       const char **end);
 size_t table_tag(const Table *table, const Char *word, size_t size, char *tag, size_t room);
-long table_level(const Table *table, const Char *word, size_t size);
+Field table_levels(const Table *table, const Char *word, size_t size);
 long table_frequency(const Table *table, const Char *word, size_t size);
 
 /* ---- articles.c: the dictionary's articles on a word -------------------------------------------- */
 
 enum { TRADITIONAL, SIMPLIFIED, SYLLABLES, TAIWAN, FLAGS, BREAKS, SENSES, FIELDS };
-
-typedef struct {
-    const char *start, *end;
-} Field;
 
 typedef struct {
     Field fields[FIELDS];

@@ -85,7 +85,7 @@ const char *table_get(const Table *table, char letter, const Char *word, size_t 
     return get(table, key, 1 + put_utf8(key + 1, word, size), end);
 }
 
-enum { FREQUENCY, TAG, LEVEL };
+enum { FREQUENCY, TAG, LEVELS };
 
 /* A field of the first line of a word's record; an empty one for a word that has no record. */
 static Field head_field(const Table *table, const Char *word, size_t size, int field)
@@ -122,10 +122,10 @@ static long number_of(Field field)
     return number;
 }
 
-/* The level of a word in its syllabus; 0 for a word of none. */
-long table_level(const Table *table, const Char *word, size_t size)
+/* The levels of a word by syllabus, as reader/lexicon/levels.py writes them. */
+Field table_levels(const Table *table, const Char *word, size_t size)
 {
-    return number_of(head_field(table, word, size, LEVEL));
+    return head_field(table, word, size, LEVELS);
 }
 
 /* How often a word occurs; 0 for unknown ones. */

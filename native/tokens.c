@@ -1,4 +1,4 @@
-/* Words made into tokens: forms in both scripts, senses, level (reader/annotation/tokens.py). */
+/* Words made into tokens: forms in both scripts, senses, levels (reader/annotation/tokens.py). */
 
 #include "core.h"
 
@@ -6,10 +6,10 @@
 
 #define REMEMBERED 20000 /* Before they count as old. */
 
-enum { TEXT, KIND, IN_SIMPLIFIED, IN_TRADITIONAL, READING, PROPER, GLOSSES, LEVEL, PARTS };
+enum { TEXT, KIND, IN_SIMPLIFIED, IN_TRADITIONAL, READING, PROPER, GLOSSES, LEVELS, PARTS };
 
 static const char *const TOKEN_FIELDS[PARTS] = {
-    "text", "kind", "simplified", "traditional", "reading", "proper", "senses", "level",
+    "text", "kind", "simplified", "traditional", "reading", "proper", "senses", "levels",
 };
 
 typedef struct {
@@ -22,7 +22,8 @@ typedef struct {
     PyObject *kinds; /* For each kind of word the kind of its tokens. */
     Text kept;       /* Characters that Simplified keeps in some words. */
     char unread;     /* Whether any word so far has had no reading. */
-    bool senses, levels, traditional;
+    PyObject *levels; /* What makes tuples of levels of their record: one object for one record. */
+    bool senses, traditional;
 } Tokens;
 
 typedef struct {
@@ -249,12 +250,16 @@ static PyObject *senses_of(const Met *met)
     return found;
 }
 
-static PyObject *level_of(const Tokens *self, const Met *met)
+/* The levels of a word: the one tuple of all words of those levels. */
+static PyObject *levels_of(const Tokens *self, const Met *met)
 {
-    long level = 0;
-    if (self->levels && met->word->kind != PERSON)
-        level = table_level(&self->table, met->simplified.chars, (size_t)met->simplified.size);
-    return level ? PyLong_FromLong(level) : Py_NewRef(Py_None);
+    if (self->levels == Py_None || met->word->kind == PERSON)
+        return PyTuple_New(0);
+    Field field = table_levels(&self->table, met->simplified.chars, (size_t)met->simplified.size);
+    PyObject *record = field_string(field);
+    PyObject *levels = record ? PyObject_CallOneArg(self->levels, record) : NULL;
+    Py_XDECREF(record);
+    return levels;
 }
 
 /* ---- tokens -------------------------------------------------------------------------------------- */
@@ -294,7 +299,7 @@ static PyObject *word_token(Tokens *self, Met *met)
         [READING] = Py_NewRef(met->reading),
         [PROPER] = PyBool_FromLong(met->proper),
         [GLOSSES] = self->senses ? senses_of(met) : PyTuple_New(0),
-        [LEVEL] = level_of(self, met),
+        [LEVELS] = levels_of(self, met),
     };
     return record_new(&self->token, values);
 }
@@ -311,7 +316,7 @@ static PyObject *other_token(Tokens *self, const Met *met)
         [READING] = Py_NewRef(met->reading),
         [PROPER] = Py_NewRef(Py_False),
         [GLOSSES] = PyTuple_New(0),
-        [LEVEL] = Py_NewRef(Py_None),
+        [LEVELS] = PyTuple_New(0),
     };
     return record_new(&self->token, values);
 }
@@ -332,7 +337,8 @@ static int add_string(Char *key, size_t *size, PyObject *string)
     return 0;
 }
 
-/* All that tells a token from others, as a key. Kinds are one object each, readings nearly so. */
+/* All that tells a token from others, as a key. Kinds are one object each, readings and
+   levels nearly so. */
 static int token_key(const Record *record, PyObject *token, Char *key, size_t *size)
 {
     Py_hash_t senses = PyObject_Hash(record_field(record, token, GLOSSES));
@@ -340,7 +346,7 @@ static int token_key(const Record *record, PyObject *token, Char *key, size_t *s
     add_identity(key, size, record_field(record, token, KIND));
     add_identity(key, size, record_field(record, token, READING));
     add_identity(key, size, record_field(record, token, PROPER));
-    add_identity(key, size, record_field(record, token, LEVEL));
+    add_identity(key, size, record_field(record, token, LEVELS));
     add_identity(key, size, (const void *)senses);
     for (int form = TEXT; form <= IN_TRADITIONAL; form++)
         if (form != KIND && add_string(key, size, record_field(record, token, form)) < 0)
@@ -476,6 +482,7 @@ static void tokens_free(Tokens *self)
     record_close(&self->token);
     record_close(&self->reading);
     Py_XDECREF(self->kinds);
+    Py_XDECREF(self->levels);
     text_free(&self->kept);
     table_close(&self->table);
     Py_TYPE(self)->tp_free((PyObject *)self);
@@ -483,12 +490,12 @@ static void tokens_free(Tokens *self)
 
 static PyObject *tokens_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"table", "token", "reading", "kinds", "kept", "senses", "levels",
+    static char *names[] = {"table", "token", "reading", "kinds", "kept", "levels", "senses",
                             "traditional", NULL};
-    PyObject *table, *token, *reading, *kinds, *kept;
-    int senses, levels, traditional;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOO!Uppp", names, &table, &token, &reading,
-                                     &PyTuple_Type, &kinds, &kept, &senses, &levels,
+    PyObject *table, *token, *reading, *kinds, *kept, *levels;
+    int senses, traditional;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOO!UOpp", names, &table, &token, &reading,
+                                     &PyTuple_Type, &kinds, &kept, &levels, &senses,
                                      &traditional))
         return NULL;
     if (PyTuple_GET_SIZE(kinds) != OTHER + 1) {
@@ -502,7 +509,7 @@ static PyObject *tokens_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
     self->tokens = (Memory){.room = REMEMBERED, .drop = drop_object};
     self->kinds = Py_NewRef(kinds);
     self->senses = senses;
-    self->levels = levels;
+    self->levels = Py_NewRef(levels);
     self->traditional = traditional;
     if (table_open(&self->table, table) < 0 || text_of(&self->kept, kept) < 0 ||
         record_open(&self->token, token, TOKEN_FIELDS, PARTS) < 0 ||

@@ -4,7 +4,7 @@ from typing import Any
 from reader.annotation.kinds import Word
 from reader.glossary.entry import Entry, Match
 from reader.lexicon.entry import LexEntry
-from reader.model import Reading, ReadingSource, Span, Token, TokenKind
+from reader.model import Levels, Reading, ReadingSource, Span, Token, TokenKind
 from reader.writers.remembered import UsualRuby
 
 class Articles:
@@ -82,8 +82,8 @@ class Tokens:
         reading: type[Reading],
         kinds: tuple[TokenKind, ...],
         kept: str,
+        levels: Callable[[str], Levels] | None,
         senses: bool,
-        levels: bool,
         traditional: bool,
     ) -> Tokens: ...
     @property

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from reader.compiled import COMPILED
 
@@ -111,6 +111,10 @@ def _check_breaks(breaks: tuple[int, ...], length: int) -> None:
         raise ValueError(f"breaks {breaks} are not inside {length} characters, in order")
 
 
+Levels: TypeAlias = tuple[tuple[str, str], ...]
+"""A word's levels, one a scheme: (scheme, label) pairs, sorted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word, number, Latin run, punctuation mark or space.
@@ -129,8 +133,9 @@ class Token:
     """A proper name: its pinyin takes a capital."""
     senses: tuple[str, ...] = ()
     """Dictionary glosses of this word in this reading, most usual first."""
-    level: int | None = None
-    """HSK 3.0 level, 1 to 7 (7 stands for 7–9)."""
+    levels: Levels = ()
+    """Where syllabuses teach the word, as sorted (scheme, label) pairs: `("hsk2025", "7-9")`. The
+    order of a scheme's labels is in `reader.lexicon.levels.SCHEMES`."""
 
     def __post_init__(self) -> None:
         if not self.text:
@@ -141,6 +146,8 @@ class Token:
         if self.reading is not None and len(self.reading.syllables) != size:
             count = len(self.reading.syllables)
             raise ValueError(f"{self.text!r} does not have {count} characters")
+        if self.levels:
+            _check_levels(self.levels)
 
     def _complete(self) -> None:
         for name in ("simplified", "traditional"):
@@ -149,6 +156,16 @@ class Token:
                 object.__setattr__(self, name, self.text)
             elif len(form) != len(self.text):
                 raise ValueError(f"{name} form {form!r} differs in length from {self.text!r}")
+
+
+def _check_levels(levels: Levels) -> None:
+    schemes = [scheme for scheme, _ in levels]
+    if any(a >= b for a, b in pairwise(schemes)):
+        raise ValueError(f"levels {levels} are not sorted, one a scheme")
+    for scheme, label in levels:
+        # Formats write a scheme as a name: an attribute of TEI holds no white space.
+        if not label or scheme.split() != [scheme]:
+            raise ValueError(f"{scheme!r}: {label!r} is not a level: a word, and a label")
 
 
 @dataclass(frozen=True, slots=True)

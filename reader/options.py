@@ -74,7 +74,7 @@ class AnnotateOptions:
     senses: bool = True
     """Look up each word's dictionary glosses."""
     levels: bool = True
-    """Look up each word's HSK 3.0 level."""
+    """Look up each word's levels: HSK 2025."""
     traditional: bool = True
     """Give the words of a Simplified text their Traditional form; else they keep their own."""
     read_numbers: bool = False

@@ -65,6 +65,7 @@ _LANGUAGES = ("en", "fr", "ja", "zh-Hans", "zh-Hant", "zh-Hant-TW", "zh-Hant-HK"
 _IDS = ("fn1", "a b", "第一", "1", "x:y", "s1-1", 'q"&<', "p0")
 
 _LITTLE = st.text('的說 a<&"é𠀀', max_size=4)
+_HSK = (("hsk2025", "7-9"),)
 _PROBABILITIES = st.one_of(
     st.sampled_from((0.0, 0.5, 0.93, 1.0)), st.floats(0, 1, allow_nan=False, width=64)
 )
@@ -135,7 +136,7 @@ def _breaks(length: int) -> SearchStrategy[tuple[int, ...]]:
 
 @st.composite
 def tokens(draw: DrawFn, text: str) -> Token:
-    """A token of `text`, of any kind, with any other forms, reading, senses and level."""
+    """A token of `text`, of any kind, with any other forms, reading, senses and levels."""
     kind = draw(st.sampled_from((TokenKind.WORD, TokenKind.WORD, *TokenKind)))
     if kind is not TokenKind.WORD or draw(st.booleans()):
         return Token(text, kind)
@@ -148,7 +149,7 @@ def tokens(draw: DrawFn, text: str) -> Token:
         draw(st.one_of(readings(len(text)), st.none())),
         draw(st.booleans()),
         tuple(draw(st.lists(_LITTLE, max_size=2))),
-        draw(st.sampled_from((None, 1, 7))),
+        draw(st.sampled_from(((), _HSK, (("band", "上 A"), *_HSK)))),
     )
 
 

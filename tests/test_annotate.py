@@ -171,11 +171,11 @@ def test_names_are_proper() -> None:
 
 def test_senses_levels_and_both_scripts() -> None:
     (token,) = block("头发").tokens
-    assert (token.traditional, token.level) == ("頭髮", 3)
+    assert (token.traditional, token.levels) == ("頭髮", (("hsk2025", "3"),))
     assert token.senses
     plain = Annotator(LEXICON, None, AnnotateOptions(senses=False, levels=False), "zh-Hans")
     (token,) = plain.block(Block("头发")).tokens
-    assert (token.senses, token.level) == ((), None)
+    assert (token.senses, token.levels) == ((), ())
 
 
 @pytest.mark.parametrize("name", ["market", "two-parks"])

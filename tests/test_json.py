@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -30,6 +31,8 @@ from reader.sources.options import SourceOptions
 from reader.writers.json import write_json
 from tests.strategies import documents, texts
 
+HEAD = {"format": "annotated-reader", "version": 2, "metadata": {"language": "zh"}}
+OLD = Path(__file__).parent / "data" / "version-1.json"
 SCHEMA = json.loads((files("reader") / "data" / "reader.schema.json").read_text("utf-8"))
 
 
@@ -81,6 +84,29 @@ def test_what_programs_see() -> None:
     ]
 
 
+def test_levels_are_an_object() -> None:
+    levels = (("hsk2", "6"), ("hsk2025", "7-9"))
+    data = written(Document(Metadata(), (Block("好", tokens=(Token("好", levels=levels),)),)))
+    (token,) = json.loads(data)["blocks"][0]["tokens"]
+    assert token == {"text": "好", "levels": {"hsk2": "6", "hsk2025": "7-9"}}
+    turned = data.replace(b'"hsk2": "6", "hsk2025": "7-9"', b'"hsk2025": "7-9", "hsk2": "6"')
+    assert turned != data
+    assert read(turned) == read(data)
+
+
+def test_a_file_of_version_1_is_read() -> None:
+    document = read(OLD.read_bytes())
+    by_text = {token.text: token.levels for token in document.blocks[0].tokens}
+    assert by_text == {
+        "学生": (("hsk2025", "1"),),
+        "一丝不苟": (("hsk2025", "7-9"),),
+        "。": (),
+    }
+    new = written(document)
+    assert json.loads(new)["version"] == 2
+    assert read(new) == document
+
+
 def test_equal_tokens_come_back_as_one_object() -> None:
     data = written(Document(Metadata(), (Block("好。好。"),)))
     value = json.loads(data)
@@ -124,8 +150,8 @@ def test_any_value_that_is_wrong_is_refused_or_ignored(document: Document) -> No
         (b"{}", '"format" is not'),
         (b"[" * 100_000, "nested too deeply"),
         (b"1" * 10_000, "is not JSON"),
-        (b'{"format": "annotated-reader", "version": 2}', "newer release"),
-        (b'{"format": "annotated-reader", "version": 1}', "metadata: is not an object"),
+        (b'{"format": "annotated-reader", "version": 3}', "newer release"),
+        (b'{"format": "annotated-reader", "version": 2}', "metadata: is not an object"),
     ],
 )
 def test_bad_input_is_one_message(data: bytes, said: str) -> None:
@@ -143,6 +169,18 @@ def test_bad_input_is_one_message(data: bytes, said: str) -> None:
         (
             {"text": "好", "tokens": [{"text": "好", "reading": {"syllables": []}}]},
             r'blocks\[1\].tokens\[0\].reading: "source" is missing',
+        ),
+        (
+            {"text": "好", "tokens": [{"text": "好", "levels": {"hsk2025": 7}}]},
+            r'blocks\[1\].tokens\[0\].levels: "hsk2025" is not a string',
+        ),
+        (
+            {"text": "好", "tokens": [{"text": "好", "levels": {"hsk2025": ""}}]},
+            r"blocks\[1\].tokens\[0\]: 'hsk2025': '' is not a level",
+        ),
+        (
+            {"text": "好", "tokens": [{"text": "好", "level": 8}]},
+            r"blocks\[1\].tokens\[0\]: 8 is no level of HSK",
         ),
         ({"text": "好", "sentences": [[0, 9]]}, r"blocks\[1\]: a span ends outside"),
         ({"text": "好", "sentences": [[0]]}, r"not \[start, end\]"),
@@ -170,8 +208,7 @@ def test_bad_input_is_one_message(data: bytes, said: str) -> None:
     ],
 )
 def test_an_invalid_model_is_refused_with_its_place(block: dict[str, Any], said: str) -> None:
-    value = {"format": "annotated-reader", "version": 1, "metadata": {"language": "zh"}}
-    data = json.dumps(value | {"blocks": [{"text": "一"}, block]}).encode()
+    data = json.dumps(HEAD | {"blocks": [{"text": "一"}, block]}).encode()
     with pytest.raises(SourceError, match=said):
         read(data)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from platformdirs import user_cache_path
 
 from reader.errors import LexiconError
 from reader.lexicon import Lexicon, cache
-from reader.lexicon.packages import numbered, read_cedict
+from reader.lexicon.inputs import data_files
+from reader.lexicon.levels import HSK2025, SCHEMES, hsk_level
+from reader.lexicon.packages import numbered, read_cedict, read_levels
 from reader.lexicon.table import Table, build
 from reader.pinyin import is_syllable
 
@@ -61,7 +64,7 @@ def test_unknown_words_have_nothing(lexicon: Lexicon) -> None:
     for word in ("", "zzz", "\ud800", "\U0010ffff", "張張張張張"):
         assert lexicon.entries(word) == ()
         assert lexicon.frequency(word) == 0
-        assert lexicon.level(word) is None
+        assert lexicon.levels(word) == ()
         assert lexicon.readings(word) == ()
 
 
@@ -80,8 +83,22 @@ def test_every_syllable_is_one(lexicon: Lexicon) -> None:
 
 
 def test_levels(lexicon: Lexicon) -> None:
-    assert lexicon.level("学生") == 1
-    assert lexicon.level("一丝不苟") == 7
+    assert lexicon.levels("学生") == (("hsk2025", "1"),)
+    assert lexicon.levels("一丝不苟") == (("hsk2025", "7-9"),)
+    assert lexicon.levels("学生") is lexicon.levels("老师")
+
+
+def test_the_list_has_every_level(lexicon: Lexicon) -> None:
+    words = dict(read_levels(data_files()["levels"]))
+    counted = Counter(label for found in words.values() for _, label in found)
+    assert tuple(sorted(counted)) == SCHEMES[HSK2025]
+    assert all(lexicon.levels(word) == found for word, found in words.items())
+
+
+@pytest.mark.parametrize("number", [0, 8, -1])
+def test_a_number_that_is_no_level(number: int) -> None:
+    with pytest.raises(ValueError, match="no level of HSK"):
+        hsk_level(number)
 
 
 @pytest.fixture
@@ -101,7 +118,8 @@ def test_what_is_compiled_is_found(small: Path) -> None:
     assert lexicon.entries("讀者")[0].senses == ("reader",)
     assert lexicon.entries("沙发")[0].phrase
     assert lexicon.readings("读") == ("du2", "dou4")
-    assert (lexicon.frequency("读者"), lexicon.tag("读者"), lexicon.level("读者")) == (50, "n", 3)
+    assert (lexicon.frequency("读者"), lexicon.tag("读者")) == (50, "n")
+    assert lexicon.levels("读者") == (("hsk2025", "3"),)
     assert [word for word, _, _ in lexicon.starting("张三")] == ["张三"]
 
 

@@ -139,7 +139,7 @@ WORD = Token(
     traditional="複雜",
     reading=Reading(("fu4", "za2"), ReadingSource.DICTIONARY, 0.93, (("fu4", "za5"),)),
     senses=("complicated",),
-    level=3,
+    levels=(("hsk2025", "3"),),
 )
 
 
@@ -294,6 +294,19 @@ def test_options_win_over_what_is_stored() -> None:
     data = written(replace(Document(Metadata("甲", ("乙",)), (Block("好"),))))
     assert read(data, title="丙").metadata.title == "丙"
     assert read(data, title="丙").metadata.authors == ("乙",)
+
+
+def test_levels_by_scheme() -> None:
+    token = Token("好", levels=(("hsk2", "6"), ("hsk2025", "7-9")))
+    document = Document(Metadata(), (Block("好", tokens=(token,)),))
+    data = written(document).decode()
+    usages = '<usg type="hsk2">6</usg><usg type="hsk2025">7-9</usg>'
+    assert usages in data
+    assert read(data.encode()) == document
+    # As files were written before levels had schemes: HSK 2025 by number, 7 for 7-9.
+    old = data.replace(usages, '<usg type="hsk">7</usg>').encode()
+    (block,) = read(old).blocks
+    assert block.tokens[0].levels == (("hsk2025", "7-9"),)
 
 
 def test_the_schema_is_strict() -> None:

@@ -1,4 +1,4 @@
-"""Words made into tokens: forms in both scripts, senses, level; equal tokens are one object."""
+"""Words made into tokens: forms in both scripts, senses, levels; equal tokens are one object."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from reader.annotation.kinds import (
 )
 from reader.compiled import COMPILED
 from reader.lexicon import LexEntry, Lexicon
+from reader.lexicon.levels import levels_of
 from reader.model import Reading, Token, TokenKind
 from reader.options import AnnotateOptions
 
@@ -97,8 +98,8 @@ class Tokens:
         kinds = tuple(_KINDS[kind] for kind in range(len(_KINDS)))
         kept = "".join(_KEPT)
         table = self._lexicon.table
-        wanted = options.senses, options.levels, options.traditional
-        return Core(table, Token, Reading, kinds, kept, *wanted)
+        levels = levels_of if options.levels else None
+        return Core(table, Token, Reading, kinds, kept, levels, options.senses, options.traditional)
 
     def _learn(
         self, text: str, simplified: str, traditional: str, kind: int, reading: Reading | None
@@ -129,7 +130,7 @@ class Tokens:
             reading,
             proper,
             _senses(entries, proper) if self._options.senses else (),
-            self._lexicon.level(simplified) if self._options.levels and kind != PERSON else None,
+            self._lexicon.levels(simplified) if self._options.levels and kind != PERSON else (),
         )
 
     def _entries(

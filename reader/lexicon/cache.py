@@ -12,7 +12,7 @@ from zlib import adler32, crc32
 from reader.lexicon.inputs import DATA_FILES, data_files
 from reader.lexicon.table import Table, map_file
 
-FORMAT = 23
+FORMAT = 24
 """Raised whenever what is compiled, or how it is laid out, changes."""
 _NAME = "annotated-reader"
 

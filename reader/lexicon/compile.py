@@ -2,7 +2,7 @@
 
 Keys are UTF-8 with a letter before them:
 
-- `w` + Simplified word: how often it occurs, its part of speech and level on the first line,
+- `w` + Simplified word: how often it occurs, its part of speech and levels on the first line,
   then its articles, a line each;
 - `t` + Traditional word, where it differs: the Simplified words it may stand for;
 - `c` + character: its readings, the default first;
@@ -28,6 +28,7 @@ from math import log
 from pathlib import Path
 
 from reader.lexicon.entry import LexEntry
+from reader.lexicon.levels import level_record
 from reader.lexicon.packages import (
     read_cedict,
     read_characters,
@@ -63,7 +64,7 @@ def compile_table(files: Mapping[str, Path]) -> bytes:
     """The bytes of the table made of the files that `packages.data_files` names."""
     entries = _entries(read_cedict(files["cedict"]))
     counts, tags = _frequencies(read_frequencies(files["frequencies"]))
-    levels = dict(read_levels(files["levels"]))
+    levels = {word: level_record(found) for word, found in read_levels(files["levels"])}
     surnames = {word for word, found in entries.items() if any(e.surname for e in found)}
     surnames -= {word for word in surnames if len(word) > 2}
     names = count_names(tags, _known_people(entries, surnames), surnames)
@@ -188,7 +189,7 @@ def _lattice_words(
     entries: Mapping[str, list[LexEntry]],
     counts: Mapping[str, int],
     tags: Mapping[str, str],
-    levels: Mapping[str, int],
+    levels: Iterable[str],
 ) -> dict[str, int]:
     """The words that a text is cut into, with how often each occurs."""
     words = {word: counts.get(word) or RARE for word in entries if _is_han(word)}

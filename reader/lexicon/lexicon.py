@@ -10,8 +10,10 @@ from pathlib import Path
 from reader.compiled import COMPILED
 from reader.lexicon.cache import open_table
 from reader.lexicon.entry import LexEntry
+from reader.lexicon.levels import levels_of
 from reader.lexicon.people import GROUPS, unpacked
 from reader.lexicon.table import Table
+from reader.model import Levels
 
 RECENT = 1024
 """Words whose articles are held: the words of a block are looked up by one layer after another."""
@@ -116,10 +118,9 @@ class Lexicon:
         """The usual part of speech of a Simplified word, as ICTCLAS writes it (`nr`, `v` …)."""
         return self._head(word)[1]
 
-    def level(self, word: str) -> int | None:
-        """The HSK 3.0 level (syllabus of 2025) of a Simplified word: 1 to 7, 7 for 7–9."""
-        level = self._head(word)[2]
-        return int(level) if level else None
+    def levels(self, word: str) -> Levels:
+        """The levels of a Simplified word, as in `Token.levels`; () for a word of none."""
+        return levels_of(self._head(word)[2])
 
     def _head(self, word: str) -> list[str]:
         record = self._table.get(b"w" + word.encode("utf-8", "replace"))

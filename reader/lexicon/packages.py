@@ -13,6 +13,8 @@ from pathlib import Path
 from reader.errors import LexiconError
 from reader.lexicon.entry import LexEntry
 from reader.lexicon.inputs import data_files as data_files
+from reader.lexicon.levels import hsk_level
+from reader.model import Levels
 from reader.pinyin import is_syllable
 
 _ARTICLE = re.compile(r"(\S+) (\S+) \[([^\]]*)\] /(.*)/\s*$")
@@ -137,13 +139,13 @@ def read_characters(path: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield chr(int(code)), syllables
 
 
-def read_levels(path: Path) -> Iterator[tuple[str, int]]:
-    """Words with their HSK 3.0 level, 1 to 7 (7 stands for 7–9)."""
+def read_levels(path: Path) -> Iterator[tuple[str, Levels]]:
+    """Words with their level in HSK 2025."""
     lines = iter(_lines(path))
     next(lines)
     for line in lines:
         word, level = line.split("\t")[:2]
-        yield word, int(level)
+        yield word, hsk_level(int(level))
 
 
 _TONES = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from reader.errors import SourceError
+from reader.lexicon.levels import hsk_level
 from reader.model import (
     Block,
     BlockKind,
     Correction,
     Document,
     DocumentWarning,
+    Levels,
     Link,
     Mark,
     MarkKind,
@@ -42,7 +44,9 @@ from reader.sources.told import told
 __all__ = ["read_json"]
 
 _FORMAT = "annotated-reader"
-_VERSION = 1
+_VERSION = 2
+_READ_VERSIONS = (1, _VERSION)
+"""Of version 1 a token's `level` was an integer of HSK 2025, 7 for 7-9."""
 
 
 def read_json(data: bytes, *, path: Path | None, options: SourceOptions) -> Document:
@@ -103,7 +107,7 @@ def _refuse_constant(name: str) -> float:
 def _document(root: Fields) -> Document:
     if root.text("format", "") != _FORMAT:
         raise root.wrong(f'"format" is not "{_FORMAT}"')
-    if root.integer("version") != _VERSION:
+    if root.integer("version") not in _READ_VERSIONS:
         raise root.wrong(f'"version" is not {_VERSION}; a newer release of reader may know it')
     blocks = _Blocks()
     return root.build(
@@ -171,8 +175,16 @@ def _token(fields: Fields) -> Token:
         _reading(fields.child("reading")) if fields.has("reading") else None,
         fields.flag("proper"),
         fields.texts("senses"),
-        fields.integer("level") if fields.has("level") else None,
+        _levels(fields),
     )
+
+
+def _levels(fields: Fields) -> Levels:
+    if fields.has("levels"):
+        return tuple(sorted(fields.child("levels").items()))
+    if fields.has("level"):  # of version 1
+        return fields.build(hsk_level, fields.integer("level"))
+    return ()
 
 
 def _reading(fields: Fields) -> Reading:

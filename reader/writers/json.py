@@ -34,7 +34,7 @@ from reader.writers.fragments import capitals, spelled
 from reader.writers.remembered import Remembered
 
 FORMAT = "annotated-reader"
-VERSION = 1
+VERSION = 2
 
 Object = dict[str, Any]
 
@@ -109,7 +109,7 @@ class _Blocks:
             reading=self._reading(token, token.reading) if token.reading else None,
             proper=token.proper,
             senses=token.senses,
-            level=token.level,
+            levels=dict(token.levels),
         )
 
     def _reading(self, token: Token, reading: Reading) -> Object:

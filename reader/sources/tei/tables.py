@@ -6,8 +6,9 @@ import binascii
 from base64 import b64decode
 from collections.abc import Iterator
 
+from reader.lexicon.levels import hsk_level
 from reader.markup import etree
-from reader.model import Note, Reading, ReadingSource, Resource, Token, TokenKind
+from reader.model import Levels, Note, Reading, ReadingSource, Resource, Token, TokenKind
 from reader.sources.syllables import checked
 from reader.sources.tei.names import ID, local, source_id, syllables
 
@@ -84,7 +85,6 @@ class Tables:
             raise ValueError(f"{pointer} is not in the lexicon")
         form = child(entry, "form")
         forms = {orth.get("type", ""): told(orth) for orth in children(form, "orth")}
-        level = child(entry, "usg")
         return Token(
             text,
             kind,
@@ -93,8 +93,15 @@ class Tables:
             _reading(entry),
             entry.get("type") == "name",
             tuple(told(child(sense, "def")) for sense in children(entry, "sense")),
-            None if level is None else int(told(level)),
+            _levels(entry),
         )
+
+
+def _levels(entry: etree._Element) -> Levels:
+    """Each `usg` with its scheme; files of before schemes say `hsk`, and 7 for 7-9."""
+    pairs = ((usg.get("type", ""), told(usg)) for usg in children(entry, "usg"))
+    found = (hsk_level(int(text))[0] if type == "hsk" else (type, text) for type, text in pairs)
+    return tuple(sorted(found))
 
 
 def _reading(entry: etree._Element) -> Reading | None:

@@ -123,8 +123,7 @@ class Words:
         parts = [tag("form").around(*forms)]
         if token.reading is not None:
             parts += [_alternative(other) for other in token.reading.alternatives]
-        if token.level is not None:
-            parts.append(element("usg", str(token.level), type="hsk"))
+        parts += [element("usg", label, type=scheme) for scheme, label in token.levels]
         parts += [tag("sense").around(element("def", sense, lang="en")) for sense in token.senses]
         kind = "name" if token.proper else None
         return tag("entry", id=f"w{number}", type=kind).around(*parts)
