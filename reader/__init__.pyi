@@ -73,6 +73,7 @@ from .sources import (
     read_text as read_text,
 )
 from .writers import (
-    WRITERS as WRITERS,
+    FORMATS as FORMATS,
+    Format as Format,
     write as write,
 )

@@ -24,9 +24,9 @@ from reader.annotation.corrections import repaired
 from reader.errors import OptionError
 from reader.lexicon import Lexicon
 from reader.model import Block, Document, DocumentWarning, Stream
-from reader.options import AnnotateOptions, RenderOptions, Script
+from reader.options import AnnotateOptions, RenderOptions
 from reader.sources.options import SourceOptions
-from reader.writers import format_of, write
+from reader.writers.formats import ALL_LAYERS, find_format, format_of, write
 
 if TYPE_CHECKING:
     from reader.alignment import Pair
@@ -52,8 +52,6 @@ is not known: it is called with the code points done and 0. May raise, to give t
 
 PAIR_SUFFIXES = (".tsv", ".tmx")
 """Translations that are pairs of sentences, not a text."""
-_SHOWN = frozenset(["words", "readings", "sentences", "notes", "corrections"])
-_ALL = _SHOWN | {"scripts", "senses", "levels"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +185,7 @@ def annotate_source(
     source: Source,
     recipe: Recipe,
     *,
-    layers: Collection[str] = _ALL,
+    layers: Collection[str] = ALL_LAYERS,
     lexicon: Lexicon | None = None,
 ) -> Stream:
     """The text read as the recipe says and annotated with these layers."""
@@ -207,10 +205,7 @@ def annotate_source(
 
 def layers_of(recipe: Recipe) -> Collection[str]:
     """The layers that the output wants; corrections always, since readings follow them."""
-    if recipe.to in ("json", "tei"):
-        return _ALL
-    others = recipe.render.script in (Script.TRADITIONAL, Script.BOTH)
-    return _SHOWN | {"scripts"} if others else _SHOWN
+    return find_format(recipe.to).needs(recipe.render) | {"corrections"}
 
 
 @cache

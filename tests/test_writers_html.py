@@ -12,8 +12,8 @@ import pytest
 
 from reader.errors import OptionError, WriteError
 from reader.model import Document
-from reader.options import Notes, RenderOptions
-from reader.writers import SUFFIXES, WRITERS, write
+from reader.options import Notes, RenderOptions, Script
+from reader.writers import FORMATS, format_of, write
 from tests.samples import article, bilingual, novel
 from tests.written import XHTML, parsed
 
@@ -85,7 +85,21 @@ def test_notes_stand_at_the_end_of_their_chapter() -> None:
 
 
 def test_every_format_has_a_suffix_and_a_function() -> None:
-    assert set(SUFFIXES.values()) == set(WRITERS)
+    for name, row in FORMATS.items():
+        assert row.name == name
+        assert row.suffixes
+        assert {format_of(f"book{suffix}") for suffix in row.suffixes} == {name}
+        row.write(article(), BytesIO(), RenderOptions())
+    every = [suffix for row in FORMATS.values() for suffix in row.suffixes]
+    assert len(set(every)) == len(every)
+
+
+def test_a_format_needs_the_other_script_only_where_it_is_shown() -> None:
+    for name in ("epub", "html"):
+        plain = FORMATS[name].needs(RenderOptions())
+        assert {"words", "readings", "sentences", "notes"} == plain
+        assert FORMATS[name].needs(RenderOptions(script=Script.BOTH)) == plain | {"scripts"}
+    assert {"senses", "levels", "scripts"} <= FORMATS["json"].needs(RenderOptions())
 
 
 @pytest.mark.parametrize("name", ["book", "book.pdf", "folder.epub/book"])

@@ -31,7 +31,7 @@ def bind(
     Translations are not bound. Raises `SourceError` when there is no text to bind, `WriteError`
     when `out` cannot be written.
     """
-    from reader.writers import write
+    from reader.writers.formats import write
 
     recipe = replace(recipe, to=recipe.to or "epub")
     if recipe.to != "epub":

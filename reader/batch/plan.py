@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from reader.batch import places
 from reader.batch.manifest import NAME, Manifest, recipe_key
-from reader.batch.texts import SUFFIX, Text, texts_of
+from reader.batch.texts import Text, texts_of
 from reader.batch.work import Outcome, Status
 from reader.building import Recipe
 from reader.errors import OptionError, WriteError
@@ -36,8 +36,6 @@ class Batch:
         recipe = replace(recipe, to=recipe.to or "epub")
         if recipe.translation is not None or recipe.pairs:
             raise OptionError("a translation or pairs named are for one text, not for many")
-        if recipe.to not in SUFFIX:
-            raise OptionError(f"there is no format {recipe.to!r}: it is one of {', '.join(SUFFIX)}")
         folder = os.fspath(out)
         names = [os.fspath(source) for source in sources]
         texts = texts_of(names, folder, recipe.to, translations=recipe.find_translation)

@@ -11,10 +11,9 @@ from pathlib import Path, PurePath
 
 from reader.batch import places
 from reader.errors import OptionError, SourceError
+from reader.writers.formats import find_format
 
-__all__ = ["SUFFIX", "Text", "found_texts", "texts_of"]
-
-SUFFIX = {"epub": ".epub", "tei": ".xml", "html": ".html", "json": ".json"}
+__all__ = ["Text", "found_texts", "texts_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +48,9 @@ def found_texts(
     pairs = _translations([source for source, _ in found]) if translations else {}
     # A translation is a text of the folder too, but not one to be annotated.
     taken = set(pairs.values())
+    suffix = find_format(to).suffixes[0]
     texts = [
-        Text(source, places.joined(out, splitext(name)[0] + SUFFIX[to]), pairs.get(source, ""))
+        Text(source, places.joined(out, splitext(name)[0] + suffix), pairs.get(source, ""))
         for source, name in found
         if source not in taken
     ]

@@ -56,10 +56,12 @@ def _spare_the_collector() -> None:
 
 def _warm(recipe: Recipe) -> None:
     """Import what a text needs before the first one comes."""
-    from importlib import import_module
+    from io import BytesIO
 
     import reader.annotation.annotator
     import reader.sources.text  # noqa: F401
-    from reader.writers import WRITERS
+    from reader.model import Document, Metadata
+    from reader.writers.formats import find_format
 
-    import_module(WRITERS[recipe.to].partition(":")[0])
+    # To write nothing loads what the format needs.
+    find_format(recipe.to).write(Document(Metadata(), ()), BytesIO(), recipe.render)

@@ -10,15 +10,15 @@ from typing import Any
 import click
 
 from reader.cli.options import annotate_options, render_from, render_options, source_options
+from reader.writers.formats import FORMATS, find_format, format_of
 
-FORMATS = ("epub", "tei", "html", "json")
 STANDARD = "-"
 
 
 @click.command(name="build")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("-o", "--output", required=True, metavar="OUT", help="File, or folder for many.")
-@click.option("--to", type=click.Choice(FORMATS), help="Format; OUT's suffix if not given.")
+@click.option("--to", type=click.Choice(list(FORMATS)), help="Format; OUT's suffix if not given.")
 @source_options
 @annotate_options
 @render_options
@@ -119,15 +119,13 @@ def build_one(source: Path, values: dict[str, Any]) -> None:
     from reader.cli.bilingual import translation_for
     from reader.cli.pipeline import load, load_stream, report
     from reader.model import Document, Stream
-    from reader.writers import format_of
 
     _spare_the_collector()
     if values["output"] == STANDARD and not values["to"]:
         raise click.UsageError("Standard output has no suffix: name the format with --to.")
     name = values["to"] or format_of(values["output"])
     _refuse_overwriting(source, values["output"])
-    # Only these carry the dictionary's glosses of every word.
-    senses = name in ("tei", "json")
+    senses = "senses" in find_format(name).needs(render_from(values))
     translation = translation_for(source, values)
     flow: Document | Stream
     if translation is not None or str(source) == STANDARD:
@@ -154,7 +152,7 @@ def _refuse_overwriting(source: Path, output: str) -> None:
 
 def _write(flow: Any, name: str, values: dict[str, Any]) -> None:
     from reader.errors import WriteError
-    from reader.writers import write
+    from reader.writers.formats import write
 
     if values["output"] == STANDARD:
         if sys.stdout is None:

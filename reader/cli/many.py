@@ -52,10 +52,11 @@ def _refuse_what_is_for_one(values: dict[str, Any]) -> None:
 
 def _is_file_name(output: str) -> bool:
     """Whether OUT is a file, or would be taken for one: a new folder named like a book."""
-    from reader.writers import SUFFIXES
+    from reader.writers.formats import FORMATS
 
     path = Path(output)
-    named = path.suffix.lower() in SUFFIXES and not output.endswith(("/", "\\"))
+    suffixes = [suffix for row in FORMATS.values() for suffix in row.suffixes]
+    named = path.suffix.lower() in suffixes and not output.endswith(("/", "\\"))
     return "://" not in output and (path.is_file() or (named and not path.exists()))
 
 
@@ -68,13 +69,15 @@ def _listed(source: str) -> list[str]:
 
 def _recipe(values: dict[str, Any]) -> Recipe:
     from reader.batch import Recipe
+    from reader.writers.formats import find_format
 
     to = values["to"] or "epub"
+    render = render_from(values)
     return Recipe(
         to=to,
         source=source_options_from(values),
-        annotate=annotate_from(values, senses=to in ("tei", "json")),
-        render=render_from(values),
+        annotate=annotate_from(values, senses="senses" in find_format(to).needs(render)),
+        render=render,
         glossary=glossary_from(values),
         config=values["config"],
         repair=values["repair"],
