@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import Any
 
 from reader.errors import OptionError
 from reader.model import is_language
+
+
+def check_choices(options: Any) -> None:
+    """Make members of enumerations of what was given as plain strings, in a frozen dataclass.
+
+    Raises `OptionError` for a value that a field does not take: one that is no member of the
+    enumeration its default is of, or that should be true or false and is neither.
+    """
+    for field in fields(options):
+        value = getattr(options, field.name)
+        if isinstance(field.default, StrEnum):
+            kind = type(field.default)
+            if value not in list(kind):
+                allowed = ", ".join(kind)
+                raise OptionError(f"{field.name} is {value!r}, which is not one of {allowed}")
+            object.__setattr__(options, field.name, kind(value))
+        elif isinstance(field.default, bool) and not isinstance(value, bool):
+            raise OptionError(f"{field.name} is {value!r}, and not True or False")
 
 
 class Script(StrEnum):
@@ -83,13 +102,21 @@ class AnnotateOptions:
     """Look for slips of the source and read them as what was meant."""
 
     def __post_init__(self) -> None:
+        check_choices(self)
         if self.language and not is_language(self.language):
             raise OptionError(f"the language {self.language!r} is not a BCP 47 tag")
 
 
 @dataclass(frozen=True, slots=True)
 class RenderOptions:
-    """What every writer that shows readings has in common."""
+    """What every writer that shows readings has in common.
+
+    >>> RenderOptions(notation="zhuyin").notation
+    <Notation.ZHUYIN: 'zhuyin'>
+    >>> RenderOptions(ruby="char")
+    Traceback (most recent call last):
+    reader.errors.OptionError: ruby is 'char', which is not one of word, character
+    """
 
     script: Script = Script.AS_IS
     pinyin: Pinyin = Pinyin.ALL
@@ -103,3 +130,6 @@ class RenderOptions:
     """Show tones as spoken (一, 不, third tone) instead of citation tones."""
     spacing: bool = False
     """Capitals at sentence starts by GB/T 16159; names have theirs always."""
+
+    def __post_init__(self) -> None:
+        check_choices(self)
