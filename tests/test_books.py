@@ -17,8 +17,8 @@ from reader.epub.xhtml import scan
 from reader.errors import OptionError, SourceError
 from reader.glossary import Glossary
 from reader.inplace import annotate_book, strip_book
-from reader.inplace.convert import Converter
-from reader.inplace.insert import Inserter
+from reader.inplace.conversion import Converter
+from reader.inplace.document import Inserter
 from reader.inplace.strip import strip_document
 from reader.lexicon import Lexicon
 from reader.options import (

@@ -9,7 +9,7 @@ from hypothesis import given, settings, strategies as st
 
 from reader.errors import SourceError
 from reader.inplace.check import Check
-from reader.inplace.marks import BookDialect
+from reader.inplace.dialect import BookDialect
 from reader.options import Notation, RenderOptions, Ruby
 from tests.test_books import annotated
 from tests.xhtml import xhtml

@@ -15,12 +15,12 @@ from reader.epub.container import Container, Limits
 from reader.epub.package import ENCRYPTION, Package
 from reader.errors import OptionError, SourceError
 from reader.files import replacing
-from reader.inplace.beside import Answer
+from reader.inplace.aligned import Answer
 from reader.inplace.contents import Book, language_of, reference
 from reader.inplace.package import Addition, add_to_package, derived_identifier
 from reader.inplace.report import BookReport, Progress
 from reader.inplace.tally import Tally
-from reader.inplace.work import Done, Setup, results
+from reader.inplace.tasks import Done, Setup, results
 from reader.model import Document, DocumentWarning, Translation
 from reader.options import AnnotateOptions, Notes, Pinyin, RenderOptions, Script
 from reader.writers.data import read_data
@@ -29,7 +29,7 @@ from reader.writers.notes import Terms
 if TYPE_CHECKING:
     from reader.alignment import Pair
     from reader.glossary import Glossary
-    from reader.inplace.convert import Converter
+    from reader.inplace.conversion import Converter
     from reader.lexicon import Lexicon
 
 __all__ = ["annotate_book", "strip_book"]

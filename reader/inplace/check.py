@@ -6,7 +6,7 @@ import re
 from xml.parsers import expat
 
 from reader.errors import SourceError
-from reader.inplace.marks import BookDialect
+from reader.inplace.dialect import BookDialect
 from reader.markup import Tag
 from reader.options import Notation
 from reader.writers.fragments import LANGUAGES

@@ -12,10 +12,10 @@ from reader.epub.package import NCX_TYPE, Package, read_package, read_packages, 
 from reader.epub.passages import Passage
 from reader.epub.repair import read_xhtml
 from reader.errors import SourceError
-from reader.inplace.beside import Answer
+from reader.inplace.aligned import Answer
 from reader.inplace.package import strip_package
 from reader.inplace.strip import strip_document
-from reader.inplace.work import Job
+from reader.inplace.tasks import Job
 from reader.markup import escape
 from reader.scripts import SAMPLE, detect
 

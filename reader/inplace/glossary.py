@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reader.inplace.marks import BookDialect
+from reader.inplace.dialect import BookDialect
 from reader.markup import OPS, XHTML, XML, etree
 from reader.options import RenderOptions
 from reader.writers.notes import GLOSS_LANGUAGE, Terms

@@ -11,7 +11,7 @@ from reader._version import __version__
 from reader.epub.edits import Edit, spliced
 from reader.epub.outline import Node, blank_before, outline
 from reader.epub.repair import decode
-from reader.inplace.marks import free_prefix
+from reader.inplace.dialect import free_prefix
 from reader.markup import escape
 
 __all__ = ["Addition", "Stripped", "add_to_package", "derived_identifier", "strip_package"]

@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 
-from reader.inplace.work import Done, Job, Setup, Worker
+from reader.inplace.tasks import Done, Job, Setup, Worker
 
 __all__ = ["results_of_processes"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from reader.inplace.contents import Book
 from reader.inplace.report import BookReport, Progress
-from reader.inplace.work import Done
+from reader.inplace.tasks import Done
 from reader.model import DocumentWarning
 from reader.writers.notes import OCCURRENCES, Term, Terms
 

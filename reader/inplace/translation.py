@@ -9,9 +9,9 @@ from os import PathLike
 from reader.alignment import Pair, align
 from reader.errors import OptionError, SourceError
 from reader.glossary import Glossary
-from reader.inplace.beside import Answer
+from reader.inplace.aligned import Answer
 from reader.inplace.contents import Book
-from reader.inplace.insert import is_annotatable
+from reader.inplace.document import is_annotatable
 from reader.lexicon import Lexicon
 from reader.model import Block, BlockKind, Document, DocumentWarning, Metadata, Translation
 from reader.options import Layout

@@ -12,9 +12,9 @@ from reader.annotation import Annotator
 from reader.epub.edits import Edit, spliced
 from reader.epub.passages import OBJECT, Passage, Piece, Scan
 from reader.epub.xhtml import OPS
-from reader.inplace.beside import Answer, Companion, below, translation_after
+from reader.inplace.aligned import Answer, Companion, below, translation_after
 from reader.inplace.check import Check
-from reader.inplace.marks import EPUB_NAMESPACE, STYLE, BookDialect, free_prefix
+from reader.inplace.dialect import EPUB_NAMESPACE, STYLE, BookDialect, free_prefix
 from reader.markup import escape
 from reader.model import Block, BlockKind, Span
 from reader.options import Layout, Notes, RenderOptions, Script
@@ -23,7 +23,7 @@ from reader.writers.notes import ChapterNotes, Terms
 from reader.writers.xhtml import Renderer
 
 if TYPE_CHECKING:
-    from reader.inplace.convert import Converter
+    from reader.inplace.conversion import Converter
 
 __all__ = ["Inserted", "Inserter"]
 

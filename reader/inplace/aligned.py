@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from reader.epub.edits import Edit
 from reader.epub.passages import Passage
-from reader.inplace.marks import BookDialect
+from reader.inplace.dialect import BookDialect
 from reader.markup import Dialect, Tag, escape
 from reader.options import Layout
 from reader.writers.notes import GLOSS_LANGUAGE, ChapterNotes

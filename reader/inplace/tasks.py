@@ -11,8 +11,8 @@ from reader.epub.archive import Packed, packed
 from reader.epub.passages import Scan
 from reader.epub.repair import read_xhtml
 from reader.errors import ContainerError, SourceError
-from reader.inplace.beside import Answer
-from reader.inplace.insert import Inserter
+from reader.inplace.aligned import Answer
+from reader.inplace.document import Inserter
 from reader.inplace.strip import strip_document
 from reader.lexicon import Lexicon
 from reader.model import DocumentWarning
@@ -21,7 +21,7 @@ from reader.writers.notes import Term
 
 if TYPE_CHECKING:
     from reader.glossary import Glossary
-    from reader.inplace.convert import Converter
+    from reader.inplace.conversion import Converter
 
 __all__ = ["Done", "Job", "Setup", "Worker", "results"]
 
@@ -46,7 +46,7 @@ class Setup:
         """To the script that is shown, if one is asked for."""
         if self.render.script not in (Script.SIMPLIFIED, Script.TRADITIONAL):
             return None
-        from reader.inplace.convert import Converter
+        from reader.inplace.conversion import Converter
 
         return Converter(self.render.script, self.language, quotes=self.quotes)
 
