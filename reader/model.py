@@ -8,13 +8,13 @@ the constructors raise `ValueError`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 from typing import Protocol, TypeAlias
 
-from reader.compiled import COMPILED
+from reader.core import choose
 
 
 class BlockKind(StrEnum):
@@ -245,10 +245,7 @@ def _joined(tokens: tuple[Token, ...], text: str) -> bool:
     return "".join([token.text for token in tokens]) == text
 
 
-if COMPILED:
-    from reader._core import tiles as _tiles
-else:
-    _tiles = _joined
+_tiles: Callable[[tuple[Token, ...], str], bool] = choose(lambda core: core.tiles, lambda: _joined)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ PACKAGE = Path(reader.__file__).parent
 # Lower layers first; a module may import only from layers below its own, or from its own part.
 LAYERS = (
     {"errors", "_version"},
-    {"_core", "compiled", "core", "caching", "plugins"},
+    {"_core", "core", "caching", "plugins"},
     {"model", "options", "markup", "files", "pinyin", "scripts", "sentences"},
     {"glossary", "lexicon", "epub"},
     {"sources", "annotation", "alignment", "translation", "writers"},
@@ -81,6 +81,11 @@ def test_each_library_has_one_door() -> None:
             if top in ONE_DOOR:
                 doors.setdefault(top, set()).add(str(path.relative_to(PACKAGE)))
     assert {name: files for name, files in doors.items() if len(files) > 1} == {}
+
+
+def test_the_compiled_core_has_one_door() -> None:
+    using = {str(p.relative_to(PACKAGE)) for p in modules() if "reader._core" in imports(p)}
+    assert using == {"core.py"}
 
 
 def test_only_the_command_line_prints_or_exits() -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from reader import model
-from reader.annotation import recurring
+from reader.annotation import mixed, recurring
 from reader.annotation.classifier import Classifier
 from reader.annotation.corrections import Slips
 from reader.annotation.kinds import HAN, NAME, Word
@@ -21,7 +21,7 @@ from reader.annotation.recurring import joiner
 from reader.annotation.runs import Runs
 from reader.annotation.tokens import Tokens
 from reader.annotation.words import Cutter
-from reader.compiled import COMPILED
+from reader.core import COMPILED
 from reader.errors import WriteError
 from reader.glossary import Entry, matching
 from reader.glossary.matching import _narrow
@@ -141,9 +141,7 @@ def test_pairs_are_joined_the_same(kinds: dict[str, int], text: str) -> None:
 
 @given(TEXT)
 def test_latin_is_seen(text: str) -> None:
-    from reader._core import has_latin
-
-    assert has_latin(text) == bool(re.search("[A-Za-z0-9]", text))
+    assert mixed._has_latin(text) == bool(re.search("[A-Za-z0-9]", text))
 
 
 @given(TEXT)
@@ -183,8 +181,8 @@ def test_terms_are_the_same(terms: list[tuple[str, str]], text: str) -> None:
     written = {_narrow(one): Entry(one, other, one) for one, other in pairs}
     simplified = {_narrow(other): Entry(one, other, one) for one, other in pairs}
     for shadow in (text, simplify(text)):
-        found = matching._compiled(written, simplified)(text, shadow)
-        assert found == matching._interpreted(written, simplified)(text, shadow)
+        found = matching._finder(written, simplified)(text, shadow)
+        assert found == matching._Interpreted(written, simplified).find(text, shadow)
 
 
 TOKENS = st.lists(st.sampled_from([Token(text) for text in ("好", "蓋章", "。", "A", "x")]))
@@ -248,12 +246,10 @@ def test_bytes_are_the_same(strings: list[str]) -> None:
 
 @given(TOKENS.map(tuple), st.text("好蓋章。A", max_size=6))
 def test_tiling_is_the_same(tokens: tuple[Token, ...], text: str) -> None:
-    from reader._core import tiles
-
     whole = "".join(token.text for token in tokens)
     for each in (text, whole, whole + text):
         assert remembered.ends(tokens) == remembered._ends(tokens)
-        assert tiles(tokens, each) == model._joined(tokens, each) == (whole == each)
+        assert model._tiles(tokens, each) == model._joined(tokens, each) == (whole == each)
 
 
 @given(st.dictionaries(st.binary(max_size=9), st.binary(max_size=300), max_size=40), st.binary())

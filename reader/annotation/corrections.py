@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from reader.annotation.kinds import HAN, Word
-from reader.compiled import COMPILED
+from reader.core import choose
 from reader.lexicon import Lexicon
 from reader.model import Block, Correction
 from reader.scripts import simplify, to_traditional
@@ -39,7 +39,11 @@ class Slips:
         self._lexicon = lexicon
         self._siblings = lexicon.siblings()
         self._judged: dict[tuple[str, bool], str] = {}
-        self._find = self._compiled() if COMPILED else self._interpreted
+        self._find: Callable[[str, str, Sequence[Word]], Iterable[Slip]] = choose(
+            # It asks about what it meets first.
+            lambda core: core.Slips("".join(self._siblings), self._judge).find,
+            lambda: self._interpreted,
+        )
 
     def find(self, text: str, shadow: str, words: Sequence[Word]) -> list[Correction]:
         """The likely slips of a block, in order; `words` are its words as it is written."""
@@ -47,12 +51,6 @@ class Slips:
         if "只" in text:
             found += self._measures(text)
         return _disjoint(found) if found else found
-
-    def _compiled(self) -> Callable[[str, str, Sequence[Word]], Iterable[Slip]]:
-        """What `_interpreted` does, compiled: it asks about what it meets first."""
-        from reader._core import Slips as Core
-
-        return Core("".join(self._siblings), self._judge).find
 
     def _interpreted(self, text: str, shadow: str, words: Sequence[Word]) -> Iterator[Slip]:
         if self._siblings.keys().isdisjoint(text):

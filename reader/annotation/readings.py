@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, lru_cache, reduce
 from operator import mul
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from reader.annotation.choices import Choice, Choices, Syllables, sure
 from reader.annotation.classifier import Classifier, Weights
@@ -14,7 +14,7 @@ from reader.annotation.digits import read_digits
 from reader.annotation.features import NEARBY, Features, said_of_long
 from reader.annotation.kinds import NUMBER, PERSON, Word
 from reader.annotation.surnames import Surnames
-from reader.compiled import COMPILED
+from reader.core import choose
 from reader.lexicon import Lexicon
 from reader.model import Reading, ReadingSource
 from reader.options import AnnotateOptions
@@ -34,6 +34,8 @@ _PLAIN = (Reading, ReadingSource.DICTIONARY, sure(False), sure(True), MOST)
 _Key: TypeAlias = tuple[Syllables, str, float, tuple[Syllables, ...], tuple[int, ...]]
 """The fields of a reading: cheaper to hash than one."""
 
+
+Read: TypeAlias = Callable[[Sequence[Word], str, str], list[Reading | None]]
 
 Answers: TypeAlias = list[tuple[str, float]]
 """The syllables on offer at a place with their probabilities, best first."""
@@ -65,7 +67,7 @@ class Reader:
         self._people: dict[tuple[str, str, bool], Choice | Reading | None] = {}
         self._readings: dict[_Key, Reading] = {}
         self._judged: dict[tuple[str, Syllables, bool, Weights], Reading] = {}
-        self._read = self._compiled() if COMPILED else self._interpreted
+        self._read: Read = choose(self._compiled, lambda: self._interpreted)
 
     def read(self, words: Sequence[Word], text: str, shadow: str) -> list[Reading | None]:
         """A reading for each word of `text`, in order; None for what is not read or not known.
@@ -96,11 +98,9 @@ class Reader:
             add(self._decide(found, shadow, words, at) if isinstance(found, Choice) else found)
         return readings
 
-    def _compiled(self) -> Callable[[Sequence[Word], str, str], list[Reading | None]]:
+    def _compiled(self, core: Any) -> Read:
         """What `_interpreted` does, compiled: it asks about words that it meets first."""
-        from reader._core import Reader as Core
-
-        return Core(
+        compiled = core.Reader(
             self._lexicon.table,
             self._classifier,
             NEARBY,
@@ -113,7 +113,9 @@ class Reader:
             self._one,
             self._several,
             _PLAIN if self._choices.may_be_plain else None,
-        ).read
+        )
+        read: Read = compiled.read
+        return read
 
     @cached_property
     def _features(self) -> Features:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from reader.annotation.kinds import HAN, NAME, PERSON, Word
-from reader.compiled import COMPILED
+from reader.core import choose
 from reader.lexicon import Lexicon
 
 Join: TypeAlias = Callable[[Sequence[Word], str], Sequence[Word]]
@@ -62,15 +62,12 @@ def joiner(kinds: dict[str, int]) -> Join:
 
     What was taken for more of a given name stands by itself.
     """
-    if COMPILED:
-        from reader._core import Pairs
-
-        return Pairs(kinds).join
-    return _interpreted(kinds)
+    join: Join = choose(lambda core: core.Pairs(kinds).join, lambda: _interpreted(kinds))
+    return join
 
 
 def _interpreted(kinds: Mapping[str, int]) -> Join:
-    """What `_core.Pairs` does."""
+    """What the core's `Pairs` does."""
     pattern = re.compile("|".join(map(re.escape, sorted(kinds))))
 
     def join(given: Sequence[Word], shadow: str) -> Sequence[Word]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
-from typing import TYPE_CHECKING, TypeAlias
+from typing import Any, TypeAlias
 
 from reader.annotation.kinds import (
     HAN,
@@ -18,14 +18,11 @@ from reader.annotation.kinds import (
     TERM,
     Word,
 )
-from reader.compiled import COMPILED
+from reader.core import choose
 from reader.lexicon import LexEntry, Lexicon
 from reader.lexicon.levels import levels_of
 from reader.model import Reading, Token, TokenKind
 from reader.options import AnnotateOptions
-
-if TYPE_CHECKING:
-    from reader._core import Tokens as Core
 
 _SENSES, _PROPER = attrgetter("senses"), attrgetter("proper")
 REMEMBERED = 30_000
@@ -56,7 +53,7 @@ class Tokens:
         self._known: dict[tuple[str, str, str, int, int], Token] = {}
         self._interned: dict[Token, Token] = {}
         self._unread = False
-        self._core = self._compiled() if COMPILED else None
+        self._core: Any = choose(self._compiled, lambda: None)
         self.tokens: Made = self._core.tokens if self._core else self._interpreted
         """The tokens of a block's words, in order, given them, their readings, and its text in
         three forms: as written, Simplified, Traditional."""
@@ -64,7 +61,7 @@ class Tokens:
     @property
     def unread(self) -> bool:
         """Whether any word so far has had no reading."""
-        return self._core.unread if self._core else self._unread
+        return bool(self._core.unread) if self._core else self._unread
 
     def _interpreted(
         self,
@@ -90,16 +87,15 @@ class Tokens:
             add(token)
         return tuple(made)
 
-    def _compiled(self) -> Core:
+    def _compiled(self, core: Any) -> Any:
         """What `_interpreted` does, compiled."""
-        from reader._core import Tokens as Core
-
         options = self._options
         kinds = tuple(_KINDS[kind] for kind in range(len(_KINDS)))
         kept = "".join(_KEPT)
         table = self._lexicon.table
         levels = levels_of if options.levels else None
-        return Core(table, Token, Reading, kinds, kept, levels, options.senses, options.traditional)
+        wanted = levels, options.senses, options.traditional
+        return core.Tokens(table, Token, Reading, kinds, kept, *wanted)
 
     def _learn(
         self, text: str, simplified: str, traditional: str, kind: int, reading: Reading | None

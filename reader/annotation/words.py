@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from reader.annotation import names, numbers, vocabulary
 from reader.annotation.kinds import Word, symbol
 from reader.annotation.mixed import Mixed, merged
 from reader.annotation.recurring import Join, joiner, recurring
-from reader.compiled import COMPILED
+from reader.core import choose
 from reader.lexicon import Lexicon
 
 Cut: TypeAlias = Callable[[str, str, Sequence[Word]], Sequence[Word]]
@@ -21,7 +21,9 @@ class Cutter:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._cut = _compiled(lexicon) if COMPILED else _interpreted(lexicon)
+        self._cut: Cut = choose(
+            lambda core: _compiled(core, lexicon), lambda: _interpreted(lexicon)
+        )
         self._mixed = Mixed(lexicon)
         self._join: Join | None = None
 
@@ -54,12 +56,12 @@ def _interpreted(lexicon: Lexicon) -> Cut:
     return Runs(lexicon).cut
 
 
-def _compiled(lexicon: Lexicon) -> Cut:
+def _compiled(core: Any, lexicon: Lexicon) -> Cut:
     """What `Runs.cut` does, compiled."""
-    from reader._core import Cutter
-
     known, groups = vocabulary.Vocabulary(lexicon), lexicon.names()
-    return Cutter(lexicon.table, known, groups, symbol, vocabulary.ERHUA, _RULES).cut
+    cutter = core.Cutter(lexicon.table, known, groups, symbol, vocabulary.ERHUA, _RULES)
+    cut: Cut = cutter.cut
+    return cut
 
 
 _RULES = {

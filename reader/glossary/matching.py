@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from reader.compiled import COMPILED
+from reader.core import choose
 from reader.glossary.entry import Entry, Match
 
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ＋．＆－]")
@@ -28,27 +28,22 @@ class Matcher:
             written[_narrow(entry.term)] = entry
             written[_narrow(entry.traditional)] = entry
             simplified[_narrow(entry.simplified)] = entry
-        make = _compiled if COMPILED else _interpreted
-        self.find: Callable[[str, str], list[Match]] = make(written, simplified)
+        self.find = _finder(written, simplified)
         """The entries in a text, in order, never overlapping, given it and it in Simplified."""
 
 
-def _compiled(
+def _finder(
     written: Mapping[str, Entry], simplified: Mapping[str, Entry]
 ) -> Callable[[str, str], list[Match]]:
-    from reader._core import Matcher as Core
-
-    return Core(written, simplified, Match).find
-
-
-def _interpreted(
-    written: Mapping[str, Entry], simplified: Mapping[str, Entry]
-) -> Callable[[str, str], list[Match]]:
-    return _Interpreted(written, simplified).find
+    find: Callable[[str, str], list[Match]] = choose(
+        lambda core: core.Matcher(written, simplified, Match).find,
+        lambda: _Interpreted(written, simplified).find,
+    )
+    return find
 
 
 class _Interpreted:
-    """What `_core.Matcher` does."""
+    """What the core's `Matcher` does."""
 
     def __init__(self, written: Mapping[str, Entry], simplified: Mapping[str, Entry]) -> None:
         self._written = written

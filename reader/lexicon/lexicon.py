@@ -6,14 +6,17 @@ from collections.abc import Callable
 from functools import lru_cache
 from os import PathLike
 from pathlib import Path
+from typing import TypeAlias
 
-from reader.compiled import COMPILED
+from reader.core import choose
 from reader.lexicon.cache import open_table
 from reader.lexicon.entry import LexEntry
 from reader.lexicon.levels import levels_of
 from reader.lexicon.people import GROUPS, unpacked
 from reader.lexicon.table import Table
 from reader.model import Levels
+
+LookUp: TypeAlias = Callable[[str, str], tuple[LexEntry, ...]]
 
 RECENT = 1024
 """Words whose articles are held: the words of a block are looked up by one layer after another."""
@@ -28,9 +31,15 @@ class Lexicon:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        articles = self._compiled(False) if COMPILED else self._interpreted
+        articles: LookUp = choose(
+            lambda core: core.Articles(table.buffer, LexEntry, False).entries,
+            lambda: self._interpreted,
+        )
         self._recent = lru_cache(maxsize=RECENT)(articles)
-        headed = self._compiled(True) if COMPILED else self._headed
+        headed: LookUp = choose(
+            lambda core: core.Articles(table.buffer, LexEntry, True).entries,
+            lambda: self._headed,
+        )
         self._recent_heads = lru_cache(maxsize=RECENT)(headed)
 
     @classmethod
@@ -72,12 +81,6 @@ class Lexicon:
     def heads(self, word: str, shadow: str = "") -> tuple[LexEntry, ...]:
         """As `entries`, in half the time: of its senses each article has the first at most."""
         return self._recent_heads(word, shadow)
-
-    def _compiled(self, first: bool) -> Callable[[str, str], tuple[LexEntry, ...]]:
-        """What `_interpreted` does, or `_headed`, compiled."""
-        from reader._core import Articles
-
-        return Articles(self.table, LexEntry, first).entries
 
     def _headed(self, word: str, shadow: str) -> tuple[LexEntry, ...]:
         entries = self._interpreted(word, shadow)

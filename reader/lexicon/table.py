@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import BinaryIO
 from zlib import crc32
 
-from reader.compiled import COMPILED
+from reader.core import choose
 
 _MAGIC = b"RDRTAB01"
 _HEADER = struct.Struct("=8sIIQ")
@@ -44,16 +44,13 @@ class Table:
         """All of it, as `build` made it."""
         self._slot_count = slots
         self._slots = self.buffer[_HEADER.size : _HEADER.size + 4 * slots].cast("I")
-        self.get = self._compiled() if COMPILED else self._interpreted
+        self.get: Callable[[bytes], bytes | None] = choose(
+            lambda core: core.Table(self.buffer).get, lambda: self._interpreted
+        )
         """The value of a key, or None."""
 
     def __len__(self) -> int:
         return int(self._count)
-
-    def _compiled(self) -> Callable[[bytes], bytes | None]:
-        from reader._core import Table as Core
-
-        return Core(self.buffer).get
 
     def _interpreted(self, key: bytes) -> bytes | None:
         buffer, slots, count = self.buffer, self._slots, self._slot_count

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from reader.compiled import COMPILED
+from reader.core import choose
 from reader.model import Span
 
-_plain: Callable[[str, type[Span]], tuple[Span, ...] | None] | None = None
+_plain: Callable[[str, type[Span]], tuple[Span, ...] | None] = choose(
+    lambda core: core.sentences, lambda: lambda text, span: None
+)
 """The same for texts with plain full-width stops, compiled; it gives None for others."""
-if COMPILED:
-    from reader._core import sentences as _plain
 
 
 def split_sentences(text: str, language: str = "") -> tuple[Span, ...]:
@@ -23,7 +23,7 @@ def split_sentences(text: str, language: str = "") -> tuple[Span, ...]:
     >>> [text[span.start:span.end] for span in split_sentences(text, "zh")]
     ['「走吧。」', '他說。', '真的？']
     """
-    plain = _plain(text, Span) if _plain is not None else None
+    plain = _plain(text, Span)
     if plain is not None:
         return plain
     # Imported here: its rules take longer to prepare than most texts' sentences to find.

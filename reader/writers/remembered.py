@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from reader.compiled import COMPILED
+from reader.core import choose
 from reader.model import Reading, Span, Token
 
 _LIMIT = 60_000
@@ -55,24 +55,21 @@ class Remembered:
 
         `ruby` says what `make` makes of most tokens, if that is known.
         """
-        if COMPILED:
-            from reader._core import Markup
-
-            core = Markup(make, opening, closing, gap, ruby)
-            self.each: Callable[[Sequence[Token]], list[str]] = core.each
-            """What is made of each of the tokens, in order."""
-            self.join: Callable[[Sequence[Token], Sequence[Around]], str] = core.join
-            """All of it, with the gaps, and what is to be around some of the tokens: spans that
-            `covers` accepts, in order and not overlapping."""
-            self.covers: Callable[[Sequence[Token], Sequence[Span]], bool] = core.covers
-            """Whether each of the spans, in order, covers whole tokens, and one at least."""
-        else:
-            own = _Interpreted(make, opening, closing, gap)
-            self.each, self.join, self.covers = own.each, own.join, own.covers
+        own: _Interpreted = choose(
+            lambda core: core.Markup(make, opening, closing, gap, ruby),
+            lambda: _Interpreted(make, opening, closing, gap),
+        )
+        self.each: Callable[[Sequence[Token]], list[str]] = own.each
+        """What is made of each of the tokens, in order."""
+        self.join: Callable[[Sequence[Token], Sequence[Around]], str] = own.join
+        """All of it, with the gaps, and what is to be around some of the tokens: spans that
+        `covers` accepts, in order and not overlapping."""
+        self.covers: Callable[[Sequence[Token], Sequence[Span]], bool] = own.covers
+        """Whether each of the spans, in order, covers whole tokens, and one at least."""
 
 
 class _Interpreted:
-    """What `_core.Markup` does."""
+    """What the core's `Markup` does."""
 
     def __init__(self, make: Callable[[Token], str], opening: str, closing: str, gap: str) -> None:
         self._make = make
@@ -123,10 +120,7 @@ def _ends(tokens: Sequence[Token]) -> list[int]:
     return list(accumulate([len(token.text) for token in tokens]))
 
 
-if COMPILED:
-    from reader._core import ends as ends
-else:
-    ends = _ends
+ends: Callable[[Sequence[Token]], list[int]] = choose(lambda core: core.ends, lambda: _ends)
 """Where each of some tokens ends in their text."""
 
 

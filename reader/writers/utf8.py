@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from reader.compiled import COMPILED
+from reader.core import choose
 
 _CHUNK = 1 << 16
 """Characters of markup gathered before they are encoded."""
@@ -25,9 +25,11 @@ def encoded(markup: Iterable[str]) -> Iterator[bytes]:
 
 def utf8(strings: list[str]) -> bytes:
     """The strings, one after the other, in UTF-8."""
-    found = _utf8(strings) if COMPILED else None
+    found = _utf8(strings)
     return "".join(strings).encode() if found is None else found
 
 
-if COMPILED:
-    from reader._core import utf8 as _utf8
+# The core gives None for what cannot be encoded, so that one place raises.
+_utf8: Callable[[list[str]], bytes | None] = choose(
+    lambda core: core.utf8, lambda: lambda strings: "".join(strings).encode()
+)
