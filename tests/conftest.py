@@ -1,8 +1,13 @@
-"""What all tests share."""
+"""Settings of all tests."""
 
-from hypothesis import settings
+from __future__ import annotations
 
-# How long one example takes says more of what else the machine does than of the program: tests
-# that are about time measure it themselves.
-settings.register_profile("reader", deadline=None)
-settings.load_profile("reader")
+import os
+
+from hypothesis import HealthCheck, settings
+
+if not os.environ.get("CI"):  # there Hypothesis takes a profile of its own, as patient as this
+    settings.register_profile(
+        "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    settings.load_profile("patient")
