@@ -62,11 +62,11 @@ from .options import (
     RenderOptions as RenderOptions,
     Ruby as Ruby,
     Script as Script,
+    SourceOptions as SourceOptions,
     Standard as Standard,
 )
 from .sources import (
     SOURCES as SOURCES,
-    SourceOptions as SourceOptions,
     read as read,
     read_bytes as read_bytes,
     read_stream as read_stream,

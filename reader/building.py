@@ -24,8 +24,7 @@ from reader.annotation.corrections import repaired
 from reader.errors import OptionError
 from reader.lexicon import Lexicon
 from reader.model import Block, Document, DocumentWarning, Stream
-from reader.options import AnnotateOptions, RenderOptions
-from reader.sources.options import SourceOptions
+from reader.options import AnnotateOptions, RenderOptions, SourceOptions
 from reader.writers.formats import ALL_LAYERS, find_format, format_of, write
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from reader import sources
+from reader import SourceOptions, sources
 from reader.annotation import annotate
 from reader.batch import Batch, Outcome, Recipe, Status, bind, build_many
 from reader.batch.manifest import NAME
@@ -80,7 +80,7 @@ def test_a_second_run_does_what_changed(corpus: Path, tmp_path: Path) -> None:
     "other",
     [
         Recipe(to="html", glossary=Glossary([Entry("銀行", "银行", gloss="bank")])),
-        Recipe(to="html", source=sources.SourceOptions(language="zh-Hant-HK")),
+        Recipe(to="html", source=SourceOptions(language="zh-Hant-HK")),
     ],
 )
 def test_another_recipe_builds_anew(corpus: Path, tmp_path: Path, other: Recipe) -> None:

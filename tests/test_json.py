@@ -25,9 +25,8 @@ from reader.model import (
     Token,
     TokenKind,
 )
-from reader.options import Notation, RenderOptions
+from reader.options import Notation, RenderOptions, SourceOptions
 from reader.sources.json import read_json
-from reader.sources.options import SourceOptions
 from reader.writers.json import write_json
 from tests.strategies import documents, texts
 

@@ -8,8 +8,8 @@ import pytest
 
 from reader.errors import ContainerError, SourceError
 from reader.model import BlockKind, Document, MarkKind
+from reader.options import SourceOptions
 from reader.sources.docx import read_docx
-from reader.sources.options import SourceOptions
 from tests.word import FOOTNOTE, PICTURE, document, link, packed, paragraph, run
 
 

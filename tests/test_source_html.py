@@ -13,8 +13,8 @@ from hypothesis import given, settings, strategies as st
 
 from reader.errors import ReaderError, SourceError
 from reader.model import BlockKind, Document, MarkKind
+from reader.options import SourceOptions
 from reader.sources.html import read_html
-from reader.sources.options import SourceOptions
 from reader.writers import write
 
 SENTENCE = "張江高科技園區成立於一九九二年，是中國最早的高新區之一，三十年來引來了許多企業。"

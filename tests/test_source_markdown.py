@@ -10,8 +10,8 @@ from hypothesis import given, settings, strategies as st
 
 from reader.errors import ReaderError, SourceError
 from reader.model import Block, BlockKind, Document, MarkKind
+from reader.options import SourceOptions
 from reader.sources.markdown import read_markdown
-from reader.sources.options import SourceOptions
 
 PIXEL = b"\x89PNG\r\n\x1a\n"
 

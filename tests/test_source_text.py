@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from reader import sources
+from reader import SourceOptions, sources
 from reader.errors import OptionError, ReaderError, SourceError
 from reader.model import Block, BlockKind, Document
 from reader.sources import structure, text
@@ -154,7 +154,7 @@ def test_a_stream_gives_the_same_document(content: str, portion: int) -> None:
         return
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(text, "_PORTION", portion)
-        assert text.read_plain(data, path=None, options=sources.SourceOptions()) == document
+        assert text.read_plain(data, path=None, options=SourceOptions()) == document
 
 
 @pytest.mark.parametrize("path", STRUCTURE, ids=lambda path: path.stem)

@@ -29,8 +29,7 @@ from reader.model import (
     Token,
     TokenKind,
 )
-from reader.options import Notation, Pinyin, RenderOptions, Ruby, Script
-from reader.sources.options import SourceOptions
+from reader.options import Notation, Pinyin, RenderOptions, Ruby, Script, SourceOptions
 from reader.sources.tei import read_tei
 from reader.writers.tei import write_tei
 from tests.strategies import documents, texts

@@ -10,9 +10,9 @@ from reader.annotation import annotate
 from reader.glossary import Glossary
 from reader.glossary.checks import is_han
 from reader.model import BlockKind
+from reader.options import SourceOptions
 from reader.scripts import detect, simplify
 from reader.sources import read
-from reader.sources.options import SourceOptions
 
 TEXTS = Path(__file__).parents[1] / "texts"
 PROOFREAD = Path(__file__).parent / "golden" / "readings"

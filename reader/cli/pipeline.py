@@ -17,13 +17,13 @@ from reader.model import Block, Document, Stream
 if TYPE_CHECKING:
     from reader.glossary import Glossary
     from reader.lexicon import Lexicon
-    from reader.sources.options import SourceOptions
+    from reader.options import SourceOptions
 
 STANDARD_INPUT = "-"
 
 
 def source_options_from(values: dict[str, Any]) -> SourceOptions:
-    from reader.sources.options import SourceOptions
+    from reader.options import SourceOptions
 
     return SourceOptions(
         encoding=values.get("encoding"),

@@ -11,14 +11,12 @@ from typing import Unpack, cast
 
 from reader.errors import SourceError
 from reader.model import Document, Stream
+from reader.options import SourceChoices, SourceOptions
 from reader.plugins import Group, find
 from reader.sources.opening import contents
-from reader.sources.options import SourceChoices, SourceOptions
 
 __all__ = [
     "SOURCES",
-    "SourceChoices",
-    "SourceOptions",
     "read",
     "read_bytes",
     "read_stream",

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 from reader.errors import SourceError
+from reader.options import SourceOptions
 from reader.sources.encoding import recognise, require_encoding
-from reader.sources.options import SourceOptions
 
 __all__ = ["decoded"]
 

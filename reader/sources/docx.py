@@ -10,7 +10,7 @@ from reader.epub.container import Container, Limits
 from reader.errors import ContainerError, SourceError
 from reader.markup import etree, safe_parser
 from reader.model import Document, DocumentWarning, Metadata
-from reader.sources.options import SourceOptions
+from reader.options import SourceOptions
 from reader.sources.page import Pictures, parsed, read_page
 from reader.sources.page.front import with_front
 from reader.sources.told import told

@@ -24,7 +24,7 @@ from reader.model import (
     Resource,
     is_language,
 )
-from reader.sources.options import SourceOptions
+from reader.options import SourceOptions
 from reader.sources.told import readable
 
 __all__ = ["read_epub"]

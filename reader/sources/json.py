@@ -35,9 +35,9 @@ from reader.model import (
     TokenKind,
     Translation,
 )
+from reader.options import SourceOptions
 from reader.sources.encoding import require_encoding
 from reader.sources.fields import Fields, Malformed
-from reader.sources.options import SourceOptions
 from reader.sources.syllables import checked
 from reader.sources.told import told
 

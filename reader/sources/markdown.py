@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from reader.errors import SourceError
 from reader.model import Document, Metadata
+from reader.options import SourceOptions
 from reader.sources.decoded import decoded
-from reader.sources.options import SourceOptions
 from reader.sources.page import Pictures, parsed, read_page
 from reader.sources.page.front import with_front
 from reader.sources.page.tree import tag_of

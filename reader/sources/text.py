@@ -20,10 +20,10 @@ from typing import BinaryIO
 
 from reader.errors import SourceError
 from reader.model import Block, Document, DocumentWarning, Metadata, Stream
+from reader.options import SourceOptions
 from reader.sources.encoding import WIDER, recognise, require_encoding
 from reader.sources.frontmatter import FRONT, front_matter
 from reader.sources.opening import opened
-from reader.sources.options import SourceOptions
 from reader.sources.patterns import has_han
 from reader.sources.structure import Facts, Line, recognise_blocks, unmarked
 from reader.sources.told import readable

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 from reader.model import Metadata
-from reader.sources.options import SourceOptions
+from reader.options import SourceOptions
 
 __all__ = ["readable", "told"]
 

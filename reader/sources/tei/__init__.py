@@ -8,7 +8,7 @@ from pathlib import Path
 from reader.errors import SourceError
 from reader.markup import etree, safe_parser
 from reader.model import Document, DocumentWarning, Link, Metadata, Segment, Translation
-from reader.sources.options import SourceOptions
+from reader.options import SourceOptions
 from reader.sources.tei.names import ID, LANG, line_of, local
 from reader.sources.tei.structure import Body
 from reader.sources.tei.tables import Tables, child, children, told as text_of
