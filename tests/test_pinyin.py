@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given, strategies as st
 
 from reader.options import Notation
-from reader.pinyin import ERHUA, SYLLABLES, is_syllable, parse, render_syllable, render_word, sandhi
+from reader.pinyin import (
+    ERHUA,
+    SYLLABLES,
+    apply_sandhi,
+    is_syllable,
+    parse,
+    render_syllable,
+    render_word,
+)
 
 ALL = sorted(base + tone for base in SYLLABLES for tone in "12345")
 PARSED = (Notation.PINYIN, Notation.NUMBERS)
@@ -130,9 +138,9 @@ def test_what_is_no_syllable_is_not_written(wrong: str) -> None:
 @given(words, st.integers(0, 9))
 def test_sandhi_changes_tones_only(word: tuple[str, ...], seed: int) -> None:
     text = "".join("一不好第是二"[(seed + i) % 6] for i in range(len(word)))
-    spoken = sandhi(word, text)
+    spoken = apply_sandhi(word, text)
     assert [s[:-1] for s in spoken] == [s[:-1] for s in word]
-    assert sandhi(word, text, [1] * len(word))[-1] == word[-1]
+    assert apply_sandhi(word, text, [1] * len(word))[-1] == word[-1]
 
 
 @pytest.mark.parametrize(
@@ -158,4 +166,4 @@ def test_sandhi_changes_tones_only(word: tuple[str, ...], seed: int) -> None:
     ],
 )
 def test_sandhi(text: str, cited: str, cut: tuple[int, ...], spoken: str) -> None:
-    assert sandhi(cited.split(), text, cut) == tuple(spoken.split())
+    assert apply_sandhi(cited.split(), text, cut) == tuple(spoken.split())

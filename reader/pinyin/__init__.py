@@ -1,21 +1,21 @@
 """Mandarin syllables: what is one, how they are read from text and written down.
 
 A syllable is numbered pinyin: `gai4`, `lü4`, neutral tone `5`, the suffix of 儿化 `r5`. `""` stands
-for a character that is not read. Citation tones are stored; `sandhi` gives them as spoken.
+for a character that is not read. Citation tones are stored; `apply_sandhi` gives those of
+connected speech.
 """
 
 from reader.pinyin.notations import render_syllable, render_word, ways_to_write
-from reader.pinyin.parsing import parse
-from reader.pinyin.spoken import sandhi
-from reader.pinyin.syllables import ERHUA, SYLLABLES, is_syllable
+from reader.pinyin.sandhi import apply_sandhi
+from reader.pinyin.syllables import ERHUA, SYLLABLES, is_syllable, parse
 
 __all__ = [
     "ERHUA",
     "SYLLABLES",
+    "apply_sandhi",
     "is_syllable",
     "parse",
     "render_syllable",
     "render_word",
-    "sandhi",
     "ways_to_write",
 ]

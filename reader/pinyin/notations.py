@@ -14,8 +14,8 @@ from reader.pinyin.syllables import (
     SOUNDS,
     TONE_MARKS,
     is_syllable,
-    stands_off,
     table,
+    takes_apostrophe,
 )
 
 
@@ -119,12 +119,12 @@ def _pinyin(syllable: str) -> str:
 @lru_cache(maxsize=4096)
 def _pinyin_inside(syllable: str) -> str:
     """A syllable that is not the first of its word; 儿化 is part of the one before."""
-    return _set_off(syllable, _pinyin(syllable))
+    return _with_apostrophe(syllable, _pinyin(syllable))
 
 
-def _set_off(syllable: str, written: str) -> str:
+def _with_apostrophe(syllable: str, written: str) -> str:
     """A syllable as written, behind an apostrophe if it must have one inside a word."""
-    return f"'{written}" if syllable != ERHUA and stands_off(syllable[:-1]) else written
+    return f"'{written}" if syllable != ERHUA and takes_apostrophe(syllable[:-1]) else written
 
 
 def ways_to_write(syllable: str) -> tuple[str, str, str] | None:
@@ -138,7 +138,7 @@ def ways_to_write(syllable: str) -> tuple[str, str, str] | None:
     if syllable == ERHUA or not is_syllable(syllable):
         return None
     first = _marked(syllable[:-1], syllable[-1])
-    return first, _set_off(syllable, first), _capital(first)
+    return first, _with_apostrophe(syllable, first), _capital(first)
 
 
 def _numbered(letters: str, tone: str) -> str:

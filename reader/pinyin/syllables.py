@@ -1,8 +1,12 @@
-"""What a Mandarin syllable is: initials, finals and their spelling (Hanyu Pinyin, GB/T 16159)."""
+"""What a Mandarin syllable is (Hanyu Pinyin, GB/T 16159), and syllables parsed from pinyin."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import accumulate
 
 ERHUA = "r5"
 """The suffix 兒, merged with the syllable before it."""
@@ -84,6 +88,140 @@ def is_syllable(syllable: str) -> bool:
     return syllable == ERHUA or (match is not None and match[1] in SYLLABLES)
 
 
-def stands_off(letters: str) -> bool:
+def takes_apostrophe(letters: str) -> bool:
     """Whether a syllable (without tone) has an apostrophe before it inside a word: Xī'ān."""
     return letters[0] in "aeoê" or letters in CONSONANTS
+
+
+# ---- pinyin as people write it ----
+
+_OTHER_SPELLINGS = (("u:", "ü"), ("v", "ü"), ("ɡ", "g"), ("ɑ", "a"))
+_PIECE = re.compile(r"[^\s'’ʼ‘·・\-–‐,，0-9]+[0-9]?|[0-9]")
+_USUAL = {letter: (letter, "") for letter in "abcdefghijklmnopqrstuvwxyzüê"} | {
+    unicodedata.normalize("NFC", letter + mark): (letter, tone)
+    for letter in "aeiouü"
+    for mark, tone in TONE_MARKS.items()
+}
+"""Letters with and without a tone mark, as most people write them: a character each."""
+_SPELLINGS = SYLLABLES | {"r"}
+_LONGEST = max(map(len, _SPELLINGS))
+_VOWELS = frozenset("aeoêiuü")
+_Bounds = tuple[tuple[int, int], ...]
+"""Where syllables stand in the letters of a piece."""
+
+
+def parse(text: str) -> tuple[str, ...]:
+    """The syllables of pinyin with tone marks or numbers, apart or joined, in any case.
+
+    Accepts ü, v and u: alike. A syllable without a tone is neutral. Raises `ValueError` naming
+    the piece that is no pinyin.
+
+    >>> parse("gàizhāng jīngjì"), parse("Xī'ān"), parse("lv4 hua1r5"), parse("huār")
+    (('gai4', 'zhang1', 'jing1', 'ji4'), ('xi1', 'an1'), ('lü4', 'hua1', 'r5'), ('hua1', 'r5'))
+    """
+    parsed: list[str] = []
+    for piece in _PIECE.findall(text):
+        syllables = _parse_piece(piece)
+        if not syllables:
+            raise ValueError(f"{piece!r} is not pinyin")
+        parsed += syllables
+    return tuple(parsed)
+
+
+@lru_cache(maxsize=4096)
+def _parse_piece(piece: str) -> tuple[str, ...]:
+    """The syllables of letters that stand together, with a digit at most at their end."""
+    digit = piece[-1] if piece[-1] in "0123456789" else ""
+    letters, tones = _without_tones(piece.removesuffix(digit))
+    if digit and (any(tones) or digit not in ("05" if letters == "r" else "012345")):
+        return ()
+    # A letter that keeps a mark of another kind has two code points, and is none of pinyin's.
+    bounds = _bounds(letters, tones) if len(letters) == len(tones) else ()
+    syllables = [letters[start:end] + ("".join(tones[start:end]) or "5") for start, end in bounds]
+    return tuple(_with_digit(syllables, digit) if digit and syllables else syllables)
+
+
+def _with_digit(syllables: list[str], digit: str) -> list[str]:
+    """With the tone of the last one, or in huar1 of that which r was merged into."""
+    last = -2 if syllables[-1] == ERHUA and len(syllables) > 1 else -1
+    syllables[last] = syllables[last][:-1] + (digit if digit != "0" else "5")
+    return syllables
+
+
+def _without_tones(marked: str) -> tuple[str, list[str]]:
+    """Letters without tone marks, and for each letter the tone it carries, or ""."""
+    text = marked.lower()
+    for other, usual in _OTHER_SPELLINGS:
+        text = text.replace(other, usual)
+    try:
+        pairs = [_USUAL[character] for character in text]
+    except KeyError:
+        return _decomposed(text)
+    return "".join([letter for letter, _ in pairs]), [tone for _, tone in pairs]
+
+
+def _decomposed(text: str) -> tuple[str, list[str]]:
+    """What `_without_tones` gives, for any letters and marks."""
+    letters: list[str] = []
+    tones: list[str] = []
+    for character in unicodedata.normalize("NFD", text):
+        if character in TONE_MARKS and letters:
+            tones[-1] += TONE_MARKS[character]
+        elif unicodedata.combining(character) and letters:
+            letters[-1] = unicodedata.normalize("NFC", letters[-1] + character)
+        else:
+            letters.append(character)
+            tones.append("")
+    return "".join(letters), tones
+
+
+def _bounds(letters: str, tones: Sequence[str]) -> _Bounds:
+    """The bounds of the syllables of `letters`; empty when they are none.
+
+    Inside a word a syllable that begins with a vowel has an apostrophe before it, so divisions
+    with such a syllable come last (fangan is fan-gan), then those with more syllables.
+    """
+    marks = list(accumulate(map(len, tones), initial=0))
+    return _usual_bounds(letters, marks) or _best_bounds(letters, marks)
+
+
+def _usual_bounds(letters: str, marks: Sequence[int]) -> _Bounds:
+    """Longest syllables from the left, each before a consonant; empty when that fails."""
+    bounds: list[tuple[int, int]] = []
+    start = 0
+    while start < len(letters):
+        for end in range(min(len(letters), start + _LONGEST), start, -1):
+            syllable = letters[start:end]
+            if syllable in _SPELLINGS and letters[end : end + 1] not in _VOWELS:
+                break
+        else:
+            return ()
+        if not _may_carry(syllable, marks[end] - marks[start]):
+            return ()
+        if start and takes_apostrophe(syllable):
+            return ()
+        bounds.append((start, end))
+        start = end
+    return tuple(bounds)
+
+
+def _best_bounds(letters: str, marks: Sequence[int]) -> _Bounds:
+    """The division with the fewest vowels at the start of a syllable, then the fewest syllables."""
+    best: dict[int, tuple[int, int, _Bounds]] = {0: (0, 0, ())}
+    for end in range(1, len(letters) + 1):
+        choices: list[tuple[int, int, _Bounds]] = []
+        for start, (penalties, count, bounds) in best.items():
+            syllable = letters[start:end]
+            if syllable in _SPELLINGS and _may_carry(syllable, marks[end] - marks[start]):
+                penalty = start > 0 and takes_apostrophe(syllable)
+                choices.append((penalties + penalty, count + 1, (*bounds, (start, end))))
+        if choices:
+            best[end] = min(choices)
+        # No syllable reaches back further, so a long run of letters costs no more memory.
+        best.pop(end - _LONGEST, None)
+    return best[len(letters)][2] if len(letters) in best else ()
+
+
+def _may_carry(syllable: str, marks: int) -> bool:
+    """Whether a syllable may have so many tone marks: one at most, the suffix r none."""
+    return marks <= (syllable != "r")

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from reader.model import Block, Token, TokenKind
 from reader.options import RenderOptions
-from reader.pinyin import sandhi
+from reader.pinyin import apply_sandhi
 from reader.writers.fragments import Opening
 
 _LIMIT = 30_000
@@ -41,7 +41,7 @@ class Speaker:
             found.extend(token.reading.syllables if token.reading else [""] * len(token.text))
         if not self._options.sandhi:
             return found
-        return list(sandhi(found, block.text, _lengths(block.tokens)))
+        return list(apply_sandhi(found, block.text, _lengths(block.tokens)))
 
     def _variant(self, token: Token, syllables: tuple[str, ...], capital: bool) -> Token:
         assert token.reading is not None

@@ -1,4 +1,4 @@
-"""Tones as they are spoken: 一, 不 and third tones in a row."""
+"""Tone sandhi: the tones of connected speech, of 一, 不 and third tones in a row."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ _DIGITS = frozenset("〇零一二三四五六七八九")
 _ORDINAL_BEFORE = frozenset("第初期週周拜")
 _ORDINAL_AFTER = frozenset("月號号")
 _NOT_COUNTED = ("一五一十",)
-"""Idioms whose 一 is spoken as in any phrase though numerals stand beside it."""
+"""Idioms whose 一 changes as in any phrase though numerals stand beside it."""
 
 
-def sandhi(
+def apply_sandhi(
     syllables: Sequence[str], text: str, words: Iterable[int] | None = None
 ) -> tuple[str, ...]:
     """The syllables of `text` with the tones of connected speech; never stored, only shown.
@@ -26,19 +26,19 @@ def sandhi(
     - Of third tones in a row inside a word all but the last are second tones; a word of one
       syllable does the same before a word that begins with a third tone (很好, 我很好).
 
-    >>> sandhi(("yi1", "ding4", "bu4", "shi4"), "一定不是")
+    >>> apply_sandhi(("yi1", "ding4", "bu4", "shi4"), "一定不是")
     ('yi2', 'ding4', 'bu2', 'shi4')
     """
     bounds = _bounds(syllables, words)
     ends = {end - 1 for start, end in bounds if end - start > 1}
-    spoken = list(syllables)
-    _third_tones(spoken, bounds)
+    changed = list(syllables)
+    _third_tones(changed, bounds)
     for index, character in enumerate(text):
         if character == "一" and syllables[index] == "yi1":
-            spoken[index] = "yi" + _tone_of_yi(syllables, text, index, index in ends)
+            changed[index] = "yi" + _tone_of_yi(syllables, text, index, index in ends)
         elif character == "不" and syllables[index] == "bu4":
-            spoken[index] = "bu" + _tone_of_bu(syllables, text, index)
-    return tuple(spoken)
+            changed[index] = "bu" + _tone_of_bu(syllables, text, index)
+    return tuple(changed)
 
 
 def _bounds(syllables: Sequence[str], words: Iterable[int] | None) -> list[tuple[int, int]]:
@@ -57,20 +57,24 @@ def _bounds(syllables: Sequence[str], words: Iterable[int] | None) -> list[tuple
     return found
 
 
-def _third_tones(spoken: list[str], bounds: Sequence[tuple[int, int]]) -> None:
-    """From the right, so that a word is changed by its follower as that is spoken."""
+def _third_tones(changed: list[str], bounds: Sequence[tuple[int, int]]) -> None:
+    """Change third tones before third tones, in place.
+
+    From the right, so that a word of one syllable is changed by its follower as that is spoken:
+    of 我|很|好 only 很 changes, as 好 keeps its tone and 很 no longer has a third one.
+    """
     following = ""
     following_start = -1
     for start, end in reversed(bounds):
         if end - start == 1 and end == following_start:
-            if _is_third(spoken[start]) and _is_third(following):
-                spoken[start] = spoken[start][:-1] + "2"
+            if _is_third(changed[start]) and _is_third(following):
+                changed[start] = changed[start][:-1] + "2"
         else:
-            third = [_is_third(syllable) for syllable in spoken[start:end]]
+            third = [_is_third(syllable) for syllable in changed[start:end]]
             for index in range(len(third) - 1):
                 if third[index] and third[index + 1]:
-                    spoken[start + index] = spoken[start + index][:-1] + "2"
-        following, following_start = spoken[start], start
+                    changed[start + index] = changed[start + index][:-1] + "2"
+        following, following_start = changed[start], start
 
 
 def _is_third(syllable: str) -> bool:
@@ -84,7 +88,7 @@ def _neighbours(text: str, index: int) -> tuple[str, str]:
 def _tone_of_bu(syllables: Sequence[str], text: str, index: int) -> str:
     before, after = _neighbours(text, index)
     if before and before == after:
-        return "5"
+        return "5"  # 好不好
     return "2" if _next_tone(syllables, index) == "4" else "4"
 
 
@@ -92,7 +96,7 @@ def _tone_of_yi(syllables: Sequence[str], text: str, index: int, last_in_word: b
     before, after = _neighbours(text, index)
     tone = _next_tone(syllables, index)
     if before and before == after and before not in _NUMERALS and tone:
-        return "5"
+        return "5"  # 看一看
     if not tone or last_in_word or before in _ORDINAL_BEFORE or after in _ORDINAL_AFTER:
         return "1"
     if _is_counted(text, index, before, after):
