@@ -35,11 +35,13 @@ if TYPE_CHECKING:
 __all__ = [
     "BookOptions",
     "BuildReport",
+    "LoadedTranslation",
     "Recipe",
     "annotate_source",
     "build",
     "is_book",
     "layers_of",
+    "load_translation",
     "read_source",
 ]
 
@@ -131,7 +133,7 @@ def build(
     if is_book(source, recipe.to):
         assert not isinstance(source, Document | Stream)
         return _build_book(source, target, recipe, lexicon, jobs, progress)
-    translation = _translation(source, recipe)
+    translation = load_translation(source, recipe)
     stream = annotate_source(source, recipe, layers=layers_of(recipe), lexicon=lexicon)
     counted = _Counted(stream.blocks, progress)
     stream = replace(stream, blocks=counted)
@@ -249,7 +251,7 @@ class _Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class _Translation:
+class LoadedTranslation:
     """A translation that was read, and the pairs a person made of it."""
 
     document: Document | None
@@ -269,7 +271,7 @@ class _Translation:
         )
 
 
-def _translation(source: Source, recipe: Recipe) -> _Translation | None:
+def load_translation(source: Source, recipe: Recipe) -> LoadedTranslation | None:
     """The translation named or found beside the source, read; None when there is none."""
     translation, pairs = recipe.translation, recipe.pairs
     if isinstance(translation, str | PathLike) and _holds_pairs(translation):
@@ -278,10 +280,10 @@ def _translation(source: Source, recipe: Recipe) -> _Translation | None:
     if translation is None and recipe.find_translation:
         translation = _neighbour(source)
     if isinstance(pairs, str | PathLike):
-        pairs = read_pairs(pairs)
+        pairs = _read_pairs(pairs)
     if isinstance(translation, str | PathLike):
-        translation = read_translation(translation)
-    return None if translation is None and not pairs else _Translation(translation, pairs)
+        translation = _read_translation(translation)
+    return None if translation is None and not pairs else LoadedTranslation(translation, pairs)
 
 
 def _neighbour(source: Source) -> Path | None:
@@ -298,7 +300,7 @@ def _holds_pairs(path: str | PathLike[str]) -> bool:
     return os.fspath(path).lower().endswith(PAIR_SUFFIXES)
 
 
-def read_pairs(path: str | PathLike[str]) -> tuple[Pair, ...]:
+def _read_pairs(path: str | PathLike[str]) -> tuple[Pair, ...]:
     """The pairs in a TSV or TMX file."""
     from reader.alignment import read_pairs, read_tmx
 
@@ -306,7 +308,7 @@ def read_pairs(path: str | PathLike[str]) -> tuple[Pair, ...]:
     return tuple((read_tmx if tmx else read_pairs)(path))
 
 
-def read_translation(path: str | PathLike[str]) -> Document:
+def _read_translation(path: str | PathLike[str]) -> Document:
     """The translation in a file, in the language its name says (`NAME.fr.txt`) or English."""
     from reader.alignment.files import translation_language
 
@@ -325,7 +327,7 @@ def _build_book(
 
     if not isinstance(target, str | PathLike):
         raise OptionError("a book annotated in place needs a file to be written to", path=source)
-    translation = _translation(source, recipe)
+    translation = load_translation(source, recipe)
     if translation is not None and translation.document is None:
         raise OptionError("pairs of a book go with its translation", path=source)
     report = annotate_book(

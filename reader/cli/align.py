@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from reader.cli.options import annotate_options, source_options
+from reader.cli.parameters import annotate_options, source_options, with_recipe
+
+if TYPE_CHECKING:
+    from reader.building import Recipe
+    from reader.model import Document
 
 
 @click.command(name="align")
@@ -36,7 +41,8 @@ from reader.cli.options import annotate_options, source_options
 @source_options
 @annotate_options
 @click.option("-v", "--verbose", is_flag=True, help="Say more.")
-def command(text: Path, translation: Path, output: str, **values: Any) -> None:
+@with_recipe
+def command(text: Path, translation: Path, output: str, recipe: Recipe, verbose: bool) -> None:
     """Line TRANSLATION up with TEXT, sentence by sentence, and write the pairs with their scores.
 
     Correct the file with any editor; `reader build --pairs` takes it back.
@@ -46,35 +52,25 @@ def command(text: Path, translation: Path, output: str, **values: Any) -> None:
       reader align market.txt market.en.txt -o pairs.tsv
       reader build market.txt -o market.epub --pairs pairs.tsv
     """
-    from reader.alignment import align
-    from reader.cli.bilingual import read_pairs, read_translation
-    from reader.cli.pipeline import glossary_from, prepare, read_source, report
+    from reader.building import load_translation, read_source
+    from reader.cli.console import echo_warnings, open_lexicon, source_from
 
-    document = prepare(read_source(text, values), values)
-    pairs = read_pairs(values["pairs"]) if values["pairs"] is not None else ()
-    document = align(
-        document,
-        read_translation(translation),
-        anchors=pairs,
-        glossary=glossary_from(values),
-        options=_options(values),
-    )
+    recipe = replace(recipe, translation=translation)
+    lexicon = open_lexicon()
+    document = read_source(source_from(text, recipe), recipe, lexicon=lexicon).gather()
+    loaded = load_translation(text, recipe)
+    assert loaded is not None
+    document = loaded.aligned(document, recipe, lexicon)
     _write(document, output)
-    report(document, text, verbose=values["verbose"])
+    echo_warnings(document.warnings, text, verbose=verbose)
 
 
-def _options(values: dict[str, Any]) -> Any:
-    from reader.alignment.options import AlignOptions
+def _write(document: Document, output: str) -> None:
+    from reader.alignment import write_pairs, write_tmx
+    from reader.cli.console import STANDARD
 
-    given = {name: values[name] for name in ("cut_off", "scorer") if values[name] is not None}
-    return AlignOptions(**given)
-
-
-def _write(document: Any, output: str) -> None:
-    from reader.alignment import pairs, tmx
-
-    out: BinaryIO | Path = sys.stdout.buffer if output == "-" else Path(output)
+    out: BinaryIO | Path = sys.stdout.buffer if output == STANDARD else Path(output)
     if output.lower().endswith(".tmx"):
-        tmx.write_tmx(document, out)
+        write_tmx(document, out)
     else:
-        pairs.write_pairs(document, out)
+        write_pairs(document, out)

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import gc
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from reader.cli.options import annotate_options, render_from, render_options, source_options
-from reader.writers.formats import FORMATS, find_format, format_of
+from reader.cli.console import STANDARD, Bar, echo_warnings, open_lexicon, source_from
+from reader.cli.many import ManyOptions, build_many
+from reader.cli.parameters import (
+    annotate_options,
+    book_options,
+    render_options,
+    source_options,
+    translation_options,
+    with_recipe,
+)
+from reader.errors import WriteError
+from reader.writers.formats import FORMATS, format_of
 
-STANDARD = "-"
+if TYPE_CHECKING:
+    from reader.building import Recipe
 
 
 @click.command(name="build")
@@ -22,37 +34,8 @@ STANDARD = "-"
 @source_options
 @annotate_options
 @render_options
-@click.option(
-    "--translation",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="The translation; NAME.en.txt beside NAME.txt if not given.",
-)
-@click.option("--no-translation", is_flag=True, help="Leave the translation out.")
-@click.option(
-    "--pairs",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Pairs made or corrected by hand (TSV of `reader align`, or TMX).",
-)
-@click.option("--quotes", is_flag=True, help="An EPUB's quotation marks follow --script too.")
-@click.option("--new-identifier", is_flag=True, help="Give an annotated EPUB a new identifier.")
-@click.option(
-    "--max-size",
-    type=click.IntRange(min=1),
-    default=2048,
-    show_default=True,
-    metavar="MIB",
-    help="Refuse an EPUB that unpacks to more.",
-)
-@click.option(
-    "--max-ratio",
-    type=click.IntRange(min=1),
-    default=400,
-    show_default=True,
-    metavar="N",
-    help="Refuse an EPUB with files that unpack to N times their size.",
-)
+@translation_options
+@book_options
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
@@ -64,7 +47,18 @@ STANDARD = "-"
 @click.option("--force", is_flag=True, help="Build again what has not changed.")
 @click.option("--dask", metavar="URL", help="Use the Dask scheduler at this address.")
 @click.option("-v", "--verbose", is_flag=True, help="Say more.")
-def command(sources: tuple[str, ...], **values: Any) -> None:
+@with_recipe
+def command(
+    sources: tuple[str, ...],
+    output: str,
+    recipe: Recipe,
+    jobs: int | None,
+    timeout: float | None,
+    bind: bool,
+    force: bool,
+    dask: str | None,
+    verbose: bool,
+) -> None:
     """Make a book, TEI XML, a web page or JSON of SOURCE.
 
     SOURCE is a text (.txt .md .html .docx .xml .json), an EPUB, which is annotated in place, a
@@ -80,83 +74,83 @@ def command(sources: tuple[str, ...], **values: Any) -> None:
       reader build corpus/ -o out/ --to epub --jobs 4
       cat article.txt | reader build - -o - --to html > article.html
     """
-    if _many(sources, values):
-        from reader.cli.many import build_many
-
-        build_many(sources, values)
-    elif _book(sources[0], values):
-        _refuse_overwriting(Path(sources[0]), values["output"])
-        _spare_the_collector()
-        from reader.cli.book import build_book
-
-        build_book(Path(sources[0]), values)
+    many = ManyOptions(jobs, timeout, bind, force, dask)
+    if _are_many(sources, output, many):
+        build_many(sources, output, recipe, many, verbose=verbose)
     else:
-        build_one(Path(sources[0]), values)
+        _build_one(Path(sources[0]), output, recipe, jobs=jobs or 1, verbose=verbose)
 
 
-def _many(sources: tuple[str, ...], values: dict[str, Any]) -> bool:
-    """Whether several texts are meant; a folder as OUT means so even for one SOURCE."""
-    out = values["output"]
+def _are_many(sources: tuple[str, ...], output: str, many: ManyOptions) -> bool:
+    """Whether several texts are built; a folder as OUT says so even of one SOURCE."""
     return bool(
         len(sources) > 1
-        or values["bind"]
-        or values["dask"]
-        or out.endswith(("/", "\\"))
-        or "://" in out
-        or (out != STANDARD and Path(out).is_dir())
+        or many.bind
+        or many.dask
+        or output.endswith(("/", "\\"))
+        or "://" in output
+        or (output != STANDARD and Path(output).is_dir())
         or Path(sources[0]).is_dir()
         or (any(c in sources[0] for c in "*?[") and not Path(sources[0]).exists())
     )
 
 
-def _book(source: str, values: dict[str, Any]) -> bool:
-    """Whether an EPUB is to be annotated in place: EPUB in, EPUB out."""
-    to = values["to"] or Path(values["output"]).suffix.lower().removeprefix(".")
-    return Path(source).suffix.lower() == ".epub" and to == "epub"
+def _build_one(source: Path, output: str, recipe: Recipe, *, jobs: int, verbose: bool) -> None:
+    from reader.building import build, is_book
 
-
-def build_one(source: Path, values: dict[str, Any]) -> None:
-    from reader.cli.bilingual import translation_for
-    from reader.cli.pipeline import load, load_stream, report
-    from reader.model import Document, Stream
-
+    if not recipe.to:
+        if output == STANDARD:
+            raise click.UsageError("Standard output has no suffix: name the format with --to.")
+        recipe = replace(recipe, to=format_of(output))
+    out = Path(output)
+    if output != STANDARD and source.exists() and out.exists() and out.samefile(source):
+        raise click.UsageError("SOURCE and OUT are the same file.")
+    if is_book(source, recipe.to):
+        _refuse_what_books_do_not_take(recipe, output)
     _spare_the_collector()
-    if values["output"] == STANDARD and not values["to"]:
-        raise click.UsageError("Standard output has no suffix: name the format with --to.")
-    name = values["to"] or format_of(values["output"])
-    _refuse_overwriting(source, values["output"])
-    senses = "senses" in find_format(name).needs(render_from(values))
-    translation = translation_for(source, values)
-    flow: Document | Stream
-    if translation is not None or str(source) == STANDARD:
-        flow = load(source, values, senses=senses)
-        if translation is not None:
-            flow = translation.align(flow)
-    else:
-        flow = load_stream(source, values, senses=senses)
-    _write(flow, name, values)
-    report(flow, source, verbose=values["verbose"])
+    with Bar(source.name) as bar:
+        report = build(
+            source_from(source, recipe),
+            _target(output),
+            recipe,
+            lexicon=open_lexicon(),
+            jobs=jobs,
+            progress=bar.progress,
+        )
+    echo_warnings(report.warnings, source, verbose=verbose)
+    if verbose and report.book is not None:
+        book = report.book
+        done = f"{book.annotated} of {book.documents} documents, {book.words:,} words"
+        click.echo(f"{source}: {done}, {book.terms} glossary terms ({book.language})", err=True)
+
+
+def _refuse_what_books_do_not_take(recipe: Recipe, output: str) -> None:
+    """Options that would change a book's text or metadata are refused, not ignored."""
+    options = {
+        "title": recipe.source.title,
+        "author": recipe.source.authors,
+        "date": recipe.source.date,
+        "config": recipe.config,
+        "repair": recipe.repair,
+    }
+    for name, value in options.items():
+        if value:
+            raise click.UsageError(f"--{name} does not go with a book annotated in place.")
+    if recipe.pairs and not recipe.translation:
+        raise click.UsageError("--pairs of a book goes with its --translation.")
+    if output == STANDARD:
+        raise click.UsageError("A book annotated in place cannot go to standard output.")
+
+
+def _target(output: str) -> str | BinaryIO:
+    if output != STANDARD:
+        return output
+    if sys.stdout is None:
+        raise WriteError("is closed", path="standard output")
+    return sys.stdout.buffer
 
 
 def _spare_the_collector() -> None:
     """Seldom look for cycles: annotation makes millions of small values and none that is one."""
     gc.freeze()
     gc.set_threshold(1_000_000, 20, 100)
-
-
-def _refuse_overwriting(source: Path, output: str) -> None:
-    out = Path(output)
-    if output != STANDARD and source.exists() and out.exists() and out.samefile(source):
-        raise click.UsageError("SOURCE and OUT are the same file.")
-
-
-def _write(flow: Any, name: str, values: dict[str, Any]) -> None:
-    from reader.errors import WriteError
-    from reader.writers.formats import write
-
-    if values["output"] == STANDARD:
-        if sys.stdout is None:
-            raise WriteError("is closed", path="standard output")
-        write(flow, sys.stdout.buffer, render_from(values), to=name)
-    else:
-        write(flow, values["output"], render_from(values), to=name)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
-from reader.cli.options import annotate_options, source_options
+from reader.cli.parameters import annotate_options, source_options, with_recipe
+
+if TYPE_CHECKING:
+    from reader.building import Recipe
+
+LAYERS = ("words", "readings", "sentences", "notes", "corrections")
 
 
 @click.command(name="check")
@@ -21,7 +26,8 @@ from reader.cli.options import annotate_options, source_options
     help="Write the glossary rows that would settle the doubts to FILE, to edit.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Say more.")
-def command(text: Path, fix: Path | None, **values: Any) -> None:
+@with_recipe
+def command(text: Path, fix: Path | None, recipe: Recipe, verbose: bool) -> None:
     """List what an editor should look at in TEXT, most doubtful first.
 
     \b
@@ -31,10 +37,13 @@ def command(text: Path, fix: Path | None, **values: Any) -> None:
       reader build article.txt -o article.epub --glossary doubts.csv
     """
     from reader.annotation.doubts import doubts, rows
-    from reader.cli.pipeline import load, report
+    from reader.building import annotate_source
+    from reader.cli.console import echo_warnings, open_lexicon, source_from
     from reader.files import replacing
 
-    document = load(text, values, senses=False)
+    source = source_from(text, recipe)
+    stream = annotate_source(source, recipe, layers=LAYERS, lexicon=open_lexicon())
+    document = stream.gather()
     found = doubts(document)
     for doubt in found:
         click.echo(doubt.line())
@@ -44,4 +53,4 @@ def command(text: Path, fix: Path | None, **values: Any) -> None:
     if fix is not None:
         with replacing(fix) as file:
             file.write(rows(found).encode("utf-8"))
-    report(document, text, verbose=values["verbose"])
+    echo_warnings(document.warnings, text, verbose=verbose)

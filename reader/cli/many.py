@@ -5,55 +5,78 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from reader.cli.options import annotate_from, render_from
-from reader.cli.pipeline import STANDARD_INPUT, glossary_from, source_options_from
-from reader.cli.progress import Bar
-from reader.cli.warnings import echo_warnings
+from reader.cli.console import STANDARD, Bar, echo_warnings
+from reader.writers.formats import FORMATS
 
 if TYPE_CHECKING:
-    from reader.batch import Batch, Outcome, Recipe
+    from reader.batch import Batch, Outcome
+    from reader.building import Recipe
 
-_ONE_TEXT = ("title", "date", "translation", "pairs")
+
+@dataclass(frozen=True, slots=True)
+class ManyOptions:
+    """How many texts are built: what decides no byte of any of them."""
+
+    jobs: int | None
+    timeout: float | None
+    bind: bool
+    force: bool
+    dask: str | None
 
 
-def build_many(sources: tuple[str, ...], values: dict[str, Any]) -> None:
-    _refuse_what_is_for_one(values)
-    named = [name for source in sources for name in _listed(source)]
-    if values["bind"]:
-        _bind(named, values)
-        return
-    from reader.batch import Batch
+def build_many(
+    sources: tuple[str, ...], output: str, recipe: Recipe, many: ManyOptions, *, verbose: bool
+) -> None:
+    from reader.batch import Batch, bind
 
-    batch = Batch.plan(named, values["output"], _recipe(values))
-    failed = _run(batch, values)
+    _refuse_what_is_for_one(output, recipe, many)
+    names = [name for source in sources for name in _listed(source)]
+    if many.bind:
+        outcomes = bind(names, Path(output), recipe, title=recipe.source.title)
+    else:
+        outcomes = _run(Batch.plan(names, output, recipe), many, verbose=verbose)
+    failed = [outcome for outcome in outcomes if outcome.message]
+    for outcome in failed:
+        click.echo(f"Error: {outcome.message}", err=True)
+        if verbose and outcome.detail:
+            click.echo(outcome.detail, err=True)
     if failed:
         raise click.exceptions.Exit(1)
 
 
-def _refuse_what_is_for_one(values: dict[str, Any]) -> None:
-    for name in _ONE_TEXT:
-        if values[name] and not (name == "title" and values["bind"]):
+def _refuse_what_is_for_one(output: str, recipe: Recipe, many: ManyOptions) -> None:
+    options = {
+        "title": None if many.bind else recipe.source.title,
+        "date": recipe.source.date,
+        "translation": recipe.translation,
+        "pairs": recipe.pairs,
+    }
+    for name, value in options.items():
+        if value:
             raise click.UsageError(f"--{name} is for one text, and there are several.")
-    if values["output"] == "-":
+    if output == STANDARD:
         raise click.UsageError("Several texts cannot go to standard output.")
-    if not values["bind"] and _is_file_name(values["output"]):
+    if not many.bind and _is_file_name(output):
         raise click.UsageError(
-            f"OUT is a folder for several texts, and {values['output']!r} is named like a file;"
+            f"OUT is a folder for several texts, and {output!r} is named like a file;"
             " --bind makes one book of them."
         )
-    if values["dask"] and values["jobs"]:
+    if many.dask and many.jobs:
         raise click.UsageError("--jobs is for this machine, --dask for a cluster's workers.")
+    if many.bind and many.dask:
+        raise click.UsageError("--bind makes one book here; it does not go with --dask.")
+    if many.bind and recipe.to not in ("", "epub"):
+        raise click.UsageError("--bind makes an EPUB.")
 
 
 def _is_file_name(output: str) -> bool:
     """Whether OUT is a file, or would be taken for one: a new folder named like a book."""
-    from reader.writers.formats import FORMATS
-
     path = Path(output)
     suffixes = [suffix for row in FORMATS.values() for suffix in row.suffixes]
     named = path.suffix.lower() in suffixes and not output.endswith(("/", "\\"))
@@ -62,73 +85,24 @@ def _is_file_name(output: str) -> bool:
 
 def _listed(source: str) -> list[str]:
     """The file names on standard input, one a line, for `-`; otherwise the source itself."""
-    if source != STANDARD_INPUT:
+    if source != STANDARD:
         return [source]
     return [line for line in sys.stdin.read().splitlines() if line.strip()]
 
 
-def _recipe(values: dict[str, Any]) -> Recipe:
-    from reader.batch import Recipe
-    from reader.writers.formats import find_format
-
-    to = values["to"] or "epub"
-    render = render_from(values)
-    return Recipe(
-        to=to,
-        source=source_options_from(values),
-        annotate=annotate_from(values, senses="senses" in find_format(to).needs(render)),
-        render=render,
-        glossary=glossary_from(values),
-        config=values["config"],
-        repair=values["repair"],
-        find_translation=not values["no_translation"],
-    )
-
-
-def _run(batch: Batch, values: dict[str, Any]) -> list[Outcome]:
-    failed: list[Outcome] = []
-    tally: Counter[str] = Counter()
-    outcomes = batch.run(
-        jobs=values["jobs"],
-        timeout=values["timeout"],
-        force=values["force"],
-        dask=values["dask"],
-    )
+def _run(batch: Batch, many: ManyOptions, *, verbose: bool) -> list[Outcome]:
+    """The outcomes of all texts, which are counted and shown as they come in."""
+    outcomes: list[Outcome] = []
+    running = batch.run(jobs=many.jobs, timeout=many.timeout, force=many.force, dask=many.dask)
     # Closing the iterator, which Ctrl-C does too, stops the workers.
-    with closing(outcomes), Bar("building", "texts") as bar:
-        for outcome in outcomes:
-            tally[outcome.status] += 1
-            bar.progress(tally.total(), len(batch))
-            if outcome.message:
-                failed.append(outcome)
-            if values["verbose"]:
-                _say(outcome)
-    click.echo(", ".join(f"{count} {status}" for status, count in tally.items()), err=True)
-    return _reported(failed, values)
-
-
-def _reported(failed: list[Outcome], values: dict[str, Any]) -> list[Outcome]:
-    """The texts that failed, after saying why."""
-    for outcome in failed:
-        click.echo(f"Error: {outcome.message}", err=True)
-        if values["verbose"] and outcome.detail:
-            click.echo(outcome.detail, err=True)
-    return failed
-
-
-def _say(outcome: Outcome) -> None:
-    if not outcome.message:
-        click.echo(f"{outcome.text.output}: {outcome.status}", err=True)
-    echo_warnings(outcome.warnings, source=outcome.text.source, verbose=True)
-
-
-def _bind(sources: list[str], values: dict[str, Any]) -> None:
-    from reader.batch import bind
-
-    if values["dask"]:
-        raise click.UsageError("--bind makes one book here; it does not go with --dask.")
-    if values["to"] not in (None, "epub"):
-        raise click.UsageError("--bind makes an EPUB.")
-    outcomes = bind(sources, Path(values["output"]), _recipe(values), title=values["title"])
-    if _reported([outcome for outcome in outcomes if outcome.message], values):
-        raise click.exceptions.Exit(1)
+    with closing(running), Bar("building", "texts") as bar:
+        for outcome in running:
+            outcomes.append(outcome)
+            bar.progress(len(outcomes), len(batch))
+            if verbose:
+                if not outcome.message:
+                    click.echo(f"{outcome.text.output}: {outcome.status}", err=True)
+                echo_warnings(outcome.warnings, outcome.text.source, verbose=True)
+    counts = Counter(outcome.status for outcome in outcomes)
+    click.echo(", ".join(f"{count} {status}" for status, count in counts.items()), err=True)
+    return outcomes

@@ -7,13 +7,16 @@ import shutil
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
-from reader.cli.options import annotate_options, choice, source_options
+from reader.cli.parameters import annotate_options, choice, source_options, with_recipe
 from reader.model import Block, Document, Token
 from reader.options import Notation, Script
+
+if TYPE_CHECKING:
+    from reader.building import Recipe
 
 Cell = tuple[str, str]
 """What stands above, and the text below it."""
@@ -39,7 +42,8 @@ Cell = tuple[str, str]
 )
 @click.option("--width", type=click.IntRange(min=10), help="Columns; the terminal's if not given.")
 @click.option("-v", "--verbose", is_flag=True, help="Say more.")
-def command(text: str, **values: Any) -> None:
+@with_recipe
+def command(text: str, width: int | None, recipe: Recipe, verbose: bool) -> None:
     """Print TEXT with its pinyin above the characters, wrapped to the terminal.
 
     TEXT is a file, `-` for standard input, or Chinese text itself.
@@ -50,23 +54,35 @@ def command(text: str, **values: Any) -> None:
       reader show 他在重慶的銀行工作。
       pbpaste | reader show - --notation zhuyin
     """
-    from reader.cli.pipeline import load, report
+    from reader.building import annotate_source
+    from reader.cli.console import echo_warnings, open_lexicon
 
-    document = load(_source(text), values, senses=False)
-    width = values["width"] or shutil.get_terminal_size().columns
-    for line in lines(document, Script(values["script"]), Notation(values["notation"]), width):
+    layers = ["words", "readings", "corrections"]
+    if recipe.render.script is Script.TRADITIONAL:
+        layers.append("scripts")
+    stream = annotate_source(_source(text, recipe), recipe, layers=layers, lexicon=open_lexicon())
+    document = stream.gather()
+    columns = width or shutil.get_terminal_size().columns
+    for line in lines(document, recipe.render.script, recipe.render.notation, columns):
         click.echo(line)
-    report(document, text, verbose=values["verbose"])
+    echo_warnings(document.warnings, text, verbose=verbose)
 
 
-def _source(text: str) -> str | Path:
-    """A path, unless no such file exists and the words are Chinese themselves."""
+def _source(text: str, recipe: Recipe) -> Path | Document:
+    """A file or standard input, unless no such file exists and the words are Chinese."""
+    from reader.cli.console import STANDARD, source_from
+    from reader.sources import read_text
+
     if not text.strip():
         raise click.BadParameter("there is nothing to show.", param_hint="TEXT")
+    chinese = any("㐀" <= c <= "鿿" for c in text)
     # os.path, unlike pathlib, takes a text too long for a file name as no file.
-    if text == "-" or os.path.exists(text) or not any("㐀" <= c <= "鿿" for c in text):
+    if text == STANDARD or os.path.exists(text) or not chinese:
+        return source_from(Path(text), recipe)
+    # A name with a suffix is more likely mistyped than shown.
+    if Path(text).suffix and len(text) < 80:
         return Path(text)
-    return Path(text) if Path(text).suffix and len(text) < 80 else text
+    return read_text(text, options=recipe.source)
 
 
 def lines(document: Document, script: Script, notation: Notation, width: int) -> Iterator[str]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from reader.cli.options import source_options
+from reader.cli.parameters import glossary_options, source_options, with_recipe
 
 if TYPE_CHECKING:
+    from reader.building import Recipe
     from reader.glossary import Glossary
     from reader.model import Document
     from reader.translation import Cache, TranslateOptions, Translator
@@ -22,15 +24,7 @@ if TYPE_CHECKING:
 @click.option("--model", metavar="NAME", help="The model, as the server calls it.")
 @click.option("--to", "target", default="en", show_default=True, metavar="TAG", help="Language.")
 @click.option("--translator", metavar="NAME", help="An installed plugin, in place of a server.")
-@click.option(
-    "--glossary",
-    "glossaries",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Glossary CSV; repeatable, later files win.",
-)
-@click.option("--no-default-glossary", is_flag=True, help="Use only the glossaries named.")
+@glossary_options
 @click.option(
     "--cache",
     "cache_path",
@@ -58,7 +52,23 @@ if TYPE_CHECKING:
 @click.option("--output-rate", type=float, default=0.0, help="Price of a million received.")
 @source_options
 @click.option("-v", "--verbose", is_flag=True, help="Say more.")
-def command(text: Path, output: Path | None, **values: Any) -> None:
+@with_recipe
+def command(
+    text: Path,
+    output: Path | None,
+    recipe: Recipe,
+    base_url: str | None,
+    model: str | None,
+    translator: str | None,
+    timeout: float,
+    target: str,
+    cache_path: Path | None,
+    concurrency: int,
+    dry_run: bool,
+    input_rate: float,
+    output_rate: float,
+    verbose: bool,
+) -> None:
     """Have TEXT translated by any server that speaks the chat-completions protocol.
 
     The key is taken from READER_API_KEY or OPENAI_API_KEY. What was answered once is not asked
@@ -70,34 +80,64 @@ def command(text: Path, output: Path | None, **values: Any) -> None:
       reader translate market.txt --dry-run --input-rate 0.5 --output-rate 1.5
       reader translate market.txt -o market.en.txt --base-url http://localhost:8080/v1 --model qwen3
     """
-    from reader.cli.pipeline import glossary_from, read_source, report
-
-    document = read_source(text, values)
-    glossary = glossary_from({**values, "words": None})
-    options = _options(values)
-    cache = _cache(values["cache_path"])
-    try:
-        if values["dry_run"]:
-            _estimate(document, glossary, cache, options, values)
-            return
-        _translate(document, glossary, cache, options, _target(text, output, values), values)
-    finally:
-        cache.close()
-    report(document, text, verbose=values["verbose"])
-
-
-def _target(text: Path, output: Path | None, values: dict[str, Any]) -> Path:
-    if output is not None:
-        return output
-    if str(text) == "-":
-        raise click.UsageError("Standard input has no name: say -o.")
-    return text.with_suffix(f".{values['target']}.txt")
-
-
-def _options(values: dict[str, Any]) -> TranslateOptions:
+    from reader.building import read_source
+    from reader.cli.console import echo_warnings, source_from
     from reader.translation import TranslateOptions
 
-    return TranslateOptions(language=values["target"], concurrency=values["concurrency"])
+    document = read_source(source_from(text, recipe), recipe).gather()
+    cache = _cache(cache_path)
+    server = _Server(base_url, model, translator, timeout)
+    work = _Work(
+        document,
+        recipe.glossary,
+        cache,
+        TranslateOptions(language=target, concurrency=concurrency),
+    )
+    try:
+        if dry_run:
+            _estimate(work, server, input_rate, output_rate)
+            return
+        _translate(work, server, output or _default_output(text, target))
+    finally:
+        cache.close()
+    echo_warnings(document.warnings, text, verbose=verbose)
+
+
+@dataclass(frozen=True, slots=True)
+class _Server:
+    """Who is asked."""
+
+    base_url: str | None
+    model: str | None
+    plugin: str | None
+    timeout: float
+
+    def translator(self) -> Translator:
+        from reader.translation import ServerOptions, load_translator
+
+        if self.plugin is not None:
+            return load_translator(self.plugin)
+        for option, value in (("--base-url", self.base_url), ("--model", self.model)):
+            if not value:
+                raise click.UsageError(f"Which server, and which model? {option}")
+        options = ServerOptions(timeout=self.timeout)
+        return load_translator(base_url=self.base_url, model=self.model, options=options)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is asked for."""
+
+    document: Document
+    glossary: Glossary | None
+    cache: Cache
+    options: TranslateOptions
+
+
+def _default_output(text: Path, language: str) -> Path:
+    if str(text) == "-":
+        raise click.UsageError("Standard input has no name: say -o.")
+    return text.with_suffix(f".{language}.txt")
 
 
 def _cache(path: Path | None) -> Cache:
@@ -110,36 +150,17 @@ def _cache(path: Path | None) -> Cache:
     return Cache(path)
 
 
-def _translator(values: dict[str, Any]) -> Translator:
-    from reader.translation import ServerOptions, load_translator
-
-    if values["translator"] is not None:
-        return load_translator(values["translator"])
-    for name in ("base_url", "model"):
-        if not values[name]:
-            raise click.UsageError(f"Which server, and which model? --{name.replace('_', '-')}")
-    server = ServerOptions(timeout=values["timeout"])
-    return load_translator(base_url=values["base_url"], model=values["model"], options=server)
-
-
-def _translate(
-    document: Document,
-    glossary: Glossary,
-    cache: Cache,
-    options: TranslateOptions,
-    output: Path,
-    values: dict[str, Any],
-) -> None:
-    from reader.cli.progress import Bar
+def _translate(work: _Work, server: _Server, output: Path) -> None:
+    from reader.cli.console import Bar
     from reader.translation import translate, write_translation
 
     with Bar("translating", "segments") as bar:
         translation = translate(
-            document,
-            _translator(values),
-            glossary=glossary,
-            cache=cache,
-            options=options,
+            work.document,
+            server.translator(),
+            glossary=work.glossary,
+            cache=work.cache,
+            options=work.options,
             progress=bar.progress,
             doubt=lambda text, wrong: click.echo(f"{wrong}: {text[:40]}", err=True),
         )
@@ -147,26 +168,20 @@ def _translate(
     click.echo(f"{output}: {len(translation.blocks)} paragraphs, to be read and edited", err=True)
 
 
-def _estimate(
-    document: Document,
-    glossary: Glossary,
-    cache: Cache,
-    options: TranslateOptions,
-    values: dict[str, Any],
-) -> None:
+def _estimate(work: _Work, server: _Server, input_rate: float, output_rate: float) -> None:
     from reader.translation import estimate
 
-    asked = _translator(values) if values["base_url"] and values["model"] else None
-    found = estimate(
-        document,
-        asked,
-        glossary=glossary,
-        cache=cache,
-        options=options,
-        input_rate=values["input_rate"],
-        output_rate=values["output_rate"],
+    total = estimate(
+        work.document,
+        # Only a server that is named has answers in the cache.
+        server.translator() if server.base_url and server.model else None,
+        glossary=work.glossary,
+        cache=work.cache,
+        options=work.options,
+        input_rate=input_rate,
+        output_rate=output_rate,
     )
-    click.echo(f"{found.segments} segments, {found.cached} of them answered before")
-    click.echo(f"{found.requests} requests")
-    click.echo(f"about {found.input_tokens:,} tokens to send, {found.output_tokens:,} to receive")
-    click.echo(f"price at these rates: {found.price:.2f}")
+    click.echo(f"{total.segments} segments, {total.cached} of them answered before")
+    click.echo(f"{total.requests} requests")
+    click.echo(f"about {total.input_tokens:,} tokens to send, {total.output_tokens:,} to receive")
+    click.echo(f"price at these rates: {total.price:.2f}")

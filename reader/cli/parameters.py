@@ -1,11 +1,14 @@
-"""The options that commands share, and the frozen values they become."""
+"""The options that commands share, and the one frozen value they become: a `Recipe`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from enum import StrEnum
+from functools import wraps
+from inspect import signature
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -18,8 +21,14 @@ from reader.options import (
     RenderOptions,
     Ruby,
     Script,
+    SourceOptions,
     Standard,
 )
+
+if TYPE_CHECKING:
+    from reader.building import Recipe
+    from reader.epub.container import Limits
+    from reader.glossary import Glossary
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -75,7 +84,7 @@ source_options = _stack(
     click.option("--whole", is_flag=True, help="All of a web page, not only its main text."),
 )
 
-annotate_options = _stack(
+glossary_options = _stack(
     click.option(
         "--glossary",
         "glossaries",
@@ -85,6 +94,10 @@ annotate_options = _stack(
         help="Glossary CSV; repeatable, later files win.",
     ),
     click.option("--no-default-glossary", is_flag=True, help="Use only the glossaries named."),
+)
+
+annotate_options = _stack(
+    glossary_options,
     click.option(
         "--words",
         type=click.Path(path_type=Path),
@@ -156,30 +169,105 @@ render_options = _stack(
 )
 
 
-def render_from(values: dict[str, Any]) -> RenderOptions:
-    return RenderOptions(
-        script=Script(values["script"]),
-        pinyin=Pinyin(values["pinyin"]),
-        notation=Notation(values["notation"]),
-        ruby=Ruby(values["ruby"]),
-        notes=Notes(values["notes"]),
-        every=values["every"],
-        layout=Layout(values["layout"]),
-        sandhi=values["sandhi"],
-        spacing=values["spacing"],
+translation_options = _stack(
+    click.option(
+        "--translation",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="The translation; NAME.en.txt beside NAME.txt if not given.",
+    ),
+    click.option("--no-translation", is_flag=True, help="Leave the translation out."),
+    click.option(
+        "--pairs",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Pairs made or corrected by hand (TSV of `reader align`, or TMX).",
+    ),
+)
+
+book_options = _stack(
+    click.option("--quotes", is_flag=True, help="An EPUB's quotation marks follow --script too."),
+    click.option("--new-identifier", is_flag=True, help="Give an annotated EPUB a new identifier."),
+    click.option(
+        "--max-size",
+        type=click.IntRange(min=1),
+        default=2048,
+        show_default=True,
+        metavar="MIB",
+        help="Refuse an EPUB that unpacks to more.",
+    ),
+    click.option(
+        "--max-ratio",
+        type=click.IntRange(min=1),
+        default=400,
+        show_default=True,
+        metavar="N",
+        help="Refuse an EPUB with files that unpack to N times their size.",
+    ),
+)
+
+
+def with_recipe(function: Callable[..., None]) -> Callable[..., None]:
+    """A command that is handed a `recipe` made of all options it does not name itself."""
+    own = signature(function).parameters
+
+    @wraps(function)
+    def command(**values: Any) -> None:
+        shared = {name: values.pop(name) for name in list(values) if name not in own}
+        function(recipe=_recipe(shared), **values)
+
+    return command
+
+
+def _recipe(values: dict[str, Any]) -> Recipe:
+    """The recipe that click's parameters of a command stand for; some commands have few."""
+    from reader.alignment.options import AlignOptions
+    from reader.building import BookOptions, Recipe
+
+    if values.get("no_translation") and (values["translation"] or values["pairs"]):
+        raise click.UsageError("--no-translation with --translation or --pairs")
+    return Recipe(
+        to=values.get("to") or "",
+        source=_options(SourceOptions, values),
+        annotate=_options(AnnotateOptions, values),
+        render=_options(RenderOptions, values),
+        align=_options(AlignOptions, values),
+        book=_options(BookOptions, {**values, "limits": _limits(values)}),
+        glossary=_glossary(values),
+        config=values.get("config"),
+        repair=values.get("repair", False),
+        find_translation=not values.get("no_translation"),
+        translation=values.get("translation"),
+        pairs=values.get("pairs") or (),
     )
 
 
-_IN_TRADITIONAL = (Script.TRADITIONAL, Script.BOTH)
+T = TypeVar("T")
 
 
-def annotate_from(values: dict[str, Any], *, senses: bool) -> AnnotateOptions:
-    """What costs time is only looked up for outputs that carry it."""
-    return AnnotateOptions(
-        language=values["language"],
-        standard=Standard(values["standard"]),
-        senses=senses,
-        levels=senses,
-        traditional=senses or values.get("script") in _IN_TRADITIONAL,
-        read_numbers=values["read_numbers"],
-    )
+def _options(kind: type[T], values: dict[str, Any]) -> T:
+    """The dataclass of the parameters that have its fields' names; None stands for the default."""
+    names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
+    return kind(**{name: values[name] for name in names if values.get(name) is not None})
+
+
+def _glossary(values: dict[str, Any]) -> Glossary:
+    """The default glossary, the files named (later ones win) and the words cut by hand."""
+    from reader.glossary import Glossary
+
+    glossary = Glossary(()) if values.get("no_default_glossary") else Glossary.default()
+    for path in values.get("glossaries", ()):
+        glossary |= Glossary.load(path)
+    if values.get("words") is not None:
+        glossary |= Glossary.load_words(values["words"])
+    return glossary
+
+
+def _limits(values: dict[str, Any]) -> Limits | None:
+    """What an EPUB may unpack to; a quarter of it may be in one member."""
+    if "max_size" not in values:
+        return None
+    from reader.epub.container import Limits
+
+    size = values["max_size"] << 20
+    return Limits(total=size, member=max(size // 4, 1 << 20), ratio=values["max_ratio"])

@@ -1,0 +1,124 @@
+"""What commands share of standard input and error: a text read, warnings, progress."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import click
+
+from reader.errors import SourceError
+from reader.model import Document, DocumentWarning
+
+if TYPE_CHECKING:
+    from reader.building import Recipe
+    from reader.lexicon import Lexicon
+
+STANDARD = "-"
+"""As a source: standard input; as an output: standard output."""
+SHOWN = 5
+"""Warnings printed without `--verbose`."""
+PATIENCE = 1.0
+"""Seconds before anything is shown: what is soon done needs no bar."""
+INTERVAL = 10.0
+"""Seconds between plain lines."""
+
+
+def source_from(path: Path, recipe: Recipe) -> Path | Document:
+    """The file at `path`, or the text on standard input for `-`."""
+    from reader import sources
+
+    if str(path) != STANDARD:
+        return path
+    try:
+        if sys.stdin is None:
+            raise SourceError("is closed")
+        return sources.read_bytes(sys.stdin.buffer.read(), options=recipe.source)
+    except SourceError as error:
+        raise SourceError(
+            error.message, path="standard input", line=error.line, excerpt=error.excerpt
+        ) from error
+
+
+def open_lexicon() -> Lexicon:
+    """The lexicon; the first run of an installation says why it takes its time."""
+    from reader.lexicon import Lexicon
+
+    message = "Compiling the dictionaries, once: this takes some seconds …"
+    return Lexicon.open(compiling=lambda: click.echo(message, err=True))
+
+
+def echo_warnings(
+    warnings: Iterable[DocumentWarning], source: str | Path, *, verbose: bool = False
+) -> None:
+    """Print warnings to stderr: the first few, or all with `verbose`."""
+    name = "standard input" if str(source) == STANDARD else str(source)
+    every = list(warnings)
+    for warning in every if verbose else every[:SHOWN]:
+        position = name if warning.line is None else f"{name}:{warning.line}"
+        click.echo(f"{position}: warning: {warning.message}", err=True)
+    if not verbose and len(every) > SHOWN:
+        click.echo(f"{name}: {len(every) - SHOWN} more warnings; -v shows them all", err=True)
+
+
+class Bar:
+    """How far the work has come and how long the rest will take.
+
+    A bar on a terminal; elsewhere, in a log, a plain line now and then.
+    """
+
+    def __init__(self, name: str, unit: str = "") -> None:
+        self._name, self._unit = name, unit
+        self._begun = self._printed = time.monotonic()
+        self._rich: Any = None
+        self._task: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._rich is not None:
+            self._rich.stop()
+
+    def progress(self, done: int, total: int) -> None:
+        """Show that `done` of `total` is done; nothing while the total is not known (0)."""
+        now = time.monotonic()
+        if not total or (now - self._begun < PATIENCE and self._rich is None):
+            return
+        if sys.stderr.isatty():
+            if self._rich is None:
+                self._rich, self._task = _start_bar(self._name, self._unit, total)
+            self._rich.update(self._task, completed=done, total=total)
+        elif now - self._printed >= INTERVAL:
+            self._printed = now
+            left = (now - self._begun) * (total - done) / max(done, 1)
+            click.echo(f"{self._name}: {100 * done // total}%, about {left:.0f} s left", err=True)
+
+
+def _start_bar(name: str, unit: str, total: int) -> tuple[Any, Any]:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        TimeRemainingColumn,
+    )
+
+    columns: list[str | ProgressColumn] = ["{task.description}", BarColumn()]
+    if unit:
+        columns += [MofNCompleteColumn(), unit]
+    else:
+        columns += ["{task.percentage:>3.0f}%"]
+    bar = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True)
+    bar.start()
+    return bar, bar.add_task(name, total=total)
