@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 from zipfile import ZipInfo
 
 from reader.epub.archive import Archive, packed
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from reader.lexicon import Lexicon
 
 __all__ = ["annotate_book", "strip_book"]
+
+_UNIX = 3
+"""What members of ours say they were made on, as those of zip tools do (APPNOTE 4.4.2)."""
 
 
 def annotate_book(
@@ -82,15 +85,13 @@ def annotate_book(
         if translation is not None:
             setup, answers, warnings = _with_translation(book, setup, translation, pairs)
         identifier = _new_identifier(book, render) if new_identifier else ""
-        with replacing(out) as file:
-            archive = Archive(file)
+        with replacing(out) as file, _archive(file, container) as archive:
             tally = Tally(progress, book.bytes, warnings)
             with closing(results(book.jobs(answers), setup, jobs)) as done:
                 _copy(book, archive, setup, done, tally, identifier)
             if not tally.annotated:
                 raise _nothing_to_do(container.path, tally)
             _add(book, archive, setup, tally, identifier)
-            archive.finish(info.filename for info in container.members)
         return tally.report(book, language)
 
 
@@ -102,8 +103,7 @@ def strip_book(
         container.verify()
         book = Book(container)
         changed = 0
-        with replacing(out) as file:
-            archive = Archive(file)
+        with replacing(out) as file, _archive(file, container) as archive:
             for info in container.members:
                 if info.filename in book.ours:
                     continue
@@ -113,8 +113,13 @@ def strip_book(
                 else:
                     archive.replace(info, packed(data))
                     changed += 1
-            archive.finish()
         return changed
+
+
+def _archive(file: BinaryIO, container: Container) -> Archive:
+    """The book that is written, its members in the order of the one that is read."""
+    order = [info.filename for info in container.members]
+    return Archive(file, order=order, system=_UNIX)
 
 
 def _copy_table(

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
+from reader.epub.archive import Archive
 from reader.epub.navigation import Entry, Landmark, navigation, ncx
-from reader.epub.ocf import Container
 from reader.epub.package_writer import Item, Package, container, package_document
 from reader.markup import ADDED
 from reader.model import Flow, is_date
@@ -46,7 +46,8 @@ def write_epub(flow: Flow, file: BinaryIO, options: RenderOptions) -> None:
     One content document's compressed markup is held at a time. The same flow and options give the
     same bytes. `options` may be `EpubOptions`. Raises `WriteError` for text that XML cannot carry.
     """
-    with Container(file) as archive:
+    with Archive(file) as archive:
+        archive.begin()
         _Book(archive, flow, options).write()
 
 
@@ -57,7 +58,7 @@ def _name(number: int) -> str:
 class _Book:
     """One run over a flow; members are added in the order of their names."""
 
-    def __init__(self, archive: Container, flow: Flow, options: RenderOptions) -> None:
+    def __init__(self, archive: Archive, flow: Flow, options: RenderOptions) -> None:
         self._archive = archive
         self._options = options
         self._with_cover = options.cover if isinstance(options, EpubOptions) else True
