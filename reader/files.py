@@ -1,4 +1,7 @@
-"""Outputs that appear whole or not at all: written beside their place, then renamed into it."""
+"""Files opened, and the error that says why one cannot be; outputs that appear whole or not at all.
+
+An output is written beside its place, then renamed into it.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,38 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from os import PathLike
+from pathlib import Path
 from typing import BinaryIO, cast
 
-from reader.errors import WriteError
+from reader.errors import SourceError, WriteError
 
-__all__ = ["remove_leftovers", "replacing"]
+__all__ = ["open_file", "read_file", "remove_leftovers", "replacing"]
+
+_REASONS: dict[type[Exception], str] = {
+    FileNotFoundError: "no such file",
+    NotADirectoryError: "no such file",
+    IsADirectoryError: "is a folder, not a text",
+    PermissionError: "may not be read: permission denied",
+}
 
 # Room for the dots, the random part and `.tmp` in a file name of at most 255 bytes.
 _LONGEST_STEM = 200
 _RANDOM = re.compile(r"\.[0-9a-f]{8}\.tmp")
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of the file; `SourceError` says why there are none."""
+    with open_file(path) as file:
+        return file.read()
+
+
+def open_file(path: Path) -> BinaryIO:
+    """The file, open for reading; `SourceError` says why it is not."""
+    try:
+        return path.open("rb")
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        reason = _REASONS.get(type(error), f"cannot be read: {error}")
+        raise SourceError(reason, path=path) from error
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from hypothesis import given, strategies as st
 from reader import SourceOptions, sources
 from reader.errors import OptionError, ReaderError, SourceError
 from reader.model import Block, BlockKind, Document
-from reader.sources import structure, text
+from reader.sources import line_structure as structure, text
 from reader.sources.text import LONGEST_LINE, base_text
 
 STRUCTURE = sorted((Path(__file__).parent / "data" / "structure").glob("*.txt"))

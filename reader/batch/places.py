@@ -73,9 +73,9 @@ def stamp(place: str) -> str:
 
 def contents(place: str) -> bytes:
     if not is_url(place):
-        from reader.sources.opening import contents as read
+        from reader.files import read_file
 
-        return read(Path(place))
+        return read_file(Path(place))
     system, path = _system(place)
     try:
         data: bytes = system.cat_file(path)

@@ -11,8 +11,8 @@ from reader.errors import ContainerError, SourceError
 from reader.markup import etree, safe_parser
 from reader.model import Document, DocumentWarning, Metadata
 from reader.options import SourceOptions
-from reader.sources.page import Pictures, parsed, read_page
-from reader.sources.page.front import with_front
+from reader.sources.html import read_page, with_front
+from reader.sources.html_inline import Pictures, parsed
 from reader.sources.told import told
 
 __all__ = ["read_docx"]

@@ -1,21 +1,324 @@
-"""Saved web pages: the main text, or all of it; nothing is fetched."""
+"""HTML: saved web pages, and the walk over elements that Markdown and Word share with them."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reader.errors import SourceError
 from reader.markup import etree
-from reader.model import Document, Metadata
+from reader.model import Block, BlockKind, Document, DocumentWarning, MarkKind, Metadata
 from reader.options import SourceOptions
-from reader.sources.decoded import decoded
-from reader.sources.page import Pictures, parsed, read_page
-from reader.sources.page.front import with_front
-from reader.sources.page.tree import language_of
+from reader.sources.encoding import decoded
+from reader.sources.html_inline import (
+    Footnotes,
+    Line,
+    Pictures,
+    is_hidden,
+    language_of,
+    name_of,
+    paragraphs,
+    parsed,
+)
+from reader.sources.line_patterns import FRONT, front_matter, label
 from reader.sources.told import told
 
-__all__ = ["read_html"]
+__all__ = ["read_html", "read_page", "with_front"]
+
+
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
+    "figcaption figure footer header hgroup hr html legend li main menu nav ol p pre search "
+    "section summary table tbody td tfoot th thead tr ul listing xmp form".split()
+) | frozenset(_HEADINGS)
+_KINDS = {
+    "blockquote": BlockKind.QUOTATION,
+    "figcaption": BlockKind.CAPTION,
+    "caption": BlockKind.CAPTION,
+    "pre": BlockKind.CODE,
+    "listing": BlockKind.CODE,
+    "xmp": BlockKind.CODE,
+}
+_MARKS = {
+    **dict.fromkeys(("em", "i", "cite", "dfn", "var"), MarkKind.EMPHASIS),
+    **dict.fromkeys(("strong", "b"), MarkKind.STRONG),
+    **dict.fromkeys(("u", "ins"), MarkKind.UNDERLINE),
+    **dict.fromkeys(("s", "del", "strike"), MarkKind.STRIKE),
+    **dict.fromkeys(("code", "kbd", "samp", "tt"), MarkKind.CODE),
+    "sup": MarkKind.SUPERSCRIPT,
+    "sub": MarkKind.SUBSCRIPT,
+}
+_CELL_GAP = "\u3000"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What the elements around a text make of it."""
+
+    kind: BlockKind = BlockKind.PARAGRAPH
+    level: int = 1
+    ordinal: str = ""
+    language: str = ""
+    depth: int = 0
+    """Of lists."""
+
+
+def read_page(
+    root: etree._Element,
+    pictures: Pictures,
+    *,
+    language: str = "",
+    whole: bool = False,
+    path: Path | None = None,
+) -> tuple[tuple[Block, ...], tuple[DocumentWarning, ...]]:
+    """The blocks of a tree of HTML elements, and what was lost.
+
+    `language` is that of the whole text, so that only what differs from it is said to be in one.
+    Raises `SourceError`, naming `path`, for elements nested beyond all measure.
+    """
+    walker = _Walker(Footnotes(root), pictures, language, whole)
+    try:
+        walker.element(root, _Place())
+    except RecursionError as error:
+        raise SourceError("its elements are nested too deeply", path=path) from error
+    walker.flush(_Place())
+    warnings = list(pictures.warnings)
+    if walker.dropped:
+        message = f"{walker.dropped} control characters left out"
+        warnings.append(DocumentWarning(message, "control-character"))
+    return _with_title(walker.blocks), tuple(warnings)
+
+
+class _Walker:
+    def __init__(
+        self, footnotes: Footnotes, pictures: Pictures, language: str, whole: bool
+    ) -> None:
+        self._footnotes = footnotes
+        self._pictures = pictures
+        self._language = language
+        self._whole = whole
+        self._line = Line()
+        self._id = ""
+        self.blocks: list[Block] = []
+        self.dropped = 0
+
+    def element(self, element: etree._Element, place: _Place) -> None:
+        """Read an element, not what follows it."""
+        if is_hidden(element, whole=self._whole):
+            return
+        name = name_of(element)
+        if name in _BLOCKS:
+            self._block(element, name, place)
+        elif element not in self._footnotes.backlinks:
+            self._inline(element, name, place)
+
+    def flush(self, place: _Place) -> None:
+        """End the block whose text has been gathered."""
+        line, self._line = self._line, Line()
+        self.dropped += line.dropped
+        if not line:
+            return
+        text, marks = line.finished()
+        pictures = [mark for mark in marks if mark.kind is MarkKind.IMAGE]
+        id, self._id = self._id, ""
+        language = place.language if place.language != self._language else ""
+        for mark in pictures if not text.strip() else ():
+            alt, name = mark.get("alt"), mark.get("resource")
+            self._add(Block(alt, BlockKind.IMAGE, id=id, resource=name, language=language))
+            id = ""
+        ordinal = place.ordinal if place.kind is BlockKind.LIST_ITEM else ""
+        parts = paragraphs(text, marks) if place.kind is BlockKind.PARAGRAPH else [(text, marks)]
+        for part, own in parts:
+            if part.strip():
+                self._add(
+                    Block(
+                        part,
+                        place.kind,
+                        marks=own,
+                        level=place.level,
+                        language=language,
+                        id=id,
+                        ordinal=ordinal,
+                    )
+                )
+                id = ""
+
+    def _add(self, block: Block) -> None:
+        self.blocks.append(block)
+
+    def _children(self, element: etree._Element, place: _Place) -> None:
+        self._line.add(element.text)
+        for child in element:
+            self.element(child, place)
+            self._line.add(child.tail)
+
+    def _block(self, element: etree._Element, name: str, around: _Place) -> None:
+        self.flush(around)
+        place = self._place(element, name, around)
+        self._id = element.get("id", "") or self._id
+        if name == "hr":
+            if "footnotes-sep" not in element.get("class", "").split():
+                self._add(Block("", BlockKind.SEPARATOR))
+        elif name in ("ol", "ul"):
+            self._list(element, name, place)
+        elif name == "tr":
+            self._row(element, place)
+        else:
+            if place.kind is BlockKind.CODE:
+                self._line = Line(verbatim=True)
+            self._paragraphs(element, place)
+
+    def _paragraphs(self, element: etree._Element, place: _Place) -> None:
+        """What is in a block element; in a list item, only its first block is the item."""
+        before = len(self.blocks)
+        self._line.add(element.text)
+        for child in element:
+            self.element(child, self._now(place, before))
+            self._line.add(child.tail)
+        self.flush(self._now(place, before))
+
+    def _now(self, place: _Place, before: int) -> _Place:
+        if place.kind is BlockKind.LIST_ITEM and len(self.blocks) > before:
+            return replace(place, kind=BlockKind.PARAGRAPH, level=1)
+        return place
+
+    def _place(self, element: etree._Element, name: str, around: _Place) -> _Place:
+        # Pages say of themselves that they are English when they are not: only what is within
+        # the page is believed.
+        own = "" if name in ("html", "body") else language_of(element)
+        language = own or around.language
+        place = replace(around, language=language)
+        if element in self._footnotes.notes:
+            return replace(place, kind=BlockKind.FOOTNOTE, level=1)
+        if place.kind is BlockKind.FOOTNOTE:
+            return place
+        if name in _HEADINGS:
+            return replace(place, kind=BlockKind.HEADING, level=_HEADINGS[name])
+        return replace(place, kind=_KINDS[name]) if name in _KINDS else place
+
+    def _list(self, element: etree._Element, name: str, place: _Place) -> None:
+        depth = place.depth + 1
+        number = _number(element.get("start"), 1)
+        self._line.add(element.text)
+        for child in element:
+            if name_of(child) != "li":
+                self.element(child, replace(place, depth=depth))
+                continue
+            number = _number(child.get("value"), number)
+            ordinal = f"{number}." if name == "ol" else ""
+            number += 1
+            kind = BlockKind.FOOTNOTE if place.kind is BlockKind.FOOTNOTE else BlockKind.LIST_ITEM
+            item = replace(place, kind=kind, level=depth, ordinal=ordinal, depth=depth)
+            self.element(child, item)
+
+    def _row(self, element: etree._Element, place: _Place) -> None:
+        """A table's row is one paragraph, its cells apart."""
+        cells = [child for child in element if name_of(child) in ("td", "th")]
+        for number, cell in enumerate(cells):
+            if number:
+                self._line.add(_CELL_GAP)
+            for part in cell.iter("{*}*"):
+                # Paragraphs in a cell do not divide the row.
+                if name_of(part) in _BLOCKS and not is_hidden(part, whole=self._whole):
+                    part.tag = "span"
+            self._children(cell, place)
+        self.flush(place)
+
+    def _inline(self, element: etree._Element, name: str, place: _Place) -> None:
+        if name == "br":
+            self._line.point(MarkKind.LINE_BREAK)
+            return
+        if name in ("img", "image"):
+            self._picture(element)
+            return
+        if element.get("id") or (name == "a" and element.get("name")):
+            id = element.get("id") or element.get("name") or ""
+            self._line.point(MarkKind.ANCHOR, ("id", id))
+        with ExitStack() as stack:
+            for kind, attributes in self._marks(element, name, place):
+                stack.enter_context(self._line.marked(kind, *attributes))
+            self._children(element, place)
+
+    def _marks(
+        self, element: etree._Element, name: str, place: _Place
+    ) -> Iterator[tuple[MarkKind, tuple[tuple[str, str], ...]]]:
+        """The marks that an inline element puts on its text."""
+        href = element.get("href", "").strip()
+        if element in self._footnotes.references:
+            yield MarkKind.NOTE_REFERENCE, (("target", self._footnotes.references[element]),)
+        elif name == "a" and href and not href.lower().startswith("javascript:"):
+            yield MarkKind.LINK, (("href", href),)
+        elif name in _MARKS and not (name == "code" and place.kind is BlockKind.CODE):
+            yield _MARKS[name], ()
+        language = language_of(element)
+        if language and language != (place.language or self._language):
+            yield MarkKind.LANGUAGE, (("lang", language),)
+
+    def _picture(self, element: etree._Element) -> None:
+        source = (element.get("src") or element.get("data-src") or "").strip()
+        name = self._pictures.name(source) if source else ""
+        if name:
+            alt = " ".join(element.get("alt", "").split())
+            self._line.point(MarkKind.IMAGE, ("resource", name), ("alt", alt))
+
+
+def _number(text: str | None, otherwise: int) -> int:
+    try:
+        return int(text) if text else otherwise
+    except ValueError:
+        return otherwise
+
+
+def _with_title(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The one highest heading as the title if no heading goes before it, the rest from level 1."""
+    levels = Counter(block.level for block in blocks if block.kind is BlockKind.HEADING)
+    if not levels:
+        return tuple(blocks)
+    highest = min(levels)
+    first = next(block for block in blocks if block.kind is BlockKind.HEADING)
+    titled = levels[highest] == 1 and first.level == highest
+    below = min((level for level in levels if level > highest), default=highest)
+    shift = (below if titled else highest) - 1
+    return tuple(_shifted(block, first if titled else None, shift) for block in blocks)
+
+
+def _shifted(block: Block, title: Block | None, shift: int) -> Block:
+    if block is title:
+        return replace(block, kind=BlockKind.TITLE, level=1)
+    if block.kind is BlockKind.HEADING:
+        return replace(block, level=max(1, block.level - shift))
+    return block
+
+
+_LONGEST = 60
+
+
+def with_front(metadata: Metadata, blocks: Sequence[Block]) -> tuple[Metadata, tuple[Block, ...]]:
+    """Bylines told from paragraphs, and metadata filled from them and from the title."""
+    found = tuple(
+        replace(block, kind=BlockKind.BYLINE) if index < FRONT and _is_byline(block) else block
+        for index, block in enumerate(blocks)
+    )
+    said = front_matter(found[:FRONT])
+    filled = replace(
+        metadata,
+        title=metadata.title or " ".join(said.title.split()),
+        authors=metadata.authors or said.authors,
+        date=metadata.date or said.date,
+    )
+    return filled, found
+
+
+def _is_byline(block: Block) -> bool:
+    text = block.text.strip()
+    short = 0 < len(text) <= _LONGEST
+    return block.kind is BlockKind.PARAGRAPH and short and label(text) is not None
+
 
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 _TITLES = ("og:title", "twitter:title", "dc.title", "citation_title")

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from reader.errors import SourceError
 from reader.model import Document, Metadata
 from reader.options import SourceOptions
-from reader.sources.decoded import decoded
-from reader.sources.page import Pictures, parsed, read_page
-from reader.sources.page.front import with_front
-from reader.sources.page.tree import tag_of
+from reader.sources.encoding import decoded
+from reader.sources.html import read_page, with_front
+from reader.sources.html_inline import Pictures, parsed, tag_of
 from reader.sources.told import told
 
 if TYPE_CHECKING:

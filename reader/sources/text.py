@@ -19,13 +19,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from reader.errors import SourceError
+from reader.files import open_file
 from reader.model import Block, Document, DocumentWarning, Metadata, Stream
 from reader.options import SourceOptions
 from reader.sources.encoding import WIDER, recognise, require_encoding
-from reader.sources.frontmatter import FRONT, front_matter
-from reader.sources.opening import opened
-from reader.sources.patterns import has_han
-from reader.sources.structure import Facts, Line, recognise_blocks, unmarked
+from reader.sources.line_patterns import FRONT, front_matter, has_han
+from reader.sources.line_structure import Facts, Line, recognise_blocks, unmarked
 from reader.sources.told import readable
 
 __all__ = ["LONGEST_LINE", "base_text", "from_text", "read_plain", "stream_plain"]
@@ -53,7 +52,7 @@ def read_plain(data: bytes, *, path: Path | None, options: SourceOptions) -> Doc
 
 def stream_plain(path: Path, *, options: SourceOptions) -> Stream:
     """The same, block by block, in constant memory; the file must not change meanwhile."""
-    return _stream(lambda: opened(path), path, options)
+    return _stream(lambda: open_file(path), path, options)
 
 
 def from_text(text: str, *, options: SourceOptions) -> Document:

@@ -1,15 +1,129 @@
-"""The rules by which a line of an unmarked text is known for what it is."""
+"""What each line of an unmarked text is: title, heading, caption, verse … or a paragraph.
+
+Rules are tried in the order of `RULES`; the first that answers wins. A rule sees the line, the
+kind of the block before it and the few lines that follow, so a text is recognised as it streams.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import takewhile
+from typing import NamedTuple
 
-from reader.model import BlockKind
-from reader.sources import patterns
-from reader.sources.place import Place, columns, is_closed, is_sentence, is_speech
+import reader.sources.line_patterns as patterns
+from reader.model import Block, BlockKind
 
-__all__ = ["DEEP_INDENT", "HEAD", "LONGEST_VERSE", "RULES"]
+__all__ = [
+    "DEEP_INDENT",
+    "HEAD",
+    "LONGEST_VERSE",
+    "RULES",
+    "Facts",
+    "Line",
+    "Place",
+    "columns",
+    "is_closed",
+    "is_sentence",
+    "is_speech",
+    "recognise_blocks",
+    "unmarked",
+]
+
+
+class Line(NamedTuple):
+    """A line that is not blank."""
+
+    text: str
+    gap: bool
+    """Whether a blank line, or the beginning, stands before it."""
+
+
+class Facts(NamedTuple):
+    """What is known of the whole text before its blocks are recognised."""
+
+    lines: int = 0
+    gaps: int = 0
+    chapters: int = 0
+    """Headings such as 第一章."""
+    marked_chapters: int = 0
+    """Lines of light markup that begin with a single `#`."""
+
+    def with_portion(self, portion: str) -> Facts:
+        gaps = _count(patterns.WHITE_LINE, f"\n{portion}\n", "\n")
+        return Facts(
+            self.lines + portion.count("\n") + 1 - gaps,
+            self.gaps + gaps,
+            self.chapters + _count(patterns.CHAPTER_LINE, portion, "第", "hapter", "HAPTER"),
+            self.marked_chapters + _count(patterns.MARKED_CHAPTER, portion, "# "),
+        )
+
+    @property
+    def spaced(self) -> bool:
+        """Whether blank lines, not line ends, part the paragraphs."""
+        return self.gaps > 0.4 * self.lines
+
+
+def _count(sign: patterns.Sign, text: str, *needed: str) -> int:
+    """How often the sign stands in the text; it is not tried where nothing needed is there."""
+    if not any(string in text for string in needed):
+        return 0
+    return sum(1 for _ in sign.pattern.finditer(text))
+
+
+@dataclass(slots=True)
+class Place:
+    """A line with what is around it."""
+
+    line: Line
+    text: str
+    """The line without the white space around it."""
+    following: tuple[Line, ...]
+    facts: Facts
+    before: tuple[Block, ...]
+    """The last blocks, the latest first; empty at the beginning."""
+    in_head: bool
+    """Nothing but title and bylines stand before it."""
+    width: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.width = columns(self.text)
+
+    @property
+    def previous(self) -> BlockKind | None:
+        return self.before[0].kind if self.before else None
+
+    @property
+    def next(self) -> str:
+        return self.following[0].text.strip() if self.following else ""
+
+
+def is_closed(text: str) -> bool:
+    """Whether the text ends as a sentence or clause does, brackets and quotes apart."""
+    bare = text.rstrip(patterns.CLOSERS)
+    return not bare or bare[-1] in patterns.CLOSED
+
+
+def is_sentence(text: str) -> bool:
+    bare = text.rstrip(patterns.CLOSERS)
+    return bool(bare) and bare[-1] in patterns.FULL_STOPS
+
+
+def is_speech(text: str) -> bool:
+    """Words that someone says: quoted from the beginning, or after a colon."""
+    if patterns.SPEECH.search(text):
+        return True
+    return text[0] in patterns.OPENING_QUOTES and (
+        text[-1] in patterns.CLOSING_QUOTES
+        or not any(quote in text for quote in patterns.CLOSING_QUOTES)
+    )
+
+
+def columns(text: str) -> int:
+    """Columns on a screen, near enough: in UTF-8 a letter has one byte and a character three."""
+    return (len(text) + len(text.encode())) // 2
+
 
 # Columns, a Chinese character being two.
 _TITLE, _HEADING, _HEADING_LATIN, _CHAPTER, _NAME = 120, 60, 90, 70, 24
@@ -232,3 +346,109 @@ RULES: tuple[Rule, ...] = (
     _list_item,
     _quotation,
 )
+
+
+_AHEAD = 4
+_LONGEST_RULED = 90
+"""Past this a line outside the head is a paragraph, unless its first or last character tells."""
+
+
+def recognise_blocks(lines: Iterable[Line], facts: Facts) -> Iterator[Block]:
+    """A block for each line. Its text is the line as written, less its light markup."""
+    before: tuple[Block, ...] = ()
+    in_head = True
+    for line, following in _with_following(lines):
+        if not before and patterns.COMMENT.match(line.text):
+            yield Block(line.text)
+            continue
+        if not in_head and _is_plain(line, following, before):
+            block = Block(line.text)
+        else:
+            place = Place(line, line.text.strip(), tuple(following), facts, before, in_head)
+            block = _marked(place) or _unmarked_block(place)
+        in_head = in_head and block.kind in HEAD
+        before = (block, *before[:1])
+        yield block
+
+
+def unmarked(line: str) -> str:
+    """The line without its light markup, if it has any."""
+    found = patterns.MARKUP.match(line)
+    if found is None:
+        return line
+    return found["caption"] or found["rest"]
+
+
+def _with_following(lines: Iterable[Line]) -> Iterator[tuple[Line, Sequence[Line]]]:
+    """Each line and the few after it, which change as the next is taken."""
+    window: deque[Line] = deque()
+    for line in lines:
+        window.append(line)
+        if len(window) > _AHEAD:
+            yield window.popleft(), window
+    while window:
+        yield window.popleft(), window
+
+
+def _is_plain(line: Line, following: Sequence[Line], before: tuple[Block, ...]) -> bool:
+    """Whether no rule can have anything to say of the line: what most lines of a novel are."""
+    text = line.text
+    start = text[: DEEP_INDENT // 2].lstrip()[:1]
+    return (
+        start not in patterns.NOTABLE
+        and text[-1] not in patterns.BRACKETS
+        and before[0].kind is not BlockKind.EDITORS_NOTE
+        and not (following and following[0].text.lstrip()[:1] in patterns.DASH)
+        and (columns(text) > _LONGEST_RULED + 2 * DEEP_INDENT or _is_closed_prose(text.strip()))
+    )
+
+
+def _is_closed_prose(text: str) -> bool:
+    """Whether a line too long for verse ends as no heading, byline or caption does."""
+    return (
+        text[0] not in _NOT_PROSE
+        and text[-1] not in patterns.BRACKETS
+        and is_closed(text)
+        and columns(text) > LONGEST_VERSE
+        and patterns.label(text) is None
+    )
+
+
+_NOT_PROSE = frozenset(patterns.DASH + patterns.CHAPTER.first)
+"""What the source of a quotation and the name of a chapter begin with."""
+
+
+def _marked(place: Place) -> Block | None:
+    """The block that light markup says it is, if there is any."""
+    found = patterns.MARKUP.match(place.line.text)
+    if found is None:
+        return None
+    if found["caption"]:
+        return Block(found["caption"], BlockKind.CAPTION)
+    mark, rest = found["mark"], found["rest"]
+    if mark[0] != "#":
+        return Block(rest, _MARKS[mark])
+    if not place.before and mark == "#" and not patterns.CHAPTER.match(rest):
+        return Block(rest, BlockKind.TITLE)
+    has_chapters = place.facts.marked_chapters > 1 or place.facts.chapters
+    return Block(rest, BlockKind.HEADING, level=max(1, len(mark) - (not has_chapters)))
+
+
+_MARKS = {">": BlockKind.QUOTATION, "|": BlockKind.VERSE, "\\": BlockKind.PARAGRAPH}
+
+
+def _unmarked_block(place: Place) -> Block:
+    for rule in RULES:
+        kind = rule(place)
+        if kind is not None:
+            return Block(place.line.text, kind, level=_level(place, kind))
+    return Block(place.line.text)
+
+
+def _level(place: Place, kind: BlockKind) -> int:
+    """1 for a chapter and for a heading of a text without chapters; 2 for one within a chapter."""
+    if kind is not BlockKind.HEADING:
+        return 1
+    if patterns.SECTION.match(place.text):
+        return 2
+    return 1 if patterns.CHAPTER.match(place.text) or not place.facts.chapters else 2

@@ -1,0 +1,367 @@
+"""What stands in the blocks of a page: elements and their languages, text, pictures, notes."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from base64 import b64decode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from hashlib import blake2b
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
+
+from reader.markup import XML_FORBIDDEN, etree
+from reader.model import DocumentWarning, Mark, MarkKind, Resource, is_language
+
+__all__ = [
+    "Footnotes",
+    "Line",
+    "Pictures",
+    "is_hidden",
+    "language_of",
+    "name_of",
+    "paragraphs",
+    "parsed",
+    "tag_of",
+]
+
+
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_REGIONS = {
+    "zh-cn": "zh-Hans",
+    "zh-sg": "zh-Hans",
+    "zh-hans-cn": "zh-Hans",
+    "zh-tw": "zh-Hant-TW",
+    "zh-hk": "zh-Hant-HK",
+    "zh-mo": "zh-Hant-HK",
+}
+"""Regions in place of scripts, as most pages have them."""
+
+_SKIPPED = frozenset(
+    "script style template noscript head title math svg iframe object embed canvas audio video "
+    "form button select textarea input rt rp rtc nav menu".split()
+)
+"""Elements that are no text; `nav` and forms only where main text is asked for."""
+
+_ASKED_FOR = frozenset(("nav", "menu", "form"))
+
+
+def parsed(html: str) -> etree._Element | None:
+    """The root element of a page; None if there is nothing in it."""
+    parser = etree.HTMLParser(
+        encoding="utf-8", no_network=True, huge_tree=True, remove_comments=True, remove_pis=True
+    )
+    return etree.fromstring(html.encode("utf-8", "replace"), parser) if html.strip() else None
+
+
+def name_of(element: etree._Element) -> str:
+    """The element's local name in lower case; "" for what is no element."""
+    name = element.tag
+    return name.rpartition("}")[2].lower() if isinstance(name, str) else ""
+
+
+def language_of(element: etree._Element) -> str:
+    """BCP 47 of the element, by itself; "" where it does not say."""
+    return tag_of(element.get("lang") or element.get(_LANG) or "")
+
+
+def tag_of(language: str) -> str:
+    """A language tag that names the script; "" for what is no language tag.
+
+    >>> tag_of("zh_CN"), tag_of("zh-tw"), tag_of("fr"), tag_of("中文")
+    ('zh-Hans', 'zh-Hant-TW', 'fr', '')
+    """
+    found = language.strip().replace("_", "-")
+    return _REGIONS.get(found.lower(), found if is_language(found) else "")
+
+
+def is_hidden(element: etree._Element, *, whole: bool) -> bool:
+    """Whether nothing of the element is text to be read."""
+    name = name_of(element)
+    if not name or (name in _SKIPPED and not (whole and name in _ASKED_FOR)):
+        return True
+    style = element.get("style", "").replace(" ", "").lower()
+    return element.get("hidden") is not None or "display:none" in style
+
+
+_INLINE = frozenset("a sup span small b i em strong font".split())
+
+
+class Footnotes:
+    """Finds notes by what Markdown, Word and Wikipedia have in common.
+
+    A link leads to a block that holds a link back to it, or to the element it stands in.
+    """
+
+    def __init__(self, root: etree._Element) -> None:
+        self.notes: dict[etree._Element, str] = {}
+        """Id of each element that is a note."""
+        self.references: dict[etree._Element, str] = {}
+        """Id of the note that each link refers to."""
+        self.backlinks: set[etree._Element] = set()
+        by_id = {element.get("id", ""): element for element in root.iter("{*}*")}
+        by_id.pop("", None)
+        for link in root.iter("{*}a"):
+            target = by_id.get(_fragment(link) or "")
+            if target is not None and name_of(target) not in _INLINE:
+                self._answered(link, target)
+
+    def _answered(self, link: etree._Element, target: etree._Element) -> None:
+        own = _own_ids(link)
+        back = [each for each in target.iter("{*}a") if _fragment(each) in own]
+        if not back or link in back:
+            return
+        id = target.get("id", "")
+        self.notes[target] = id
+        self.references[link] = id
+        self.backlinks.update(back)
+
+
+def _fragment(link: etree._Element) -> str | None:
+    href = link.get("href", "")
+    return href[1:] if href.startswith("#") and len(href) > 1 else None
+
+
+def _own_ids(link: etree._Element) -> frozenset[str]:
+    """Ids that lead back to a link: its own, and those of the inline elements around it."""
+    found = set()
+    element: etree._Element | None = link
+    while element is not None and name_of(element) in _INLINE:
+        found.add(element.get("id", ""))
+        element = element.getparent()
+    return frozenset(found - {""})
+
+
+_SPACE = re.compile("[ \t\n\r\f]+")
+_INDENT = "\u3000\u3000"
+_POINTS = frozenset((MarkKind.IMAGE, MarkKind.ANCHOR))
+
+
+def _is_wide(character: str) -> bool:
+    """Whether no space is written beside it: Han, kana, full-width punctuation."""
+    return (
+        "\u2e80" <= character <= "\ua4cf"
+        or "\uf900" <= character <= "\uffee"
+        or ("\U00020000" <= character <= "\U0003ffff")
+    )
+
+
+class Line:
+    """Text and marks of a block that is being read."""
+
+    def __init__(self, *, verbatim: bool = False) -> None:
+        self._verbatim = verbatim
+        self._parts: list[str] = []
+        self._last = ""
+        self._length = 0
+        self._space = ""
+        self._marks: list[Mark] = []
+        self.dropped = 0
+        """Characters left out because no document can hold them."""
+
+    def __bool__(self) -> bool:
+        return self._length > 0 or any(mark.kind in _POINTS for mark in self._marks)
+
+    def add(self, text: str | None) -> None:
+        """Text as it stands in the source."""
+        if not text:
+            return
+        clean = re.sub(XML_FORBIDDEN, "", text)
+        self.dropped += len(text) - len(clean)
+        if self._verbatim:
+            self._append(clean if self._length else clean.lstrip("\n"))
+            return
+        at = 0
+        for space in _SPACE.finditer(clean):
+            self._word(clean[at : space.start()])
+            self._space += space[0]
+            at = space.end()
+        self._word(clean[at:])
+
+    def _word(self, text: str) -> None:
+        if not text:
+            return
+        if self._space and self._last and not self._is_soft_break(text[0]):
+            self._append(" ")
+        self._space = ""
+        self._append(text)
+
+    def _is_soft_break(self, following: str) -> bool:
+        """A line end between Chinese characters is where the source was wrapped, not a space."""
+        return "\n" in self._space and _is_wide(self._last) and _is_wide(following)
+
+    def _append(self, text: str) -> None:
+        if text:
+            self._parts.append(text)
+            self._length += len(text)
+            self._last = text[-1]
+
+    @contextmanager
+    def marked(self, kind: MarkKind, *attributes: tuple[str, str]) -> Iterator[None]:
+        """What is added inside is covered by a mark."""
+        number = len(self._marks)
+        # The space before an element is outside it, once it is known that text follows.
+        self._marks.append(Mark(self._length, self._length, kind, attributes))
+        pending = bool(self._space) and bool(self._last)
+        start = self._length
+        yield
+        if pending and self._length > start and "".join(self._parts)[start : start + 1] == " ":
+            start += 1
+        self._marks[number] = Mark(start, max(start, self._length), kind, attributes)
+
+    def point(self, kind: MarkKind, *attributes: tuple[str, str]) -> None:
+        """A mark without width, here."""
+        if kind is MarkKind.LINE_BREAK:
+            self._space = ""
+            self._last = ""
+        elif kind is MarkKind.IMAGE:
+            self._word_space()
+        self._marks.append(Mark(self._length, self._length, kind, attributes))
+
+    def _word_space(self) -> None:
+        if self._space and self._last and not ("\n" in self._space and _is_wide(self._last)):
+            self._append(" ")
+        self._space = ""
+
+    def finished(self) -> tuple[str, tuple[Mark, ...]]:
+        """The text and its marks; empty marks that would show nothing are left out."""
+        text = "".join(self._parts)
+        if self._verbatim:
+            text = text.rstrip("\n")
+        kept = []
+        for mark in self._marks:
+            end = min(mark.end, len(text))
+            shown = replace(mark, start=min(mark.start, end), end=end)
+            if shown.end > shown.start or mark.kind in _POINTS or mark.kind is MarkKind.LINE_BREAK:
+                kept.append(shown)
+        return text, tuple(kept)
+
+
+def paragraphs(text: str, marks: tuple[Mark, ...]) -> list[tuple[str, tuple[Mark, ...]]]:
+    """A block's text where old pages part paragraphs with `<br>`: two of them, or an indent after.
+
+    Marks that go across are cut; the breaks that part paragraphs are gone.
+    """
+    breaks = [mark.start for mark in marks if mark.kind is MarkKind.LINE_BREAK]
+    cuts = {
+        at
+        for at in breaks
+        if 0 < at < len(text) and (breaks.count(at) > 1 or text.startswith(_INDENT, at))
+    }
+    if not cuts:
+        return [(text, marks)]
+    bounds = [0, *sorted(cuts), len(text)]
+    kept = [m for m in marks if m.kind is not MarkKind.LINE_BREAK or m.start not in cuts]
+    return [
+        (text[start:end], tuple(_cut(kept, start, end, last=end == len(text))))
+        for start, end in pairwise(bounds)
+    ]
+
+
+def _cut(marks: list[Mark], start: int, end: int, *, last: bool) -> Iterator[Mark]:
+    """The marks of a stretch, from its own start."""
+    for mark in marks:
+        if mark.start == mark.end:
+            inside = start <= mark.start < end or (last and mark.start == end)
+        else:
+            inside = mark.start < end and mark.end > start
+        if inside:
+            yield replace(
+                mark, start=max(mark.start, start) - start, end=min(mark.end, end) - start
+            )
+
+
+_TYPES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+}
+_SUFFIXES = {kind: suffix for suffix, kind in reversed(_TYPES.items())}
+_LARGEST = 64 << 20
+_DATA = re.compile(r"data:(?P<type>[\w.+/-]*)[^,]*?(?P<base64>;base64)?,", re.IGNORECASE)
+
+
+class Pictures:
+    """Gathers the images that a text shows; each is one resource however often it is shown."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._folder = path.parent.resolve() if path is not None else None
+        self._known: dict[str, str] = {}
+        self._by_name: dict[str, Resource] = {}
+        self.warnings: list[DocumentWarning] = []
+
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        return tuple(self._by_name.values())
+
+    def name(self, source: str) -> str:
+        """The resource's name for the URL `source`; "", with a warning, where there is none."""
+        if source not in self._known:
+            found = self._found(source)
+            if isinstance(found, str):
+                shown = source if len(source) <= 80 else f"{source[:79]}…"
+                self.warnings.append(
+                    DocumentWarning(f"image left out, {found}: {shown}", "image-left-out")
+                )
+            self._known[source] = found.name if isinstance(found, Resource) else ""
+        return self._known[source]
+
+    def _found(self, source: str) -> Resource | str:
+        """The resource, or why there is none."""
+        if source[:5].lower() == "data:":
+            return self._inline(source)
+        try:
+            parts = urlsplit(source)
+        except ValueError:
+            return "not a URL"
+        if parts.scheme or parts.netloc:
+            return "nothing is fetched from the network"
+        return self._file(unquote(parts.path))
+
+    def _inline(self, source: str) -> Resource | str:
+        head = _DATA.match(source)
+        kind = head["type"].lower() if head else ""
+        if head is None or kind not in _SUFFIXES:
+            return "not an image that books can show"
+        rest = unquote_to_bytes(source[head.end() :])
+        try:
+            data = b64decode(b"".join(rest.split())) if head["base64"] else rest
+        except binascii.Error:
+            return "its data is damaged"
+        return self._kept(blake2b(data, digest_size=8).hexdigest() + _SUFFIXES[kind], kind, data)
+
+    def _file(self, name: str) -> Resource | str:
+        if self._folder is None:
+            return "there is no folder to find it in"
+        kind = _TYPES.get(Path(name).suffix.lower())
+        if kind is None:
+            return "not an image that books can show"
+        try:
+            file = (self._folder / name).resolve()
+            if not file.is_relative_to(self._folder):
+                return "outside the folder of the text"
+            if not file.is_file():
+                return "no such file"
+            if file.stat().st_size > _LARGEST:
+                return "too large"
+            return self._kept(
+                file.name.lstrip(".") or f"image{file.suffix}", kind, file.read_bytes()
+            )
+        except (OSError, ValueError):
+            return "it cannot be read"
+
+    def _kept(self, name: str, kind: str, data: bytes) -> Resource:
+        """A resource under a name that no other file has."""
+        stem, dot, suffix = name.replace("\\", "_").rpartition(".")
+        number = 1
+        found = Resource(f"{stem}{dot}{suffix}", kind, data)
+        while self._by_name.setdefault(found.name, found) != found:
+            number += 1
+            found = Resource(f"{stem}-{number}{dot}{suffix}", kind, data)
+        return found

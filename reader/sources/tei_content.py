@@ -1,0 +1,406 @@
+"""What the blocks of a TEI text hold, and the tables behind it that they point at."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+
+from reader.lexicon.levels import hsk_level
+from reader.markup import etree
+from reader.model import (
+    Correction,
+    Levels,
+    Mark,
+    MarkKind,
+    Note,
+    Reading,
+    ReadingSource,
+    Resource,
+    Span,
+    Token,
+    TokenKind,
+)
+from reader.sources.syllables import checked
+
+__all__ = [
+    "ID",
+    "LANG",
+    "Content",
+    "Tables",
+    "child",
+    "children",
+    "line_of",
+    "local",
+    "pointed",
+    "source_id",
+    "syllables",
+    "told",
+]
+
+
+XML = "{http://www.w3.org/XML/1998/namespace}"
+ID, LANG = f"{XML}id", f"{XML}lang"
+
+_CODED = re.compile(r"_([0-9a-f]{1,6})_")
+_PREFIX = re.compile("[suf]-")
+_ESCAPES = re.compile("%(5F|2A|7C|25)")
+
+
+def local(element: etree._Element) -> str:
+    """The element's name without its namespace; "" for comments and processing instructions."""
+    name = element.tag
+    return name.rpartition("}")[2] if isinstance(name, str) else ""
+
+
+def line_of(element: etree._Element) -> int | None:
+    line = element.sourceline
+    return line if isinstance(line, int) else None
+
+
+def source_id(name: str) -> str:
+    """The id of the source that an `xml:id` stands for; "" if it is the writer's own.
+
+    >>> source_id("s-fn_20_1"), source_id("b12")
+    ('fn 1', '')
+    """
+    if not _PREFIX.match(name):
+        return ""
+    return _CODED.sub(lambda match: chr(int(match[1], 16)), name[2:])
+
+
+def pointed(target: str) -> str:
+    """The href that a pointer stands for.
+
+    >>> pointed("#s-fn_20_1"), pointed("https://example.org/#s-1")
+    ('#fn 1', 'https://example.org/#s-1')
+    """
+    return f"#{source_id(target[1:])}" if target.startswith("#") else target
+
+
+def syllables(text: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Syllables as the writer puts them in one line, one for each character, and their breaks.
+
+    >>> syllables("* er4_shi2 | nian2")
+    (('', 'er4 shi2', 'nian2'), (2,))
+    """
+    found: list[str] = []
+    breaks: list[int] = []
+    for part in text.split(" ") if text else ():
+        if part == "|":
+            breaks.append(len(found))
+        else:
+            found.append(_syllable(part))
+    return tuple(found), tuple(breaks)
+
+
+def _syllable(part: str) -> str:
+    if part == "*":
+        return ""
+    return _ESCAPES.sub(lambda match: chr(int(match[1], 16)), part.replace("_", " "))
+
+
+_TOKEN_KINDS = {"pc": TokenKind.PUNCTUATION, "c": TokenKind.SPACE}
+
+
+def children(element: etree._Element | None, name: str) -> Iterator[etree._Element]:
+    if element is not None:
+        yield from (each for each in element if local(each) == name)
+
+
+def child(element: etree._Element | None, *path: str) -> etree._Element | None:
+    """The first element at `path` below `element`."""
+    for name in path:
+        element = next(children(element, name), None)
+    return element
+
+
+def told(element: etree._Element | None) -> str:
+    """The element's text."""
+    return "" if element is None else element.text or ""
+
+
+class Tables:
+    """The tables of a document; a token that is asked for twice is one object."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self._entries: dict[str, etree._Element] = {}
+        self._terms: dict[str, Note] = {}
+        self._reasons: dict[str, str] = {}
+        self.resources: list[Resource] = []
+        self._tokens: dict[tuple[str, TokenKind, str], Token] = {}
+        for division in children(child(root, "text", "back"), "div"):
+            self._read(division)
+        for interp in children(child(root, "standOff", "interpGrp"), "interp"):
+            self._reasons[f"#{interp.get(ID)}"] = told(interp)
+
+    def token(self, element: etree._Element, text: str) -> Token:
+        """The token that a `w`, `pc` or `c` with `text` stands for."""
+        kind = _TOKEN_KINDS.get(local(element)) or TokenKind(element.get("type", "word"))
+        key = (text, kind, element.get("lemmaRef", ""))
+        found = self._tokens.get(key)
+        if found is None:
+            found = self._tokens[key] = self._token(*key)
+        return found
+
+    def note(self, pointer: str, start: int, end: int) -> Note:
+        """The note that `pointer` points at, on a span."""
+        found = self._terms.get(pointer)
+        if found is None:
+            raise ValueError(f"{pointer} is not in the glossary")
+        forms = (found.term, found.simplified, found.traditional, found.syllables)
+        return Note(start, end, *forms, found.gloss, found.text, found.tags, found.breaks)
+
+    def reason(self, pointer: str) -> str:
+        return self._reasons.get(pointer, "")
+
+    def _read(self, division: etree._Element) -> None:
+        for entry in children(division, "entry"):
+            self._entries[f"#{entry.get(ID)}"] = entry
+        for figure in children(division, "figure"):
+            self.resources.append(_resource(figure))
+        terms = child(division, "list")
+        for label, item in zip(children(terms, "label"), children(terms, "item"), strict=False):
+            self._terms[f"#{label.get(ID)}"] = _term(label, item)
+
+    def _token(self, text: str, kind: TokenKind, pointer: str) -> Token:
+        if not pointer:
+            return Token(text, kind)
+        entry = self._entries.get(pointer)
+        if entry is None:
+            raise ValueError(f"{pointer} is not in the lexicon")
+        form = child(entry, "form")
+        forms = {orth.get("type", ""): told(orth) for orth in children(form, "orth")}
+        return Token(
+            text,
+            kind,
+            forms.get("simplified", ""),
+            forms.get("traditional", ""),
+            _reading(entry),
+            entry.get("type") == "name",
+            tuple(told(child(sense, "def")) for sense in children(entry, "sense")),
+            _levels(entry),
+        )
+
+
+def _levels(entry: etree._Element) -> Levels:
+    """Each `usg` with its scheme; files of before schemes say `hsk`, and 7 for 7-9."""
+    pairs = ((usg.get("type", ""), told(usg)) for usg in children(entry, "usg"))
+    found = (hsk_level(int(text))[0] if type == "hsk" else (type, text) for type, text in pairs)
+    return tuple(sorted(found))
+
+
+def _reading(entry: etree._Element) -> Reading | None:
+    main, *others = [child(form, "pron") for form in children(entry, "form")] or [None]
+    if main is None:
+        return None
+    source = ReadingSource(main.get("resp", "").removeprefix("#reading."))
+    probability = float(main.get("cert", "1"))
+    alternatives = tuple(_syllables(told(other))[0] for other in others)
+    read, breaks = _syllables(told(main))
+    return Reading(read, source, probability, alternatives, breaks)
+
+
+def _syllables(text: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    found, breaks = syllables(text)
+    return checked(found), breaks
+
+
+def _term(label: etree._Element, item: etree._Element) -> Note:
+    forms = {seg.get("type"): told(seg) for seg in children(label, "seg")}
+    read, breaks = _syllables(forms.get("syllables", ""))
+    return Note(
+        0,
+        0,
+        told(child(label, "term")),
+        forms.get("simplified", ""),
+        forms.get("traditional", ""),
+        read,
+        told(child(item, "gloss")),
+        told(child(item, "note")),
+        tuple(told(term) for term in children(item, "term")),
+        breaks,
+    )
+
+
+def _resource(figure: etree._Element) -> Resource:
+    data = child(figure, "binaryObject")
+    if data is None:
+        raise ValueError("a resource has no binaryObject")
+    try:
+        held = b64decode(told(data))
+    except (binascii.Error, ValueError) as error:
+        raise ValueError(f"a resource is not base64: {error}") from error
+    return Resource(source_id(figure.get(ID, "")), data.get("mimeType", ""), held)
+
+
+_NOT_TEXT = frozenset(("rt", "corr", "fs", "list", "graphic", "figDesc"))
+
+Attributes = tuple[tuple[str, str], ...]
+
+
+def _own_id(element: etree._Element) -> str:
+    """The source's id of an element that has one."""
+    return source_id(element.get(ID, "")) or source_id(element.get("sameAs", "")[1:])
+
+
+def _image(element: etree._Element) -> Attributes:
+    graphic = child(element, "graphic")
+    url = "" if graphic is None else graphic.get("url", "")
+    return ("resource", source_id(url[1:])), ("alt", told(child(element, "figDesc")))
+
+
+def _ref(element: etree._Element) -> Attributes:
+    target = pointed(element.get("target", ""))
+    return (("target", target[1:]),) if element.get("type") else (("href", target),)
+
+
+_ATTRIBUTES: dict[str, Callable[[etree._Element], Attributes]] = {
+    "emph": lambda element: (),
+    "hi": lambda element: (),
+    "lb": lambda element: (),
+    "ref": _ref,
+    "foreign": lambda element: (("lang", element.get(LANG, "")),),
+    "anchor": lambda element: (("id", _own_id(element)),),
+    "figure": _image,
+}
+
+_MARK_KINDS = {
+    "emph": MarkKind.EMPHASIS,
+    "lb": MarkKind.LINE_BREAK,
+    "foreign": MarkKind.LANGUAGE,
+    "anchor": MarkKind.ANCHOR,
+    "figure": MarkKind.IMAGE,
+}
+
+
+def _kind(element: etree._Element) -> MarkKind:
+    name = local(element)
+    if name == "hi":
+        return MarkKind(element.get("rend", ""))
+    if name == "ref":
+        return MarkKind.NOTE_REFERENCE if element.get("type") else MarkKind.LINK
+    return _MARK_KINDS[name]
+
+
+class Content:
+    """Reads what is in a block's element. Raises `ValueError` for what the writer never writes."""
+
+    def __init__(self, tables: Tables, element: etree._Element) -> None:
+        self._tables = tables
+        self._texts: list[str] = []
+        self._at = 0
+        self._anchors: dict[str, int] = {}
+        self._numbered: list[tuple[int, Mark]] = []
+        self.tokens: list[Token] = []
+        self.notes: list[Note] = []
+        self.sentences: list[Span] = []
+        self.corrections: list[Correction] = []
+        self._features = {
+            f"#{fs.get(ID)}": tuple(told(string) for string in fs.iter("{*}string"))
+            for fs in children(element, "fs")
+        }
+        self._inside(element)
+        for each in (self.notes, self.sentences, self.corrections):
+            each.sort(key=lambda span: (span.start, span.end))
+
+    @property
+    def text(self) -> str:
+        return "".join(self._texts)
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        return tuple(mark for _, mark in sorted(self._numbered, key=lambda pair: pair[0]))
+
+    def _add(self, text: str | None) -> None:
+        if text:
+            self._texts.append(text)
+            self._at += len(text)
+
+    def _inside(self, element: etree._Element) -> None:
+        self._add(element.text)
+        for inner in element:
+            self._element(inner)
+            self._add(inner.tail)
+
+    def _element(self, element: etree._Element) -> None:
+        name = local(element)
+        if name in ("w", "pc", "c"):
+            self._token(element)
+        elif name in _ATTRIBUTES:
+            self._mark(element)
+        elif name == "s":
+            start = self._at
+            self._inside(element)
+            self.sentences.append(Span(start, self._at))
+        elif name == "term":
+            start = self._at
+            self._inside(element)
+            self.notes.append(self._tables.note(element.get("ref", ""), start, self._at))
+        elif name == "choice":
+            self._choice(element)
+        elif name == "spanGrp":
+            for span in children(element, "span"):
+                self._standing_off(span)
+        elif name in ("ruby", "rb"):
+            self._inside(element)
+        elif name and name not in _NOT_TEXT:
+            raise ValueError(f"<{name}> does not belong here")
+
+    def _token(self, element: etree._Element) -> None:
+        first = len(self._texts)
+        self._inside(element)
+        text = "".join(self._texts[first:])
+        self.tokens.append(self._tables.token(element, text))
+
+    def _choice(self, element: etree._Element) -> None:
+        """What was meant beside what is written, or a word in two scripts."""
+        sic = child(element, "sic")
+        if sic is None:
+            seg = child(element, "seg")
+            if seg is not None:
+                self._inside(seg)
+            return
+        start = self._at
+        self._inside(sic)
+        corr = child(element, "corr")
+        if corr is not None:
+            self._correction(corr, start, self._at)
+
+    def _correction(self, element: etree._Element, start: int, end: int) -> None:
+        reason = self._tables.reason(element.get("ana", ""))
+        probability = float(element.get("cert", "1"))
+        self.corrections.append(Correction(start, end, told(element), reason, probability))
+
+    def _mark(self, element: etree._Element) -> None:
+        name = local(element)
+        if name == "anchor" and "." in element.get(ID, ""):
+            self._anchors[f"#{element.get(ID)}"] = self._at
+            return
+        start, number = self._at, len(self._numbered)
+        self._numbered.append((number, Mark(0, 0, MarkKind.CODE)))
+        if name != "figure":
+            self._inside(element)
+        mark = Mark(start, self._at, _kind(element), _ATTRIBUTES[name](element))
+        self._numbered[number] = (int(element.get("n", number)), mark)
+
+    def _standing_off(self, span: etree._Element) -> None:
+        start, end = (self._anchor(span.get(name, "")) for name in ("from", "to"))
+        kind = span.get("type")
+        if kind == "sentence":
+            self.sentences.append(Span(start, end))
+        elif kind == "term":
+            self.notes.append(self._tables.note(span.get("ana", ""), start, end))
+        elif kind == "correction":
+            self._correction(span, start, end)
+        else:
+            flat = self._features.get(span.get("ana", ""), ())
+            attributes = tuple(zip(flat[::2], flat[1::2], strict=True))
+            mark = Mark(start, end, MarkKind(span.get("subtype", "")), attributes)
+            self._numbered.append((int(span.get("n", len(self._numbered))), mark))
+
+    def _anchor(self, pointer: str) -> int:
+        if pointer not in self._anchors:
+            raise ValueError(f"there is no anchor {pointer}")
+        return self._anchors[pointer]
