@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -291,12 +292,30 @@ def reader_process(*args: str | Path, **kwargs: Any) -> subprocess.CompletedProc
     return subprocess.run(command, stderr=subprocess.PIPE, check=False, **kwargs)
 
 
+def errors(result: subprocess.CompletedProcess[bytes]) -> bytes:
+    """What a process wrote on standard error, but for the note that there is no core."""
+    return re.sub(rb"\ANote: without the compiled core .*\n", b"", result.stderr)
+
+
 @pytest.mark.parametrize("command", [["show"], ["build", "-o", "-", "--to", "html"], ["--help"]])
 def test_a_full_standard_output_is_one_message(text: Path, command: list[str]) -> None:
     with open("/dev/full", "wb") as full:
         result = reader_process(*command, text, stdout=full)
     assert result.returncode == 1
-    assert result.stderr == b"Error: standard output: no space left on device\n"
+    assert errors(result) == b"Error: standard output: no space left on device\n"
+
+
+@pytest.mark.parametrize("jobs", [(), ("--jobs", "2")])
+def test_without_the_core_it_says_so_once(
+    text: Path, tmp_path: Path, jobs: tuple[str, ...]
+) -> None:
+    source = text.parent if jobs else text
+    (text.parent / "more.txt").write_text(TEXT, encoding="utf-8")
+    build: list[str | Path] = ["build", source, "-o", tmp_path / "out", "--to", "html", *jobs]
+    result = reader_process(*build, env={**os.environ, "READER_PURE": "1"})
+    assert result.returncode == 0
+    assert result.stderr.count(b"without the compiled core (READER_PURE is set)") == 1
+    assert result.stderr.startswith(b"Note: ")
 
 
 def test_a_reader_of_the_output_may_go_away(text: Path) -> None:
@@ -304,7 +323,7 @@ def test_a_reader_of_the_output_may_go_away(text: Path) -> None:
     os.close(read)
     result = reader_process("show", text, stdout=write)
     os.close(write)
-    assert (result.returncode, result.stderr) == (0, b"")
+    assert (result.returncode, errors(result)) == (0, b"")
 
 
 def test_closed_standard_streams_are_one_message(text: Path, tmp_path: Path) -> None:
@@ -316,7 +335,7 @@ def test_closed_standard_streams_are_one_message(text: Path, tmp_path: Path) -> 
         shell = ["sh", "-c", f'"$@" {redirection}', "sh"]
         command = [*shell, sys.executable, "-m", "reader.cli", *map(str, args)]
         result = subprocess.run(command, stderr=subprocess.PIPE, check=False)
-        assert (result.returncode, result.stderr) == (1, b"Error: " + name + b": is closed\n")
+        assert (result.returncode, errors(result)) == (1, b"Error: " + name + b": is closed\n")
 
 
 @pytest.mark.parametrize("long", ["source", "output"])

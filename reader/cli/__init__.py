@@ -117,6 +117,8 @@ def main(args: Sequence[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
+        if not COMMANDS.keys().isdisjoint((sys.argv[1:] if args is None else args)[:1]):
+            _note_missing_core()
         cli.main(args=None if args is None else list(args), prog_name="reader")
     except OSError as error:  # of what click itself prints: help, messages
         _let_go_of_output()
@@ -125,6 +127,17 @@ def main(args: Sequence[str] | None = None) -> None:
         if args is None and not end.code:
             _leave()
         raise
+
+
+def _note_missing_core() -> None:
+    """Say that there is no compiled core in use; `reader --help` does without loading it."""
+    from reader.core import COMPILED
+
+    if not COMPILED:
+        asked = os.environ.get("READER_PURE")
+        reason = "READER_PURE is set" if asked else "it was not compiled at installation"
+        note = f"Note: without the compiled core ({reason}) this takes several times as long."
+        click.echo(note, err=True)
 
 
 def _leave() -> None:
