@@ -1,4 +1,4 @@
-/* Sentences of Chinese whose stops are full-width: the plain cases of reader/sentences/stops.py. */
+/* Sentences of Chinese whose stops are full-width: the plain cases of reader/sentences.py. */
 
 #include "core.h"
 
@@ -42,7 +42,7 @@ static Py_ssize_t stops_end(const Text *text, Py_ssize_t stop)
     return at < text->size && (among(c[at], HARD) || c[at] == '"' || c[at] == '[') ? -1 : at;
 }
 
-/* Whether a sentence begun at `start` ends with the stops at `stop`: `_ends` of stops.py. */
+/* Whether a sentence begun at `start` ends with the stops at `stop`: `_Splitter._ends`. */
 static int ends(const Text *text, Py_ssize_t start, Py_ssize_t stop, Py_ssize_t end)
 {
     const Char *c = text->chars;

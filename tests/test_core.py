@@ -31,7 +31,7 @@ from reader.markup import Dialect
 from reader.model import Reading, ReadingSource, Span, Token
 from reader.options import AnnotateOptions, Script, Standard
 from reader.scripts import simplify, to_traditional
-from reader.sentences import split_sentences, stops
+from reader.sentences import _Splitter, split_sentences
 from reader.writers import remembered
 from reader.writers.fragments import Form, Fragments
 from reader.writers.remembered import Remembered
@@ -146,12 +146,12 @@ def test_latin_is_seen(text: str) -> None:
 
 @given(TEXT)
 def test_sentences_are_the_same(text: str) -> None:
-    assert split_sentences(text, "zh") == stops.split(text, "zh")
+    assert split_sentences(text, "zh") == _Splitter(text, "zh").sentences()
 
 
 @given(st.text("好。！？」』）(（《》”'\".…!?A3 \n\u3000，的〕[1]", max_size=30))
 def test_sentences_of_many_stops_are_the_same(text: str) -> None:
-    assert split_sentences(text, "zh") == stops.split(text, "zh")
+    assert split_sentences(text, "zh") == _Splitter(text, "zh").sentences()
 
 
 @given(TEXT)
