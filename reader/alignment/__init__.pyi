@@ -2,24 +2,16 @@
 from .aligner import (
     align as align,
 )
-from .anchors import (
-    Pair as Pair,
-)
-from .files import (
-    find_translation as find_translation,
-)
-from .options import (
-    AlignOptions as AlignOptions,
-)
 from .pairs import (
+    Pair as Pair,
+    find_translation as find_translation,
     pairs_of as pairs_of,
     read_pairs as read_pairs,
+    translation_from as translation_from,
+    translation_language as translation_language,
     write_pairs as write_pairs,
 )
-from .rebuild import (
-    translation_from as translation_from,
-)
-from .scorers import (
+from .scores import (
     Scorer as Scorer,
 )
 from .tmx import (

@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import math
+import statistics
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
-from reader.alignment.anchors import Anchor, Pair, locate
-from reader.alignment.blocks import block_links
-from reader.alignment.checks import check_after, check_before, check_words, language_of, untold
-from reader.alignment.engine import Judges, path
-from reader.alignment.keys import Keys, Terms, glosses
-from reader.alignment.options import AlignOptions
-from reader.alignment.order import in_order
-from reader.alignment.path import Bead
-from reader.alignment.provenance import split_provenance
-from reader.alignment.scorers import load_scorer
-from reader.alignment.support import share_answered
-from reader.alignment.units import Unit, units, with_sentences
-from reader.alignment.words import Dictionary
-from reader.model import Document, Link, Segment, Translation
+from reader.alignment.band import Band, band_near, search_band
+from reader.alignment.evidence import Evidence, LiftTable, Weights, lift_table, with_learnt_pairs
+from reader.alignment.keys import Dictionary, KeyMaker, Terms, term_glosses
+from reader.alignment.links import Anchor, block_links, locate, sentence_links
+from reader.alignment.pairs import Pair
+from reader.alignment.plausibility import (
+    check_links,
+    check_texts,
+    check_words,
+    detected_language,
+    untranslated,
+)
+from reader.alignment.scores import (
+    SHAPES,
+    BeadScores,
+    Prior,
+    Scorer,
+    Similarity,
+    load_scorer,
+    shapes_seen,
+)
+from reader.alignment.search import Lattice, best_beads
+from reader.alignment.units import Bead, Unit, index_keys, units, with_sentences
+from reader.model import Block, Document, Metadata, Translation
+from reader.options import AlignOptions
+
+_USUAL, _ROOM = math.log(1.3), 0.4
+"""How much longer translations are than Chinese, a character counted as three letters."""
+_SURE, _ENOUGH = 0.95, 20
+"""From so many sure beads the ratio of lengths is taken in the second pass."""
+_MACHINE = "machine translation:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +47,15 @@ class _Sides:
 
     sources: Sequence[Unit]
     targets: Sequence[Unit]
+
+
+@dataclass(frozen=True, slots=True)
+class _Resources:
+    """What beads are scored with: the meanings of words, and a scorer from outside if named."""
+
+    meanings: Callable[[str], Weights]
+    scorer: Scorer | None
+    languages: tuple[str, str]
 
 
 def align(
@@ -47,23 +76,24 @@ def align(
     """
     options = options or AlignOptions()
     document = replace(document, blocks=with_sentences(document.blocks, document.metadata.language))
-    answer = _answer(translation)
-    plain = _Sides(units(document.blocks), units(answer.blocks))
-    answer = replace(answer, language=language_of(answer.language, plain.targets))
-    check_before(plain.sources, plain.targets, answer.language)
-    hand = locate(anchors, plain.sources, plain.targets)
-    sides, judges = _judged(document, answer, plain, lexicon, glossary, options)
-    beads = list(_beads(sides, hand, judges))
-    links = _links(beads, hand, plain, options.cut_off)
-    if not hand:
-        check_after(plain.sources, plain.targets, links)
-        if answer.language.startswith("en") and options.scorer != "length":
-            check_words(*share_answered(beads, sides.sources, sides.targets, judges.meanings))
-    warnings = (*document.warnings, *untold(plain.sources, links))
-    return replace(document, translation=replace(answer, links=links), warnings=warnings)
+    aligned = _unlinked(translation)
+    plain = _Sides(units(document.blocks), units(aligned.blocks))
+    aligned = replace(aligned, language=detected_language(aligned.language, plain.targets))
+    check_texts(plain.sources, plain.targets, aligned.language)
+    by_hand = locate(anchors, plain.sources, plain.targets)
+    sides, resources = _prepared(document, aligned, plain, lexicon, glossary, options)
+    beads = list(_beads_between(sides, by_hand, resources))
+    placed = by_hand, plain.sources, plain.targets, options.cut_off
+    links = (*block_links(beads, *placed), *sentence_links(beads, *placed))
+    if not by_hand:
+        check_links(plain.sources, plain.targets, links)
+        if aligned.language.startswith("en") and options.scorer != "length":
+            check_words(beads, sides.sources, sides.targets, resources.meanings)
+    warnings = (*document.warnings, *untranslated(plain.sources, links))
+    return replace(document, translation=replace(aligned, links=links), warnings=warnings)
 
 
-def _answer(translation: Document | Translation) -> Translation:
+def _unlinked(translation: Document | Translation) -> Translation:
     """The translation with its sentences, and without links."""
     if isinstance(translation, Translation):
         blocks = with_sentences(translation.blocks, translation.language)
@@ -75,35 +105,71 @@ def _answer(translation: Document | Translation) -> Translation:
     )
 
 
-def _judged(
+def split_provenance(
+    blocks: Sequence[Block], metadata: Metadata
+) -> tuple[tuple[Block, ...], str, bool]:
+    """The blocks without the line that names the translator, that name, and whether it is a machine.
+
+    A text file has no metadata, and a mark in the file's name is lost when it is renamed: so the
+    first line says that a machine made it, as a comment of HTML and Markdown, to be kept or taken
+    out by whoever edits the text. Of an HTML file, its description may say it.
+    """
+    if blocks and (translator := _machine(blocks[0].text)) is not None:
+        return tuple(blocks[1:]), translator, True
+    if (translator := _machine(metadata.description)) is not None:
+        return tuple(blocks), translator, True
+    return tuple(blocks), "", False
+
+
+def _machine(line: str) -> str | None:
+    """The machine's name in a line of provenance, None for any other line.
+
+    >>> _machine("<!-- machine translation: qwen3 -->"), _machine("Machine translation is hard.")
+    ('qwen3', None)
+    """
+    line = line.strip().removeprefix("<!--").lstrip()
+    if not line.startswith(_MACHINE):
+        return None
+    return line.removeprefix(_MACHINE).strip().removesuffix("-->").strip()
+
+
+def _prepared(
     document: Document,
-    answer: Translation,
+    translation: Translation,
     sides: _Sides,
     lexicon: Dictionary | None,
     glossary: Terms | None,
     options: AlignOptions,
-) -> tuple[_Sides, Judges]:
-    """The sides with their keys filled in, and what is to judge them."""
-    languages = document.metadata.language, answer.language
+) -> tuple[_Sides, _Resources]:
+    """The sides with their keys filled in, and what their beads are to be scored with."""
+    languages = document.metadata.language, translation.language
     if options.scorer == "length":
-        return sides, Judges(lambda word: (), None, languages)
+        return sides, _Resources(lambda word: (), None, languages)
+    # Before the lexicon, which takes longer to open: a name that nobody installed ends here.
     scorer = load_scorer(options.scorer)
     if lexicon is None:
         from reader.lexicon import Lexicon
 
         lexicon = Lexicon.open()
-    keys = Keys(lexicon, glosses(document.blocks, glossary), sides.targets, answer.language)
+    glosses = term_glosses(document.blocks, glossary)
+    keys = KeyMaker(lexicon, glosses, sides.targets, translation.language)
     filled = _Sides(keys.of_source(sides.sources), keys.of_target(sides.targets))
-    return filled, Judges(keys.meanings, scorer, languages)
+    return filled, _Resources(keys.meanings, scorer, languages)
 
 
-def _beads(sides: _Sides, hand: Sequence[Anchor], judges: Judges) -> Iterator[Bead]:
-    """The beads of the stretches between the anchors, whose own are left out."""
-    free = _free(len(sides.sources), [a.sources for a in hand], [bool(a.targets) for a in hand])
-    answers = _free(len(sides.targets), [a.targets for a in hand], [bool(a.sources) for a in hand])
-    for here, there in zip(free, answers, strict=True):
-        found = path([sides.sources[i] for i in here], [sides.targets[j] for j in there], judges)
-        for bead in found:
+def _beads_between(
+    sides: _Sides, by_hand: Sequence[Anchor], resources: _Resources
+) -> Iterator[Bead]:
+    """The beads of the stretches between the anchors, whose own units are left out."""
+    sources = _stretches(
+        len(sides.sources), [(anchor.sources, bool(anchor.targets)) for anchor in by_hand]
+    )
+    targets = _stretches(
+        len(sides.targets), [(anchor.targets, bool(anchor.sources)) for anchor in by_hand]
+    )
+    for here, there in zip(sources, targets, strict=True):
+        stretch = _Sides([sides.sources[i] for i in here], [sides.targets[j] for j in there])
+        for bead in _beads(stretch, resources):
             yield Bead(
                 tuple(here[i] for i in bead.sources),
                 tuple(there[j] for j in bead.targets),
@@ -111,56 +177,77 @@ def _beads(sides: _Sides, hand: Sequence[Anchor], judges: Judges) -> Iterator[Be
             )
 
 
-def _free(
-    size: int, spans: Sequence[tuple[int, int] | None], paired: Sequence[bool]
+def _stretches(
+    size: int, anchored: Iterable[tuple[tuple[int, int] | None, bool]]
 ) -> list[list[int]]:
     """The numbers of units in no anchor, in one list for each stretch between paired anchors.
 
-    A unit that a person left without an answer is taken out, and parts nothing.
+    `anchored` gives the units of each anchor, and whether it has units on the other side too: a
+    unit that a person left without a counterpart is taken out, and parts nothing.
+
+    >>> _stretches(6, [((1, 2), True), ((3, 4), False)])
+    [[0], [2, 4, 5]]
     """
     stretches: list[list[int]] = [[]]
     at = 0
-    for span, is_paired in zip(spans, paired, strict=True):
+    for span, paired in anchored:
         if span is not None:
             stretches[-1] += range(at, span[0])
             at = span[1]
-            if is_paired:
+            if paired:
                 stretches.append([])
     stretches[-1] += range(at, size)
     return stretches
 
 
-def _links(
-    beads: Sequence[Bead], hand: Sequence[Anchor], sides: _Sides, cut_off: float
-) -> tuple[Link, ...]:
-    """Block links, then sentence links, each in text order."""
-    beads = [bead for bead in beads if bead.sources and bead.targets]
-    made = [
-        Bead(tuple(range(*a.sources)), tuple(range(*a.targets)), 1.0)
-        for a in hand
-        if a.sources and a.targets
-    ]
-    sure = [bead for bead in beads if bead.probability >= cut_off]
-    machine = [_link(bead, sides, round(bead.probability, 4)) for bead in sure]
-    sentences = in_order([*machine, *(_hand_link(anchor, sides) for anchor in hand)])
-    every = sorted([*beads, *made], key=lambda bead: bead.sources)
-    return (*block_links(every, sides.sources, sides.targets, cut_off), *sentences)
+def _beads(sides: _Sides, resources: _Resources) -> list[Bead]:
+    """The beads of all units of both sides, in order, with posteriors.
+
+    Two passes: the second knows from the first how this translator renders words, how long the
+    sentences come out, which shapes are usual, and about where the path runs.
+    """
+    sources, targets = sides.sources, sides.targets
+    if not sources or not targets:
+        alone = [Bead((i,), (), 1.0) for i in range(len(sources))]
+        return alone + [Bead((), (j,), 1.0) for j in range(len(targets))]
+    source, target = (index_keys([unit.keys for unit in side]) for side in (sources, targets))
+    table = lift_table(source, target, resources.meanings)
+    similarity = None
+    if resources.scorer is not None:
+        similarity = Similarity(resources.scorer, sources, targets, resources.languages)
+
+    def search(prior: Prior, table: LiftTable, band: Band) -> list[Bead]:
+        scores = BeadScores(Evidence(source, target, table), prior, similarity)
+        return best_beads(Lattice(band, tuple(SHAPES), scores.row))
+
+    usual = Prior(sources, targets, _expected_ratio(sides), SHAPES)
+    first = search(usual, table, search_band(source, target, table))
+    shapes = shapes_seen((len(bead.sources), len(bead.targets)) for bead in first)
+    seen = Prior(sources, targets, _seen_ratio(first, sides), shapes)
+    band = band_near(_cells(first), len(sources), len(targets))
+    return search(seen, with_learnt_pairs(table, source, target, first), band)
 
 
-def _link(bead: Bead, sides: _Sides, score: float, *, by_hand: bool = False) -> Link:
-    return Link(
-        _segments(bead.sources, sides.sources),
-        _segments(bead.targets, sides.targets),
-        min(1.0, score),
-        by_hand,
+def _cells(beads: Sequence[Bead]) -> list[tuple[int, int]]:
+    """How many sources and targets lie behind, after every bead."""
+    sources = accumulate(len(bead.sources) for bead in beads)
+    targets = accumulate(len(bead.targets) for bead in beads)
+    return list(zip(sources, targets, strict=True))
+
+
+def _expected_ratio(sides: _Sides) -> float:
+    """The log ratio of the whole lengths, but no ratio that only a missing chapter explains."""
+    target, source = (
+        sum(unit.length for unit in side) for side in (sides.targets, sides.sources)
     )
+    return min(max(math.log(target / source), _USUAL - _ROOM), _USUAL + _ROOM)
 
 
-def _hand_link(anchor: Anchor, sides: _Sides) -> Link:
-    here, there = (tuple(range(*span)) if span else () for span in (anchor.sources, anchor.targets))
-    score = 1.0 if anchor.pair.score is None else anchor.pair.score
-    return _link(Bead(here, there, 1.0), sides, score, by_hand=True)
-
-
-def _segments(numbers: Iterable[int], units: Sequence[Unit]) -> tuple[Segment, ...]:
-    return tuple(units[number].segment for number in numbers)
+def _seen_ratio(beads: Sequence[Bead], sides: _Sides) -> float:
+    """The median log ratio over the one-to-one beads that are as good as sure."""
+    ratios = [
+        math.log(sides.targets[bead.targets[0]].length / sides.sources[bead.sources[0]].length)
+        for bead in beads
+        if len(bead.sources) == len(bead.targets) == 1 and bead.probability > _SURE
+    ]
+    return statistics.median(ratios) if len(ratios) >= _ENOUGH else _expected_ratio(sides)

@@ -1,28 +1,47 @@
-"""Pairs of sentences as a file to edit: tab-separated, `score`, `source`, `target`."""
+"""The files of an alignment: the translation beside a text, and pairs of sentences as a table.
+
+A table of pairs is tab-separated text to edit: `score`, `source`, `target`.
+"""
 
 from __future__ import annotations
 
 import codecs
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, groupby
+from operator import itemgetter
 from os import PathLike, fspath
 from pathlib import Path
 from typing import BinaryIO
 
-from reader.alignment.anchors import Pair
-from reader.alignment.order import in_order
 from reader.errors import AlignmentError
 from reader.files import replacing
-from reader.model import Block, Document, Link, Segment
+from reader.model import Block, Document, Link, Metadata, Segment
 
+SUFFIXES = (".txt", ".md", ".html", ".docx")
+"""In which formats a translation is looked for, after the text's own."""
 HEADER = ("score", "source", "target")
 JOINER = " ⏎ "
 """Between the sentences of one cell."""
+_TAG = re.compile(r"\.([a-z]{2}(?:-[A-Za-z0-9]{2,8})*)")
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MOST = 256 * 1024 * 1024
 """Bytes of a pairs file, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Sentences that correspond, as text; either side may be empty."""
+
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    score: float | None = None
+    """None where nobody said: neither sure nor unsure."""
+    path: str | None = None
+    line: int | None = None
 
 
 def pairs_of(document: Document) -> list[Pair]:
@@ -33,32 +52,37 @@ def pairs_of(document: Document) -> list[Pair]:
     translation = document.translation
     if translation is None:
         return []
-    links = [link for link in translation.links if not _of_blocks(link)]
+    links = [link for link in translation.links if not _links_blocks(link)]
     linked = {segment for link in links for segment in link.sources}
-    answered = {segment for link in links for segment in link.targets}
-    links += [Link((s,), ()) for s in _segments(document.blocks) if s not in linked]
-    links += [Link((), (s,)) for s in _segments(translation.blocks) if s not in answered]
+    linked_targets = {segment for link in links for segment in link.targets}
+    alone = [Link((s,), ()) for s in _segments(document.blocks) if s not in linked]
+    alone += [Link((), (s,)) for s in _segments(translation.blocks) if s not in linked_targets]
     return [
         Pair(
-            tuple(_text(document.blocks, segment) for segment in link.sources),
-            tuple(_text(translation.blocks, segment) for segment in link.targets),
+            _texts(document.blocks, link.sources),
+            _texts(translation.blocks, link.targets),
             link.score if link.by_hand or (link.sources and link.targets) else None,
         )
-        for link in in_order(links)
+        for link in in_order([*links, *alone])
     ]
 
 
-def _of_blocks(link: Link) -> bool:
+def _links_blocks(link: Link) -> bool:
     return all(segment.sentence is None for segment in (*link.sources, *link.targets))
 
 
 def _segments(blocks: Iterable[Block]) -> Iterator[Segment]:
+    """Every sentence of the blocks."""
     for number, block in enumerate(blocks):
         for index in range(len(block.sentences)):
             yield Segment(number, index)
 
 
-def _text(blocks: tuple[Block, ...], segment: Segment) -> str:
+def _texts(blocks: Sequence[Block], segments: Iterable[Segment]) -> tuple[str, ...]:
+    return tuple(_text(blocks, segment) for segment in segments)
+
+
+def _text(blocks: Sequence[Block], segment: Segment) -> str:
     block = blocks[segment.block]
     assert segment.sentence is not None
     span = block.sentences[segment.sentence]
@@ -107,7 +131,7 @@ def read_pairs(path: str | PathLike[str]) -> tuple[Pair, ...]:
         raise AlignmentError("not UTF-8 text", path=name) from error
     rows = enumerate(io.StringIO(text), 1)
     _check_header(next(rows, (1, ""))[1], name)
-    return tuple(_pair(row.rstrip("\r\n"), name, line) for line, row in rows if row.strip())
+    return tuple(_parsed_row(row.rstrip("\r\n"), name, line) for line, row in rows if row.strip())
 
 
 def _check_header(row: str, path: str) -> None:
@@ -121,7 +145,7 @@ def _check_header(row: str, path: str) -> None:
         )
 
 
-def _pair(row: str, path: str, line: int) -> Pair:
+def _parsed_row(row: str, path: str, line: int) -> Pair:
     cells = [_unquoted(cell.strip()) for cell in row.split("\t")]
     if len(cells) < len(HEADER) or any(cells[len(HEADER) :]):
         message = f"a row has {len(HEADER)} cells separated by tabs, this one {len(cells)}"
@@ -150,3 +174,105 @@ def _score(cell: str, path: str, line: int) -> float | None:
 def _unquoted(cell: str) -> str:
     match = _QUOTED.fullmatch(cell)
     return match[1].replace('""', '"') if match and '""' in match[1] else cell
+
+
+def translation_from(document: Document, pairs: Iterable[Pair], language: str = "en") -> Document:
+    """The targets of `pairs` as a text of its own: a block for each block of `document`.
+
+    Where a sentence is not found in the document its target goes with the one before it;
+    `align` with the same pairs will say that it is in neither text.
+    """
+    blocks = tuple(
+        Block(" ".join(text for _, text in group), document.blocks[index].kind, language=language)
+        for index, group in groupby(_targets_by_block(document.blocks, pairs), key=itemgetter(0))
+    )
+    return Document(Metadata(language=language), blocks)
+
+
+def _targets_by_block(blocks: Sequence[Block], pairs: Iterable[Pair]) -> Iterator[tuple[int, str]]:
+    """Each target with the index of the block in which its source stands."""
+    texts = [without_spaces(block.text) for block in blocks]
+    starts = [0, *accumulate(map(len, texts))]
+    whole = "".join(texts)
+    at = index = 0
+    for pair in pairs:
+        source = without_spaces("".join(pair.sources))
+        start = whole.find(source, at) if source else -1
+        if start >= 0:
+            at = start + len(source)
+            while starts[index + 1] <= start:
+                index += 1
+        yield from ((index, target) for target in pair.targets)
+
+
+def in_order(links: Iterable[Link]) -> list[Link]:
+    """The links in text order. Those without a source stand by their targets.
+
+    >>> one, two = Link((Segment(0, 0),), (Segment(0, 1),)), Link((), (Segment(0, 0),))
+    >>> in_order([one, two]) == [two, one]
+    True
+    """
+    links = list(links)
+    alone = sorted((link for link in links if not link.sources), key=lambda x: _place(x.targets))
+    rest = sorted((link for link in links if link.sources), key=lambda x: _place(x.sources))
+    return list(_merged(rest, alone))
+
+
+def _merged(links: list[Link], alone: list[Link]) -> Iterator[Link]:
+    waiting = iter(alone)
+    first = next(waiting, None)
+    for link in links:
+        while first is not None and link.targets and _place(first.targets) < _place(link.targets):
+            yield first
+            first = next(waiting, None)
+        yield link
+    if first is not None:
+        yield first
+    yield from waiting
+
+
+def _place(segments: tuple[Segment, ...]) -> tuple[int, int]:
+    """Where the first of the segments stands: its block, and its sentence in it."""
+    first = segments[0]
+    return first.block, -1 if first.sentence is None else first.sentence
+
+
+def find_translation(path: Path, language: str = "") -> tuple[Path, str] | None:
+    """The translation beside the text at `path`, and its language (BCP 47); None if there is none.
+
+    `language` asks for one language; otherwise English comes first, then the alphabet.
+    """
+    suffixes = tuple(dict.fromkeys((path.suffix, *SUFFIXES)))
+    candidates = [
+        (tag != "en", tag, suffixes.index(other.suffix), other)
+        for other in sorted(path.parent.glob(f"{_escaped(path.stem)}.*"))
+        if other.suffix in suffixes
+        and other != path
+        and other.name.startswith(f"{path.stem}.")
+        and (tag := translation_language(other))
+        and other.stem == f"{path.stem}.{tag}"
+        and language in ("", tag)
+        and other.is_file()
+    ]
+    if not candidates:
+        return None
+    _, tag, _, other = min(candidates)
+    return other, tag
+
+
+def translation_language(path: Path) -> str:
+    """The language in the name of a translation, or "" if `path` is not named like one.
+
+    >>> translation_language(Path("market.en.txt")), translation_language(Path("market.txt"))
+    ('en', '')
+    """
+    match = _TAG.fullmatch(Path(path.stem).suffix)
+    return match[1] if match and not match[1].startswith("zh") else ""
+
+
+def _escaped(stem: str) -> str:
+    return re.sub(r"([*?[])", r"[\1]", stem)
+
+
+def without_spaces(text: str) -> str:
+    return re.sub(r"\s+", "", text)

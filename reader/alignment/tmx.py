@@ -8,8 +8,7 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from reader.alignment.anchors import Pair
-from reader.alignment.pairs import pairs_of
+from reader.alignment.pairs import Pair, pairs_of
 from reader.errors import AlignmentError
 from reader.files import replacing
 from reader.markup import XML_FORBIDDEN, etree, safe_parser

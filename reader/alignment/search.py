@@ -1,9 +1,9 @@
-"""The path: which runs of source units answer which runs of target units, and how surely.
+"""The best path of beads: which runs of source units correspond to which target units, how surely.
 
-The scores of all links that end in a cell of the corridor are summed forwards and backwards
-(the sum over all monotone paths), which gives every link a posterior; the path chosen is the one
-whose links have the greatest sum of posteriors, so that a link is taken for being likely itself
-and not for lying on the single best path.
+The scores of all beads that end in a cell of the band are summed forwards and backwards (the
+forward-backward algorithm over all monotone paths), which gives every bead a posterior; the path
+chosen is the one whose beads have the greatest sum of posteriors, so that a bead is taken for being
+likely itself and not for lying on the single likeliest path.
 """
 
 from __future__ import annotations
@@ -11,62 +11,53 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from reader.alignment.arrays import Floats, np
-from reader.alignment.corridor import Corridor
+from reader.alignment.band import Band
+from reader.alignment.units import Bead, Floats, np
 
 Shape = tuple[int, int]
 _NEVER = -1e9
+"""The logarithm of no chance at all; no infinity, so that differences stay numbers."""
 # What is missing from a translation is a sentence (the shapes 1:0 and 0:1) or a chapter: a gap
 # that is dear to begin and to end, and cheap to go on with.
-_OPEN, _ON, _CLOSE = np.log(0.001), np.log(0.95), np.log(0.05)
-
-
-@dataclass(frozen=True, slots=True)
-class Bead:
-    """The numbers of the units on either side, and the posterior of their link."""
-
-    sources: tuple[int, ...]
-    targets: tuple[int, ...]
-    probability: float
+_OPEN, _EXTEND, _CLOSE = np.log(0.001), np.log(0.95), np.log(0.05)
 
 
 class Lattice:
-    """The links of a corridor with their scores.
+    """The beads of a band with their scores.
 
-    `rows[i][k]` holds the scores of shape `shapes[k]` for links that end after `i` sources and
+    `rows[i][k]` holds the scores of shape `shapes[k]` for beads that end after `i` sources and
     after `low[i]` to `high[i]` targets.
     """
 
     def __init__(
         self,
-        corridor: Corridor,
+        band: Band,
         shapes: tuple[Shape, ...],
         score: Callable[[int, int, int], Floats],
     ) -> None:
-        self.corridor = corridor
         self.shapes = shapes
-        self.low = corridor.low.tolist()
-        self.high = corridor.high.tolist()
+        self.low = band.low.tolist()
+        self.high = band.high.tolist()
         self.rows = [score(i, self.low[i], self.high[i]) for i in range(len(self.low))]
         for i, row in enumerate(self.rows):
             self._forbid(i, row)
 
     def _forbid(self, i: int, row: Floats) -> None:
-        """Links that would begin outside the plane."""
+        """Makes beads impossible that would begin outside the plane."""
         for k, (m, n) in enumerate(self.shapes):
             row[k, : max(0, n - self.low[i])] = _NEVER
             if m > i:
                 row[k] = _NEVER
 
     def before(self, values: list[Floats], i: int, shape: Shape, blank: float) -> Floats:
-        """The `values` of the cells where links of `shape` that end in row `i` begin."""
+        """The `values` of the cells where beads of `shape` that end in row `i` begin."""
         m, n = shape
         return shifted(values[i - m], self.low[i - m], self.low[i] - n, self.high[i] - n, blank)
 
     def after(
         self, values: Sequence[Floats], i: int, shape: Shape, at: int | None = None
     ) -> Floats:
-        """The `values` of row `i` (or `values[at]`) for the cells where links to it begin."""
+        """The `values` of row `i` (or `values[at]`) for the cells where beads that end in it begin."""
         m, n = shape
         row = values[i if at is None else at]
         return shifted(row, self.low[i] - n, self.low[i - m], self.high[i - m], _NEVER)
@@ -83,8 +74,8 @@ def shifted(values: Floats, low: int, start: int, end: int, blank: float) -> Flo
     return result
 
 
-def beads(lattice: Lattice) -> list[Bead]:
-    """The chosen path, from the first units to the last."""
+def best_beads(lattice: Lattice) -> list[Bead]:
+    """The chosen path, from the first units to the last. The lattice's scores are used up."""
     return _trace(lattice, _posteriors(lattice))
 
 
@@ -94,7 +85,7 @@ class _Sums:
 
     Forwards, of paths that reach a cell: `free` to go on in any way, or inside a long gap in the
     `source` or `target`. Backwards, of paths that leave it; there, `entered` is for those that come
-    into the cell by a link, and `free` for those that may also have come by a gap.
+    into the cell by a bead, and `free` for those that may also have come by a gap.
     """
 
     free: list[Floats]
@@ -104,7 +95,7 @@ class _Sums:
 
 
 def _posteriors(lattice: Lattice) -> list[Floats]:
-    """The probability of every link, in place of the scores in `Lattice.rows`."""
+    """The probability of every bead, in place of the scores in `Lattice.rows`."""
     ahead, behind = _forwards(lattice), _backwards(lattice)
     total = ahead.free[-1][-1]
     for i, logs in enumerate(lattice.rows):
@@ -115,12 +106,13 @@ def _posteriors(lattice: Lattice) -> list[Floats]:
                 continue
             leaving = behind.entered[i] if shape[0] else behind.free[i]
             logs[k] += leaving + lattice.before(ahead.free, i, shape, _NEVER)
-        for shape, there, here in (
+        # A unit without a counterpart may be one of a long gap instead.
+        for shape, before, after in (
             ((1, 0), ahead.source[i], behind.source[i]),
             ((0, 1), ahead.target[i], behind.target[i]),
         ):
             k = lattice.shapes.index(shape)
-            logs[k] = np.logaddexp(logs[k], there + here - total)
+            logs[k] = np.logaddexp(logs[k], before + after - total)
         np.exp(np.minimum(logs, 0.0), out=logs)
     return lattice.rows
 
@@ -139,16 +131,16 @@ def _forwards(lattice: Lattice) -> _Sums:
                 entered = np.logaddexp(entered, step)
         if i:
             opened = lattice.before(sums.free, i, (1, 0), _NEVER) + _OPEN
-            source = np.logaddexp(opened, lattice.before(sums.source, i, (1, 0), _NEVER) + _ON)
+            source = np.logaddexp(opened, lattice.before(sums.source, i, (1, 0), _NEVER) + _EXTEND)
         entered = np.logaddexp(entered, source + _CLOSE)
-        target = _along(np.append(_NEVER, entered[:-1] + _OPEN), np.full(len(blank), _ON))
+        target = _along(np.append(_NEVER, entered[:-1] + _OPEN), np.full(len(blank), _EXTEND))
         sums.source.append(source)
         sums.target.append(target)
-        sums.free[i] = _along(np.logaddexp(entered, target + _CLOSE), _gap(lattice, i))
+        sums.free[i] = _along(np.logaddexp(entered, target + _CLOSE), _target_gap(lattice, i))
     return sums
 
 
-def _gap(lattice: Lattice, i: int) -> Floats:
+def _target_gap(lattice: Lattice, i: int) -> Floats:
     gap: Floats = lattice.rows[i][lattice.shapes.index((0, 1))]
     return gap
 
@@ -157,6 +149,8 @@ def _along(sums: Floats, steps: Floats) -> Floats:
     """Each cell may also be reached from the one before it, by the step that leads into it."""
     steps = steps.copy()
     steps[0] = 0.0
+    # sums[j] + steps[j + 1] + … + steps[k], summed over j: with the steps taken out once, what
+    # is left is a running logarithm of a sum.
     way = np.cumsum(steps)
     return np.logaddexp.accumulate(sums - way) + way
 
@@ -173,22 +167,22 @@ def _backwards(lattice: Lattice) -> _Sums:
     sums.free[last] = blanks[last].copy()
     sums.free[last][-1] = 0.0
     for i in range(last, -1, -1):
-        steps = np.full(len(blanks[i]), _ON)
-        sums.free[i] = _back_along(sums.free[i], _gap(lattice, i))
+        steps = np.full(len(blanks[i]), _EXTEND)
+        sums.free[i] = _back_along(sums.free[i], _target_gap(lattice, i))
         sums.target[i] = _back_along(sums.free[i] + _CLOSE, steps)
         opened = np.append(sums.target[i][1:] + _OPEN, _NEVER)
         sums.entered[i] = np.logaddexp(sums.free[i], opened)
         sums.source[i] = sums.entered[i] + _CLOSE
         if i < last:
-            on = lattice.after(sums.source, i + 1, (1, 0)) + _ON
+            on = lattice.after(sums.source, i + 1, (1, 0)) + _EXTEND
             sums.source[i] = np.logaddexp(sums.source[i], on)
         if i:
-            _hand_back(lattice, sums, i)
+            _add_to_starts(lattice, sums, i)
     return sums
 
 
-def _hand_back(lattice: Lattice, sums: _Sums, i: int) -> None:
-    """Adds the links and gaps that end in row `i` to the cells in which they begin."""
+def _add_to_starts(lattice: Lattice, sums: _Sums, i: int) -> None:
+    """Adds the beads and gaps that end in row `i` to the cells in which they begin."""
     for k, (m, n) in enumerate(lattice.shapes):
         if 0 < m <= i:
             step = [lattice.rows[i][k] + sums.entered[i]]
@@ -200,16 +194,16 @@ def _hand_back(lattice: Lattice, sums: _Sums, i: int) -> None:
 
 def _trace(lattice: Lattice, posteriors: list[Floats]) -> list[Bead]:
     best, choices = _greatest(lattice, posteriors)
-    found: list[Bead] = []
+    beads: list[Bead] = []
     i, j = len(best) - 1, lattice.high[-1]
     while i or j:
         k = int(choices[i][j - lattice.low[i]])
         m, n = lattice.shapes[k]
         probability = float(posteriors[i][k, j - lattice.low[i]])
         ends = tuple(range(i - m, i)), tuple(range(j - n, j))
-        found.append(Bead(*ends, min(probability, 1.0)))
+        beads.append(Bead(*ends, min(probability, 1.0)))
         i, j = i - m, j - n
-    return found[::-1]
+    return beads[::-1]
 
 
 def _greatest(lattice: Lattice, posteriors: list[Floats]) -> tuple[list[Floats], list[Floats]]:
@@ -222,7 +216,7 @@ def _greatest(lattice: Lattice, posteriors: list[Floats]) -> tuple[list[Floats],
         across = lattice.shapes.index((0, 1))
         for k, (m, n) in enumerate(lattice.shapes):
             if 0 < m <= i:
-                # A link counts for the units it joins; one that joins none, for half of one.
+                # A bead counts for the units it joins; one that joins none, for half of one.
                 gain = row[k] * ((m + n) / 2 if n else 0.5)
                 options[k] = gain + lattice.before(best, i, (m, n), _NEVER)
         if i == 0 and lattice.low[0] == 0:

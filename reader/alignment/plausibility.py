@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from reader.alignment.english import WORD, share_of_stop_words
-from reader.alignment.units import Unit
+from reader.alignment.evidence import Weights
+from reader.alignment.keys import WORD, share_of_stop_words
+from reader.alignment.units import Bead, Unit
 from reader.errors import AlignmentError
 from reader.model import DocumentWarning, Link
 
 _SAMPLE = 20_000
+"""Characters of a text that a judgement on its language looks at."""
 _TOO_LONG = 6.0
 """A translation this many times longer than the text would lead one to expect is another text."""
 _EXPECTED = 1.4
 """Letters of a translation for every three of a Han character's."""
 _ALIGNED = 0.25
-"""Of the blocks of the shorter side, at least so many find an answer in a true translation."""
-_SOME, _UNTOLD = 5, 0.2
-"""Blocks without an answer, and their share of the text, from which on it is said."""
+"""Of the blocks of the shorter side, at least so many find a counterpart in a true translation."""
+_SOME, _UNTRANSLATED = 5, 0.2
+"""Blocks without a counterpart, and their share of the text, from which on there is a warning."""
 _EXCERPT = 20
-_WORDS, _ANSWERED = 12, 0.1
-"""Of the words of the linked sentences, when there are enough to judge."""
+_WORDS, _TRANSLATED = 12, 0.1
+"""Words of the linked sentences that a judgement needs, and how many of them must be translated."""
+_BEADS = 400
+"""Beads that this judgement looks at."""
+_PUNCTUATION = frozenset('?!:;"“”')
 _ENGLISH = 0.2
 """Share of function words below which longer prose is not English."""
 _ENOUGH = 60
@@ -31,7 +36,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _HAN_LANGUAGES = frozenset({"zh", "ja", "ko", "yue", "lzh", "wuu", "nan", "hak", "vi", "za"})
 
 
-def check_before(sources: Sequence[Unit], targets: Sequence[Unit], language: str) -> None:
+def check_texts(sources: Sequence[Unit], targets: Sequence[Unit], language: str) -> None:
     """Raises `AlignmentError` for what can be told without aligning."""
     if not sources:
         raise AlignmentError("the text is empty: there is nothing to align")
@@ -61,11 +66,8 @@ def _check_language(sample: str, language: str) -> None:
     han = _han_share(sample)
     if han > 0.5 and primary not in _HAN_LANGUAGES:
         raise AlignmentError(f"the translation should be in {_named(primary)} but is in Chinese")
-    if (
-        primary == "en"
-        and len(WORD.findall(sample)) > 60
-        and share_of_stop_words(sample) < _ENGLISH
-    ):
+    enough = len(WORD.findall(sample)) > _ENOUGH
+    if primary == "en" and enough and share_of_stop_words(sample) < _ENGLISH:
         raise AlignmentError(
             "the translation does not look like English: say its language if it is another"
         )
@@ -79,14 +81,16 @@ def _han_share(text: str) -> float:
     return len(_HAN.findall(text)) / max(1, len(_LETTER.findall(text)))
 
 
-def check_after(sources: Sequence[Unit], targets: Sequence[Unit], links: Iterable[Link]) -> None:
-    """Raises `AlignmentError` when too few blocks found an answer."""
-    linked: tuple[set[int], set[int]] = (set(), set())
-    for link in links:
-        linked[0].update(segment.block for segment in link.sources if link.targets)
-        linked[1].update(segment.block for segment in link.targets if link.sources)
-    totals = [len({unit.segment.block for unit in units}) for units in (sources, targets)]
-    share = max(len(found) / total for found, total in zip(linked, totals, strict=True))
+def check_links(sources: Sequence[Unit], targets: Sequence[Unit], links: Iterable[Link]) -> None:
+    """Raises `AlignmentError` when too few blocks are linked."""
+    paired = [link for link in links if link.sources and link.targets]
+    linked_sources = {segment.block for link in paired for segment in link.sources}
+    linked_targets = {segment.block for link in paired for segment in link.targets}
+    # The better side: a translation may hold much that is not of this text, or only a part of it.
+    share = max(
+        len(linked_sources) / len({unit.segment.block for unit in sources}),
+        len(linked_targets) / len({unit.segment.block for unit in targets}),
+    )
     if share < _ALIGNED:
         raise AlignmentError(
             f"no more than {share:.0%} of blocks could be aligned: "
@@ -94,12 +98,12 @@ def check_after(sources: Sequence[Unit], targets: Sequence[Unit], links: Iterabl
         )
 
 
-def untold(sources: Sequence[Unit], links: Iterable[Link]) -> tuple[DocumentWarning, ...]:
-    """A warning where much of the text has no answer: a chapter that was left out, perhaps."""
-    answered = {s.block for link in links if link.targets for s in link.sources}
+def untranslated(sources: Sequence[Unit], links: Iterable[Link]) -> tuple[DocumentWarning, ...]:
+    """A warning where much of the text has no counterpart: a chapter that was left out, perhaps."""
+    translated = {s.block for link in links if link.targets for s in link.sources}
     blocks = sorted({unit.segment.block for unit in sources})
-    missing = [block for block in blocks if block not in answered]
-    if len(missing) < max(_SOME, _UNTOLD * len(blocks)):
+    missing = [block for block in blocks if block not in translated]
+    if len(missing) < max(_SOME, _UNTRANSLATED * len(blocks)):
         return ()
     first = next(unit for unit in sources if unit.segment.block == missing[0])
     message = (
@@ -109,17 +113,37 @@ def untold(sources: Sequence[Unit], links: Iterable[Link]) -> tuple[DocumentWarn
     return (DocumentWarning(message, "untranslated", missing[0]),)
 
 
-def check_words(share: float, words: int) -> None:
-    """Raises `AlignmentError` when hardly a word of the text has an answer: a dictionary knows."""
-    if words >= _WORDS and share < _ANSWERED:
+def check_words(
+    beads: Sequence[Bead],
+    sources: Sequence[Unit],
+    targets: Sequence[Unit],
+    meanings: Callable[[str], Weights],
+) -> None:
+    """Raises `AlignmentError` when a dictionary finds hardly a word of the text translated.
+
+    The share is about 0.4 in translations, below 0.1 between texts that have nothing to do with
+    each other. Looks at a sample of the beads.
+    """
+    paired = [bead for bead in beads if bead.sources and bead.targets]
+    translated = words = 0
+    for bead in paired[:: len(paired) // _BEADS + 1]:
+        keys = {key for i in bead.sources for key in sources[i].keys} - _PUNCTUATION
+        target_keys = {key for j in bead.targets for key in targets[j].keys}
+        words += len(keys)
+        translated += sum(
+            key in target_keys or any(stem in target_keys for stem, _ in meanings(key))
+            for key in keys
+        )
+    share = translated / max(1, words)
+    if words >= _WORDS and share < _TRANSLATED:
         raise AlignmentError(
             f"no more than {share:.0%} of the text's words are answered by its translation: "
             "is this the translation of another text?"
         )
 
 
-def language_of(language: str, units: Sequence[Unit]) -> str:
-    """The translation's language: as told, but `zh`, the default, only of what is Chinese."""
+def detected_language(language: str, units: Sequence[Unit]) -> str:
+    """The translation's language: as declared, but `zh`, the default, only of what is Chinese."""
     chinese = _han_share(_sample(units)) > 0.5
     if language.split("-")[0].lower() == "zh" and not chinese:
         return "en"

@@ -1,6 +1,6 @@
 """Where in the plane of source × target units the path can run: a band around sure points.
 
-Keys that are rare on both sides and answer each other mark points; those are gathered in coarse
+Keys that are rare on both sides and translate each other mark points; those are gathered in coarse
 squares, and the heaviest monotone chain of squares is the way. The band spans, at every point of
 the chain, the rectangle from the point before to the point after, and a margin, so that one false
 point does no harm. A missing chapter is a rectangle that is long and thin.
@@ -11,14 +11,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reader.alignment.arrays import Floats, Ints, np
-from reader.alignment.table import Side, Table
+from reader.alignment.evidence import LiftTable
+from reader.alignment.units import Floats, Ints, KeyIndex, np
 
 _SMALL = 120
-"""With so few units on one side, and not many more on the other, every cell is looked at."""
+"""With so few units on one side, and not many more on the other, the band is the whole plane."""
 _RARE = 6
 """Occurrences of a key that may mark points."""
 _SQUARES = 2500
+"""Squares along the longer side, at most: what the chain is looked for in is their square."""
 _MARGIN = 12
 _WIDEST = 300
 """Targets in one row of the band, at most."""
@@ -28,7 +29,7 @@ _CLOSE = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Corridor:
+class Band:
     """For `i` sources behind (0 to N), the targets behind, `low[i]` to `high[i]`, both included.
 
     Both ascend; the first row holds 0 and the last all targets.
@@ -42,19 +43,19 @@ class Corridor:
         return int((self.high - self.low + 1).sum())
 
 
-def corridor(source: Side, target: Side, table: Table) -> Corridor:
+def search_band(source: KeyIndex, target: KeyIndex, table: LiftTable) -> Band:
     """The band in which to search, of a width that does not grow with the text."""
     rows, columns = source.size, target.size
     if min(rows, columns) <= _SMALL and max(rows, columns) <= 10 * _SMALL:
-        return Corridor(np.zeros(rows + 1, np.int64), np.full(rows + 1, columns, np.int64))
+        return Band(np.zeros(rows + 1, np.int64), np.full(rows + 1, columns, np.int64))
     cell = max(_CELL, -(-max(rows, columns) // _SQUARES))
     weights = _squares(source, target, table, cell)
     chain = [(cell * i, cell * j) for i, j in _heaviest_chain(weights)]
     points = [(0, 0), *chain, (rows, columns)]
-    return _around(points, rows, columns, margin=_MARGIN + cell)
+    return _band_through(points, rows, columns, margin=_MARGIN + cell)
 
 
-def near(path: Sequence[tuple[int, int]], rows: int, columns: int) -> Corridor:
+def band_near(path: Sequence[tuple[int, int]], rows: int, columns: int) -> Band:
     """The band close to a path already found, given as the cells that it passes, in order."""
     first, last = np.full(rows + 1, columns), np.zeros(rows + 1, np.int64)
     for i, j in ((0, 0), *path):
@@ -64,46 +65,44 @@ def near(path: Sequence[tuple[int, int]], rows: int, columns: int) -> Corridor:
     here = np.arange(rows + 1)
     low = np.maximum(0, first[np.maximum(here - _CLOSE, 0)] - _CLOSE)
     high = np.minimum(columns, last[np.minimum(here + _CLOSE, rows)] + _CLOSE)
-    return Corridor(low, high)
+    return Band(low, high)
 
 
-def _squares(source: Side, target: Side, table: Table, cell: int) -> Floats:
-    """The weight of the points in every square of `cell` × `cell` units."""
+def _squares(source: KeyIndex, target: KeyIndex, table: LiftTable, cell: int) -> Floats:
+    """The weight of the points in every square of `cell` × `cell` units, above chance."""
     shape = (source.size // cell + 1, target.size // cell + 1)
     rows, columns, weights = _points(source, target, table)
     flat = (rows // cell) * shape[1] + columns // cell
-    found = np.bincount(flat, weights, minlength=shape[0] * shape[1]).reshape(shape)
-    surplus: Floats = np.maximum(found - _noise(weights, shape), 0.0)
+    held = np.bincount(flat, weights, minlength=shape[0] * shape[1]).reshape(shape)
+    # What a square holds by chance: all points spread evenly, and some room above that.
+    noise = float(3.0 * weights.sum() / (shape[0] * shape[1]) + 0.25)
+    surplus: Floats = np.maximum(held - noise, 0.0)
     return surplus
 
 
-def _noise(weights: Floats, shape: tuple[int, int]) -> float:
-    """What a square holds by chance: all points spread evenly, and some room above that."""
-    return float(3.0 * weights.sum() / (shape[0] * shape[1]) + 0.25)
-
-
-def _points(source: Side, target: Side, table: Table) -> tuple[Ints, Ints, Floats]:
-    """Pairs of units that share a rare pair of keys, and the weight of each."""
-    places, answers = _places(source), _places(target)
+def _points(source: KeyIndex, target: KeyIndex, table: LiftTable) -> tuple[Ints, Ints, Floats]:
+    """Pairs of units with rare keys that translate each other, and the weight of each."""
+    source_units, target_units = _units_by_key(source), _units_by_key(target)
     rows: list[Ints] = []
     columns: list[Ints] = []
     for key in np.flatnonzero(source.counts <= _RARE):
-        for other in table.targets[table.at[key] : table.at[key + 1]]:
-            if target.counts[other] <= _RARE:
-                here, there = places[key], answers[other]
+        for translation in table.targets[table.starts[key] : table.starts[key + 1]]:
+            if target.counts[translation] <= _RARE:
+                here, there = source_units[key], target_units[translation]
                 rows.append(np.repeat(here, len(there)))
                 columns.append(np.tile(there, len(here)))
-    weights = [np.full(len(found), 1.0 / len(found)) for found in rows]
+    # A pair of keys has one vote, shared among its points.
+    weights = [np.full(len(points), 1.0 / len(points)) for points in rows]
     if not rows:
         return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
     return np.concatenate(rows), np.concatenate(columns), np.concatenate(weights)
 
 
-def _places(side: Side) -> list[Ints]:
+def _units_by_key(index: KeyIndex) -> list[Ints]:
     """For each key, the units that hold it."""
-    owners = np.repeat(np.arange(side.size), np.diff(side.at))
-    order = np.argsort(side.tokens, kind="stable")
-    return np.split(owners[order], np.cumsum(side.counts)[:-1])
+    owners = np.repeat(np.arange(index.size), np.diff(index.starts))
+    order = np.argsort(index.keys, kind="stable")
+    return np.split(owners[order], np.cumsum(index.counts)[:-1])
 
 
 def _heaviest_chain(weights: Floats) -> list[tuple[int, int]]:
@@ -112,6 +111,7 @@ def _heaviest_chain(weights: Floats) -> list[tuple[int, int]]:
     for i, row in enumerate(weights):
         taken = best[i, :-1] + row
         best[i + 1, 1:] = np.maximum.accumulate(np.maximum(taken, best[i, 1:]))
+    # Back from the end, by the step that lost nothing.
     chain: list[tuple[int, int]] = []
     i, j = weights.shape
     while i and j:
@@ -125,7 +125,8 @@ def _heaviest_chain(weights: Floats) -> list[tuple[int, int]]:
     return chain[::-1]
 
 
-def _around(points: list[tuple[int, int]], rows: int, columns: int, margin: int) -> Corridor:
+def _band_through(points: list[tuple[int, int]], rows: int, columns: int, margin: int) -> Band:
+    """The band of the rectangles between every point and the next but one."""
     low = np.full(rows + 1, columns, np.int64)
     high = np.zeros(rows + 1, np.int64)
     for before, after in zip(points, [*points[2:], points[-1]], strict=False):
@@ -135,7 +136,7 @@ def _around(points: list[tuple[int, int]], rows: int, columns: int, margin: int)
     low[0], high[rows] = 0, columns
     low = np.minimum.accumulate(low[::-1])[::-1]
     high = np.maximum.accumulate(high)
-    return Corridor(low, high)
+    return Band(low, high)
 
 
 def _widen(low: Ints, high: Ints, start: tuple[int, int], end: tuple[int, int]) -> None:

@@ -1,0 +1,270 @@
+"""The scores of beads: a prior from shapes, lengths and places, evidence from words and meanings.
+
+All are logarithms of odds against chance, so they add up.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from reader.alignment.evidence import LONGEST, Evidence, EvidenceRow
+from reader.alignment.search import shifted
+from reader.alignment.units import ArrayLike, Floats, Ints, Unit, np
+from reader.errors import OptionError
+from reader.plugins import Group, load
+
+Shape: TypeAlias = tuple[int, int]
+Shapes: TypeAlias = Mapping[Shape, float]
+
+# Sources and targets of a bead, and how often that shape occurs.
+SHAPES: dict[Shape, float] = {
+    (1, 1): 0.82,
+    (1, 2): 0.05, (2, 1): 0.05, (2, 2): 0.008,
+    (1, 3): 0.006, (3, 1): 0.006, (2, 3): 0.002, (3, 2): 0.002,
+    (1, 4): 0.0015, (4, 1): 0.0015,
+    (1, 0): 0.025, (0, 1): 0.025,
+}  # fmt: skip
+_FIRM = 60
+"""Beads that it takes to bring the frequencies of shapes half-way to those that were seen."""
+_SPREAD, _JITTER = 0.035, 4.0
+"""Variance of the log ratio of lengths: a constant part, and one that falls with length."""
+_LENGTH_CLIP = 6.0
+_BOTH_START, _ONE_STARTS, _CROSSES = 0.6, -0.6, -0.8
+"""Evidence from paragraph ends: both sides begin one here, only one does, the bead spans one."""
+_PARAGRAPHS = 0.7
+"""Paragraphs for a sentence, at most, for their ends to be evidence."""
+_SAME_KIND, _OTHER_KIND = 2.0, -2.0
+"""Evidence from kinds: a heading is translated by a heading."""
+
+_TEMPER = 0.5
+"""Words of one sentence are not independent witnesses: their evidence counts for this much."""
+_UNSEEN = -20.0
+"""Evidence of targets outside the window that was looked at."""
+
+BUILT_IN = ("lexical", "length")
+"""Scorers that need no plugin."""
+_WEIGHT = 2.0
+_SIMILARITY_CLIP = 5.0
+_CERTAIN = 2.0
+"""Standard deviations above chance from which a similarity speaks for a bead."""
+_SEED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Structure:
+    """One text's lengths and blocks as running sums, so that any run is a difference of two."""
+
+    lengths: Floats
+    """(units + 1): the length of the first 0, 1, 2 … units."""
+    blocks: Floats
+    """(units + 1): the blocks that begin in them."""
+    first: Floats
+    """(units + 1): 1.0 where a unit begins a block, and at the end."""
+    kinds: Floats
+    mean: float
+    variance: float
+    """Of the logarithm of the units' lengths."""
+
+
+def _structure(units: Sequence[Unit]) -> _Structure:
+    lengths = np.array([unit.length for unit in units], np.float64)
+    logs = np.log(lengths) if len(lengths) else np.zeros(1)
+    first = np.array([unit.first for unit in units], np.float64)
+    return _Structure(
+        np.concatenate([[0.0], np.cumsum(lengths)]),
+        np.concatenate([[0.0], np.cumsum(first)]),
+        np.append(first, 1.0),
+        np.array([unit.kind for unit in units] or [0], np.float64),
+        float(logs.mean()),
+        float(logs.var()) + 0.05,
+    )
+
+
+def _has_paragraphs(structure: _Structure) -> bool:
+    """Whether paragraph ends say something: not where every sentence is a paragraph, or all are."""
+    blocks = structure.blocks[-1]
+    return bool(2 <= blocks <= _PARAGRAPHS * (len(structure.blocks) - 1))
+
+
+def shapes_seen(shapes: Iterable[Shape]) -> Shapes:
+    """How often shapes occur, after those of the beads of a first pass: translators differ."""
+    counts = Counter(shapes)
+    total = sum(counts.values()) + _FIRM
+    return {shape: (usual * _FIRM + counts[shape]) / total for shape, usual in SHAPES.items()}
+
+
+class Prior:
+    """The logarithms of shape, length and structure for beads that end after `i` sources.
+
+    `ratio` is the logarithm of how much longer a translation is than its text, `shapes` how often
+    every shape occurs.
+    """
+
+    def __init__(
+        self, sources: Sequence[Unit], targets: Sequence[Unit], ratio: float, shapes: Shapes
+    ) -> None:
+        self._shapes = shapes
+        self._source, self._target = _structure(sources), _structure(targets)
+        self._ratio = ratio
+        self._structured = all(map(_has_paragraphs, (self._source, self._target)))
+        self._kinds = set(self._source.kinds) & set(self._target.kinds) - {0.0}
+
+    def row(self, shape: Shape, i: int, low: int, high: int) -> Floats:
+        """For the shape's beads that end after `i` sources and after `low` to `high` targets.
+
+        Places where fewer targets than the shape needs lie behind hold no sense.
+        """
+        m, n = shape
+        if m > i:
+            return np.zeros(high - low + 1)
+        ends = np.arange(low, high + 1)
+        starts = np.maximum(ends - n, 0)
+        prior = np.log(self._shapes[shape])
+        if not m or not n:
+            return np.full(len(ends), prior)
+        score = self._places(i - m, i, starts, ends)
+        score += self._length(i - m, i, starts, ends) + prior
+        return score
+
+    def _length(self, start: int, end: int, starts: Ints, ends: Ints) -> Floats:
+        """How much likelier the targets' length is beside these sources than by itself."""
+        source, target = self._source, self._target
+        length = source.lengths[end] - source.lengths[start]
+        lengths = np.maximum(target.lengths[ends] - target.lengths[starts], 1.0)
+        counts = np.maximum(ends - starts, 1)
+        variance = _SPREAD + _JITTER / length
+        together = _normal(np.log(lengths) - np.log(length) - self._ratio, variance)
+        alone = _normal(np.log(lengths) - target.mean - np.log(counts), target.variance)
+        surplus: Floats = np.clip(together - alone, -_LENGTH_CLIP, _LENGTH_CLIP)
+        return surplus
+
+    def _places(self, start: int, end: int, starts: Ints, ends: Ints) -> Floats:
+        """Whether kinds agree, and whether blocks begin and end together."""
+        source, target = self._source, self._target
+        kind = source.kinds[start]
+        kinds = target.kinds[np.minimum(starts, len(target.kinds) - 1)]
+        # A kind that one of the texts never has (headings in a plain text) says nothing.
+        known = np.isin(kinds, list(self._kinds)) | (kind in self._kinds)
+        score: Floats = np.where(known, np.where(kinds == kind, _SAME_KIND, _OTHER_KIND), 0.0)
+        if kind == 0:
+            score = np.minimum(score, 0.0)
+        if not self._structured:
+            return score
+        begins, begin = source.first[start], target.first[starts]
+        score += np.where(begins == begin, begins * _BOTH_START, _ONE_STARTS)
+        source_inside = source.blocks[end] - source.blocks[start + 1]
+        target_inside = target.blocks[ends] - target.blocks[np.minimum(starts + 1, ends)]
+        score += _CROSSES * np.abs(source_inside - target_inside)
+        return score
+
+
+def _normal(deviation: Floats, variance: float) -> Floats:
+    density: Floats = -0.5 * (deviation**2 / variance + np.log(variance))
+    return density
+
+
+class Scorer(Protocol):
+    """A judge of meaning, such as sentence embeddings.
+
+    An entry point of `annotated_reader.scorers` gives one when called.
+    """
+
+    def embed(self, texts: Sequence[str], language: str) -> ArrayLike:
+        """One vector a text, (texts, dimensions); similar meanings, similar directions."""
+        ...
+
+
+def load_scorer(name: str) -> Scorer | None:
+    """The scorer installed under `name`; None for the built-in ones. Raises `OptionError`."""
+    if name in BUILT_IN:
+        return None
+    scorer: Scorer = load(Group.SCORER, name, built_in=BUILT_IN)()
+    return scorer
+
+
+class Similarity:
+    """How much more similar the vectors of two runs of units are than those of random runs."""
+
+    def __init__(
+        self,
+        scorer: Scorer,
+        sources: Sequence[Unit],
+        targets: Sequence[Unit],
+        languages: tuple[str, str],
+    ) -> None:
+        self._source = _running_sums(scorer, sources, languages[0])
+        self._target = _running_sums(scorer, targets, languages[1])
+        self._mean, self._deviation = self._chance()
+
+    def row(self, m: int, n: int, i: int, low: int, high: int) -> Floats:
+        """For beads of `m` sources up to `i` and of `n` targets up to each of `low` to `high`."""
+        ends = np.arange(low, high + 1)
+        targets = self._target[ends] - self._target[np.maximum(ends - n, 0)]
+        cosines = _cosines(self._source[i] - self._source[i - m], targets)
+        surplus = (cosines - self._mean) / self._deviation - _CERTAIN
+        return _WEIGHT * (m + n) / 2 * np.clip(surplus, -_SIMILARITY_CLIP, _SIMILARITY_CLIP)
+
+    def _chance(self) -> tuple[float, float]:
+        """The mean and the standard deviation of the cosines of random pairs of units."""
+        random = np.random.default_rng(_SEED)
+        sources, targets = np.diff(self._source, axis=0), np.diff(self._target, axis=0)
+        pairs = random.integers(len(sources), size=500), random.integers(len(targets), size=500)
+        cosines = np.array(
+            [_cosines(sources[a], targets[b : b + 1])[0] for a, b in zip(*pairs, strict=True)]
+        )
+        return float(cosines.mean()), float(cosines.std()) + 1e-3
+
+
+def _running_sums(scorer: Scorer, units: Sequence[Unit], language: str) -> Floats:
+    """(units + 1, dimensions): the sum of the unit vectors of the first 0, 1, 2 … units."""
+    vectors = np.asarray(scorer.embed([unit.text for unit in units], language), np.float64)
+    if vectors.ndim != 2 or len(vectors) != len(units):
+        raise OptionError(
+            f"the scorer gave vectors of shape {vectors.shape} for {len(units)} sentences"
+        )
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    sums = np.zeros((len(units) + 1, vectors.shape[1]))
+    np.cumsum(vectors / np.maximum(norms, 1e-12), axis=0, out=sums[1:])
+    return sums
+
+
+def _cosines(vector: Floats, others: Floats) -> Floats:
+    norms = np.linalg.norm(others, axis=1) * np.linalg.norm(vector)
+    cosines: Floats = others @ vector / np.maximum(norms, 1e-12)
+    return cosines
+
+
+class BeadScores:
+    """The scores of one row of the lattice after another: prior, words and similarity."""
+
+    def __init__(self, evidence: Evidence, prior: Prior, similarity: Similarity | None) -> None:
+        self._evidence, self._prior, self._similarity = evidence, prior, similarity
+        self._recent: list[EvidenceRow] = []
+
+    def row(self, i: int, low: int, high: int) -> Floats:
+        """Scores (shapes, high - low + 1) of the beads that end after `i` sources."""
+        if i:
+            row = self._evidence.row(i - 1, max(0, low - LONGEST), high)
+            self._recent = [row, *self._recent[: LONGEST - 1]]
+        scores = np.stack([self._prior.row(shape, i, low, high) for shape in SHAPES])
+        for k, (m, n) in enumerate(SHAPES):
+            if m and n and m <= i:
+                scores[k] += _TEMPER * self._words(m, n, low, high)
+                if self._similarity is not None:
+                    scores[k] += self._similarity.row(m, n, i, low, high)
+        return scores
+
+    def _words(self, m: int, n: int, low: int, high: int) -> Floats:
+        """The mean of both directions' evidence for `m` sources against `n` targets."""
+        latest = self._recent[0]
+        sums = np.zeros(latest.forward.shape[1] + 1)
+        np.cumsum(latest.forward[m - 1], out=sums[1:])
+        ends = np.arange(low, high + 1) - latest.low
+        forward = sums[ends] - sums[np.maximum(ends - n, 0)]
+        backward = np.zeros(len(ends))
+        for row in self._recent[:m]:
+            backward += shifted(row.backward[n - 1], row.low, low - 1, high - 1, _UNSEEN)
+        return 0.5 * (forward + backward)
