@@ -18,9 +18,9 @@ from alignment_data import STANDARD, UNDISTURBED, Case, Gold, Pair, case, pairs
 from gale_church import gale_church
 
 from reader.alignment import align
-from reader.alignment.options import AlignOptions
 from reader.lexicon import Lexicon
 from reader.model import Block, Document, Segment
+from reader.options import AlignOptions
 
 CUTS = (0.5, 0.7, 0.8, 0.9, 0.95)
 Score = tuple[float, float, float]

@@ -2,7 +2,6 @@
 # imports each when it is first used.
 from ._version import __version__ as __version__
 from .alignment import (
-    AlignOptions as AlignOptions,
     align as align,
 )
 from .annotation import (
@@ -54,6 +53,7 @@ from .model import (
     Translation as Translation,
 )
 from .options import (
+    AlignOptions as AlignOptions,
     AnnotateOptions as AnnotateOptions,
     Layout as Layout,
     Notation as Notation,

@@ -17,14 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from reader import sources
-from reader.alignment.options import AlignOptions
 from reader.annotation import annotate_stream
 from reader.annotation.convert import convert, convert_block
 from reader.annotation.corrections import repaired
 from reader.errors import OptionError
 from reader.lexicon import Lexicon
 from reader.model import Block, Document, DocumentWarning, Stream
-from reader.options import AnnotateOptions, RenderOptions, SourceOptions
+from reader.options import AlignOptions, AnnotateOptions, RenderOptions, SourceOptions
 from reader.writers.formats import ALL_LAYERS, find_format, format_of, write
 
 if TYPE_CHECKING:
@@ -310,7 +309,7 @@ def _read_pairs(path: str | PathLike[str]) -> tuple[Pair, ...]:
 
 def _read_translation(path: str | PathLike[str]) -> Document:
     """The translation in a file, in the language its name says (`NAME.fr.txt`) or English."""
-    from reader.alignment.files import translation_language
+    from reader.alignment.pairs import translation_language
 
     return sources.read(path, language=translation_language(Path(path)) or "en")
 

@@ -136,6 +136,21 @@ class RenderOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class AlignOptions:
+    """How a translation is aligned."""
+
+    cut_off: float = 0.8
+    """Links that score less, from 0 to 1, are left out: their sentences stay unlinked."""
+    scorer: str = "lexical"
+    """`lexical`, `length` (no words at all), or the name of an installed plugin, whose judgement
+    is added to the lexical one."""
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.cut_off <= 1.0:
+            raise OptionError(f"cut_off is {self.cut_off!r}, which is not from 0 to 1")
+
+
+@dataclass(frozen=True, slots=True)
 class SourceOptions:
     """What a caller may say of a source that the source does not say, or says wrongly.
 

@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from reader.alignment import AlignOptions, Pair, align, find_translation, pairs_of
-from reader.alignment.english import stem
-from reader.alignment.names import NameFinder, spellings
-from reader.alignment.numbers import chinese_numbers, english_numbers
+from reader.alignment import Pair, align, find_translation, pairs_of
+from reader.alignment.cognates import NameFinder, chinese_numbers, english_numbers, spellings
+from reader.alignment.keys import stem
 from reader.errors import AlignmentError, OptionError
 from reader.lexicon import Lexicon
 from reader.model import Block, BlockKind, Document, Metadata, Segment
+from reader.options import AlignOptions
 from tests.aligned import PAIRS, check_laws, document, sentence_links, translation_of
 
 TEXTS = Path(__file__).parent.parent / "texts"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import reader
-from reader.alignment import AlignOptions
 from reader.errors import OptionError, SourceError
+from reader.options import AlignOptions
 from reader.plugins import Group, find, load
 from reader.translation import load_translator
 

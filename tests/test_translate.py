@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from reader.alignment.provenance import split_provenance
+from reader.alignment.aligner import split_provenance
 from reader.errors import OptionError, TranslationError
 from reader.glossary import Entry, Glossary
 from reader.model import Block, BlockKind, Document, Metadata

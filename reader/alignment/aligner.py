@@ -108,7 +108,7 @@ def _unlinked(translation: Document | Translation) -> Translation:
 def split_provenance(
     blocks: Sequence[Block], metadata: Metadata
 ) -> tuple[tuple[Block, ...], str, bool]:
-    """The blocks without the line that names the translator, that name, and whether it is a machine.
+    """The blocks without a line of provenance, who translated, and whether that was a machine.
 
     A text file has no metadata, and a mark in the file's name is lost when it is renamed: so the
     first line says that a machine made it, as a comment of HTML and Markdown, to be kept or taken
@@ -237,9 +237,7 @@ def _cells(beads: Sequence[Bead]) -> list[tuple[int, int]]:
 
 def _expected_ratio(sides: _Sides) -> float:
     """The log ratio of the whole lengths, but no ratio that only a missing chapter explains."""
-    target, source = (
-        sum(unit.length for unit in side) for side in (sides.targets, sides.sources)
-    )
+    target, source = (sum(unit.length for unit in side) for side in (sides.targets, sides.sources))
     return min(max(math.log(target / source), _USUAL - _ROOM), _USUAL + _ROOM)
 
 

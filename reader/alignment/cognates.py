@@ -2,13 +2,13 @@
 
 The term *cognate* is that of Simard, Foster and Isabelle (1992), who aligned by them.
 
-Numbers: one key for a quantity, however either language writes it. *3個月* and *three months* share
-`#3`, *一九九二年* and *1992* share `#1992`, *1.5億* and *150 million* share `#150000000`, *幾千億* and
-*hundreds of billions* share `#~11` (the power of ten), *三月* and *March* share `#m3`, *90年代* and
-*the 1990s* share `#90s`.
+Numbers: one key for a quantity, however either language writes it. *3個月* and *three months*
+share `#3`, *一九九二年* and *1992* share `#1992`, *1.5億* and *150 million* share `#150000000`,
+*幾千億* and *hundreds of billions* share `#~11` (the power of ten), *三月* and *March* share `#m3`,
+*90年代* and *the 1990s* share `#90s`.
 
-Names: *梁文鋒* and *Liang Wenfeng*, *蔣* and *Chiang*. Only the spellings that the translation has are
-looked for, so that a text of ten thousand characters is not turned into ten thousand keys.
+Names: *梁文鋒* and *Liang Wenfeng*, *蔣* and *Chiang*. Only the spellings that the translation has
+are looked for, so that a text of ten thousand characters is not turned into ten thousand keys.
 """
 
 from __future__ import annotations

@@ -51,9 +51,7 @@ class LiftTable:
     """Of the pairs, before they were brought to probabilities."""
 
 
-def lift_table(
-    source: KeyIndex, target: KeyIndex, meanings: Callable[[str], Weights]
-) -> LiftTable:
+def lift_table(source: KeyIndex, target: KeyIndex, meanings: Callable[[str], Weights]) -> LiftTable:
     """The pairs of keys that are equal, or that `meanings` gives for a source key."""
     number = {key: index for index, key in enumerate(target.vocabulary)}
     rows: list[int] = []
@@ -112,9 +110,7 @@ def _totals(groups: Ints, values: Floats, size: int) -> Floats:
     return np.bincount(groups, values, minlength=size).astype(np.float64)
 
 
-def _associated(
-    source: KeyIndex, target: KeyIndex, beads: Sequence[Bead]
-) -> tuple[Ints, Floats]:
+def _associated(source: KeyIndex, target: KeyIndex, beads: Sequence[Bead]) -> tuple[Ints, Floats]:
     """Pairs of keys, as one number each, that meet in the beads far more than apart."""
     met: list[Ints] = []
     source_keys: list[Ints] = []

@@ -14,7 +14,13 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from functools import lru_cache, partial
 from typing import Protocol
 
-from reader.alignment.cognates import NameFinder, chinese_numbers, english_numbers, mark_keys, names_in
+from reader.alignment.cognates import (
+    NameFinder,
+    chinese_numbers,
+    english_numbers,
+    mark_keys,
+    names_in,
+)
 from reader.alignment.evidence import Weights
 from reader.alignment.units import Unit
 from reader.model import Block

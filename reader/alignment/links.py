@@ -166,15 +166,9 @@ def block_links(
     cut_off: float,
 ) -> list[Link]:
     """The links of blocks that score `cut_off` or more, in text order."""
-    made = [
-        Bead(_numbers(anchor.sources), _numbers(anchor.targets), 1.0)
-        for anchor in anchors
-        if anchor.sources and anchor.targets
-    ]
-    paired = [bead for bead in beads if bead.sources and bead.targets]
-    ties, doubts = _ties(
-        sorted([*paired, *made], key=lambda bead: bead.sources), sources, targets
-    )
+    made = [Bead(_numbers(anchor.sources), _numbers(anchor.targets), 1.0) for anchor in anchors]
+    paired = [bead for bead in (*beads, *made) if bead.sources and bead.targets]
+    ties, doubts = _ties(sorted(paired, key=lambda bead: bead.sources), sources, targets)
     lengths = _lengths(sources), _lengths(targets)
     edges = [
         (a, b)

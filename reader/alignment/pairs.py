@@ -53,33 +53,32 @@ def pairs_of(document: Document) -> list[Pair]:
     if translation is None:
         return []
     links = [link for link in translation.links if not _links_blocks(link)]
-    linked = {segment for link in links for segment in link.sources}
-    linked_targets = {segment for link in links for segment in link.targets}
-    alone = [Link((s,), ()) for s in _segments(document.blocks) if s not in linked]
-    alone += [Link((), (s,)) for s in _segments(translation.blocks) if s not in linked_targets]
-    return [
-        Pair(
-            _texts(document.blocks, link.sources),
-            _texts(translation.blocks, link.targets),
-            link.score if link.by_hand or (link.sources and link.targets) else None,
-        )
-        for link in in_order([*links, *alone])
-    ]
+    alone = [Link((s,), ()) for s in _unlinked(document.blocks, (k.sources for k in links))]
+    alone += [Link((), (s,)) for s in _unlinked(translation.blocks, (k.targets for k in links))]
+    return [_pair(link, document.blocks, translation.blocks) for link in in_order([*links, *alone])]
 
 
 def _links_blocks(link: Link) -> bool:
     return all(segment.sentence is None for segment in (*link.sources, *link.targets))
 
 
-def _segments(blocks: Iterable[Block]) -> Iterator[Segment]:
-    """Every sentence of the blocks."""
+def _unlinked(blocks: Sequence[Block], linked: Iterable[tuple[Segment, ...]]) -> Iterator[Segment]:
+    """The sentences of the blocks that are in none of the groups `linked`."""
+    taken = {segment for segments in linked for segment in segments}
     for number, block in enumerate(blocks):
         for index in range(len(block.sentences)):
-            yield Segment(number, index)
+            segment = Segment(number, index)
+            if segment not in taken:
+                yield segment
 
 
-def _texts(blocks: Sequence[Block], segments: Iterable[Segment]) -> tuple[str, ...]:
-    return tuple(_text(blocks, segment) for segment in segments)
+def _pair(link: Link, sources: Sequence[Block], targets: Sequence[Block]) -> Pair:
+    scored = link.by_hand or (link.sources and link.targets)
+    return Pair(
+        tuple(_text(sources, segment) for segment in link.sources),
+        tuple(_text(targets, segment) for segment in link.targets),
+        link.score if scored else None,
+    )
 
 
 def _text(blocks: Sequence[Block], segment: Segment) -> str:

@@ -127,19 +127,22 @@ def check_words(
     paired = [bead for bead in beads if bead.sources and bead.targets]
     translated = words = 0
     for bead in paired[:: len(paired) // _BEADS + 1]:
-        keys = {key for i in bead.sources for key in sources[i].keys} - _PUNCTUATION
-        target_keys = {key for j in bead.targets for key in targets[j].keys}
+        keys = _keys_of(bead.sources, sources) - _PUNCTUATION
+        target_keys = _keys_of(bead.targets, targets)
         words += len(keys)
-        translated += sum(
-            key in target_keys or any(stem in target_keys for stem, _ in meanings(key))
-            for key in keys
-        )
+        for key in keys:
+            stems = (stem for stem, _ in meanings(key))
+            translated += key in target_keys or not target_keys.isdisjoint(stems)
     share = translated / max(1, words)
     if words >= _WORDS and share < _TRANSLATED:
         raise AlignmentError(
             f"no more than {share:.0%} of the text's words are answered by its translation: "
             "is this the translation of another text?"
         )
+
+
+def _keys_of(numbers: Iterable[int], units: Sequence[Unit]) -> set[str]:
+    return {key for number in numbers for key in units[number].keys}
 
 
 def detected_language(language: str, units: Sequence[Unit]) -> str:

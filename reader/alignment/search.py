@@ -57,7 +57,7 @@ class Lattice:
     def after(
         self, values: Sequence[Floats], i: int, shape: Shape, at: int | None = None
     ) -> Floats:
-        """The `values` of row `i` (or `values[at]`) for the cells where beads that end in it begin."""
+        """The `values` of row `i` (or `values[at]`) for the cells where its beads begin."""
         m, n = shape
         row = values[i if at is None else at]
         return shifted(row, self.low[i] - n, self.low[i - m], self.high[i - m], _NEVER)

@@ -108,7 +108,7 @@ def text_length(text: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class KeyIndex:
-    """The keys of one text's units as numbers: those of unit `i` are `keys[starts[i]:starts[i + 1]]`.
+    """The keys of a text's units as numbers: those of unit `i` are `keys[starts[i]:starts[i + 1]]`.
 
     >>> index = index_keys([["经济", "#3"], [], ["#3"]])
     >>> index.vocabulary, index.counts.tolist(), index.keys.tolist(), index.starts.tolist()

@@ -105,7 +105,7 @@ def _within(file: str, out: str) -> bool:
 
 def _translations(sources: list[str]) -> dict[str, str]:
     """The translation beside each text that has one; every folder is listed once."""
-    from reader.alignment.files import SUFFIXES, translation_language
+    from reader.alignment.pairs import SUFFIXES, translation_language
 
     offered: dict[str, list[tuple[bool, str, str, str]]] = {}
     for file in _neighbours(sources):

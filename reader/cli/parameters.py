@@ -221,7 +221,7 @@ def with_recipe(function: Callable[..., None]) -> Callable[..., None]:
 
 def _recipe(values: dict[str, Any]) -> Recipe:
     """The recipe that click's parameters of a command stand for; some commands have few."""
-    from reader.alignment.options import AlignOptions
+    from reader.options import AlignOptions
     from reader.building import BookOptions, Recipe
 
     if values.get("no_translation") and (values["translation"] or values["pairs"]):
