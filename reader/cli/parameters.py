@@ -221,8 +221,8 @@ def with_recipe(function: Callable[..., None]) -> Callable[..., None]:
 
 def _recipe(values: dict[str, Any]) -> Recipe:
     """The recipe that click's parameters of a command stand for; some commands have few."""
-    from reader.options import AlignOptions
     from reader.building import BookOptions, Recipe
+    from reader.options import AlignOptions
 
     if values.get("no_translation") and (values["translation"] or values["pairs"]):
         raise click.UsageError("--no-translation with --translation or --pairs")
