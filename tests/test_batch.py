@@ -18,8 +18,8 @@ from reader import SourceOptions, sources
 from reader.annotation import annotate
 from reader.batch import Batch, Outcome, Recipe, Status, bind, build_many
 from reader.batch.manifest import NAME
-from reader.batch.texts import texts_of
-from reader.batch.work import build, build_text
+from reader.batch.plan import texts_of
+from reader.batch.tasks import build_or_report, build_text
 from reader.errors import OptionError, ReaderError, SourceError, WriteError
 from reader.glossary import Entry, Glossary
 from reader.writers import write
@@ -108,9 +108,9 @@ def test_faults_of_the_program_are_told_with_their_trace(
     def broken(*_: object) -> None:
         raise RuntimeError("a fault")
 
-    monkeypatch.setattr("reader.batch.work.build_text", broken)
+    monkeypatch.setattr("reader.batch.tasks.build_text", broken)
     (text,) = texts_of([str(corpus / "a.txt")], str(tmp_path), "html")
-    outcome = build(text, Recipe(to="html"))
+    outcome = build_or_report(text, Recipe(to="html"))
     assert outcome.status is Status.FAILED
     assert "RuntimeError: a fault" in outcome.message
     assert "Traceback" in outcome.detail
@@ -279,7 +279,7 @@ def test_a_full_disk_keeps_what_is_finished(
 
     (text,) = texts_of([str(corpus / "a.txt")], str(tmp_path), "html")
     monkeypatch.setattr("reader.writers.html.write_html", full)
-    outcome = build(text, Recipe(to="html"))
+    outcome = build_or_report(text, Recipe(to="html"))
     assert outcome.status is Status.FAILED
     assert outcome.message == f"{text.output}: cannot be written: no space left on device"
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from reader.batch.texts import Text, found_texts
-from reader.batch.work import Outcome, Status
+from reader.batch.plan import find_texts
+from reader.batch.tasks import Outcome, Status, Text
 from reader.building import Recipe, annotate_source, layers_of, read_source
 from reader.errors import OptionError, ReaderError, SourceError
 from reader.model import Block, BlockKind, Metadata, Stream
@@ -36,7 +36,7 @@ def bind(
     recipe = replace(recipe, to=recipe.to or "epub")
     if recipe.to != "epub":
         raise OptionError(f"texts are bound into an EPUB, not into {recipe.to}")
-    texts = found_texts([os.fspath(source) for source in sources], "", recipe.to)
+    texts = find_texts([os.fspath(source) for source in sources], "", recipe.to)
     outcomes: list[Outcome] = []
 
     def told(outcome: Outcome) -> None:

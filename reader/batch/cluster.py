@@ -8,8 +8,7 @@ from importlib import import_module
 from itertools import islice
 from typing import Any
 
-from reader.batch.texts import Text
-from reader.batch.work import Outcome, Status, build
+from reader.batch.tasks import Outcome, Status, Text, build_or_report
 from reader.building import Recipe
 from reader.errors import OptionError
 
@@ -104,4 +103,4 @@ def _portions(texts: Sequence[Text], threads: int) -> Iterator[tuple[Text, ...]]
 
 
 def _build(texts: tuple[Text, ...], recipe: Recipe, timeout: float | None) -> list[Outcome]:
-    return [build(text, recipe, timeout) for text in texts]
+    return [build_or_report(text, recipe, timeout) for text in texts]

@@ -10,19 +10,26 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from os import PathLike
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 
-from reader.batch import places
-from reader.batch.texts import Text
+from reader.batch import storage
+from reader.batch.tasks import Text
 from reader.building import Recipe
 from reader.errors import OptionError, WriteError
 
-__all__ = ["NAME", "Manifest", "recipe_key"]
+__all__ = ["NAME", "Manifest", "recipe_key", "remote_manifest"]
 
 NAME = ".annotated-reader.sqlite"
 _VERSION = 1
+_EVERY = 60.0
+"""Seconds of work that a run which is killed may have to do again, where it writes to a URL."""
 _SCHEMA = """
 CREATE TABLE built (
     output TEXT PRIMARY KEY,  -- relative to the folder, so that it can be moved
@@ -67,7 +74,7 @@ class Manifest:
         if row is None:
             return False
         stamps, digest, recipe, result = row
-        if recipe != self._recipe or not result or places.stamp(text.output) != result:
+        if recipe != self._recipe or not result or storage.stamp(text.output) != result:
             return False
         now = _stamps(text)
         if now == stamps:
@@ -81,7 +88,7 @@ class Manifest:
         """Record that the text was built; `stamps` are its inputs' before that."""
         # Changed meanwhile: then what was built is not what is there, and is built again.
         same = stamps == _stamps(text)
-        self._put(text, stamps, _digest(text) if same else "", places.stamp(text.output))
+        self._put(text, stamps, _digest(text) if same else "", storage.stamp(text.output))
 
     def stamps(self, text: Text) -> str:
         """Size and time of each input of the text, as they are now."""
@@ -131,16 +138,48 @@ def _foreign(path: str, what: str) -> OptionError:
 
 
 def _stamps(text: Text) -> str:
-    return "\n".join(places.stamp(place) for place in text.inputs)
+    return "\n".join(storage.stamp(place) for place in text.inputs)
 
 
 def _digest(text: Text) -> str:
     found = hashlib.sha256()
     for place in text.inputs:
-        data = places.contents(place)
+        data = storage.contents(place)
         found.update(f"{os.path.basename(place)}\n{len(data)}\n".encode())
         found.update(data)
     return found.hexdigest()
+
+
+class _Sent(Manifest):
+    """A manifest that is sent to its URL when it has changed for a while."""
+
+    def __init__(self, path: Path, url: str, recipe: str) -> None:
+        super().__init__(path, url, recipe)
+        self._file, self._url, self._next = path, storage.joined(url, NAME), time.monotonic()
+
+    def add(self, text: Text, stamps: str) -> None:
+        super().add(text, stamps)
+        if time.monotonic() >= self._next + _EVERY:
+            self.send()
+
+    def send(self) -> None:
+        self._base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        storage.send(self._file, self._url)
+        self._next = time.monotonic()
+
+
+@contextmanager
+def remote_manifest(url: str, recipe: str) -> Iterator[Manifest]:
+    """The manifest at `url`, fetched, and sent back whatever happens."""
+    with TemporaryDirectory(prefix="reader-") as folder:
+        path = Path(folder) / NAME
+        if storage.stamp(storage.joined(url, NAME)):
+            path.write_bytes(storage.contents(storage.joined(url, NAME)))
+        with _Sent(path, url, recipe) as manifest:
+            try:
+                yield manifest
+            finally:
+                manifest.send()
 
 
 # Whatever shapes an output besides the options; a new version of any of them builds anew.

@@ -7,14 +7,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from reader import building
-from reader.batch import places
-from reader.batch.texts import Text
-from reader.building import Recipe
+from reader.batch import storage
+from reader.building import Recipe, build
 from reader.errors import ReaderError
 from reader.model import DocumentWarning
 
-__all__ = ["Outcome", "Status", "build", "build_text"]
+__all__ = ["Outcome", "Status", "Text", "build_or_report", "build_text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text to build: its file, the translation beside it, and the place of its output."""
+
+    source: str
+    output: str
+    translation: str = ""
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        return (self.source, self.translation) if self.translation else (self.source,)
 
 
 class Status(StrEnum):
@@ -42,7 +53,7 @@ class _TooLong(Exception):
     pass
 
 
-def build(text: Text, recipe: Recipe, timeout: float | None = None) -> Outcome:
+def build_or_report(text: Text, recipe: Recipe, timeout: float | None = None) -> Outcome:
     """Build one text; whatever goes wrong with it is told in the outcome, not raised."""
     start = time.perf_counter()
     try:
@@ -63,12 +74,12 @@ def build(text: Text, recipe: Recipe, timeout: float | None = None) -> Outcome:
 
 def build_text(text: Text, recipe: Recipe, timeout: float | None = None) -> Outcome:
     """Build one text; raises `ReaderError` for what is wrong with it."""
-    with places.local_input(text.inputs) as inputs, places.local_output(text.output) as output:
+    with storage.local_input(text.inputs) as inputs, storage.local_output(text.output) as output:
         # Which translation goes with a text was decided for all texts together.
         own = replace(
             recipe, find_translation=False, translation=inputs[1] if text.translation else None
         )
-        report = building.build(inputs[0], output, own, progress=_end_of_patience(timeout))
+        report = build(inputs[0], output, own, progress=_end_of_patience(timeout))
         return Outcome(text, Status.BUILT, characters=report.characters, warnings=report.warnings)
 
 
