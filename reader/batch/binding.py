@@ -12,6 +12,7 @@ from reader.batch.tasks import Outcome, Status, Text
 from reader.building import Recipe, annotate_source, layers_of, read_source
 from reader.errors import OptionError, ReaderError, SourceError
 from reader.model import Block, BlockKind, Metadata, Stream
+from reader.writers.formats import write
 
 __all__ = ["bind"]
 
@@ -31,20 +32,18 @@ def bind(
     Translations are not bound. Raises `SourceError` when there is no text to bind, `WriteError`
     when `out` cannot be written.
     """
-    from reader.writers.formats import write
-
     recipe = replace(recipe, to=recipe.to or "epub")
     if recipe.to != "epub":
         raise OptionError(f"texts are bound into an EPUB, not into {recipe.to}")
     texts = find_texts([os.fspath(source) for source in sources], "", recipe.to)
     outcomes: list[Outcome] = []
 
-    def told(outcome: Outcome) -> None:
+    def report(outcome: Outcome) -> None:
         outcomes.append(outcome)
         if progress is not None:
             progress(outcome)
 
-    chapters = _chapters(texts, recipe, told)
+    chapters = _chapters(texts, recipe, report)
     first = next(chapters, None)
     if first is None:
         raise SourceError("none of the texts can be read", excerpt=outcomes[0].message)
@@ -55,7 +54,7 @@ def bind(
 
 
 def _metadata(first: Metadata, recipe: Recipe, title: str) -> Metadata:
-    """The book's own: what was told of it, and the first text's language."""
+    """The book's own: what the recipe says of it, and the first text's language."""
     chosen = recipe.source
     return Metadata(
         title=chosen.title or title,
@@ -66,10 +65,10 @@ def _metadata(first: Metadata, recipe: Recipe, title: str) -> Metadata:
 
 
 def _chapters(
-    texts: Iterable[Text], recipe: Recipe, told: Callable[[Outcome], None]
+    texts: Iterable[Text], recipe: Recipe, report: Callable[[Outcome], None]
 ) -> Iterator[Stream]:
     """Each text that can be read, annotated and made a chapter."""
-    # What was said of title, author and date is the book's, not each text's.
+    # Title, author and date in the recipe are the book's, not each text's.
     own = replace(recipe, source=replace(recipe.source, title=None, authors=(), date=None))
     # Read, converted and repaired before its headings move.
     prepared = replace(own, config=None, repair=False)
@@ -79,10 +78,10 @@ def _chapters(
             chapter = replace(stream, blocks=_chapter(stream.metadata.title, stream.blocks))
             stream = annotate_source(chapter, prepared, layers=layers_of(recipe))
         except ReaderError as error:
-            told(Outcome(text, Status.FAILED, str(error)))
+            report(Outcome(text, Status.FAILED, str(error)))
             continue
         yield stream
-        told(Outcome(text, Status.BUILT, warnings=tuple(stream.warnings)))
+        report(Outcome(text, Status.BUILT, warnings=tuple(stream.warnings)))
 
 
 def _chapter(title: str, blocks: Iterable[Block]) -> Iterator[Block]:

@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 
-from reader.batch import storage
+from reader.batch.storage import join, read_contents, stamp, upload
 from reader.batch.tasks import Text
 from reader.building import Recipe
 from reader.errors import OptionError, WriteError
@@ -74,7 +74,7 @@ class Manifest:
         if row is None:
             return False
         stamps, digest, recipe, result = row
-        if recipe != self._recipe or not result or storage.stamp(text.output) != result:
+        if recipe != self._recipe or not result or stamp(text.output) != result:
             return False
         now = _stamps(text)
         if now == stamps:
@@ -88,14 +88,14 @@ class Manifest:
         """Record that the text was built; `stamps` are its inputs' before that."""
         # Changed meanwhile: then what was built is not what is there, and is built again.
         same = stamps == _stamps(text)
-        self._put(text, stamps, _digest(text) if same else "", storage.stamp(text.output))
+        self._put(text, stamps, _digest(text) if same else "", stamp(text.output))
 
     def stamps(self, text: Text) -> str:
         """Size and time of each input of the text, as they are now."""
         return _stamps(text)
 
     def send(self) -> None:
-        """Put the record where it belongs: it is there already."""
+        """Put the record where it belongs; here it is there already."""
 
     def _put(self, text: Text, stamps: str, digest: str, result: str) -> None:
         row = (self._name(text), stamps, digest, self._recipe, result)
@@ -138,24 +138,24 @@ def _foreign(path: str, what: str) -> OptionError:
 
 
 def _stamps(text: Text) -> str:
-    return "\n".join(storage.stamp(place) for place in text.inputs)
+    return "\n".join(stamp(path) for path in text.inputs)
 
 
 def _digest(text: Text) -> str:
-    found = hashlib.sha256()
-    for place in text.inputs:
-        data = storage.contents(place)
-        found.update(f"{os.path.basename(place)}\n{len(data)}\n".encode())
-        found.update(data)
-    return found.hexdigest()
+    digest = hashlib.sha256()
+    for path in text.inputs:
+        data = read_contents(path)
+        digest.update(f"{os.path.basename(path)}\n{len(data)}\n".encode())
+        digest.update(data)
+    return digest.hexdigest()
 
 
-class _Sent(Manifest):
+class _RemoteManifest(Manifest):
     """A manifest that is sent to its URL when it has changed for a while."""
 
     def __init__(self, path: Path, url: str, recipe: str) -> None:
         super().__init__(path, url, recipe)
-        self._file, self._url, self._next = path, storage.joined(url, NAME), time.monotonic()
+        self._file, self._url, self._next = path, join(url, NAME), time.monotonic()
 
     def add(self, text: Text, stamps: str) -> None:
         super().add(text, stamps)
@@ -164,7 +164,7 @@ class _Sent(Manifest):
 
     def send(self) -> None:
         self._base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        storage.send(self._file, self._url)
+        upload(self._file, self._url)
         self._next = time.monotonic()
 
 
@@ -173,9 +173,9 @@ def remote_manifest(url: str, recipe: str) -> Iterator[Manifest]:
     """The manifest at `url`, fetched, and sent back whatever happens."""
     with TemporaryDirectory(prefix="reader-") as folder:
         path = Path(folder) / NAME
-        if storage.stamp(storage.joined(url, NAME)):
-            path.write_bytes(storage.contents(storage.joined(url, NAME)))
-        with _Sent(path, url, recipe) as manifest:
+        if stamp(join(url, NAME)):
+            path.write_bytes(read_contents(join(url, NAME)))
+        with _RemoteManifest(path, url, recipe) as manifest:
             try:
                 yield manifest
             finally:

@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from os.path import splitext
 from pathlib import Path, PurePath
 
-from reader.batch import storage
+from reader.batch import cluster, pool
 from reader.batch.manifest import NAME, Manifest, recipe_key, remote_manifest
+from reader.batch.storage import is_url, join, list_files
 from reader.batch.tasks import Outcome, Status, Text
 from reader.building import Recipe
 from reader.errors import OptionError, SourceError, WriteError
+from reader.sources import suffixes
 from reader.writers.formats import find_format
 
 __all__ = ["Batch", "build_many", "find_texts", "texts_of"]
@@ -92,15 +94,11 @@ class Batch:
         self, texts: list[Text], jobs: int | None, timeout: float | None, dask: str | None
     ) -> Generator[Outcome, None, None]:
         if dask is not None:
-            from reader.batch import cluster
-
             return cluster.run(texts, self.recipe, dask, timeout=timeout)
-        from reader.batch import pool
-
         return pool.run(texts, self.recipe, jobs=min(jobs or cores(), len(texts)), timeout=timeout)
 
     def _manifest(self) -> AbstractContextManager[Manifest]:
-        if storage.is_url(self.out):
+        if is_url(self.out):
             return remote_manifest(self.out, recipe_key(self.recipe))
         try:
             os.makedirs(self.out, exist_ok=True)
@@ -147,36 +145,39 @@ def find_texts(
     sources: Iterable[str], out: str, to: str, *, translations: bool = True
 ) -> list[Text]:
     """The same texts, each once, whatever their names."""
-    found = [pair for source in sources for pair in _named(source, out)]
-    if not found:
+    named = [pair for source in sources for pair in _named(source, out)]
+    if not named:
         raise SourceError("there are no texts to build")
-    pairs = _translations([source for source, _ in found]) if translations else {}
+    translated = _translations([source for source, _ in named]) if translations else {}
     # A translation is a text of the folder too, but not one to be annotated.
-    taken = set(pairs.values())
+    aligned = set(translated.values())
     suffix = find_format(to).suffixes[0]
     texts = [
-        Text(source, storage.joined(out, splitext(name)[0] + suffix), pairs.get(source, ""))
-        for source, name in found
-        if source not in taken
+        Text(source, join(out, splitext(name)[0] + suffix), translated.get(source, ""))
+        for source, name in named
+        if source not in aligned
     ]
     return list({text.source: text for text in texts}.values())
 
 
 def _named(source: str, out: str) -> Iterator[tuple[str, str]]:
     """Each file of `source` with its name relative to it, outputs of this batch left out."""
-    files = storage.find(source)
+    files = list_files(source)
     if files == [source]:
         yield source, PurePath(source).name
         return
-    base = _base(source)
-    readable = [f for f in files if _is_text(f) and not _is_output(f, source, out)]
+    known = suffixes()
+    readable = [
+        file
+        for file in files
+        if splitext(file)[1].lower() in known and not _is_output(file, source, out)
+    ]
     if not readable:
-        raise SourceError(f"no texts in it: no files of {' '.join(sorted(_kinds()))}", path=source)
+        raise SourceError(f"no texts in it: no files of {' '.join(sorted(known))}", path=source)
+    base = _base(source)
     for file in readable:
-        yield (
-            file,
-            file[len(base) :].lstrip("/\\") if file.startswith(base) else PurePath(file).name,
-        )
+        below = file.startswith(base)
+        yield file, file[len(base) :].lstrip("/\\") if below else PurePath(file).name
 
 
 def _base(source: str) -> str:
@@ -187,23 +188,13 @@ def _base(source: str) -> str:
     return fixed[: max(fixed.rfind("/"), fixed.rfind(os.sep)) + 1]
 
 
-def _kinds() -> tuple[str, ...]:
-    from reader.sources import suffixes
-
-    return suffixes()
-
-
-def _is_text(file: str) -> bool:
-    return splitext(file)[1].lower() in _kinds()
-
-
 def _is_output(file: str, source: str, out: str) -> bool:
     """Whether a file found in `source` is in an output folder that stands within it."""
     return _within(out, source) and _within(file, out)
 
 
 def _within(file: str, out: str) -> bool:
-    if storage.is_url(file) or storage.is_url(out):
+    if is_url(file) or is_url(out):
         return file.startswith(out.rstrip("/") + "/")
     return os.path.abspath(file).startswith(os.path.abspath(out) + os.sep)
 
@@ -233,8 +224,8 @@ def _translations(sources: list[str]) -> dict[str, str]:
 
 def _neighbours(sources: list[str]) -> Iterator[str]:
     """The files that stand beside the texts; of remote folders only those that are texts too."""
-    yield from filter(storage.is_url, sources)
-    folders = {os.path.dirname(source) for source in sources if not storage.is_url(source)}
+    yield from filter(is_url, sources)
+    folders = {os.path.dirname(source) for source in sources if not is_url(source)}
     for folder in sorted(folders):
         with suppress(OSError), os.scandir(folder or ".") as entries:
             yield from (os.path.join(folder, entry.name) for entry in entries)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from reader.batch import storage
+from reader.batch.storage import local_input, local_output
 from reader.building import Recipe, build
 from reader.errors import ReaderError
 from reader.model import DocumentWarning
@@ -17,7 +17,7 @@ __all__ = ["Outcome", "Status", "Text", "build_or_report", "build_text"]
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text to build: its file, the translation beside it, and the place of its output."""
+    """A text to build: its file, its translation, and where its output goes."""
 
     source: str
     output: str
@@ -54,7 +54,7 @@ class _TooLong(Exception):
 
 
 def build_or_report(text: Text, recipe: Recipe, timeout: float | None = None) -> Outcome:
-    """Build one text; whatever goes wrong with it is told in the outcome, not raised."""
+    """Build one text; what goes wrong with it is in the outcome, not raised."""
     start = time.perf_counter()
     try:
         return replace(build_text(text, recipe, timeout), seconds=time.perf_counter() - start)
@@ -68,23 +68,23 @@ def build_or_report(text: Text, recipe: Recipe, timeout: float | None = None) ->
     except Exception as error:  # one text must not stop the others
         from traceback import format_exc
 
-        said = f"{text.source}: {type(error).__name__}: {error}"
-        return Outcome(text, Status.FAILED, said, detail=format_exc())
+        message = f"{text.source}: {type(error).__name__}: {error}"
+        return Outcome(text, Status.FAILED, message, detail=format_exc())
 
 
 def build_text(text: Text, recipe: Recipe, timeout: float | None = None) -> Outcome:
     """Build one text; raises `ReaderError` for what is wrong with it."""
-    with storage.local_input(text.inputs) as inputs, storage.local_output(text.output) as output:
+    with local_input(text.inputs) as inputs, local_output(text.output) as output:
         # Which translation goes with a text was decided for all texts together.
         own = replace(
             recipe, find_translation=False, translation=inputs[1] if text.translation else None
         )
-        report = build(inputs[0], output, own, progress=_end_of_patience(timeout))
+        report = build(inputs[0], output, own, progress=_deadline(timeout))
         return Outcome(text, Status.BUILT, characters=report.characters, warnings=report.warnings)
 
 
-def _end_of_patience(timeout: float | None) -> Callable[[int, int], None] | None:
-    """Asked as the work goes on: raises when it has taken too long."""
+def _deadline(timeout: float | None) -> Callable[[int, int], None] | None:
+    """Called as the work goes on: raises when it has taken too long."""
     if timeout is None:
         return None
     end = time.monotonic() + timeout
