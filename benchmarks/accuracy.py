@@ -73,7 +73,7 @@ class Ours:
         annotator = Annotator(self._lexicon, None, None, language)
         if self._classifier is not None:
             # The shipped classifier knows some of these sentences: a cross-validated one instead.
-            annotator._reader = Reader(self._lexicon, self._classifier, None, language)
+            annotator._reader = Reader(self._lexicon, self._classifier)
         found = []
         self.last = []
         for text in texts:

@@ -29,12 +29,11 @@ Annotate = Callable[[Sequence[str]], None]
 def ours() -> Annotate:
     from reader import annotate
     from reader.model import Block, Document, Metadata
-    from reader.options import AnnotateOptions
 
-    options = AnnotateOptions(senses=False, levels=False)
+    layers = ["readings", "notes", "corrections", "sentences", "scripts"]
 
     def run(paragraphs: Sequence[str]) -> None:
-        annotate(Document(Metadata(), tuple(map(Block, paragraphs))), options=options)
+        annotate(Document(Metadata(), tuple(map(Block, paragraphs))), layers=layers)
 
     return run
 

@@ -70,16 +70,17 @@ class Watch:
 def main() -> None:
     watch = Watch()
     from reader import annotate_stream, sources
-    from reader.annotation import annotator, corrections, notes, readings, words
+    from reader.annotation import annotator, corrections, notes, readings, tokens, words
     from reader.glossary import Glossary
     from reader.model import Block
-    from reader.options import AnnotateOptions
+    from reader.options import RenderOptions
     from reader.writers import epub, write
+    from reader.writers.formats import find_format
 
     watch.wrap(words.Cutter, "cut", "words")
     watch.wrap(readings.Reader, "read", "readings")
     watch.wrap(notes.Terminology, "find", "notes")
-    watch.wrap(annotator.Annotator, "_made", "tokens")
+    watch.wrap(tokens.Tokens, "tokens", "tokens")
     watch.wrap(corrections.Slips, "find", "slips")
     watch.wrap(annotator, "split_sentences", "sentences")
     watch.wrap(Block, "annotated", "blocks")
@@ -92,8 +93,8 @@ def main() -> None:
         watch.leave()
         stream = replace(stream, blocks=watch.flowing(stream.blocks, "read"))
         watch.enter("open")
-        options = AnnotateOptions(senses=False, levels=False)
-        annotated = annotate_stream(stream, glossary=Glossary.default(), options=options)
+        layers = find_format("epub").needs(RenderOptions()) | {"corrections"}
+        annotated = annotate_stream(stream, glossary=Glossary.default(), layers=layers)
         watch.leave()
         flow = replace(annotated, blocks=watch.flowing(annotated.blocks, "the rest"))
         watch.enter("write")

@@ -28,6 +28,10 @@ from .inplace import (
     annotate_book as annotate_book,
     strip_book as strip_book,
 )
+from .layers import (
+    Layer as Layer,
+    LayerContext as LayerContext,
+)
 from .lexicon import (
     Lexicon as Lexicon,
 )

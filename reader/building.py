@@ -24,7 +24,7 @@ from reader.errors import OptionError
 from reader.lexicon import Lexicon
 from reader.model import Block, Document, DocumentWarning, Stream
 from reader.options import AlignOptions, AnnotateOptions, RenderOptions, SourceOptions
-from reader.writers.formats import ALL_LAYERS, find_format, format_of, write
+from reader.writers.formats import find_format, format_of, write
 
 if TYPE_CHECKING:
     from reader.alignment import Pair
@@ -171,6 +171,7 @@ def read_source(source: Source, recipe: Recipe, *, lexicon: Lexicon | None = Non
             source.translation,
             list(source.warnings),
             source.resources,
+            source.layers,
         )
     else:
         stream = sources.read_stream(source, recipe.source)
@@ -185,21 +186,17 @@ def annotate_source(
     source: Source,
     recipe: Recipe,
     *,
-    layers: Collection[str] = ALL_LAYERS,
+    layers: Collection[str] | None = None,
     lexicon: Lexicon | None = None,
 ) -> Stream:
-    """The text read as the recipe says and annotated with these layers."""
+    """The text read as the recipe says and annotated with these layers, or all built-in ones."""
     lexicon = lexicon or _lexicon()
     return annotate_stream(
         read_source(source, recipe, lexicon=lexicon),
         glossary=recipe.glossary,
         lexicon=lexicon,
-        options=replace(
-            recipe.annotate,
-            senses="senses" in layers,
-            levels="levels" in layers,
-            traditional="scripts" in layers,
-        ),
+        options=recipe.annotate,
+        layers=layers,
     )
 
 
@@ -226,11 +223,9 @@ def _repaired(stream: Stream, lexicon: Lexicon) -> Iterator[Block]:
 
     What it adds besides is dropped or done anew when the text is annotated.
     """
-    options = AnnotateOptions(senses=False, levels=False, traditional=False)
     # A stream of its own: warnings of this first pass are given again by the second.
-    first = annotate_stream(
-        Stream(stream.metadata, stream.blocks), lexicon=lexicon, options=options
-    )
+    plain = Stream(stream.metadata, stream.blocks)
+    first = annotate_stream(plain, lexicon=lexicon, layers=["corrections"])
     return map(repaired, first.blocks)
 
 

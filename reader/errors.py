@@ -74,6 +74,10 @@ class OptionError(ReaderError):
     """An option whose value cannot be honoured (an OpenCC config that does not exist …)."""
 
 
+class LayerError(ReaderError):
+    """A layer from outside that cannot be loaded, fails, or changes what it must not."""
+
+
 class LexiconError(ReaderError):
     """The dictionary data is missing or damaged and could not be rebuilt."""
 

@@ -452,6 +452,8 @@ class Document:
     translation: Translation | None = None
     warnings: tuple[DocumentWarning, ...] = ()
     resources: tuple[Resource, ...] = ()
+    layers: tuple[str, ...] = ()
+    """Names of the layers of annotation that were run (`reader.layers`), sorted."""
 
     def __post_init__(self) -> None:
         if self.translation is not None:
@@ -490,12 +492,17 @@ class Stream:
     translation: Translation | None = None
     warnings: list[DocumentWarning] = field(default_factory=list)
     resources: tuple[Resource, ...] = ()
+    layers: tuple[str, ...] = ()
 
     def gather(self) -> Document:
         """The whole document; runs the stream to its end."""
-        blocks = tuple(self.blocks)
         return Document(
-            self.metadata, blocks, self.translation, tuple(self.warnings), self.resources
+            self.metadata,
+            tuple(self.blocks),
+            self.translation,
+            tuple(self.warnings),
+            self.resources,
+            self.layers,
         )
 
 
@@ -510,3 +517,5 @@ class Flow(Protocol):
     def translation(self) -> Translation | None: ...
     @property
     def resources(self) -> tuple[Resource, ...]: ...
+    @property
+    def layers(self) -> tuple[str, ...]: ...

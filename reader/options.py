@@ -91,12 +91,6 @@ class AnnotateOptions:
     language: str = ""
     """BCP 47 of the text (zh-Hans, zh-Hant, zh-Hant-TW, zh-Hant-HK); empty: detected."""
     standard: Standard = Standard.PRC
-    senses: bool = True
-    """Look up each word's dictionary glosses."""
-    levels: bool = True
-    """Look up each word's levels: HSK 2025."""
-    traditional: bool = True
-    """Give the words of a Simplified text their Traditional form; else they keep their own."""
     read_numbers: bool = False
     """Read digits aloud (2025年 as èr líng èr wǔ nián)."""
     corrections: bool = True

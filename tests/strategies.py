@@ -10,6 +10,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from reader.layers import evident_layers
 from reader.model import (
     Block,
     BlockKind,
@@ -387,4 +388,6 @@ def documents(
         draw(translations(found)) if wanted else None,
         tuple(draw(st.lists(_warnings(), max_size=2))),
         files,
+        # All that TEI can say; more is for a test of the layers themselves.
+        evident_layers(found),
     )

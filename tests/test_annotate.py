@@ -15,6 +15,7 @@ from reader.annotation.kinds import PERSON
 from reader.annotation.words import Cutter
 from reader.errors import OptionError
 from reader.glossary import Entry, Glossary
+from reader.layers import REQUIRES
 from reader.lexicon import Lexicon
 from reader.model import (
     Block,
@@ -173,7 +174,7 @@ def test_senses_levels_and_both_scripts() -> None:
     (token,) = block("头发").tokens
     assert (token.traditional, token.levels) == ("頭髮", (("hsk2025", "3"),))
     assert token.senses
-    plain = Annotator(LEXICON, None, AnnotateOptions(senses=False, levels=False), "zh-Hans")
+    plain = Annotator(LEXICON, language="zh-Hans", layers=["readings"])
     (token,) = plain.block(Block("头发")).tokens
     assert (token.senses, token.levels) == ((), ())
 
@@ -182,7 +183,9 @@ def test_senses_levels_and_both_scripts() -> None:
 def test_what_is_not_wanted_changes_nothing_else(name: str) -> None:
     text = simplify((TEXTS / f"{name}.txt").read_text("utf-8"))
     both = block(text).tokens
-    one = Annotator(LEXICON, None, AnnotateOptions(traditional=False), "zh-Hans")
+    without = set(REQUIRES) - {"scripts"}
+    one = Annotator(LEXICON, language="zh-Hans", layers=without)
+    assert one.layers == tuple(sorted(without))
     found = one.block(Block(text)).tokens
     assert all(token.traditional == token.text for token in found)
     assert found == tuple(replace(token, traditional=token.text) for token in both)

@@ -18,7 +18,7 @@ LAYERS = (
     {"errors", "_version"},
     {"_core", "core", "caching", "plugins"},
     {"model", "options", "markup", "files", "pinyin", "scripts", "sentences"},
-    {"glossary", "lexicon", "epub"},
+    {"glossary", "lexicon", "epub", "layers"},
     {"sources", "annotation", "alignment", "translation", "writers"},
     {"inplace"},
     {"building"},

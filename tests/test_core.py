@@ -19,7 +19,7 @@ from reader.annotation.kinds import HAN, NAME, Word
 from reader.annotation.readings import Reader
 from reader.annotation.recurring import joiner
 from reader.annotation.runs import Runs
-from reader.annotation.tokens import Tokens
+from reader.annotation.tokens import TOKEN_LAYERS, Tokens
 from reader.annotation.words import Cutter
 from reader.core import COMPILED
 from reader.errors import WriteError
@@ -29,7 +29,7 @@ from reader.lexicon import Lexicon
 from reader.lexicon.table import Table, build
 from reader.markup import Dialect
 from reader.model import Reading, ReadingSource, Span, Token
-from reader.options import AnnotateOptions, Script, Standard
+from reader.options import Script, Standard
 from reader.scripts import simplify, to_traditional
 from reader.sentences import _Splitter, split_sentences
 from reader.writers import remembered
@@ -52,10 +52,7 @@ PIECES = (
     "葛\U000e0100", "\ufe00", "\U00020000", "\ue000", "年", "月", "「", "」",
 )  # fmt: skip
 TEXT = st.lists(st.sampled_from([*PIECES, *CLAUSES]) | st.characters(), max_size=12).map("".join)
-OPTIONS = (
-    AnnotateOptions(),
-    AnnotateOptions(standard=Standard.TAIWAN, read_numbers=True, senses=False, levels=False),
-)
+STANDARDS = st.sampled_from(Standard)
 
 
 def test_it_is_there_where_everything_is_checked() -> None:
@@ -83,8 +80,8 @@ def slips() -> Slips:
 
 
 @cache
-def reader(options: AnnotateOptions) -> Reader:
-    return Reader(lexicon(), Classifier.load(), options)
+def reader(standard: Standard = Standard.PRC, *, read_numbers: bool = False) -> Reader:
+    return Reader(lexicon(), Classifier.load(), standard, read_numbers=read_numbers)
 
 
 @given(TEXT, st.sampled_from(["zh-Hans", "zh-Hant-HK"]), st.sets(st.integers(0, 60)))
@@ -106,20 +103,20 @@ def test_words_are_a_sequence(text: str, start: int, stop: int, step: int) -> No
         words[len(listed)]
 
 
-@given(TEXT, st.sampled_from(OPTIONS))
-def test_readings_are_the_same(text: str, options: AnnotateOptions) -> None:
+@given(TEXT, STANDARDS, st.booleans())
+def test_readings_are_the_same(text: str, standard: Standard, numbers: bool) -> None:
     shadow = simplify(text)
     words = cutter().cut(text, shadow)
-    ours = reader(options)
+    ours = reader(standard, read_numbers=numbers)
     assert ours.read(words, text, shadow) == ours._interpreted(words, text, shadow)
 
 
-@given(TEXT)
-def test_tokens_are_the_same(text: str) -> None:
+@given(TEXT, st.sets(st.sampled_from(sorted(TOKEN_LAYERS))))
+def test_tokens_are_the_same(text: str, layers: set[str]) -> None:
     shadow = simplify(text)
     words = cutter().cut(text, shadow)
-    readings = reader(OPTIONS[0]).read(words, text, shadow)
-    ours = Tokens(lexicon(), OPTIONS[0])
+    readings = reader().read(words, text, shadow)
+    ours = Tokens(lexicon(), layers)
     forms = text, shadow, to_traditional(shadow)
     found = ours.tokens(words, readings, *forms)
     assert found == ours._interpreted(words, readings, *forms)
@@ -269,9 +266,9 @@ def test_every_character_is_of_the_same_kind() -> None:
 def test_words_outside_their_text_are_refused(kind: int) -> None:
     words: list[Word] = [(0, 3, kind)]
     with pytest.raises(ValueError, match="not in its text"):
-        reader(OPTIONS[0]).read(words, "好", "好")
+        reader().read(words, "好", "好")
     with pytest.raises(ValueError, match="not in its text"):
-        Tokens(lexicon(), OPTIONS[0]).tokens(words, [None], "好", "好", "好")
+        Tokens(lexicon()).tokens(words, [None], "好", "好", "好")
     with pytest.raises(ValueError, match="out of order"):
         cutter()._cut("好", "好", words)
 
@@ -280,14 +277,14 @@ def test_forms_of_other_lengths_are_refused() -> None:
     with pytest.raises(ValueError, match="differ in length"):
         cutter()._cut("好", "好的", [])
     with pytest.raises(ValueError, match="differ in length"):
-        reader(OPTIONS[0]).read([(0, 1, 0)], "好", "好的")
+        reader().read([(0, 1, 0)], "好", "好的")
     with pytest.raises(ValueError, match="differ in"):
-        Tokens(lexicon(), OPTIONS[0]).tokens([(0, 1, 0)], [], "好", "好", "好")
+        Tokens(lexicon()).tokens([(0, 1, 0)], [], "好", "好", "好")
 
 
 def test_memories_that_are_full_start_afresh() -> None:
     """More distinct words, places and tokens than are remembered, and the same at the end."""
-    ours = reader(OPTIONS[0])
+    ours = reader()
     first = "他為人正直，還了錢。"
     words = cutter().cut(first, simplify(first))
     before = ours.read(words, first, simplify(first))

@@ -6,15 +6,17 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, settings, strategies as st
 
 from reader.errors import SourceError, WriteError
+from reader.layers import REQUIRES
 from reader.model import (
     Block,
     Document,
@@ -46,8 +48,12 @@ def read(data: bytes, **choices: Any) -> Document:
 
 
 @settings(max_examples=150, deadline=None)
-@given(documents(text=texts(min_size=1, controls=True)))
-def test_there_and_back(document: Document) -> None:
+@given(
+    documents(text=texts(min_size=1, controls=True)),
+    st.sets(st.sampled_from([*REQUIRES, "etymology"])),
+)
+def test_there_and_back(document: Document, layers: set[str]) -> None:
+    document = replace(document, layers=tuple(sorted(layers)))
     data = written(document)
     assert read(data) == document
     assert written(document) == data
@@ -63,6 +69,7 @@ def test_a_stream_is_written_as_its_document(document: Document) -> None:
         document.translation,
         list(document.warnings),
         document.resources,
+        document.layers,
     )
     assert written(stream) == written(document)
 
@@ -101,6 +108,7 @@ def test_a_file_of_version_1_is_read() -> None:
         "一丝不苟": (("hsk2025", "7-9"),),
         "。": (),
     }
+    assert document.layers == ("levels", "readings", "scripts", "senses", "sentences", "words")
     new = written(document)
     assert json.loads(new)["version"] == 2
     assert read(new) == document

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, islice
+from os import PathLike
 from threading import get_ident
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from reader.annotation.classifier import Classifier
 from reader.annotation.corrections import Slips, corrected, repaired
 from reader.annotation.kinds import NUMBER, OTHER, Word
 from reader.annotation.notes import NONE, Terminology, Terms, told
 from reader.annotation.readings import Reader
-from reader.annotation.tokens import Tokens
+from reader.annotation.tokens import TOKEN_LAYERS, Tokens
 from reader.annotation.words import Cutter
+from reader.errors import OptionError
+from reader.glossary import Glossary
+from reader.layers import Layer, LayerContext, apply_layer, select_layers
 from reader.lexicon import Lexicon
 from reader.model import (
     Block,
@@ -24,51 +28,86 @@ from reader.model import (
     Document,
     DocumentWarning,
     Flow,
-    Metadata,
     Reading,
     Span,
     Stream,
     Token,
 )
-from reader.options import AnnotateOptions
+from reader.options import AnnotateOptions, Standard
 from reader.scripts import detect, simplify, simplify_each, to_traditional_each
 from reader.sentences import split_sentences
 
-if TYPE_CHECKING:
-    from reader.glossary import Glossary
-
 UNREAD = frozenset([BlockKind.CODE, BlockKind.IMAGE, BlockKind.SEPARATOR])
 """Kinds of blocks that hold no Chinese to read."""
-LOOK_AHEAD = 64
-"""Blocks of a stream that its language, and words of its own, are told from."""
+SURVEYED = 64
+"""Blocks of a text that its language, and words of its own, are told from."""
 PORTION = 32_000
 """Code points of a stream that are annotated before they are handed on."""
 
 
-class _Workings:
-    """What is the same for all texts, with memories of the words met in any of them.
-
-    Nothing here depends on a text's language, on its glossary or on what was met before.
-    """
-
-    def __init__(self, lexicon: Lexicon, options: AnnotateOptions) -> None:
-        self.cutter = Cutter(lexicon)
-        self.reader = Reader(lexicon, Classifier.load(), options)
-        self.slips = Slips(lexicon)
-        self.tokens = Tokens(lexicon, options)
+# What is the same for all texts, with memories of the words met in any of them: nothing here
+# depends on a text's language, on its glossary or on what was met before. One of each a thread,
+# since a memory is emptied when it is full, whoever reads it.
 
 
 @lru_cache(maxsize=4)
-def _workings(lexicon: Lexicon, options: AnnotateOptions, _thread: int) -> _Workings:
-    """Those of one thread: the memories are emptied when they are full, whoever reads them."""
-    return _Workings(lexicon, options)
+def _cutter(lexicon: Lexicon, _thread: int) -> Cutter:
+    return Cutter(lexicon)
 
 
-class Found(NamedTuple):
+@lru_cache(maxsize=4)
+def _reader(lexicon: Lexicon, standard: Standard, read_numbers: bool, _thread: int) -> Reader:
+    return Reader(lexicon, Classifier.load(), standard, read_numbers=read_numbers)
+
+
+@lru_cache(maxsize=4)
+def _slips(lexicon: Lexicon, _thread: int) -> Slips:
+    return Slips(lexicon)
+
+
+@lru_cache(maxsize=4)
+def _tokens(lexicon: Lexicon, layers: frozenset[str], _thread: int) -> Tokens:
+    return Tokens(lexicon, layers)
+
+
+@lru_cache(maxsize=1)
+def _lexicon() -> Lexicon:
+    """One for all texts that are given none: what is learnt of words stays."""
+    return Lexicon.open()
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What must be known of a text before its first block is annotated; fit for other processes."""
+
+    language: str
+    """BCP 47: as asked, as the source says, or as detected."""
+    words: tuple[tuple[str, int], ...] = ()
+    """Words that this text has and no dictionary does, in Simplified, each with its kind."""
+
+
+def survey(
+    blocks: Iterable[Block], *, language: str = "", lexicon: Lexicon | None = None
+) -> Survey:
+    """The survey of a text, from the first `SURVEYED` of its blocks.
+
+    `language` is the text's where it is known: if it is empty, or a bare `zh`, it is detected.
+    """
+    first = list(islice(blocks, SURVEYED))
+    if language in ("", "zh"):
+        language = detect(b.text for b in first if b.kind not in UNREAD and not b.language)
+    lexicon = lexicon or _lexicon()
+    texts = [block.text for block in first if _is_read(block, language)]
+    simplified = [simplify(text, language) for text in texts]
+    words = _cutter(lexicon, get_ident()).recurring(zip(texts, simplified, strict=True))
+    return Survey(language, tuple(words.items()))
+
+
+class _Prepared(NamedTuple):
     """What there is in a block before its words are known."""
 
-    shadow: str
-    """Its text in Simplified."""
+    simplified: str
+    """Its text in Simplified, character by character."""
     traditional: str
     """Its text in Traditional, if it is not that already and that is wanted."""
     terms: Terms
@@ -76,115 +115,136 @@ class Found(NamedTuple):
 
 
 class Annotator:
-    """Annotates blocks of one text, one by one, in one language.
+    """Annotates blocks of one text, some at a time, in one language.
 
-    `language` is the text's, in BCP 47 (`zh-Hans`, `zh-Hant`, `zh-Hant-TW`, `zh-Hant-HK`).
-    Equal tokens are one object across all blocks, and across the texts of a thread that are
-    annotated with one lexicon by the same options. `warnings` are those of the last block.
+    `language` is the text's, in BCP 47 (`zh-Hans`, `zh-Hant`, `zh-Hant-TW`, `zh-Hant-HK`); where
+    there is a `survey` of the text, that says it. `layers` are names of layers, or layers from
+    outside (see `reader.layers`). Equal tokens are one object across all blocks, and across the
+    texts of a thread that are annotated with one lexicon by the same layers.
     """
 
     def __init__(
         self,
         lexicon: Lexicon,
-        glossary: Glossary | None = None,
+        glossary: Glossary | str | PathLike[str] | None = None,
         options: AnnotateOptions | None = None,
         language: str = "zh-Hans",
+        *,
+        layers: Iterable[str | Layer] | None = None,
+        survey: Survey | None = None,
     ) -> None:
-        self._options = options or AnnotateOptions()
-        self._language = language
-        self._simplified = language.startswith("zh-Hans")
-        self._terminology = Terminology(glossary)
-        workings = _workings(lexicon, replace(self._options, language=""), get_ident())
-        self._cutter = workings.cutter.another()
-        self._reader = workings.reader
-        slips = self._options.corrections and not self._simplified
-        self._slips = workings.slips if slips else None
-        self._tokens = workings.tokens
+        options = options or AnnotateOptions()
+        self._options = options
+        self._language = language if survey is None else survey.language
+        self._is_simplified = self._language.startswith("zh-Hans")
+        self._selected = select_layers(layers)
+        self._layers = self._selected.built_in
+        self._lexicon = lexicon
+        self._terminology = Terminology(Glossary.of(glossary))
+        thread = get_ident()
+        self._cutter = _cutter(lexicon, thread).knowing(dict(survey.words) if survey else {})
+        self._reader = _reader(lexicon, options.standard, options.read_numbers, thread)
+        finds_slips = options.corrections and "corrections" in self._layers
+        self._slips = _slips(lexicon, thread) if finds_slips and not self._is_simplified else None
+        self._tokens = _tokens(lexicon, self._layers & TOKEN_LAYERS, thread)
         self.warnings: list[DocumentWarning] = []
+        """Those of the blocks annotated last; `block` is an index of these."""
 
-    def learn(self, blocks: Iterable[Block]) -> None:
-        """Take the words that recur in these blocks, and no dictionary has, for words."""
-        texts = [block.text for block in blocks if self._is_read(block)]
-        self._cutter.learn([(text, simplify(text, self._language)) for text in texts])
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The names of the layers that are run, sorted."""
+        return self._selected.names
 
-    def _is_read(self, block: Block) -> bool:
-        return block.kind not in UNREAD and _is_chinese(block.language or self._language)
+    def annotate(self, blocks: Sequence[Block]) -> list[Block]:
+        """The blocks with tokens, notes, sentences and corrections; marks stay as they are."""
+        self.warnings = []
+        annotated = [
+            self._block(block, prepared, index)
+            for index, (block, prepared) in enumerate(
+                zip(blocks, self._prepare(blocks), strict=True)
+            )
+        ]
+        for layer in self._selected.outside:
+            context = LayerContext(
+                self._language, self._lexicon, self._options, self.warnings.append
+            )
+            annotated = apply_layer(layer, annotated, context)
+        return annotated
 
-    def look(self, blocks: Sequence[Block]) -> list[Found]:
-        """What there is in blocks before their words are known."""
+    def block(self, block: Block) -> Block:
+        """One block annotated."""
+        return self.annotate([block])[0]
+
+    def _prepare(self, blocks: Sequence[Block]) -> list[_Prepared]:
+        """What there is in blocks before their words are known, scripts of all in one go."""
         texts = [block.text for block in blocks]
-        shadows = simplify_each(texts, self._language)
-        wanted = self._simplified and self._options.traditional
-        others = to_traditional_each(texts, self._language) if wanted else texts
+        simplified = simplify_each(texts, self._language)
+        converted = self._is_simplified and "scripts" in self._layers
+        traditional = to_traditional_each(texts, self._language) if converted else texts
         find = self._terminology.find
         terms = [
-            find(block.text, shadow) if self._is_read(block) else NONE
-            for block, shadow in zip(blocks, shadows, strict=True)
+            find(block.text, shadow) if _is_read(block, self._language) else NONE
+            for block, shadow in zip(blocks, simplified, strict=True)
         ]
-        return list(map(Found, shadows, others, terms, map(_sentences, blocks)))
+        split = _sentences if "sentences" in self._layers else _no_sentences
+        return list(map(_Prepared, simplified, traditional, terms, map(split, blocks)))
 
-    def block(self, block: Block, found: Found | None = None) -> Block:
-        """The block with tokens, notes, sentences and corrections; marks stay as they are.
-
-        `found` is what `look` gives of it, where that is known.
-        """
-        self.warnings = []
+    def _block(self, block: Block, prepared: _Prepared, index: int) -> Block:
         text = block.text
         if not text:
             return block
-        shadow, other, terms, sentences = found or self.look([block])[0]
-        if not self._is_read(block):
+        simplified, traditional, terms, sentences = prepared
+        if "words" not in self._layers:
+            return block.annotated((), (), sentences, ())
+        if not _is_read(block, self._language):
             return replace(block, tokens=self._unread(text), sentences=sentences)
-        words = self._cutter.cut(text, shadow, terms.words)
-        meant = text
-        corrections = self._slips.find(text, shadow, words) if self._slips else ()
+        words = self._cutter.cut(text, simplified, terms.words)
+        intended = text
+        corrections = self._slips.find(text, simplified, words) if self._slips else ()
         if corrections:
-            meant = other = corrected(text, corrections)
-            shadow = simplify(meant, self._language)
-            words = self._cutter.cut(text, shadow, terms.words)
-        readings = self._readings(words, meant, shadow, terms)
+            # Annotation follows what was meant: its words are other words than those written.
+            intended = traditional = corrected(text, corrections)
+            simplified = simplify(intended, self._language)
+            words = self._cutter.cut(text, simplified, terms.words)
+        readings = self._readings(words, intended, simplified, terms)
+        tokens = self._tokens.tokens(words, readings, text, simplified, traditional)
+        if self._tokens.unread and "readings" in self._layers:
+            self._warn(words, readings, text, index)
+        notes = terms.notes if "notes" in self._layers else ()
         return block.annotated(
-            tokens=self._made(words, readings, text, shadow, other),
-            notes=told(terms.notes, words, readings) if terms.notes else (),
+            tokens=tokens,
+            notes=told(notes, words, readings) if notes else (),
             sentences=sentences,
             corrections=tuple(corrections),
         )
 
     def _readings(
-        self, words: Sequence[Word], text: str, shadow: str, terms: Terms
+        self, words: Sequence[Word], text: str, simplified: str, terms: Terms
     ) -> list[Reading | None]:
-        readings = self._reader.read(words, text, shadow)
+        if "readings" not in self._layers:
+            return [None] * len(words)
+        readings = self._reader.read(words, text, simplified)
         for start, reading in terms.readings.items():
             readings[bisect_left(words, (start, start, 0))] = reading
         return readings
 
-    def _made(
-        self,
-        words: Sequence[Word],
-        readings: list[Reading | None],
-        text: str,
-        shadow: str,
-        other: str,
-    ) -> tuple[Token, ...]:
-        """The tokens of `text`, their forms those of `shadow` and `other`: of what was meant."""
-        tokens = self._tokens.tokens(words, readings, text, shadow, other)
-        if self._tokens.unread:
-            self._warn(words, readings, text)
-        return tokens
-
-    def _warn(self, words: Sequence[Word], readings: list[Reading | None], text: str) -> None:
+    def _warn(
+        self, words: Sequence[Word], readings: list[Reading | None], text: str, index: int
+    ) -> None:
         for (start, end, kind), reading in zip(words, readings, strict=True):
             if kind < NUMBER and reading is None:
                 message = f"no reading is known for {text[start:end]}"
-                warning = DocumentWarning(message, "no-reading", start=start, end=end)
-                self.warnings.append(warning)
+                self.warnings.append(DocumentWarning(message, "no-reading", index, start, end))
 
     def _unread(self, text: str) -> tuple[Token, ...]:
-        words = [(s, e, max(kind, OTHER * (kind < NUMBER))) for s, e, kind in self._cut(text)]
+        """The tokens of a text that is in another language, or none: nothing in it is a word."""
+        cut = self._cutter.cut(text, text)
+        words = [(s, e, max(kind, OTHER * (kind < NUMBER))) for s, e, kind in cut]
         return self._tokens.tokens(words, [None] * len(words), text, text, text)
 
-    def _cut(self, text: str) -> Sequence[Word]:
-        return self._cutter.cut(text, text)
+
+def _is_read(block: Block, language: str) -> bool:
+    return block.kind not in UNREAD and _is_chinese(block.language or language)
 
 
 @lru_cache(maxsize=64)
@@ -198,79 +258,82 @@ def _sentences(block: Block) -> tuple[Span, ...]:
     return split_sentences(block.text, block.language or "zh")
 
 
+def _no_sentences(_block: Block) -> tuple[Span, ...]:
+    return ()
+
+
 def annotate(
     document: Document,
     *,
-    glossary: Glossary | None = None,
+    glossary: Glossary | str | PathLike[str] | None = None,
     lexicon: Lexicon | None = None,
     options: AnnotateOptions | None = None,
+    layers: Iterable[str | Layer] | None = None,
 ) -> Document:
     """The document with words, readings, notes and sentences, in the language detected or told.
 
-    Without a glossary there are no notes. `lexicon` is `Lexicon.open()` unless given.
-    A translation that was aligned stays, its links untouched.
+    Without a `glossary` (or the path of one) there are no notes. `lexicon` is `Lexicon.open()`
+    unless given. `layers` are the names of those to run, with what these need, or layers from
+    outside (see `reader.layers`); None stands for all that are built in. A translation that was
+    aligned stays, its links untouched.
+
+    Raises `OptionError` for arguments of another kind and for layers that there are not.
     """
-    stream = annotate_stream(document, glossary=glossary, lexicon=lexicon, options=options)
+    if not isinstance(document, Document):
+        raise _not_a_text("Document", document)
+    stream = annotate_stream(
+        document, glossary=glossary, lexicon=lexicon, options=options, layers=layers
+    )
     blocks = tuple(stream.blocks)
     warnings = (*document.warnings, *stream.warnings[len(document.warnings) :])
-    return replace(document, metadata=stream.metadata, blocks=blocks, warnings=warnings)
-
-
-def repair(document: Document, *, lexicon: Lexicon | None = None) -> Document:
-    """The document with its likely slips corrected in the text, to be annotated (again).
-
-    Those found by annotation, which is done here where it has not been. Tokens, notes, sentences
-    and corrections of the blocks that change are dropped, marks and translation stay.
-    """
-    if any(block.tokens for block in document.blocks):
-        return replace(document, blocks=tuple(map(repaired, document.blocks)))
-    found = annotate(document, lexicon=lexicon).blocks
-    blocks = tuple(
-        repaired(replace(block, corrections=annotated.corrections))
-        for block, annotated in zip(document.blocks, found, strict=True)
+    return replace(
+        document, metadata=stream.metadata, blocks=blocks, warnings=warnings, layers=stream.layers
     )
-    return replace(document, blocks=blocks)
 
 
 def annotate_stream(
     flow: Flow,
     *,
-    glossary: Glossary | None = None,
+    glossary: Glossary | str | PathLike[str] | None = None,
     lexicon: Lexicon | None = None,
     options: AnnotateOptions | None = None,
+    layers: Iterable[str | Layer] | None = None,
 ) -> Stream:
-    """The same, block by block: nothing is held but the first blocks, to tell the language by.
+    """The same, block by block: nothing is held but the first blocks, which are surveyed.
 
     Warnings are added to the stream's as its blocks pass.
     """
+    if not hasattr(flow, "blocks"):
+        raise _not_a_text("Document or Stream", flow)
     options = options or AnnotateOptions()
+    lexicon = lexicon or _lexicon()
     blocks = iter(flow.blocks)
-    first = list(islice(blocks, LOOK_AHEAD))
-    metadata = _told(flow.metadata, options, first)
-    annotator = Annotator(lexicon or _lexicon(), glossary, options, metadata.language)
-    annotator.learn(first)
+    first = list(islice(blocks, SURVEYED))
+    text = survey(first, language=options.language or flow.metadata.language, lexicon=lexicon)
+    annotator = Annotator(lexicon, glossary, options, layers=layers, survey=text)
     warnings = list(getattr(flow, "warnings", ()))
-    flowing = _annotated(annotator, chain(first, blocks), warnings)
-    return Stream(metadata, flowing, flow.translation, warnings, flow.resources)
+    annotated = _annotated(annotator, chain(first, blocks), warnings)
+    metadata = replace(flow.metadata, language=text.language)
+    return Stream(metadata, annotated, flow.translation, warnings, flow.resources, annotator.layers)
 
 
-@lru_cache(maxsize=1)
-def _lexicon() -> Lexicon:
-    """One for all texts that are given none: what is learnt of words stays."""
-    return Lexicon.open()
+def _not_a_text(wanted: str, other: object) -> OptionError:
+    message = f"what is annotated is a {wanted}, not a {type(other).__name__}"
+    return OptionError(f"{message}; reader.read_text makes a Document of Chinese text")
 
 
 def _annotated(
     annotator: Annotator, blocks: Iterable[Block], warnings: list[DocumentWarning]
 ) -> Iterator[Block]:
-    index = 0
+    passed = 0
     for portion in _portions(blocks):
-        done: list[Block] = []
-        for block, found in zip(portion, annotator.look(portion), strict=True):
-            done.append(annotator.block(block, found))
-            warnings += [replace(warning, block=index) for warning in annotator.warnings]
-            index += 1
-        yield from done
+        annotated = annotator.annotate(portion)
+        warnings += [
+            warning if warning.block is None else replace(warning, block=warning.block + passed)
+            for warning in annotator.warnings
+        ]
+        passed += len(portion)
+        yield from annotated
 
 
 def _portions(blocks: Iterable[Block]) -> Iterator[list[Block]]:
@@ -291,9 +354,19 @@ def _portions(blocks: Iterable[Block]) -> Iterator[list[Block]]:
         yield portion
 
 
-def _told(metadata: Metadata, options: AnnotateOptions, first: list[Block]) -> Metadata:
-    """The metadata with its language: told by options, by the source, or by the text."""
-    language = options.language or metadata.language
-    if language in ("", "zh"):
-        language = detect(b.text for b in first if b.kind not in UNREAD and not b.language)
-    return metadata if language == metadata.language else replace(metadata, language=language)
+def repair(document: Document, *, lexicon: Lexicon | None = None) -> Document:
+    """The document with its likely slips corrected in the text, to be annotated (again).
+
+    Those found by annotation, which is done here where it has not been. Tokens, notes, sentences
+    and corrections of the blocks that change are dropped, marks and translation stay.
+    """
+    if any(block.tokens for block in document.blocks):
+        blocks = tuple(map(repaired, document.blocks))
+        layers = document.layers if blocks == document.blocks else ()
+        return replace(document, blocks=blocks, layers=layers)
+    annotated = annotate(document, lexicon=lexicon, layers=["corrections"]).blocks
+    blocks = tuple(
+        repaired(replace(block, corrections=found.corrections))
+        for block, found in zip(document.blocks, annotated, strict=True)
+    )
+    return replace(document, blocks=blocks)

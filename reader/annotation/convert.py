@@ -23,7 +23,7 @@ def convert(document: Document, config: str) -> Document:
         language="zh",
     )
     blocks = tuple(convert_block(block, config) for block in document.blocks)
-    return replace(document, metadata=metadata, blocks=blocks, translation=None)
+    return replace(document, metadata=metadata, blocks=blocks, translation=None, layers=())
 
 
 def convert_block(block: Block, config: str) -> Block:

@@ -17,7 +17,7 @@ from reader.annotation.surnames import Surnames
 from reader.core import choose
 from reader.lexicon import Lexicon
 from reader.model import Reading, ReadingSource
-from reader.options import AnnotateOptions
+from reader.options import Standard
 
 REMEMBERED = 60_000
 """Entries that each memory holds before it starts afresh."""
@@ -53,16 +53,16 @@ class Reader:
         self,
         lexicon: Lexicon,
         classifier: Classifier | None = None,
-        options: AnnotateOptions | None = None,
-        language: str = "",
+        standard: Standard = Standard.PRC,
+        *,
+        read_numbers: bool = False,
     ) -> None:
-        options = options or AnnotateOptions()
         self._classifier = classifier or Classifier.load()
         self._lexicon = lexicon
         self._covers = Covers(lexicon)
-        self._choices = Choices(lexicon, self._classifier, options.standard, self._covers)
+        self._choices = Choices(lexicon, self._classifier, standard, self._covers)
         self._surnames = Surnames(lexicon, self._choices)
-        self._numbers = options.read_numbers
+        self._numbers = read_numbers
         self._known: dict[tuple[str, str], Choice | Reading | None] = {}
         self._people: dict[tuple[str, str, bool], Choice | Reading | None] = {}
         self._readings: dict[_Key, Reading] = {}

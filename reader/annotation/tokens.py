@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from operator import attrgetter
 from typing import Any, TypeAlias
 
@@ -22,8 +22,9 @@ from reader.core import choose
 from reader.lexicon import LexEntry, Lexicon
 from reader.lexicon.levels import levels_of
 from reader.model import Reading, Token, TokenKind
-from reader.options import AnnotateOptions
 
+TOKEN_LAYERS = frozenset({"senses", "levels", "scripts"})
+"""The layers whose work is done as a token is made."""
 _SENSES, _PROPER = attrgetter("senses"), attrgetter("proper")
 REMEMBERED = 30_000
 """Tokens that are kept before the memory starts afresh."""
@@ -46,17 +47,30 @@ Made: TypeAlias = Callable[[Sequence[Word], list[Reading | None], str, str, str]
 class Tokens:
     """Makes tokens, each distinct one once."""
 
-    def __init__(self, lexicon: Lexicon, options: AnnotateOptions) -> None:
+    def __init__(self, lexicon: Lexicon, layers: Collection[str] = TOKEN_LAYERS) -> None:
+        """`layers` are those of `TOKEN_LAYERS` that are wanted."""
         self._lexicon = lexicon
-        self._options = options
+        self._senses = "senses" in layers
+        self._levels = "levels" in layers
+        self._scripts = "scripts" in layers
         # By identity of the reading, which the token keeps alive; then by value.
         self._known: dict[tuple[str, str, str, int, int], Token] = {}
         self._interned: dict[Token, Token] = {}
         self._unread = False
         self._core: Any = choose(self._compiled, lambda: None)
-        self.tokens: Made = self._core.tokens if self._core else self._interpreted
+        self._all: Made = self._core.tokens if self._core else self._interpreted
+
+    def tokens(
+        self,
+        words: Sequence[Word],
+        readings: list[Reading | None],
+        text: str,
+        simplified: str,
+        traditional: str,
+    ) -> tuple[Token, ...]:
         """The tokens of a block's words, in order, given them, their readings, and its text in
         three forms: as written, Simplified, Traditional."""
+        return self._all(words, readings, text, simplified, traditional)
 
     @property
     def unread(self) -> bool:
@@ -89,12 +103,10 @@ class Tokens:
 
     def _compiled(self, core: Any) -> Any:
         """What `_interpreted` does, compiled."""
-        options = self._options
         kinds = tuple(_KINDS[kind] for kind in range(len(_KINDS)))
         kept = "".join(_KEPT)
         table = self._lexicon.table
-        levels = levels_of if options.levels else None
-        wanted = levels, options.senses, options.traditional
+        wanted = levels_of if self._levels else None, self._senses, self._scripts
         return core.Tokens(table, Token, Reading, kinds, kept, *wanted)
 
     def _learn(
@@ -122,11 +134,11 @@ class Tokens:
             text,
             TokenKind.WORD,
             _simplified(simplified, entries),
-            _traditional(traditional, entries, text) if self._options.traditional else traditional,
+            _traditional(traditional, entries, text) if self._scripts else traditional,
             reading,
             proper,
-            _senses(entries, proper) if self._options.senses else (),
-            self._lexicon.levels(simplified) if self._options.levels and kind != PERSON else (),
+            _senses(entries, proper) if self._senses else (),
+            self._lexicon.levels(simplified) if self._levels and kind != PERSON else (),
         )
 
     def _entries(

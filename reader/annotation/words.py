@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from typing import Any, TypeAlias
 
@@ -27,17 +27,18 @@ class Cutter:
         self._mixed = Mixed(lexicon)
         self._join: Join | None = None
 
-    def another(self) -> Cutter:
-        """A cutter for another text: it shares what it remembers, not what a text taught."""
-        other = copy(self)
-        other._join = None
-        return other
+    def knowing(self, words: Mapping[str, int]) -> Cutter:
+        """A cutter for one text, given the words that only that has, in Simplified, and their
+        kinds: it shares what this one remembers."""
+        own = copy(self)
+        own._join = joiner(dict(words)) if words else None
+        return own
 
-    def learn(self, texts: Iterable[tuple[str, str]]) -> None:
-        """Take the words that only these texts have, from them and their Simplified forms."""
-        cuts = [(shadow, self.cut(text, shadow)) for text, shadow in texts]
-        found = recurring(self._lexicon, cuts)
-        self._join = joiner(found) if found else None
+    def recurring(self, texts: Iterable[tuple[str, str]]) -> dict[str, int]:
+        """The words that only these texts have, given them and their Simplified forms."""
+        return recurring(
+            self._lexicon, [(shadow, self.cut(text, shadow)) for text, shadow in texts]
+        )
 
     def cut(self, text: str, shadow: str, fixed: Sequence[Word] = ()) -> Sequence[Word]:
         """The words of `text`, in order, tiling it. `shadow` is its Simplified form.

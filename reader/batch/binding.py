@@ -48,7 +48,8 @@ def bind(
     if first is None:
         raise SourceError("none of the texts can be read", excerpt=outcomes[0].message)
     metadata = _metadata(first.metadata, recipe, title or Path(out).stem)
-    book = Stream(metadata, _bound(first, chapters, metadata.language))
+    blocks = _bound(first, chapters, metadata.language)
+    book = Stream(metadata, blocks, layers=first.layers)
     write(book, out, recipe.render, to=recipe.to)
     return outcomes
 

@@ -9,7 +9,7 @@ from itertools import accumulate, pairwise
 from os import PathLike
 from pathlib import Path
 
-from reader.errors import GlossaryError
+from reader.errors import GlossaryError, OptionError
 from reader.glossary.checks import LONGEST, is_han
 from reader.glossary.entry import Entry, Match
 from reader.glossary.matching import Matcher
@@ -43,6 +43,15 @@ class Glossary:
         Raises `GlossaryError`, which names every row that cannot be used, with line and reason.
         """
         return cls(read_rows(_contents(path), path))
+
+    @classmethod
+    def of(cls, source: Glossary | str | PathLike[str] | None) -> Glossary | None:
+        """What stands for a glossary wherever one is taken: itself, or the path of a CSV file."""
+        if isinstance(source, str | PathLike):
+            return cls.load(source)
+        if source is None or isinstance(source, Glossary):
+            return source
+        raise OptionError(f"glossary is a Glossary or a path, not {source!r:.60}")
 
     @classmethod
     def loads(cls, text: str, path: str | PathLike[str] | None = None) -> Glossary:

@@ -68,13 +68,7 @@ def annotate_book(
     `out` cannot be written, `AlignmentError` for a translation of something else.
     """
     render = render or RenderOptions()
-    # Senses and levels of words are not shown in a book, nor what script it is not in.
-    annotate = replace(
-        annotate or AnnotateOptions(),
-        senses=False,
-        levels=False,
-        traditional=render.script in (Script.TRADITIONAL, Script.BOTH),
-    )
+    annotate = annotate or AnnotateOptions()
     with Container(path, limits) as container:
         container.verify()
         book = Book(container)

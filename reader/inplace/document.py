@@ -178,9 +178,9 @@ class Inserter:
             (n, passage) for n, passage in enumerate(scan.passages) if is_annotatable(passage)
         ]
         blocks = [_block(passage) for _, passage in wanted]
-        looked = self._annotator.look(blocks)
-        for (number, passage), block, found in zip(wanted, blocks, looked, strict=True):
-            yield number, passage, _fitting(passage, self._annotator.block(block, found))
+        annotated = self._annotator.annotate(blocks)
+        for (number, passage), block in zip(wanted, annotated, strict=True):
+            yield number, passage, _fitting(passage, block)
 
 
 def _block(passage: Passage) -> Block:

@@ -17,6 +17,7 @@ from reader.inplace.strip import strip_document
 from reader.lexicon import Lexicon
 from reader.model import DocumentWarning
 from reader.options import AnnotateOptions, RenderOptions, Script
+from reader.writers.formats import find_format
 from reader.writers.notes import Term
 
 if TYPE_CHECKING:
@@ -84,7 +85,13 @@ class Worker:
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
         lexicon = setup.lexicon or Lexicon.open()
-        self._annotator = Annotator(lexicon, setup.glossary, setup.annotate, setup.language)
+        self._annotator = Annotator(
+            lexicon,
+            setup.glossary,
+            setup.annotate,
+            setup.language,
+            layers=find_format("epub").needs(setup.render) | {"corrections"},
+        )
         self._inserters: dict[bool, Inserter] = {}
 
     def run(self, job: Job) -> Done:

@@ -9,11 +9,13 @@ from base64 import b64decode
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
 from reader.errors import SourceError
+from reader.layers import evident_layers
 from reader.lexicon.levels import hsk_level
 from reader.model import (
     Block,
@@ -178,7 +180,7 @@ class Fields:
 _FORMAT = "annotated-reader"
 _VERSION = 2
 _READ_VERSIONS = (1, _VERSION)
-"""Of version 1 a token's `level` was an integer of HSK 2025, 7 for 7-9."""
+"""Of version 1 a token's `level` was an integer of HSK 2025, 7 for 7-9, and no layers were said."""
 
 
 def read_json(data: bytes, *, path: Path | None, options: SourceOptions) -> Document:
@@ -194,10 +196,7 @@ def read_json(data: bytes, *, path: Path | None, options: SourceOptions) -> Docu
         raise SourceError(str(error), path=path) from error
     except RecursionError as error:
         raise SourceError("is not a document: nested too deeply", path=path) from error
-    metadata = told(document.metadata, options)
-    return Document(
-        metadata, document.blocks, document.translation, document.warnings, document.resources
-    )
+    return replace(document, metadata=told(document.metadata, options))
 
 
 @contextmanager
@@ -239,16 +238,19 @@ def _refuse_constant(name: str) -> float:
 def _document(root: Fields) -> Document:
     if root.text("format", "") != _FORMAT:
         raise root.wrong(f'"format" is not "{_FORMAT}"')
-    if root.integer("version") not in _READ_VERSIONS:
+    version = root.integer("version")
+    if version not in _READ_VERSIONS:
         raise root.wrong(f'"version" is not {_VERSION}; a newer release of reader may know it')
-    blocks = _Blocks()
+    reader = _Blocks()
+    blocks = tuple(root.each("blocks", reader.read))
     return root.build(
         Document,
         _metadata(root.child("metadata")),
-        tuple(root.each("blocks", blocks.read)),
-        _translation(root.child("translation"), blocks) if root.has("translation") else None,
+        blocks,
+        _translation(root.child("translation"), reader) if root.has("translation") else None,
         tuple(root.each("warnings", _warning)),
         tuple(root.each("resources", _resource)),
+        evident_layers(blocks) if version == 1 else root.texts("layers"),
     )
 
 

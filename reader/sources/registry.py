@@ -99,6 +99,7 @@ def read_stream(
         document.translation,
         list(document.warnings),
         document.resources,
+        document.layers,
     )
 
 

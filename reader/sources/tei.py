@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from reader.errors import SourceError
+from reader.layers import evident_layers
 from reader.markup import etree, safe_parser
 from reader.model import (
     Block,
@@ -147,10 +149,7 @@ def read_tei(data: bytes, *, path: Path | None, options: SourceOptions) -> Docum
     except (ValueError, RecursionError) as error:
         message = str(error) if isinstance(error, ValueError) else "nested too deeply"
         raise SourceError(message, path=path) from error
-    metadata = told(document.metadata, options)
-    return Document(
-        metadata, document.blocks, document.translation, document.warnings, document.resources
-    )
+    return replace(document, metadata=told(document.metadata, options))
 
 
 def _parsed(data: bytes, path: Path | None) -> etree._Element:
@@ -183,7 +182,8 @@ def _document(root: etree._Element, path: Path | None) -> Document:
         language = texts[1].get(LANG, "")
         translation = Translation(language, translated, links, *_translator(root))
     warnings = tuple(_warnings(root))
-    return Document(_metadata(root), blocks, translation, warnings, tuple(tables.resources))
+    resources, layers = tuple(tables.resources), evident_layers(blocks)
+    return Document(_metadata(root), blocks, translation, warnings, resources, layers)
 
 
 def _body(text: etree._Element) -> etree._Element:

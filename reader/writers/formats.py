@@ -14,6 +14,7 @@ from os import PathLike, fspath
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from reader.errors import OptionError
+from reader.layers import REQUIRES
 from reader.model import Flow
 from reader.options import RenderOptions, Script
 
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMATS", "Format", "find_format", "format_of", "write"]
 
-ALL_LAYERS = frozenset(
-    ("corrections", "levels", "notes", "readings", "scripts", "senses", "sentences", "words")
-)
 _SHOWN = frozenset(("notes", "readings", "sentences", "words"))
 
 
@@ -76,7 +74,7 @@ def _shown_layers(options: RenderOptions) -> frozenset[str]:
 
 
 def _all_layers(options: RenderOptions) -> frozenset[str]:
-    return ALL_LAYERS
+    return frozenset(REQUIRES)
 
 
 FORMATS: Mapping[str, Format] = {

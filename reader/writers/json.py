@@ -56,7 +56,8 @@ def write_json(flow: Flow, file: BinaryIO, options: RenderOptions) -> None:
 def _lines(flow: Flow, options: RenderOptions) -> Iterator[str]:
     blocks = _Blocks(options.notation)
     yield f'{{"format": {_dumps(FORMAT)}, "version": {VERSION},\n'
-    yield f'"metadata": {_dumps(_metadata(flow.metadata))},\n"blocks": ['
+    yield f'"metadata": {_dumps(_metadata(flow.metadata))},\n'
+    yield f'"layers": {_dumps(flow.layers)},\n"blocks": ['
     yield from _listed(blocks.line(block) for block in flow.blocks)
     # After the blocks: until they have passed, a stream does not know its warnings.
     yield ',\n"warnings": ['
