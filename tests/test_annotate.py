@@ -230,7 +230,7 @@ GLOSSARY = Glossary(
             ("place",),
         ),
         Entry("P2P金融", gloss="peer-to-peer lending"),
-        Entry("高科技園區", "高科技园区", cut=("高科技", "園區")),
+        Entry("高科技園區", "高科技园区", words=("高科技", "園區")),
     ]
 )
 

@@ -61,7 +61,7 @@ def test_cells_in_quotes_words_and_latin() -> None:
     assert first.syllables == ("", "", "", "jin1", "rong2")
     assert second.syllables == ("hua1", "r5")
     (cut,) = Glossary.loads("term,gloss,words\n張江高科技園區,a park,張江|高科技|園區\n")
-    assert cut.cut == ("張江", "高科技", "園區")
+    assert cut.words == ("張江", "高科技", "園區")
 
 
 BAD_ROWS = {
@@ -242,7 +242,7 @@ def test_a_hundred_thousand_rows_are_quick() -> None:
 def test_a_row_that_cuts_and_reads_needs_no_gloss() -> None:
     row = Glossary.loads("term,pinyin,gloss,words\n内卷,nèi juàn,,内|卷\n")
     (settled,) = terms("內卷") | row
-    assert (settled.term, settled.gloss, settled.cut) == ("內卷", "gloss", ("內", "卷"))
+    assert (settled.term, settled.gloss, settled.words) == ("內卷", "gloss", ("內", "卷"))
     assert settled.syllables == ("nei4", "juan4")
 
 
@@ -250,14 +250,14 @@ def test_words_cut_by_hand(tmp_path: Path) -> None:
     path = tmp_path / "words.txt"
     path.write_text("# places\n張江 | 高科技 | 園區\n\n高新技術\n", encoding="utf-8")
     first, second = Glossary.load_words(path)
-    assert (first.term, first.cut, first.gloss) == (
+    assert (first.term, first.words, first.gloss) == (
         "張江高科技園區",
         ("張江", "高科技", "園區"),
         "",
     )
-    assert second.cut == ("高新技術",)
+    assert second.words == ("高新技術",)
     (joined,) = Glossary([Entry("高新技術", "高新技术", gloss="x")]) | Glossary([second])
-    assert (joined.gloss, joined.cut) == ("x", ("高新技術",))
+    assert (joined.gloss, joined.words) == ("x", ("高新技術",))
     path.write_text("P2P|x\n", encoding="utf-8")
     with pytest.raises(GlossaryError, match=r"words\.txt:1: not a term"):
         Glossary.load_words(path)

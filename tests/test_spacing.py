@@ -147,7 +147,7 @@ def test_what_annotation_knows_of_words_in_words() -> None:
 def test_a_row_without_pinyin_is_read_as_its_words_are() -> None:
     table = Glossary(
         [
-            Entry("北京大學出版社", "北京大学出版社", gloss="x", cut=("北京大學", "出版社")),
+            Entry("北京大學出版社", "北京大学出版社", gloss="x", words=("北京大學", "出版社")),
             Entry("北京大學", "北京大学", gloss="x"),
         ]
     )
@@ -164,6 +164,6 @@ def test_rows_of_doubts_are_written_in_words() -> None:
     for entry in Glossary.loads(rows(found)):
         ends = {0, len(entry.term), *entry.breaks}
         cuts = [0]
-        for part in entry.cut:
+        for part in entry.words:
             cuts.append(cuts[-1] + len(part))
         assert all((a, b) in set(pairwise(sorted(ends))) for a, b in pairwise(cuts))

@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from reader.glossary.checks import is_han
+from reader.glossary.row_checks import takes_syllable
 from reader.model import Block, Document, ReadingSource, Token, TokenKind
 from reader.options import Notation
 from reader.pinyin import render_word
@@ -146,7 +146,7 @@ def _row(tokens: Sequence[tuple[int, int, Token]], place: int) -> tuple[str, ...
 def _is_read(token: Token) -> bool:
     """Whether every Chinese character of the token has its syllable."""
     spoken = token.reading.syllables if token.reading else [""] * len(token.text)
-    return all(s or not is_han(c) for c, s in zip(token.text, spoken, strict=True))
+    return all(s or not takes_syllable(c) for c, s in zip(token.text, spoken, strict=True))
 
 
 def _spelled(tokens: Sequence[Token]) -> str:

@@ -95,17 +95,17 @@ class Terminology:
 
 
 def _words(entry: Entry) -> tuple[Word, ...]:
-    if not entry.cut:
+    if not entry.words:
         return ((0, len(entry.term), TERM),)
-    ends = accumulate(map(len, entry.cut), initial=0)
+    ends = accumulate(map(len, entry.words), initial=0)
     return tuple((start, end, HAN) for start, end in pairwise(ends))
 
 
 def _breaks(entry: Entry) -> tuple[int, ...]:
     """Where the pinyin of a term takes a space: as its row writes it, and where it is cut."""
-    if not entry.cut or not any(entry.syllables):
+    if not entry.words or not any(entry.syllables):
         return entry.breaks
-    bounds = accumulate(map(len, entry.cut[:-1]))
+    bounds = accumulate(map(len, entry.words[:-1]))
     return tuple(sorted({*entry.breaks, *bounds}))
 
 

@@ -1,32 +1,44 @@
-"""From a glossary file to its entries, or to one error that shows all that is wrong."""
+"""A glossary file read into entries, or one error that shows all that is wrong with it.
+
+A file is lines; the first that is not blank is the header; each other line is one row of cells.
+(`csv` of the standard library would read a cell over many lines from one stray quote on, and tell
+where it noticed, not where the quote is.)
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
+from os import PathLike
 
 from reader.errors import GlossaryError, ReaderError
-from reader.glossary.cells import Path, Row, fill, read_header, read_lines
-from reader.glossary.checks import check, check_duplicates, cut_words, is_han
 from reader.glossary.entry import Entry
+from reader.glossary.row_checks import Row, check, check_duplicates, split_words, takes_syllable
 
+COLUMNS = ("term", "simplified", "pinyin", "gloss", "note", "tags", "words", "traditional")
+REQUIRED = ("term", "gloss")
+DELIMITERS = (",", ";", "\t")
+STRAY_QUOTE = "stray quote: a cell that holds one needs quotes around it, and two for each inside"
+
+FilePath = str | PathLike[str] | None
 _TAGS = re.compile(r"[\s,;|、，；]+")
+"""What may stand between tags."""
 
 
-def read_rows(data: bytes | str, path: Path = None) -> list[Entry]:
+def read_rows(data: bytes | str, path: FilePath = None) -> list[Entry]:
     """The entries of a glossary file; `GlossaryError` names every row that cannot be used.
 
     Each line is a row: a cell in quotes ends on its own line.
     """
-    lines = list(read_lines(data))
+    lines = list(_read_lines(data))
     header = next((row for row in lines if row.text.strip()), None)
     if header is None:
         raise GlossaryError("is empty: the first line must name the columns", path=path)
-    delimiter, columns = read_header(header, path)
+    delimiter, columns = _read_header(header, path)
     rows = [row for row in lines if row.line > header.line and row.text.strip(delimiter + " \t")]
     for row in rows:
-        fill(row, columns, delimiter)
+        _fill_cells(row, columns, delimiter)
         check(row)
     check_duplicates(rows)
     entries = _entries(rows)
@@ -36,17 +48,89 @@ def read_rows(data: bytes | str, path: Path = None) -> list[Entry]:
     return entries
 
 
-def _error(rows: Sequence[Row], path: Path) -> GlossaryError:
-    """One error that shows every row, its line and what is wrong with it."""
-    if len(rows) == 1:
-        row = rows[0]
-        return GlossaryError("; ".join(row.problems), path=path, line=row.line, excerpt=row.text)
-    name = path or "line"
-    shown = [
-        str(ReaderError("; ".join(row.problems), path=name, line=row.line, excerpt=row.text))
-        for row in rows
-    ]
-    return GlossaryError("\n".join((f"{len(rows)} rows cannot be used", *shown)), path=path)
+# ---- lines and cells ----
+
+
+def _read_lines(data: bytes | str) -> Iterator[Row]:
+    if isinstance(data, bytes) and data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        data = data.decode("utf-16", errors="replace")
+    if isinstance(data, bytes):
+        raw = data.removeprefix(b"\xef\xbb\xbf")
+        pieces = re.split(rb"\r\n|\n|\r", raw)
+        for number, piece in enumerate(pieces, 1):
+            try:
+                yield Row(number, piece.decode("utf-8"))
+            except UnicodeDecodeError as error:
+                row = Row(number, piece.decode("utf-8", errors="replace"))
+                byte = f"0x{piece[error.start]:02X} at byte {error.start + 1}"
+                row.problems.append(f"not UTF-8 ({byte} of the line); save the file as UTF-8")
+                yield row
+        return
+    for number, text in enumerate(re.split("\r\n|\n|\r", data.removeprefix("\ufeff")), 1):
+        yield Row(number, text)
+
+
+def _read_header(row: Row, path: FilePath) -> tuple[str, list[str]]:
+    """The delimiter and the columns' names, or an error that says what the header lacks."""
+    for delimiter in DELIMITERS:
+        cells = _cells(row.text, delimiter) or []
+        columns = [cell.strip().lower() for cell in cells]
+        if set(REQUIRED) <= set(columns):
+            break
+    else:
+        message = f"no header: the first line must name the columns ({','.join(COLUMNS[:6])})"
+        raise GlossaryError(message, path=path, line=row.line, excerpt=row.text)
+    while columns[-1] == "":
+        columns.pop()
+    for index, column in enumerate(columns):
+        if column not in COLUMNS:
+            row.problems.append(f"unknown column {column!r}; there are {', '.join(COLUMNS)}")
+        if column in columns[:index]:
+            row.problems.append(f"column {column!r} stands there twice")
+    return delimiter, columns
+
+
+def _fill_cells(row: Row, columns: Sequence[str], delimiter: str) -> None:
+    cells = _cells(row.text, delimiter)
+    if cells is None:
+        row.problems.append(STRAY_QUOTE)
+        return
+    extra = len(cells) - len(columns)
+    if extra > 0 and any(cell.strip() for cell in cells[len(columns) :]):
+        hint = f"put quotes around a cell that holds {delimiter!r}"
+        row.problems.append(f"{len(cells)} cells under {len(columns)} columns: {hint}")
+        return
+    row.cells = dict(zip(columns, map(str.strip, cells), strict=False))
+
+
+def _cells(text: str, delimiter: str) -> list[str] | None:
+    """The cells of a line, or None where a quote stands astray.
+
+    >>> _cells('a,"b, c",', ","), _cells('a "b" c', ",")
+    (['a', 'b, c', ''], None)
+    """
+    if '"' not in text:
+        return text.split(delimiter)
+    cells: list[str] = []
+    at = 0
+    while True:
+        match = _PATTERNS[delimiter].match(text, at)
+        if match is None:
+            return None
+        quoted, plain, end = match.groups()
+        cells.append(plain if quoted is None else quoted.replace('""', '"'))
+        if not end:
+            return cells
+        at = match.end()
+
+
+_PATTERNS = {
+    delimiter: re.compile(rf'(?:\s*"((?:[^"]|"")*)"\s*|([^"{delimiter}]*))({delimiter}|$)')
+    for delimiter in DELIMITERS
+}
+
+
+# ---- entries ----
 
 
 def _entries(rows: Sequence[Row]) -> list[Entry]:
@@ -63,7 +147,7 @@ def _entries(rows: Sequence[Row]) -> list[Entry]:
             gloss=row.cell("gloss"),
             note=row.cell("note"),
             tags=tuple(filter(None, _TAGS.split(row.cell("tags")))),
-            cut=cut_words(row.cell("words")),
+            words=split_words(row.cell("words")),
             breaks=_breaks(row),
         )
         for row, (simplified, traditional) in zip(usable, forms, strict=True)
@@ -111,7 +195,11 @@ def _check_forms(rows: Sequence[Row], forms: Sequence[tuple[str, str]]) -> None:
 
 def _syllables(row: Row) -> tuple[str, ...]:
     read = iter(row.syllables)
-    return tuple(next(read) if is_han(c) else "" for c in row.cell("term")) if row.syllables else ()
+    return (
+        tuple(next(read) if takes_syllable(c) else "" for c in row.cell("term"))
+        if row.syllables
+        else ()
+    )
 
 
 def _breaks(row: Row) -> tuple[int, ...]:
@@ -122,5 +210,18 @@ def _breaks(row: Row) -> tuple[int, ...]:
     term = row.cell("term")
     if len(term) == len(row.syllables):
         return tuple(counts)
-    places = [at for at, character in enumerate(term) if is_han(character)]
+    places = [at for at, character in enumerate(term) if takes_syllable(character)]
     return tuple([places[count] for count in counts])
+
+
+def _error(rows: Sequence[Row], path: FilePath) -> GlossaryError:
+    """One error that shows every row, its line and what is wrong with it."""
+    if len(rows) == 1:
+        row = rows[0]
+        return GlossaryError("; ".join(row.problems), path=path, line=row.line, excerpt=row.text)
+    name = path or "line"
+    shown = [
+        str(ReaderError("; ".join(row.problems), path=name, line=row.line, excerpt=row.text))
+        for row in rows
+    ]
+    return GlossaryError("\n".join((f"{len(rows)} rows cannot be used", *shown)), path=path)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 
-from reader.glossary.cells import Row
 from reader.pinyin import parse
 
 LONGEST = 100
@@ -18,10 +17,29 @@ _NUMBERED = re.compile("[a-zü:][0-5](?![0-9])", re.I)
 _TONES = re.compile("[1-5\u0300\u0301\u0304\u0306\u030c]")
 
 
-def is_han(character: str) -> bool:
+class Row:
+    """One line of the file under its header, and what is wrong with it."""
+
+    __slots__ = ("cells", "line", "problems", "syllables", "text", "words")
+
+    def __init__(self, line: int, text: str) -> None:
+        self.line = line
+        self.text = text
+        self.cells: Mapping[str, str] = {}
+        self.problems: list[str] = []
+        self.syllables: tuple[str, ...] = ()
+        """Of the term's Chinese characters, once the pinyin was checked."""
+        self.words: tuple[int, ...] = ()
+        """How many of the syllables each word has, as the pinyin is spaced."""
+
+    def cell(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+
+def takes_syllable(character: str) -> bool:
     """Whether it is a Chinese character, one that a syllable stands for.
 
-    >>> [is_han(character) for character in "力〇A，か"]
+    >>> [takes_syllable(character) for character in "力〇A，か"]
     [True, True, False, False, False]
     """
     return (
@@ -34,7 +52,7 @@ def is_han(character: str) -> bool:
 
 
 def check(row: Row) -> None:
-    """Add to the row's problems what its cells have, unless they could not be told apart."""
+    """Add to the row's problems what its cells have; nothing where the cells are not known."""
     if row.cells:
         row.problems += [problem for find in _CHECKS if (problem := find(row))]
 
@@ -43,13 +61,13 @@ def _bad_term(row: Row) -> str:
     term = row.cell("term")
     if not term:
         return "term is empty"
-    if not any(map(is_han, term)):
+    if not any(map(takes_syllable, term)):
         return "term has no Han character"
     return f"term is longer than {LONGEST} characters" if len(term) > LONGEST else ""
 
 
 def _no_gloss(row: Row) -> str:
-    """A row that says how to cut words needs no gloss: it settles them and makes no note."""
+    """A row that divides its term into words needs no gloss: it makes no note."""
     return "" if row.cell("gloss") or row.cell("words") else "gloss is empty"
 
 
@@ -83,7 +101,7 @@ def _bad_pinyin(row: Row) -> str:
         return str(error)
     syllables = row.syllables = tuple(chain.from_iterable(words))
     row.words = _spaced(words, pinyin)
-    characters = sum(map(is_han, term))
+    characters = sum(map(takes_syllable, term))
     if len(syllables) != characters:
         return f"pinyin has {len(syllables)} syllables for {characters} characters"
     if characters > 1 and not _TONES.search(unicodedata.normalize("NFD", pinyin)):
@@ -100,7 +118,7 @@ def _spaced(words: Sequence[tuple[str, ...]], pinyin: str) -> tuple[int, ...]:
 
 def _bad_words(row: Row) -> str:
     words, term = row.cell("words"), row.cell("term")
-    if words and "".join(cut_words(words)) != term:
+    if words and "".join(split_words(words)) != term:
         return f"words {words!r} do not join to the term"
     return ""
 
@@ -134,10 +152,10 @@ def _without_latin(pinyin: str, term: str) -> str:
     return pinyin
 
 
-def cut_words(cell: str) -> tuple[str, ...]:
-    """The words of a term cut by hand.
+def split_words(cell: str) -> tuple[str, ...]:
+    """The words of a term divided by hand.
 
-    >>> cut_words("張江|高科技|園區")
+    >>> split_words("張江|高科技|園區")
     ('張江', '高科技', '園區')
     """
     return tuple(word for word in re.split(r"[|｜]", cell) if word)
