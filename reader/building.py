@@ -132,8 +132,9 @@ def build(
     if is_book(source, recipe.to):
         assert not isinstance(source, Document | Stream)
         return _build_book(source, target, recipe, lexicon, jobs, progress)
+    layers = layers_of(recipe)
     translation = load_translation(source, recipe)
-    stream = annotate_source(source, recipe, layers=layers_of(recipe), lexicon=lexicon)
+    stream = annotate_source(source, recipe, layers=layers, lexicon=lexicon)
     counted = _Counted(stream.blocks, progress)
     stream = replace(stream, blocks=counted)
     flow: Document | Stream = stream
@@ -178,7 +179,8 @@ def read_source(source: Source, recipe: Recipe, *, lexicon: Lexicon | None = Non
     if recipe.config:
         stream = _converted(stream, recipe.config)
     if recipe.repair:
-        stream = replace(stream, blocks=_repaired(stream, lexicon or _lexicon()))
+        blocks = _repaired(stream, lexicon or _lexicon())
+        stream = replace(stream, blocks=blocks, layers=())
     return stream
 
 
@@ -214,8 +216,8 @@ def _lexicon() -> Lexicon:
 def _converted(stream: Stream, config: str) -> Stream:
     head = convert(Document(stream.metadata, ()), config)
     blocks = (convert_block(block, config) for block in stream.blocks)
-    # A translation's links would not fit the new text.
-    return replace(stream, metadata=head.metadata, blocks=blocks, translation=None)
+    # A translation's links would not fit the new text, nor does any annotation.
+    return replace(stream, metadata=head.metadata, blocks=blocks, translation=None, layers=())
 
 
 def _repaired(stream: Stream, lexicon: Lexicon) -> Iterator[Block]:
@@ -304,7 +306,7 @@ def _read_pairs(path: str | PathLike[str]) -> tuple[Pair, ...]:
 
 def _read_translation(path: str | PathLike[str]) -> Document:
     """The translation in a file, in the language its name says (`NAME.fr.txt`) or English."""
-    from reader.alignment.pairs import translation_language
+    from reader.alignment import translation_language
 
     return sources.read(path, language=translation_language(Path(path)) or "en")
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import accumulate, groupby
 from operator import itemgetter
 from os import PathLike, fspath
+from os.path import splitext
 from pathlib import Path
 from typing import BinaryIO
 
@@ -241,22 +242,32 @@ def find_translation(path: Path, language: str = "") -> tuple[Path, str] | None:
 
     `language` asks for one language; otherwise English comes first, then the alphabet.
     """
-    suffixes = tuple(dict.fromkeys((path.suffix, *SUFFIXES)))
-    candidates = [
-        (tag != "en", tag, suffixes.index(other.suffix), other)
-        for other in sorted(path.parent.glob(f"{_escaped(path.stem)}.*"))
-        if other.suffix in suffixes
-        and other != path
-        and other.name.startswith(f"{path.stem}.")
-        and (tag := translation_language(other))
-        and other.stem == f"{path.stem}.{tag}"
-        and language in ("", tag)
-        and other.is_file()
-    ]
+    files = path.parent.glob(f"{_escaped(path.stem)}.*")
+    chosen = choose_translation(str(path), [str(f) for f in files if f.is_file()], language)
+    return None if chosen is None else (Path(chosen[0]), chosen[1])
+
+
+def choose_translation(
+    path: str, files: Iterable[str], language: str = ""
+) -> tuple[str, str] | None:
+    """Which of the files, paths or URLs, is the translation of the text at `path`, by its name.
+
+    >>> choose_translation("a/market.txt", ["a/market.fr.txt", "a/market.en.md", "a/b.en.txt"])
+    ('a/market.en.md', 'en')
+    """
+    stem, suffix = splitext(path)
+    suffixes = tuple(dict.fromkeys((suffix, *SUFFIXES)))
+    candidates = []
+    for file in files:
+        file_stem, file_suffix = splitext(file)
+        tag = translation_language(Path(file))
+        fits = bool(tag) and file_stem == f"{stem}.{tag}" and file_suffix in suffixes
+        if fits and language in ("", tag):
+            candidates.append((tag != "en", tag, suffixes.index(file_suffix), file))
     if not candidates:
         return None
-    _, tag, _, other = min(candidates)
-    return other, tag
+    _, tag, _, file = min(candidates)
+    return file, tag
 
 
 def translation_language(path: Path) -> str:

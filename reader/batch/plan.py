@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from os.path import splitext
 from pathlib import Path, PurePath
 
+from reader.alignment.pairs import choose_translation, translation_language
 from reader.batch import cluster, pool
 from reader.batch.manifest import NAME, Manifest, recipe_key, remote_manifest
 from reader.batch.storage import is_url, join, list_files
@@ -201,25 +202,17 @@ def _within(file: str, out: str) -> bool:
 
 def _translations(sources: list[str]) -> dict[str, str]:
     """The translation beside each text that has one; every folder is listed once."""
-    from reader.alignment.pairs import SUFFIXES, translation_language
-
-    offered: dict[str, list[tuple[bool, str, str, str]]] = {}
+    by_stem: dict[str, list[str]] = {}
     for file in _neighbours(sources):
         tag = translation_language(Path(file))
         if tag:
-            stem, suffix = splitext(file)
-            offered.setdefault(stem.removesuffix(f".{tag}"), []).append(
-                (tag != "en", tag, suffix, file)
-            )
-    found = {}
+            by_stem.setdefault(splitext(file)[0].removesuffix(f".{tag}"), []).append(file)
+    translations = {}
     for source in sources:
-        stem, suffix = splitext(source)
-        order = (suffix, *(other for other in SUFFIXES if other != suffix))
-        fitting = [offer for offer in offered.get(stem, ()) if offer[2] in order]
-        if fitting:
-            best = min(fitting, key=lambda offer: (*offer[:2], order.index(offer[2])))
-            found[source] = best[3]
-    return found
+        chosen = choose_translation(source, by_stem.get(splitext(source)[0], ()))
+        if chosen is not None:
+            translations[source] = chosen[0]
+    return translations
 
 
 def _neighbours(sources: list[str]) -> Iterator[str]:

@@ -13,6 +13,7 @@ import click
 from reader.cli.console import STANDARD, Bar, echo_warnings, open_lexicon, source_from
 from reader.cli.many import ManyOptions, build_many
 from reader.cli.parameters import (
+    FormatName,
     annotate_options,
     book_options,
     render_options,
@@ -21,7 +22,7 @@ from reader.cli.parameters import (
     with_recipe,
 )
 from reader.errors import WriteError
-from reader.writers.formats import FORMATS, format_of
+from reader.writers.formats import format_of
 
 if TYPE_CHECKING:
     from reader.building import Recipe
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 @click.command(name="build")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("-o", "--output", required=True, metavar="OUT", help="File, or folder for many.")
-@click.option("--to", type=click.Choice(list(FORMATS)), help="Format; OUT's suffix if not given.")
+@click.option("--to", type=FormatName(), help="Format; OUT's suffix if not given.")
 @source_options
 @annotate_options
 @render_options

@@ -44,13 +44,13 @@ def command(text: Path, fix: Path | None, recipe: Recipe, verbose: bool) -> None
     source = source_from(text, recipe)
     stream = annotate_source(source, recipe, layers=LAYERS, lexicon=open_lexicon())
     document = stream.gather()
-    found = doubts(document)
-    for doubt in found:
+    listed = doubts(document)
+    for doubt in listed:
         click.echo(doubt.line())
         click.echo(f"    {','.join(doubt.row).rstrip(',')}")
-    count = f"{len(found)} place{'' if len(found) == 1 else 's'} to look at"
+    count = f"{len(listed)} place{'' if len(listed) == 1 else 's'} to look at"
     click.echo(f"{text}: {count}", err=True)
     if fix is not None:
         with replacing(fix) as file:
-            file.write(rows(found).encode("utf-8"))
+            file.write(rows(listed).encode("utf-8"))
     echo_warnings(document.warnings, text, verbose=verbose)

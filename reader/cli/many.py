@@ -38,6 +38,10 @@ def build_many(
     _refuse_what_is_for_one(output, recipe, many)
     names = [name for source in sources for name in _listed(source)]
     if many.bind:
+        if many.dask:
+            raise click.UsageError("--bind makes one book here; it does not go with --dask.")
+        if recipe.to not in ("", "epub"):
+            raise click.UsageError("--bind makes an EPUB.")
         outcomes = bind(names, Path(output), recipe, title=recipe.source.title)
     else:
         outcomes = _run(Batch.plan(names, output, recipe), many, verbose=verbose)
@@ -69,10 +73,6 @@ def _refuse_what_is_for_one(output: str, recipe: Recipe, many: ManyOptions) -> N
         )
     if many.dask and many.jobs:
         raise click.UsageError("--jobs is for this machine, --dask for a cluster's workers.")
-    if many.bind and many.dask:
-        raise click.UsageError("--bind makes one book here; it does not go with --dask.")
-    if many.bind and recipe.to not in ("", "epub"):
-        raise click.UsageError("--bind makes an EPUB.")
 
 
 def _is_file_name(output: str) -> bool:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from reader.errors import OptionError
 from reader.options import (
+    AlignOptions,
     AnnotateOptions,
     Layout,
     Notation,
@@ -24,6 +26,7 @@ from reader.options import (
     SourceOptions,
     Standard,
 )
+from reader.writers.formats import FORMATS, find_format
 
 if TYPE_CHECKING:
     from reader.building import Recipe
@@ -35,6 +38,19 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def choice(enum: type[StrEnum]) -> click.Choice[str]:
     return click.Choice([member.value for member in enum])
+
+
+class FormatName(click.Choice[str]):
+    """A format of the table, or one that another package adds: asked for only when it is named."""
+
+    def __init__(self) -> None:
+        super().__init__(list(FORMATS))
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return find_format(value).name
+        except OptionError:
+            return super().convert(value, param, ctx)
 
 
 def _stack(*options: Callable[[F], F]) -> Callable[[F], F]:
@@ -222,7 +238,6 @@ def with_recipe(function: Callable[..., None]) -> Callable[..., None]:
 def _recipe(values: dict[str, Any]) -> Recipe:
     """The recipe that click's parameters of a command stand for; some commands have few."""
     from reader.building import BookOptions, Recipe
-    from reader.options import AlignOptions
 
     if values.get("no_translation") and (values["translation"] or values["pairs"]):
         raise click.UsageError("--no-translation with --translation or --pairs")
