@@ -12,14 +12,14 @@ from lxml import etree
 
 from reader.annotation import Annotator
 from reader.epub.package import read_package
+from reader.epub.passages import scan
 from reader.epub.repair import read_xhtml
-from reader.epub.xhtml import scan
 from reader.errors import OptionError, SourceError
 from reader.glossary import Glossary
 from reader.inplace import annotate_book, strip_book
 from reader.inplace.conversion import Converter
+from reader.inplace.dialect import strip_document
 from reader.inplace.document import Inserter
-from reader.inplace.strip import strip_document
 from reader.lexicon import Lexicon
 from reader.options import (
     AnnotateOptions,

@@ -1,8 +1,9 @@
-"""Zip containers read with care: EPUBs come from strangers."""
+"""The one reader of zip files, careful since EPUBs come from strangers; and what META-INF says."""
 
 from __future__ import annotations
 
 import io
+import posixpath
 import zipfile
 import zlib
 from collections import Counter
@@ -12,9 +13,30 @@ from os import PathLike
 from pathlib import Path
 from typing import BinaryIO
 
-from reader.errors import ContainerError
+from reader.errors import ContainerError, SourceError
+from reader.markup import etree, namespaces, safe_parser
 
-__all__ = ["Container", "Limits"]
+__all__ = [
+    "CONTAINER",
+    "ENCRYPTION",
+    "Container",
+    "Limits",
+    "container_document",
+    "package_names",
+    "parse_xml",
+    "refuse_drm",
+]
+
+CONTAINER = "META-INF/container.xml"
+ENCRYPTION = "META-INF/encryption.xml"
+PACKAGE_TYPE = "application/oebps-package+xml"
+
+_OCF = "urn:oasis:names:tc:opendocument:xmlns:container"
+_ENC = "{http://www.w3.org/2001/04/xmlenc#}"
+_OBFUSCATION = {"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"}
+"""Font obfuscation by EPUB (OCF 4.3) and by Adobe; it hides nothing but fonts."""
+_TEXTS = (".xhtml", ".html", ".htm", ".xml", ".opf", ".ncx")
+"""Suffixes of what is no font."""
 
 _CHUNK = 1 << 16
 _HEADER = 30
@@ -153,12 +175,12 @@ def _opened(file: str | PathLike[str] | bytes, path: Path | None) -> BinaryIO:
 def _zip(file: BinaryIO) -> zipfile.ZipFile:
     """The zip file, its names read as UTF-8 whether or not they say so (OCF 4.2.3)."""
     try:
-        found = zipfile.ZipFile(file, metadata_encoding="utf-8")
+        opened = zipfile.ZipFile(file, metadata_encoding="utf-8")
     except UnicodeDecodeError:
         return zipfile.ZipFile(file)
-    for info in found.infolist():
+    for info in opened.infolist():
         info.flag_bits |= 0 if info.orig_filename.isascii() else _UTF8_NAME
-    return found
+    return opened
 
 
 Members = tuple[zipfile.ZipInfo, ...]
@@ -223,3 +245,59 @@ _CHECKS: tuple[Callable[[Members, Limits], str], ...] = (
     _too_large,
     _overlapping,
 )
+
+
+# What META-INF says
+
+
+def package_names(container: Container) -> tuple[str, ...]:
+    """The names of the package documents, one for each rendition; the first is the default.
+
+    Raises `ContainerError` when there is none.
+    """
+    root = parse_xml(container.read(CONTAINER), CONTAINER, container.path)
+    paths = [
+        element.get("full-path", "")
+        for element in root.iter(f"{{{_OCF}}}rootfile")
+        if element.get("media-type", PACKAGE_TYPE) == PACKAGE_TYPE
+    ]
+    if not paths:
+        raise ContainerError(f"{CONTAINER} names no package document", path=container.path)
+    # One that is named over and over is read once.
+    return tuple(dict.fromkeys(posixpath.normpath(path) if path else path for path in paths))
+
+
+def container_document(path: str) -> bytes:
+    """`META-INF/container.xml`, pointing at the package document."""
+    root = etree.Element(f"{{{_OCF}}}container", {"version": "1.0"}, nsmap=namespaces(_OCF))
+    files = etree.SubElement(root, f"{{{_OCF}}}rootfiles")
+    attributes = {"full-path": path, "media-type": PACKAGE_TYPE}
+    etree.SubElement(files, f"{{{_OCF}}}rootfile", attributes)
+    return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def refuse_drm(container: Container) -> None:
+    """Raise `ContainerError` if anything but fonts is encrypted."""
+    if ENCRYPTION not in container:
+        return
+    root = parse_xml(container.read(ENCRYPTION), ENCRYPTION, container.path)
+    for element in root.iter(f"{_ENC}EncryptedData"):
+        method = element.find(f"{_ENC}EncryptionMethod")
+        algorithm = "" if method is None else method.get("Algorithm", "")
+        reference = element.find(f".//{_ENC}CipherReference")
+        member = "" if reference is None else reference.get("URI", "")
+        if algorithm not in _OBFUSCATION or member.lower().endswith(_TEXTS):
+            message = (
+                f"the book is locked by DRM ({member or 'a member'} is encrypted) and cannot be "
+                "read"
+            )
+            raise ContainerError(message, path=container.path)
+
+
+def parse_xml(data: bytes, name: str, path: Path | None) -> etree._Element:
+    """`data` as a tree; no entity is resolved. Raises `SourceError` naming `name` and the line."""
+    try:
+        return etree.fromstring(data, safe_parser())
+    except etree.XMLSyntaxError as error:
+        message = f"{name} is not well-formed: {error.msg}"
+        raise SourceError(message, path=path, line=error.lineno) from error

@@ -1,16 +1,32 @@
-"""What is read from an XHTML document: passages of text that know their bytes in the source."""
+"""XHTML read as passages of text, each knowing where in the source its characters stand.
+
+An annotator needs a paragraph's text whole, though tags, comments and page-break markers stand in
+it; whoever puts annotation back needs the way from the text to the bytes of the source. `scan`
+gives both.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from reader.epub.xhtml import LANG, MAX_DEPTH, OBJECT, Role, Scanner, is_chinese, role_of
+from reader.errors import SourceError
+from reader.markup import XHTML
 from reader.model import Span
+from reader.scripts import is_wide
 
-__all__ = ["OBJECT", "Element", "Inline", "Passage", "Piece", "Scan"]
+__all__ = ["Ancestor", "Inline", "Passage", "Piece", "Scan", "scan"]
 
-OBJECT = "\ufffc"
-"""Stands in a passage for an image, a formula: something no word goes across."""
+MAX_ACROSS = 64
+"""Inline elements around a block, the innermost, that its passages know of: a stranger's page could
+have five hundred, and thousands of blocks in them."""
+
+_OF_XHTML = (XHTML, "")
+_STRETCH = re.compile("[ \t\n\r]+|>|[^ \t\n\r>]+")
+_DIVIDED = re.compile("[ \t\n\r>]")
+_SPACE = " \t\n\r"
 
 
 class Piece(NamedTuple):
@@ -22,8 +38,8 @@ class Piece(NamedTuple):
     source: int
     end: int
     """Bytes `source` to `end` of the scanned source spell `text`."""
-    open: bool = True
-    """May be annotated: it is Chinese, not code, not ruby already."""
+    annotatable: bool = True
+    """It is Chinese, not code, not ruby already."""
     foreign: bool = False
     """Stands in an element of another language."""
     verbatim: bool = False
@@ -39,7 +55,9 @@ class Inline(Span):
     attributes: dict[str, str]
 
 
-class Element(NamedTuple):
+class Ancestor(NamedTuple):
+    """An element around a passage."""
+
     name: str
     """Local name."""
     attributes: dict[str, str]
@@ -57,7 +75,7 @@ class Passage:
     attributes: dict[str, str]
     language: str
     """As declared on the block or around it, "" if nowhere."""
-    around: tuple[Element, ...]
+    around: tuple[Ancestor, ...]
     """The elements around, outermost first, the block itself last."""
     stop: int
     """Byte of the source where the passage ends: at an end tag or at the next block's start."""
@@ -68,17 +86,16 @@ class Passage:
 
 @dataclass(slots=True)
 class Scan:
-    """What was found in one content document."""
+    """What there is in one content document."""
 
     source: bytes
     """The document in UTF-8; every offset is one of its bytes."""
     passages: list[Passage] = field(default_factory=list)
-    title: str = ""
     prefixes: dict[str, str] = field(default_factory=dict)
     """Namespaces declared on the root element."""
     prefix: str = ""
     """What stands before the names of XHTML's elements, colon included: `h:` in `<h:html>`."""
-    known: bool = True
+    is_xhtml: bool = True
     """Whether the root is `html`, of XHTML or of no namespace."""
     root_end: int = 0
     """Byte after the root's start tag."""
@@ -90,3 +107,257 @@ class Scan:
     """Byte of `</body>`."""
     language: str = ""
     """Declared on the root element."""
+
+
+def scan(source: bytes, *, language: str = "", force: bool = False, name: str = "") -> Scan:
+    """Read a content document in UTF-8; `language` is that of elements that do not say theirs.
+
+    With `force` the whole document is in `language`, whatever its root and body say. Raises
+    `SourceError` with `name` and the line for what is not well-formed or nested deeper than
+    `MAX_DEPTH`, `ContainerError` for entities that grow without bound. Those of HTML are known.
+    """
+    scanner = _PassageScanner(source, name, language, force=force)
+    scanner.run()
+    return scanner.scan
+
+
+@dataclass(slots=True)
+class _Frame:
+    """An open element, and what it means for the text in it."""
+
+    element: Ancestor
+    block: bool
+    silent: bool
+    """Its text is not part of any passage."""
+    annotatable: bool
+    language: str
+    foreign: bool
+    """Its language is not Chinese."""
+    start: int
+    """Offset in the passage where an inline element began."""
+    number: int
+    """Passages before it: an inline element may go across several."""
+    pre: bool = False
+    """White space shows as it is."""
+
+
+class _PassageScanner(Scanner):
+    """The scanner's events turned into passages."""
+
+    def __init__(self, source: bytes, name: str, language: str, *, force: bool) -> None:
+        super().__init__(source, name)
+        self.scan = Scan(source)
+        self._force = force
+        outermost = Ancestor("", {})
+        foreign = not is_chinese(language)
+        self._stack = [_Frame(outermost, True, True, True, language, foreign, 0, 0)]
+        self._cdata = False
+        self._reset()
+        self.parser.StartNamespaceDeclHandler = self._namespace
+        self.parser.StartCdataSectionHandler = self._start_cdata
+        self.parser.EndCdataSectionHandler = self._end_cdata
+
+    def _reset(self) -> None:
+        self._text: list[str] = []
+        self._length = 0
+        self._pieces: list[Piece] = []
+        self._inlines: list[Inline] = []
+        self._space: tuple[int, int, bool] | None = None
+        self._after_break = True
+        self._line = 0
+
+    # Elements
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        at = self.parser.CurrentByteIndex
+        namespace, _, local = name.rpartition(" ")
+        parent = self._stack[-1]
+        role = role_of(local, attributes) if namespace in _OF_XHTML else Role.OBJECT
+        if not parent.silent:
+            self._interrupt(role, at)
+        depth = len(self._stack)
+        if depth >= MAX_DEPTH:
+            line = self.parser.CurrentLineNumber
+            message = f"elements are nested more than {MAX_DEPTH} deep"
+            raise SourceError(message, path=self.name or None, line=line)
+        # All is silent until the body begins.
+        hidden = parent.silent and not (local == "body" and depth == 2)
+        language, foreign = self._language(local, attributes, parent)
+        self._stack.append(
+            _Frame(
+                Ancestor(local, attributes),
+                role in (Role.BLOCK, Role.CODE),
+                hidden or role in (Role.SILENT, Role.OBJECT, Role.BREAK),
+                parent.annotatable and role not in (Role.PROTECTED, Role.CODE),
+                language,
+                foreign,
+                self._length,
+                len(self.scan.passages),
+                parent.pre or (role is Role.CODE and local != "select"),
+            )
+        )
+        if depth == 1:
+            self._enter_root(namespace, local, at, language)
+        elif local == "body" and depth == 2:
+            self.scan.body_start = at
+
+    def _interrupt(self, role: Role, at: int) -> None:
+        """What a start tag does to the passage in which it stands."""
+        if role in (Role.BLOCK, Role.CODE):
+            self._flush(at, last=False)
+        elif role is Role.OBJECT:
+            self._begin(OBJECT)
+            self._add(Piece(self._length, OBJECT, at, at, annotatable=False, verbatim=True))
+        elif role is Role.BREAK:
+            self._space, self._after_break = None, True
+
+    def _enter_root(self, namespace: str, local: str, at: int, language: str) -> None:
+        self.scan.root_end = self.tag_end(at)
+        self.scan.language = language
+        self.scan.is_xhtml = local == "html" and namespace in _OF_XHTML
+        self.scan.prefix = self.prefix(at)
+
+    def _language(self, name: str, attributes: dict[str, str], parent: _Frame) -> tuple[str, bool]:
+        """The language of an element, and whether it is a foreign one."""
+        if not attributes or (self._force and name in ("html", "body")):
+            return parent.language, parent.foreign
+        language = attributes.get(LANG, attributes.get("lang", parent.language))
+        if language == parent.language:
+            return language, parent.foreign
+        return language, not is_chinese(language)
+
+    def end(self, name: str) -> None:
+        at = self.parser.CurrentByteIndex
+        frame, parent = self._stack[-1], self._stack[-2]
+        if frame.block and not frame.silent:
+            self._flush(at, last=True)
+        elif not parent.silent and not frame.block:
+            self._inlines.append(self._inline(frame))
+        self._stack.pop()
+        if len(self._stack) == 2:
+            self._leave_part(frame.element.name, at)
+
+    def _leave_part(self, name: str, at: int) -> None:
+        """The end of the head or of the body."""
+        if name == "head":
+            # Of an element that is empty expat tells where it ends.
+            empty = not self.source.startswith(b"</", at)
+            self.scan.head_end = at - len(b"/>") if empty else at
+        elif name == "body":
+            self.scan.body_end = at
+
+    def _inline(self, frame: _Frame) -> Inline:
+        """What of an inline element stands in the passage that is being read."""
+        start = frame.start if frame.number == len(self.scan.passages) else 0
+        return Inline(start, self._length, *frame.element)
+
+    def _flush(self, at: int, *, last: bool) -> None:
+        """End the passage that is being read."""
+        if self._text:
+            across = [frame for frame in self._stack if not (frame.block or frame.silent)]
+            self._inlines += map(self._inline, across[-MAX_ACROSS:])
+            holder = next(frame for frame in reversed(self._stack) if frame.block)
+            self.scan.passages.append(
+                Passage(
+                    "".join(self._text),
+                    self._pieces,
+                    self._inlines,
+                    *holder.element,
+                    holder.language,
+                    tuple([frame.element for frame in self._stack[1:]]),
+                    at,
+                    last,
+                    self._line,
+                )
+            )
+        self._reset()
+
+    # Text
+
+    def text(self, data: str) -> None:
+        frame = self._stack[-1]
+        if frame.silent:
+            return
+        at = self.parser.CurrentByteIndex
+        if self._cdata:
+            self._stretch(data, at, at + len(data.encode()), cdata=True)
+        elif self.source[at] == 0x26:  # &
+            self._stretch(data, at, self.source.index(b";", at) + 1, verbatim=True)
+        elif frame.pre:
+            self._stretch(data, at, at + len(data.encode()), verbatim=True)
+        elif data == "\n":
+            self._blank(at, at + 1, line=True)
+        elif _DIVIDED.search(data):
+            self._plain(data, at)
+        else:
+            self._stretch(data, at, at + len(data.encode()))
+
+    def _plain(self, data: str, at: int) -> None:
+        for match in _STRETCH.finditer(data):
+            text = match[0]
+            end = at + len(text.encode())
+            if text[0] in _SPACE:
+                self._blank(at, end, line="\n" in text)
+            else:
+                self._stretch(text, at, end, verbatim=text == ">")
+            at = end
+
+    def _stretch(
+        self, text: str, at: int, end: int, *, verbatim: bool = False, cdata: bool = False
+    ) -> None:
+        self._begin(text)
+        frame = self._stack[-1]
+        foreign = frame.foreign
+        annotatable = frame.annotatable and not foreign
+        self._add(Piece(self._length, text, at, end, annotatable, foreign, verbatim, cdata))
+
+    def _begin(self, following: str) -> None:
+        """Before something that shows: the space before it, and the line where a passage begins."""
+        if self._space is not None:
+            self._fill_space(following)
+        if not self._text:
+            self._line = self.parser.CurrentLineNumber
+        self._after_break = False
+
+    def _add(self, piece: Piece) -> None:
+        self._pieces.append(piece)
+        self._text.append(piece.text)
+        self._length += len(piece.text)
+
+    def _blank(self, at: int, end: int, *, line: bool) -> None:
+        """White space: shown as one space or as nothing, which what follows will tell."""
+        if self._space is None:
+            self._space = (at, end, line)
+        elif line:
+            self._space = (*self._space[:2], True)
+
+    def _fill_space(self, following: str) -> None:
+        if self._space is None:
+            return
+        at, end, line = self._space
+        self._space = None
+        if self._after_break:
+            return
+        if line and is_wide(self._text[-1][-1]) and is_wide(following[0]):
+            return  # no space is shown there (CSS Text 3, 4.1.3)
+        self._add(Piece(self._length, " ", at, end, annotatable=False, verbatim=True))
+
+    def _start_cdata(self) -> None:
+        self._cdata = True
+
+    def _end_cdata(self) -> None:
+        self._cdata = False
+
+    def reference(self, value: str) -> None:
+        if self._stack[-1].silent:
+            return
+        if "<" in value or "&" in value:
+            value = OBJECT
+        at = self.parser.CurrentByteIndex
+        end = self.source.index(b";", at) + 1
+        self._begin(value)
+        self._add(Piece(self._length, value, at, end, annotatable=False, verbatim=True))
+
+    def _namespace(self, prefix: str | None, uri: str) -> None:
+        if len(self._stack) == 1:
+            self.scan.prefixes[prefix or ""] = uri

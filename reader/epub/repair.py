@@ -6,8 +6,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from reader.epub.passages import Scan
-from reader.epub.xhtml import scan
+from reader.epub.passages import Scan, scan
 from reader.errors import ContainerError, SourceError
 from reader.markup import XML_FORBIDDEN, etree
 from reader.scripts import is_han

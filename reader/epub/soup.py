@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html.entities import html5
 
-from reader.epub.elements import MAX_DEPTH
+from reader.epub.xhtml import MAX_DEPTH
 
 __all__ = ["mended"]
 

@@ -1,368 +1,141 @@
-"""XHTML read as passages of text, each knowing where in the source its characters stand.
+"""XML and XHTML read where they stand: the scanner, which knows the byte of everything it sees.
 
-An annotator needs a paragraph's text whole, though tags, comments and page-break markers stand in
-it; whoever puts annotation back needs the way from the text to the bytes of the source. `scan`
-gives both: the source itself is never rebuilt, so whatever is not touched stays as it was.
+Nothing here rebuilds a document. Whoever changes one asks for the bytes of what is to change and
+splices (`reader.epub.edits`), so whatever is not touched stays as it was. No other module runs a
+parser over XHTML, or looks for tags in it by patterns: in a stranger's file a pattern finds tags
+in comments, and may take time that grows with the square of what it reads.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum, auto
 from xml.parsers import expat
 
-from reader.epub.elements import MAX_DEPTH, Role, role_of
-from reader.epub.passages import OBJECT, Element, Inline, Passage, Piece, Scan
 from reader.errors import ContainerError, SourceError
-from reader.scripts import is_wide
+from reader.markup import OPS, XML
 
-__all__ = ["is_chinese", "scan", "start_tag_end"]
+__all__ = [
+    "BLOCKS",
+    "LANG",
+    "MAX_DEPTH",
+    "OBJECT",
+    "TYPE",
+    "Element",
+    "Role",
+    "Scanner",
+    "elements",
+    "is_chinese",
+    "require_well_formed",
+    "role_of",
+]
 
-XHTML = "http://www.w3.org/1999/xhtml"
-OPS = "http://www.idpf.org/2007/ops"
-LANG = "http://www.w3.org/XML/1998/namespace lang"
+LANG = f"{XML} lang"
 TYPE = f"{OPS} type"
+"""Names of attributes as the scanner tells them: the namespace, a space, the local name."""
+
+OBJECT = "\ufffc"
+"""Stands in text for an image, a formula, an entity of unknown value: no word goes across it."""
+
+MAX_DEPTH = 512
+"""How deep elements may be nested, as in browsers: what is read grows with the square of it."""
 
 MAX_ENTITY = 1 << 16
 """Characters that an entity declared in the document may stand for."""
 MAX_ENTITIES = 1 << 20
 """Characters that all references to such entities may stand for together."""
 
+_START_TAG = re.compile(rb"<[^\"'>]*+(?:\"[^\"]*+\"[^\"'>]*+|'[^']*+'[^\"'>]*+)*+>")
 _PREFIX = re.compile(rb"<([^\s/>:]+:)?")
-_START_TAG = re.compile(rb"<[^\"'>]*(?:\"[^\"]*\"[^\"'>]*|'[^']*'[^\"'>]*)*>")
-_STRETCH = re.compile("[ \t\n\r]+|>|[^ \t\n\r>]+")
-_DIVIDED = re.compile("[ \t\n\r>]")
-_SPACE = " \t\n\r"
+_REFERENCE = re.compile(r"&([^#;&\s]+);")
 _CHINESE = re.compile(r"(?:zh|cmn|zho|chi|lzh|gan|hsn|hak|cdo|cjy|mnp|cpx|und|mul)(?:-|$)", re.I)
 _NOT_HAN = re.compile(r"-(?:Latn|Bopo|Cyrl|Brai)(?:-|$)", re.I)
 
 
-def scan(source: bytes, *, language: str = "", force: bool = False, name: str = "") -> Scan:
-    """Read a content document in UTF-8; `language` is that of elements that do not say theirs.
+class Scanner:
+    """Expat's events, each with the byte of the source at which it stands.
 
-    With `force` the whole document is in `language`, whatever its root and body say. Raises
-    `SourceError` with `name` and the line for what is not well-formed, `ContainerError` for
-    entities that grow beyond `MAX_ENTITY` or `MAX_ENTITIES`. Entities are never fetched; those of
-    HTML are known.
+    A subclass says what they mean: it overrides `start`, `end`, `text` and `reference`. Names are
+    a namespace, a space and a local name; only the latter where there is no namespace. No entity is
+    fetched; those that grow beyond `MAX_ENTITY` or `MAX_ENTITIES` are refused.
     """
-    scanner = _Scanner(source, language, force=force)
-    try:
-        scanner.run()
-    except expat.ExpatError as error:
-        message = f"not well-formed: {expat.ErrorString(error.code)}"
-        raise SourceError(message, path=name or None, line=error.lineno) from error
-    except _TooDeep as error:
-        raise SourceError(str(error), path=name or None, line=error.line) from error
-    except _EntityBomb as error:
-        raise ContainerError(str(error), path=name or None) from error
-    return scanner.found
 
-
-def is_chinese(language: str) -> bool:
-    """Whether text so declared may be Chinese in Han characters; undeclared text may.
-
-    >>> [is_chinese(tag) for tag in ("", "zh-Hant-TW", "en", "ja", "zh-Latn-pinyin")]
-    [True, True, False, False, False]
-    """
-    if not language:
-        return True
-    return bool(_CHINESE.match(language)) and not _NOT_HAN.search(language)
-
-
-def start_tag_end(source: bytes, start: int) -> int:
-    """The byte after the start tag that begins at `start`."""
-    found = _START_TAG.match(source, start)
-    return found.end() if found else start
-
-
-def _named(entity: str) -> str:
-    """What HTML's entity stands for."""
-    from html.entities import html5  # two thousand names, which few documents use
-
-    return html5.get(f"{entity};", OBJECT)
-
-
-class _TooDeep(Exception):
-    def __init__(self, line: int) -> None:
-        super().__init__(f"elements are nested more than {MAX_DEPTH} deep")
-        self.line = line
-
-
-class _EntityBomb(Exception):
-    pass
-
-
-@dataclass(slots=True)
-class _Frame:
-    """An open element, and what it means for the text in it."""
-
-    name: str
-    attributes: dict[str, str]
-    block: bool
-    silent: bool
-    """Its text is not part of any passage."""
-    open: bool
-    language: str
-    foreign: bool
-    """Its language is not Chinese."""
-    start: int
-    """Offset in the passage where an inline element began."""
-    number: int
-    """Passages before it: an inline element may go across several."""
-    pre: bool = False
-    """White space shows as it is."""
-
-
-class _Scanner:
-    """Expat's events turned into passages."""
-
-    def __init__(self, source: bytes, language: str, *, force: bool) -> None:
-        self.found = Scan(source)
-        self._force = force
+    def __init__(self, source: bytes, name: str = "") -> None:
+        """`source` is in UTF-8; `name` is the document's, for messages."""
         self.source = source
-        self._stack: list[_Frame] = [
-            _Frame("", {}, True, True, True, language, not is_chinese(language), 0, 0)
-        ]
-        self._entities: dict[str, str | None] = {}
-        self._expanded = 0
-        self._cdata = False
-        self._title: list[str] = []
-        self._root: dict[str, str] = {}
-        self._reset()
-        self._parser = parser = expat.ParserCreate("utf-8", " ")
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
+        self.name = name
+        self.parser = parser = expat.ParserCreate("utf-8", " ")
+        parser.StartElementHandler = self.start
+        parser.EndElementHandler = self.end
+        parser.CharacterDataHandler = self.text
+        # With a default handler set, expat leaves entities of the document's own unexpanded.
+        parser.DefaultHandler = self._other
         parser.SkippedEntityHandler = self._skipped
         parser.EntityDeclHandler = self._declare
         parser.EndDoctypeDeclHandler = self._check_entities
-        parser.StartNamespaceDeclHandler = self._namespace
-        parser.StartCdataSectionHandler = self._start_cdata
-        parser.EndCdataSectionHandler = self._end_cdata
-        # With a default handler set, expat leaves entities of the document's own unexpanded.
-        parser.DefaultHandler = self._default
+        self._entities: dict[str, str | None] = {}
+        self._expanded = 0
 
     def run(self) -> None:
-        # The handlers and the parser hold each other; broken here, memory stays flat.
+        """Read the source once.
+
+        Raises `SourceError` where it is not well-formed, `ContainerError` for entities that grow
+        without bound.
+        """
         try:
-            self._parser.Parse(self.source, True)
+            self.parser.Parse(self.source, True)
+        except expat.ExpatError as error:
+            raise _ill_formed(error, self.name) from error
         finally:
-            del self._parser
+            # The handlers and the parser hold each other; broken here, memory stays flat.
+            del self.parser
 
-    def _reset(self) -> None:
-        self._text: list[str] = []
-        self._length = 0
-        self._pieces: list[Piece] = []
-        self._inlines: list[Inline] = []
-        self._space: tuple[int, int, bool] | None = None
-        self._after_break = True
-        self._line = 0
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """A start tag, or an empty element, whose `end` follows."""
 
-    # Elements
+    def end(self, name: str) -> None:
+        """An end tag; of an empty element this stands behind its tag."""
 
-    def _start(self, name: str, given: dict[str, str]) -> None:
-        at = self._parser.CurrentByteIndex
-        namespace, _, local = name.rpartition(" ")
-        parent = self._stack[-1]
-        language, foreign = self._language(local, given, parent)
-        role = role_of(local, given) if namespace in (XHTML, "") else Role.OBJECT
-        block = role in (Role.BLOCK, Role.CODE)
-        if block and not parent.silent:
-            self._flush(at, last=False)
-        hidden = parent.silent and not (local == "body" and len(self._stack) == 2)
-        silent = hidden or role in (Role.SILENT, Role.OBJECT, Role.BREAK)
-        if role is Role.OBJECT and not parent.silent:
-            self._object(at)
-        elif role is Role.BREAK and not parent.silent:
-            self._space, self._after_break = None, True
-        self._stack.append(
-            _Frame(
-                local,
-                given,
-                block,
-                silent,
-                parent.open and role not in (Role.PROTECTED, Role.CODE),
-                language,
-                foreign,
-                self._length,
-                len(self.found.passages),
-                parent.pre or (role is Role.CODE and local != "select"),
-            )
-        )
-        if len(self._stack) > MAX_DEPTH:
-            raise _TooDeep(self._parser.CurrentLineNumber)
-        if len(self._stack) == 2:
-            self.found.root_end = start_tag_end(self.source, at)
-            self.found.prefixes = self._root
-            self.found.language = language
-            self.found.known = local == "html" and namespace in (XHTML, "")
-            prefix = _PREFIX.match(self.source, at)
-            self.found.prefix = (prefix[1] or b"").decode() if prefix else ""
-        elif local == "body" and len(self._stack) == 3:
-            self.found.body_start = at
+    def text(self, data: str) -> None:
+        """Some of the text: expat divides it at line ends and references."""
 
-    def _language(self, name: str, given: dict[str, str], parent: _Frame) -> tuple[str, bool]:
-        """The language of an element, and whether it is a foreign one."""
-        language = given.get(LANG, given.get("lang", parent.language)) if given else parent.language
-        if language == parent.language or (self._force and name in ("html", "body")):
-            return parent.language, parent.foreign
-        return language, not is_chinese(language)
+    def reference(self, value: str) -> None:
+        """A reference to an entity that is none of XML's five, and what that stands for."""
 
-    def _end(self, name: str) -> None:
-        at = self._parser.CurrentByteIndex
-        frame = self._stack[-1]
-        parent = self._stack[-2]
-        if frame.name == "title" and parent.name == "head":
-            self.found.title = " ".join("".join(self._title).split())
-        elif frame.name == "head" and len(self._stack) == 3:
-            # Of an element that is empty expat tells where it ends.
-            empty = not self.source.startswith(b"</", at)
-            self.found.head_end = at - 2 if empty else at
-        if frame.block and not frame.silent:
-            self._flush(at, last=True)
-        elif not parent.silent and not frame.block:
-            self._inlines.append(self._inline(frame))
-        if frame.name == "body" and len(self._stack) == 3:
-            self.found.body_end = at
-        self._stack.pop()
+    @property
+    def at(self) -> int:
+        """The byte at which the event stands."""
+        return self.parser.CurrentByteIndex
 
-    def _inline(self, frame: _Frame) -> Inline:
-        """What of an inline element stands in the passage that is being read."""
-        start = frame.start if frame.number == len(self.found.passages) else 0
-        return Inline(start, self._length, frame.name, frame.attributes)
+    def prefix(self, start: int) -> str:
+        """What stands before the name in the tag that begins at `start`, colon included."""
+        prefix = _PREFIX.match(self.source, start)
+        return (prefix[1] or b"").decode() if prefix else ""
 
-    def _flush(self, at: int, *, last: bool) -> None:
-        """End the passage that is being read."""
-        if self._text:
-            open_ = [frame for frame in self._stack if not (frame.block or frame.silent)]
-            self._inlines += map(self._inline, open_)
-            holder = next(frame for frame in reversed(self._stack) if frame.block)
-            self.found.passages.append(
-                Passage(
-                    "".join(self._text),
-                    self._pieces,
-                    self._inlines,
-                    holder.name,
-                    holder.attributes,
-                    holder.language,
-                    tuple([Element(f.name, f.attributes) for f in self._stack[1:]]),
-                    at,
-                    last,
-                    self._line,
-                )
-            )
-        self._reset()
+    def tag_end(self, start: int) -> int:
+        """The byte after the tag that begins at `start`: of a `>` in an attribute none is."""
+        tag = _START_TAG.match(self.source, start)
+        return tag.end() if tag else start
 
-    # Text
+    # Entities
 
-    def _characters(self, data: str) -> None:
-        frame = self._stack[-1]
-        if frame.silent:
-            if frame.name == "title":
-                self._title.append(data)
-            return
-        at = self._parser.CurrentByteIndex
-        if self._cdata:
-            self._stretch(data, at, at + len(data.encode()), cdata=True)
-        elif self.source[at] == 0x26:  # &
-            self._stretch(data, at, self.source.index(b";", at) + 1, verbatim=True)
-        elif frame.pre:
-            self._stretch(data, at, at + len(data.encode()), verbatim=True)
-        elif data == "\n":
-            self._blank(at, at + 1, line=True)
-        elif _DIVIDED.search(data):
-            self._plain(data, at)
-        else:
-            self._stretch(data, at, at + len(data.encode()))
-
-    def _plain(self, data: str, at: int) -> None:
-        for match in _STRETCH.finditer(data):
-            text = match[0]
-            end = at + len(text.encode())
-            if text[0] in _SPACE:
-                self._blank(at, end, line="\n" in text)
-            else:
-                self._stretch(text, at, end, verbatim=text == ">")
-            at = end
-
-    def _stretch(
-        self, text: str, at: int, end: int, *, verbatim: bool = False, cdata: bool = False
-    ) -> None:
-        if self._space is not None:
-            self._fill_space(text)
-        if not self._text:
-            self._line = self._parser.CurrentLineNumber
-        frame = self._stack[-1]
-        foreign = frame.foreign
-        self._add(
-            Piece(self._length, text, at, end, frame.open and not foreign, foreign, verbatim, cdata)
-        )
-        self._after_break = False
-
-    def _add(self, piece: Piece) -> None:
-        self._pieces.append(piece)
-        self._text.append(piece.text)
-        self._length += len(piece.text)
-
-    def _blank(self, at: int, end: int, *, line: bool) -> None:
-        """White space: shown as one space or as nothing, which what follows will tell."""
-        if self._space is None:
-            self._space = (at, end, line)
-        elif line:
-            self._space = (*self._space[:2], True)
-
-    def _fill_space(self, following: str) -> None:
-        if self._space is None:
-            return
-        at, end, line = self._space
-        self._space = None
-        if self._after_break:
-            return
-        if line and is_wide(self._text[-1][-1]) and is_wide(following[0]):
-            return  # no space is shown there (CSS Text 3, 4.1.3)
-        self._add(Piece(self._length, " ", at, end, open=False, verbatim=True))
-
-    def _object(self, at: int) -> None:
-        self._fill_space(OBJECT)
-        if not self._text:
-            self._line = self._parser.CurrentLineNumber
-        self._add(Piece(self._length, OBJECT, at, at, open=False, verbatim=True))
-        self._after_break = False
-
-    def _start_cdata(self) -> None:
-        self._cdata = True
-
-    def _end_cdata(self) -> None:
-        self._cdata = False
-
-    # Entities and namespaces
+    def _other(self, data: str) -> None:
+        # A reference to an entity of the document's own comes here; so do comments and the rest.
+        if data.startswith("&") and data.endswith(";"):
+            self._refer(data[1:-1])
 
     def _skipped(self, name: str, parameter: bool) -> None:
         if not parameter:
-            self._reference(name)
+            self._refer(name)
 
-    def _default(self, data: str) -> None:
-        # An external entity's reference comes here; so do comments, which are no text.
-        if data.startswith("&") and data.endswith(";"):
-            self._reference(data[1:-1])
-
-    def _reference(self, name: str) -> None:
-        frame = self._stack[-1]
-        value = self._entities.get(name) or _named(name)
+    def _refer(self, name: str) -> None:
+        value = self._entities.get(name) or _html_entity(name)
         self._expanded += len(value)
         if self._expanded > MAX_ENTITIES:
-            raise _EntityBomb(f"the entity {name!r} is used without bound")
-        if frame.silent:
-            if frame.name == "title":
-                self._title.append(value)
-            return
-        if "<" in value or "&" in value:
-            value = OBJECT
-        at = self._parser.CurrentByteIndex
-        end = self.source.index(b";", at) + 1
-        self._fill_space(value)
-        self._add(Piece(self._length, value, at, end, open=False, verbatim=True))
-        self._after_break = False
+            raise self._entity_bomb(name, "is used without bound")
+        self.reference(value)
 
     def _declare(self, name: str, parameter: bool, value: str | None, *_: object) -> None:
         if not parameter:
@@ -376,18 +149,185 @@ class _Scanner:
             except RecursionError:
                 size = MAX_ENTITY + 1
             if size > MAX_ENTITY:
-                raise _EntityBomb(f"the entity {name!r} grows without bound")
+                raise self._entity_bomb(name, "grows without bound")
 
     def _size(self, name: str, sizes: dict[str, int]) -> int:
         """Characters that an entity expands to, at most `MAX_ENTITY` + 1."""
         if name not in sizes:
-            sizes[name] = MAX_ENTITY + 1  # found again inside itself: without end
+            sizes[name] = MAX_ENTITY + 1  # met again inside itself: without end
             value = self._entities.get(name) or ""
-            inner = re.findall(r"&([^#;&\s]+);", value)
-            size = len(value) + sum(self._size(other, sizes) for other in inner)
+            size = len(value) + sum(self._size(n, sizes) for n in _REFERENCE.findall(value))
             sizes[name] = min(size, MAX_ENTITY + 1)
         return sizes[name]
 
-    def _namespace(self, prefix: str | None, uri: str) -> None:
-        if len(self._stack) == 1:
-            self._root[prefix or ""] = uri
+    def _entity_bomb(self, name: str, fault: str) -> ContainerError:
+        return ContainerError(f"the entity {name!r} {fault}", path=self.name or None)
+
+
+def _html_entity(name: str) -> str:
+    """What HTML's entity stands for."""
+    from html.entities import html5  # two thousand names, which few documents use
+
+    return html5.get(f"{name};", OBJECT)
+
+
+def require_well_formed(source: bytes, name: str) -> None:
+    """Raise `SourceError` where a document, of whatever DTD, is not well-formed."""
+    parser = expat.ParserCreate("utf-8")
+    parser.UseForeignDTD(True)
+    try:
+        parser.Parse(source, True)
+    except expat.ExpatError as error:
+        raise _ill_formed(error, name) from error
+
+
+def _ill_formed(error: expat.ExpatError, name: str) -> SourceError:
+    message = f"not well-formed: {expat.ErrorString(error.code)}"
+    return SourceError(message, path=name or None, line=error.lineno)
+
+
+@dataclass(slots=True)
+class Element:
+    """An element of a small document: `start` to `end` with its tags, `inner` to `close` without.
+
+    Offsets are bytes of the source.
+    """
+
+    name: str
+    """Local name."""
+    namespace: str
+    prefix: str
+    """What stands before the name in the source, colon included."""
+    attributes: dict[str, str]
+    start: int
+    inner: int
+    close: int = 0
+    end: int = 0
+    parts: list[str] = field(default_factory=list)
+    children: list[Element] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """Its own text, without that of its children."""
+        return "".join(self.parts)
+
+    def walk(self) -> Iterator[Element]:
+        """Itself and all elements in it, in the order of their start tags."""
+        waiting = [self]
+        while waiting:
+            element = waiting.pop()
+            yield element
+            waiting += reversed(element.children)
+
+    def find(self, name: str) -> Element | None:
+        """The first element of that local name, itself included."""
+        return next((element for element in self.walk() if element.name == name), None)
+
+
+def elements(source: bytes, *, name: str = "") -> Element:
+    """The root element of `source`, XML in UTF-8 that is small; raises `SourceError`.
+
+    >>> root = elements(b'<a><b>1</b></a>')
+    >>> [(e.name, e.start, e.inner, e.close, e.end) for e in root.walk()]
+    [('a', 0, 3, 11, 15), ('b', 3, 6, 7, 11)]
+    """
+    scanner = _Elements(source, name)
+    scanner.run()
+    return scanner.root
+
+
+class _Elements(Scanner):
+    def __init__(self, source: bytes, name: str) -> None:
+        super().__init__(source, name)
+        self._open: list[Element] = []
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        at = self.at
+        namespace, _, local = name.rpartition(" ")
+        element = Element(local, namespace, self.prefix(at), attributes, at, self.tag_end(at))
+        if self._open:
+            self._open[-1].children.append(element)
+        else:
+            self.root = element
+        self._open.append(element)
+
+    def end(self, name: str) -> None:
+        element = self._open.pop()
+        if self.source.endswith(b"/>", element.start, element.inner):
+            element.close = element.end = element.inner
+        else:
+            element.close = self.at
+            element.end = self.source.index(b">", element.close) + 1
+
+    def text(self, data: str) -> None:
+        self._open[-1].parts.append(data)
+
+
+def is_chinese(language: str) -> bool:
+    """Whether text so declared may be Chinese in Han characters; undeclared text may.
+
+    >>> [is_chinese(tag) for tag in ("", "zh-Hant-TW", "en", "ja", "zh-Latn-pinyin")]
+    [True, True, False, False, False]
+    """
+    if not language:
+        return True
+    return bool(_CHINESE.match(language)) and not _NOT_HAN.search(language)
+
+
+class Role(Enum):
+    INLINE = auto()
+    BLOCK = auto()
+    """Begins and ends a passage."""
+    CODE = auto()
+    """A block that is never annotated."""
+    PROTECTED = auto()
+    """Inline text that its neighbours are read with, but that is never annotated itself."""
+    OBJECT = auto()
+    """Something that is not text: no word goes across it."""
+    BREAK = auto()
+    """A line break: words go across it, white space beside it does not show."""
+    SILENT = auto()
+    """Not text of the passage, and not in the way of a word: a page number, a comment."""
+
+
+BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav "
+    "ol optgroup option p pre search section select summary table tbody td tfoot th thead tr ul "
+    "listing xmp".split()
+)
+
+_ROLES = (
+    dict.fromkeys(BLOCKS, Role.BLOCK)
+    | dict.fromkeys(("pre", "listing", "xmp", "select"), Role.CODE)
+    | dict.fromkeys(("code", "kbd", "samp", "tt", "ruby", "button"), Role.PROTECTED)
+    | dict.fromkeys(("var",), Role.PROTECTED)
+    | dict.fromkeys(
+        "img svg math object embed iframe canvas audio video input textarea picture "
+        "progress meter applet".split(),
+        Role.OBJECT,
+    )
+    | dict.fromkeys(
+        "head title script style template noscript rt rp rtc datalist map area "
+        "colgroup col wbr".split(),
+        Role.SILENT,
+    )
+    | {"br": Role.BREAK}
+)
+
+# Marks in the text that are not of it: printed page numbers, references to notes.
+_MARKERS = {"pagebreak", "noteref", "doc-pagebreak", "doc-noteref"}
+
+
+def role_of(name: str, attributes: dict[str, str]) -> Role:
+    """The role of an XHTML element by its local name and attributes.
+
+    >>> role_of("span", {"role": "doc-pagebreak"})
+    <Role.SILENT: 7>
+    """
+    role = _ROLES.get(name, Role.INLINE)
+    if attributes and role is not Role.OBJECT:
+        kinds = f"{attributes.get('role', '')} {attributes.get(TYPE, '')}"
+        if kinds != " " and not _MARKERS.isdisjoint(kinds.split()):
+            return Role.SILENT
+    return role

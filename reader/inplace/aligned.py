@@ -56,7 +56,7 @@ class Companion:
         for offset, text in self._answer.inside:
             markup = self._tag("span").around(" ", escape(text), " ")
             piece = pieces[bisect_left(ends, offset)]
-            whole = piece.verbatim or piece.cdata or not piece.open
+            whole = piece.verbatim or piece.cdata or not piece.annotatable
             if whole or offset in (piece.start, piece.start + len(piece.text)):
                 self._between.append((piece.end, piece.end, markup.encode()))
             else:

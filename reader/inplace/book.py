@@ -11,13 +11,19 @@ from typing import TYPE_CHECKING, BinaryIO
 from zipfile import ZipInfo
 
 from reader.epub.archive import Archive, packed
-from reader.epub.container import Container, Limits
-from reader.epub.package import ENCRYPTION, Package
+from reader.epub.container import ENCRYPTION, Container, Limits
+from reader.epub.package import (
+    Additions,
+    Item,
+    Package,
+    add_to_package,
+    derived_identifier,
+    reference,
+)
 from reader.errors import OptionError, SourceError
 from reader.files import replacing
 from reader.inplace.aligned import Answer
-from reader.inplace.contents import Book, language_of, reference
-from reader.inplace.package import Addition, add_to_package, derived_identifier
+from reader.inplace.contents import Book, language_of
 from reader.inplace.report import BookReport, Progress
 from reader.inplace.tally import Tally
 from reader.inplace.tasks import Done, Setup, results
@@ -179,22 +185,21 @@ def _add(book: Book, archive: Archive, setup: Setup, tally: Tally, identifier: s
 
 def _package(book: Book, package: Package, setup: Setup, *, listed: bool, identifier: str) -> bytes:
     """A package document that says what was done, and lists what was added."""
-    own = [("style", book.css, "text/css", False)]
+    items = {"style": Item("", book.css, "text/css")}
     if listed:
-        own.append(("glossary", book.glossaries[package.name], "application/xhtml+xml", True))
-    additions = [
-        Addition(kind, reference(package.name, name), media_type, in_spine)
-        for kind, name, media_type, in_spine in own
-    ]
-    converter = setup.converter()
-    data = book.package_data[package.name]
-    return add_to_package(
-        data if converter is None else converter.package(data),
-        additions,
+        items["glossary"] = Item("", book.glossaries[package.name])
+    additions = Additions(
+        _said(setup.render) + (", translation" if setup.translated else ""),
+        items,
+        in_spine=frozenset(["glossary"]) & items.keys(),
         ruby=setup.render.pinyin is not Pinyin.NONE and not package.epub2,
-        done=_said(setup.render) + (", translation" if setup.translated else ""),
         identifier=identifier,
     )
+    converter = setup.converter()
+    data = book.package_data[package.name]
+    if converter is not None:
+        data = converter.package(data)
+    return add_to_package(data, package.name, additions)
 
 
 def _add_glossary(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from xml.parsers import expat
 
+from reader.epub.xhtml import require_well_formed
 from reader.errors import SourceError
 from reader.inplace.dialect import BookDialect
 from reader.markup import Tag
@@ -30,12 +30,10 @@ class Check:
 
     def __call__(self, data: bytes, name: str) -> None:
         """Raise `SourceError` if the document `name` is not well-formed."""
-        parser = expat.ParserCreate("utf-8")
-        parser.UseForeignDTD(True)
         try:
-            parser.Parse(self._words.sub(_ELEMENT, data), True)
-        except expat.ExpatError as error:
-            raise SourceError(f"could not be annotated: {error}", path=name) from error
+            require_well_formed(self._words.sub(_ELEMENT, data), name)
+        except SourceError as error:
+            raise SourceError(f"could not be annotated: {error.message}", path=name) from error
 
 
 def _words(dialect: BookDialect, notation: Notation) -> re.Pattern[bytes]:

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from urllib.parse import quote
 from zipfile import ZipInfo
 
 from reader.epub.container import Container
-from reader.epub.package import NCX_TYPE, Package, read_package, read_packages, resolve
+from reader.epub.package import (
+    NCX_TYPE,
+    Package,
+    read_package,
+    read_packages,
+    reference,
+    strip_package,
+)
 from reader.epub.passages import Passage
 from reader.epub.repair import read_xhtml
 from reader.errors import SourceError
 from reader.inplace.aligned import Answer
-from reader.inplace.package import strip_package
-from reader.inplace.strip import strip_document
+from reader.inplace.dialect import strip_document
 from reader.inplace.tasks import Job
 from reader.markup import escape
 from reader.scripts import SAMPLE, detect
 
-__all__ = ["Book", "language_of", "reference"]
+__all__ = ["Book", "language_of"]
 
 CSS = "reader-annotation.css"
 GLOSSARY = "reader-glossary.xhtml"
@@ -36,10 +41,10 @@ class Book:
         self.ours: set[str] = set()
         """Members that an earlier annotation added."""
         for package in read_packages(container):
-            stripped = strip_package(container.read(package.name))
+            stripped = strip_package(container.read(package.name), package.name)
             self.package_data[package.name] = stripped.data
             self.packages.append(read_package(stripped.data, package.name, container.path))
-            self.ours |= {resolve(package.name, href) for href in stripped.hrefs}
+            self.ours |= set(stripped.names)
             self._renamed = stripped.renamed or self._renamed
         self.documents: dict[str, Package] = {}
         self.missing: dict[str, None] = {}
@@ -146,7 +151,7 @@ def language_of(book: Book, told: str) -> str:
 def _sample(book: Book, length: int) -> Iterator[str]:
     for name in book.documents:
         for passage in book.passages(name):
-            text = "".join(piece.text for piece in passage.pieces if piece.open)
+            text = "".join(piece.text for piece in passage.pieces if piece.annotatable)
             yield text
             length -= len(text)
             if length <= 0:
@@ -169,8 +174,3 @@ def _stripped(data: bytes) -> bytes:
         return strip_document(data)
     except SourceError:
         return data
-
-
-def reference(base: str, name: str) -> str:
-    """How the document `base` refers to the member `name`."""
-    return quote(posixpath.relpath(name, posixpath.dirname(base) or "."))

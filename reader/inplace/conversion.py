@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from operator import attrgetter
-from xml.parsers import expat
 
 from reader.epub.edits import Edit, spliced
 from reader.epub.passages import Passage, Scan
 from reader.epub.repair import decode, mend_xml
-from reader.epub.xhtml import XHTML, is_chinese, start_tag_end
-from reader.errors import SourceError
-from reader.markup import escape
+from reader.epub.xhtml import LANG, Scanner, is_chinese
+from reader.errors import ContainerError, SourceError
+from reader.markup import XHTML, escape
 from reader.options import Script
 from reader.scripts import simplify, to_traditional
 
@@ -72,7 +71,7 @@ class Converter:
 
     def edits(self, scan: Scan) -> list[Edit]:
         """In a content document, what annotation leaves out: its own ruby, title, attributes."""
-        edits = _Markup(scan.source, self, titles={"title"}).edits()
+        edits = _Markup.edits_of(scan.source, self)
         for passage in scan.passages:
             edits += _ruby_edits(passage, self)
         return edits
@@ -80,7 +79,7 @@ class Converter:
     def package(self, data: bytes) -> bytes:
         """A package document with its text in the other script."""
         source = decode(data)
-        return source.encode(spliced(source.data, _Markup(source.data, self, package=True).edits()))
+        return source.encode(spliced(source.data, _PackageMarkup.edits_of(source.data, self)))
 
     def table(self, data: bytes, name: str) -> tuple[bytes, SourceError | None]:
         """A nav document or NCX with its text in the other script, and what of it was repaired.
@@ -90,12 +89,13 @@ class Converter:
         source = decode(data, name)
         problem = None
         try:
-            edits = _Markup(source.data, self, all_text=True).edits()
-        except expat.ExpatError as error:
-            message = f"not well-formed: {expat.ErrorString(error.code)}"
-            problem = SourceError(message, path=name, line=error.lineno)
+            edits = _Markup.edits_of(source.data, self, name, all_text=True)
+        except ContainerError:
+            raise
+        except SourceError as error:
+            problem = error
             source = mend_xml(source, problem)
-            edits = _Markup(source.data, self, all_text=True).edits()
+            edits = _Markup.edits_of(source.data, self, name, all_text=True)
         return source.encode(spliced(source.data, edits)), problem
 
 
@@ -115,96 +115,96 @@ def _ruby_edits(passage: Passage, converter: Converter) -> Iterator[Edit]:
             yield piece.source, piece.end, escape(shown[piece.start : end]).encode()
 
 
-class _Markup:
-    """Text and attributes to be converted, by the bytes where they stand."""
+class _Markup(Scanner):
+    """Collects text and attributes to be converted, by the bytes where they stand.
+
+    `all_text` is whether text is converted by itself, as in a table of contents; in a content
+    document that of the title is, since the rest of its text is annotated.
+    """
 
     def __init__(
-        self,
-        source: bytes,
-        converter: Converter,
-        *,
-        titles: Iterable[str] = (),
-        all_text: bool = False,
-        package: bool = False,
+        self, source: bytes, converter: Converter, name: str = "", *, all_text: bool = False
     ) -> None:
-        self._source = source
+        super().__init__(source, name)
+        self.edits: list[Edit] = []
         self._converter = converter
-        self._titles = frozenset(titles)
-        self._all_text = all_text
-        self._package = package
-        self._edits: list[Edit] = []
-        self._open: list[tuple[bool, bool]] = [(all_text, False)]
+        self._open = [(all_text, False)]
         """Of each open element, whether its text is converted, and whether it is foreign."""
 
-    def edits(self) -> list[Edit]:
-        parser = expat.ParserCreate("utf-8", " ")
-        parser.DefaultHandler = lambda data: None
+    @classmethod
+    def edits_of(
+        cls, source: bytes, converter: Converter, name: str = "", *, all_text: bool = False
+    ) -> list[Edit]:
+        """The changes to a document; raises `SourceError` where it is not well-formed."""
+        scanner = cls(source, converter, name, all_text=all_text)
+        scanner.run()
+        return scanner.edits
 
-        def start(name: str, attributes: dict[str, str]) -> None:
-            self._start(name, attributes, parser.CurrentByteIndex)
-
-        def text(data: str) -> None:
-            at = parser.CurrentByteIndex
-            if self._open[-1] != (True, False):
-                return
-            raw = data.encode()
-            if self._source.startswith(b"&#", at):
-                raw = self._source[at : self._source.index(b";", at) + 1]
-            if raw.startswith(b"&#") or self._source.startswith(raw, at):
-                self._change(at, at + len(raw), data, self._converter.text(data))
-
-        parser.StartElementHandler = start
-        parser.EndElementHandler = lambda name: self._end()
-        parser.CharacterDataHandler = text
-        parser.Parse(self._source, True)
-        return self._edits
-
-    def _start(self, name: str, attributes: dict[str, str], at: int) -> None:
+    def start(self, name: str, attributes: dict[str, str]) -> None:
         namespace, _, local = name.rpartition(" ")
         shown, foreign = self._open[-1]
-        language = attributes.get("lang") or attributes.get(
-            "http://www.w3.org/XML/1998/namespace lang"
-        )
+        language = attributes.get("lang") or attributes.get(LANG)
         if language:
             foreign = not is_chinese(language)
-        if self._package:
-            shown = (namespace == _DC and local in _PROSE) or (
-                local == "meta" and attributes.get("property") in _READ_META
-            )
-        elif local in _KEPT and namespace in (XHTML, ""):
-            shown = False
-        elif local in self._titles and namespace in (XHTML, ""):
-            shown = True
-        self._open.append((shown, foreign))
-        if self._package and namespace == _DC and local == "language":
-            self._open[-1] = (False, True)
-            self._language_at(at)
-        if not foreign and attributes:
-            self._attributes(at, named=attributes.get("name", "") in _READ_NAMES)
+        self._open.append((self._is_shown(namespace, local, attributes, shown), foreign))
+        if attributes and not foreign:
+            self._convert_attributes(named=attributes.get("name", "") in _READ_NAMES)
 
-    def _end(self) -> None:
+    def _is_shown(
+        self, namespace: str, name: str, attributes: dict[str, str], around: bool
+    ) -> bool:
+        """Whether the text of an element is converted; `around` is whether its parent's is."""
+        if namespace not in (XHTML, ""):
+            return around
+        return name not in _KEPT and (around or name == "title")
+
+    def end(self, name: str) -> None:
         self._open.pop()
 
-    def _attributes(self, at: int, *, named: bool) -> None:
-        tag = self._source[at : start_tag_end(self._source, at)]
+    def text(self, data: str) -> None:
+        if self._open[-1] != (True, False):
+            return
+        at = self.parser.CurrentByteIndex
+        raw = data.encode()
+        if self.source.startswith(b"&#", at):
+            raw = self.source[at : self.source.index(b";", at) + 1]
+        if raw.startswith(b"&#") or self.source.startswith(raw, at):
+            self._change(at, at + len(raw), data, self._converter.text(data))
+
+    def _convert_attributes(self, *, named: bool) -> None:
+        at = self.at
+        tag = self.source[at : self.tag_end(at)]
         for match in _ATTRIBUTE.finditer(tag):
             name = match[2].decode().lower()
             value = match[4][1:-1].decode()
             if name in _SHOWN or name.endswith(":file-as") or (named and name == "content"):
-                new = self._converter.text(value)
+                converted = self._converter.text(value)
             elif name in ("lang", "xml:lang"):
-                new = self._converter.tag(value)
+                converted = self._converter.tag(value)
             else:
                 continue
-            self._change(at + match.start(4) + 1, at + match.end(4) - 1, value, new)
+            self._change(at + match.start(4) + 1, at + match.end(4) - 1, value, converted)
 
-    def _language_at(self, at: int) -> None:
-        """`dc:language`, whose text is a tag."""
-        start = start_tag_end(self._source, at)
-        end = self._source.find(b"<", start)
-        value = self._source[start:end].decode()
-        self._change(start, end, value, self._converter.tag(value.strip()))
+    def _change(self, start: int, end: int, text: str, converted: str) -> None:
+        if converted != text:
+            self.edits.append((start, end, converted.encode()))
 
-    def _change(self, start: int, end: int, old: str, new: str) -> None:
-        if new != old:
-            self._edits.append((start, end, new.encode()))
+
+class _PackageMarkup(_Markup):
+    """The same of a package document: of its text, what a person reads."""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        super().start(name, attributes)
+        if name == f"{_DC} language":
+            self._open[-1] = (False, True)
+            start = self.tag_end(self.at)
+            end = self.source.find(b"<", start)
+            tag = self.source[start:end].decode()
+            self._change(start, end, tag, self._converter.tag(tag.strip()))
+
+    def _is_shown(
+        self, namespace: str, name: str, attributes: dict[str, str], around: bool
+    ) -> bool:
+        if namespace == _DC:
+            return name in _PROSE
+        return name == "meta" and attributes.get("property") in _READ_META

@@ -1,4 +1,4 @@
-"""How our own elements are told from the book's: names, and the dialect that puts them on.
+"""How our own elements are told from the book's: the dialect that writes them, and their removal.
 
 Every element added to a content document has as its class one word, `reader-` and its kind, and
 every document that was changed has our stylesheet's link, of class `reader-style`. A document in
@@ -8,31 +8,31 @@ which `reader-` occurs already gets another prefix; the link's class says which.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
-from reader.markup import Dialect, Tag
+from reader.epub.edits import Edit, spliced
+from reader.epub.repair import decode
+from reader.epub.xhtml import Scanner
+from reader.errors import SourceError
+from reader.markup import OPS, Dialect, Tag
 
-__all__ = ["STYLE", "BookDialect", "free_prefix"]
+__all__ = ["EPUB_NAMESPACE", "NAMESPACE", "STYLE", "BookDialect", "strip_document"]
 
 STYLE = "style"
 EPUB_NAMESPACE = "epub"
 """Second word of the link's class where `xmlns:epub` was added to the root element."""
+NAMESPACE = f' xmlns:epub="{OPS}"'.encode()
+
+_UNWRAPPED = {"ruby", "ref", "span"}
+"""Kinds of our elements that stand around the book's own text; others hold only ours."""
+_OURS = b"reader"
+"""Occurs in every document of ours, unless its encoding is UTF-16."""
+_LINK = re.compile(r"(readerx*-)style( readerx*-epub)?")
 
 # XHTML 1.1 as EPUB 2 has it knows neither ruby nor aside.
 _EPUB2 = {"ruby": "span", "rt": "span", "rp": "span", "aside": "div", "section": "div"}
 _INSIDE = {"rt", "rp"}
 _HTML_LANG = re.compile(r' lang="[^"]*"(?= xml:lang)')
-
-
-def free_prefix(source: bytes) -> str:
-    """A prefix of classes and ids that does not occur in `source`.
-
-    >>> free_prefix(b'<p class="reader-note">')
-    'readerx-'
-    """
-    prefix = "reader-"
-    while prefix.encode() in source:
-        prefix = f"{prefix[:-1]}x-"
-    return prefix
 
 
 class BookDialect(Dialect):
@@ -50,20 +50,119 @@ class BookDialect(Dialect):
         self.typed = typed and not epub2
 
     def tag(self, name: str, /, **attributes: str | None) -> Tag:
-        given = {"class_": self._class(name, attributes.pop("class_", None)), **attributes}
+        classed = {"class_": self._class(name, attributes.pop("class_", None)), **attributes}
         if not self.typed:
-            given.pop("type_", None)
+            classed.pop("type_", None)
         if not self.epub2:
-            return super().tag(name, **given)
-        kept = {k: v for k, v in given.items() if k != "role" and not k.startswith("aria_")}
+            return super().tag(name, **classed)
+        kept = {k: v for k, v in classed.items() if k != "role" and not k.startswith("aria_")}
         tag = super().tag(_EPUB2.get(name, name), **kept)
         return Tag(_HTML_LANG.sub("", tag.open), tag.close)
 
     def void(self, name: str, /, **attributes: str | None) -> str:
-        given = {"class_": self._class(name, attributes.pop("class_", None)), **attributes}
-        return super().void(name, **given)
+        class_ = self._class(name, attributes.pop("class_", None))
+        return super().void(name, class_=class_, **attributes)
 
     def _class(self, name: str, class_: str | None) -> str | None:
         if name in _INSIDE and not self.epub2:
             return None  # told by the ruby around it
         return self.prefix + (class_ or name).replace(" ", f" {self.prefix}")
+
+
+def strip_document(data: bytes, name: str = "") -> bytes:
+    """A content document without our annotation; other documents as they are.
+
+    Raises `SourceError` for a document that cannot be decoded, or that was broken after it was
+    annotated.
+    """
+    if _OURS not in data and b"\0" not in data[:4]:
+        return data
+    source = decode(data, name)
+    link = _Link.of(source.data)
+    if link is None:
+        return data
+    stripper = _Stripper(source.data, name, *link)
+    stripper.run()
+    return source.encode(spliced(source.data, stripper.edits))
+
+
+class _Link(Scanner):
+    """Finds the link to our stylesheet, which stands in the head of every document of ours."""
+
+    class Answered(Exception):
+        """There is no need to read on."""
+
+    _match: re.Match[str] | None = None
+
+    @classmethod
+    def of(cls, source: bytes) -> tuple[str, bool] | None:
+        """The prefix of our classes, and whether a namespace was declared; None where not ours."""
+        scanner = cls(source)
+        with suppress(cls.Answered, SourceError):
+            scanner.run()
+        match = scanner._match
+        return (match[1], bool(match[2])) if match else None
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        local = name.rpartition(" ")[2]
+        if local == "link":
+            self._match = _LINK.fullmatch(attributes.get("class", ""))
+        if self._match or local == "body":
+            raise self.Answered
+
+
+class _Stripper(Scanner):
+    """Finds the bytes of our elements, and of the namespace where that is ours."""
+
+    def __init__(self, source: bytes, name: str, prefix: str, declared: bool) -> None:
+        super().__init__(source, name)
+        self.edits: list[Edit] = []
+        self._prefix = prefix
+        self._declared = declared
+        self._open: list[str] = []
+        """What is to be done with each open element; see `_treatment`."""
+        self._cut_from = -1
+        self._cut_depth = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        at = self.parser.CurrentByteIndex
+        treatment = ""
+        if self._declared and not self._open:
+            start = self.source.rfind(NAMESPACE, at, self.tag_end(at))
+            self.edits += [(start, start + len(NAMESPACE), b"")] if start > 0 else []
+        if self._cut_from < 0:
+            treatment = self._treatment(name.rpartition(" ")[2], attributes)
+        if treatment:
+            end = self.tag_end(at)
+            if treatment != "cut":
+                self.edits.append((at, end, b""))
+            elif self.source.endswith(b"/>", at, end):
+                self.edits.append((at, end, b""))
+                treatment = ""
+            else:
+                self._cut_from, self._cut_depth = at, len(self._open)
+        self._open.append(treatment)
+
+    def _treatment(self, name: str, attributes: dict[str, str]) -> str:
+        """Whether an element is `unwrap`ped (`ruby`: with its readings cut), `cut`, or neither."""
+        if self._open and self._open[-1] == "ruby" and name in _INSIDE:
+            return "cut"
+        class_ = attributes.get("class", "")
+        if not class_.startswith(self._prefix):
+            return ""
+        kind = class_.split()[0].removeprefix(self._prefix)
+        if kind not in _UNWRAPPED:
+            return "cut"
+        return "ruby" if kind == "ruby" else "unwrap"
+
+    def end(self, name: str) -> None:
+        treatment = self._open.pop()
+        if not treatment:
+            return
+        at = self.parser.CurrentByteIndex
+        end = self.source.index(b">", at) + 1
+        if treatment != "cut":
+            self.edits.append((at, end, b""))
+        elif len(self._open) == self._cut_depth:
+            self.edits.append((self._cut_from, end, b""))
+            self._cut_from = -1

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reader.annotation import Annotator
-from reader.epub.edits import Edit, spliced
-from reader.epub.passages import OBJECT, Passage, Piece, Scan
-from reader.epub.xhtml import OPS
+from reader.epub.edits import Edit, free_prefix, spliced
+from reader.epub.passages import Passage, Piece, Scan
+from reader.epub.xhtml import OBJECT
 from reader.inplace.aligned import Answer, Companion, below, translation_after
 from reader.inplace.check import Check
-from reader.inplace.dialect import EPUB_NAMESPACE, STYLE, BookDialect, free_prefix
-from reader.markup import escape
+from reader.inplace.dialect import EPUB_NAMESPACE, NAMESPACE, STYLE, BookDialect
+from reader.markup import OPS, escape
 from reader.model import Block, BlockKind, Span
 from reader.options import Layout, Notes, RenderOptions, Script
 from reader.scripts import has_han, is_han
@@ -31,7 +31,6 @@ _TAG = re.compile(r"(<[^>]*>)")
 _NAME = re.compile(rb"<(/?)(?=[a-z])")
 _TITLE = 60
 """Code points of its text that a document without a head gets as its title."""
-_NAMESPACE = f' xmlns:epub="{OPS}"'.encode()
 _NO_LINKS = {"a", "button", "label", "summary", "audio", "video"}
 """Elements that may not hold a link."""
 _HEADING = re.compile("h[1-6]")
@@ -91,7 +90,7 @@ class Inserter:
         """
         terms = Terms()
         found = Inserted(scan.source, terms)
-        if not scan.body_end or not scan.known:
+        if not scan.body_end or not scan.is_xhtml:
             return found
         renderer, check = self._renderer(scan)
         dialect = renderer.dialect
@@ -153,7 +152,7 @@ class Inserter:
         edits = [
             edit
             for piece, markup in zip(pieces, shown, strict=True)
-            if piece.open and (edit := _edit(piece, markup, source))
+            if piece.annotatable and (edit := _edit(piece, markup, source))
         ]
         if self._options.script is Script.BOTH:
             edits.append(self._other_script(passage, block, source, renderer))
@@ -205,13 +204,13 @@ def _fitting(passage: Passage, block: Block) -> Block:
 
 def is_annotatable(passage: Passage) -> bool:
     """Whether there is Chinese in a passage that may be annotated."""
-    return any(piece.open and has_han(piece.text) for piece in passage.pieces)
+    return any(piece.annotatable and has_han(piece.text) for piece in passage.pieces)
 
 
 def _is_open(pieces: Sequence[Piece], starts: Sequence[int], span: Span) -> bool:
     """Whether all `pieces` that a span touches may be annotated; they begin at `starts`."""
     first = bisect_right(starts, span.start) - 1
-    return all(piece.open for piece in pieces[first : bisect_left(starts, span.end)])
+    return all(piece.annotatable for piece in pieces[first : bisect_left(starts, span.end)])
 
 
 def _hidden(text: str) -> str:
@@ -258,7 +257,7 @@ def _frame(scan: Scan, dialect: BookDialect, css: str, asides: str) -> list[Edit
     class_ = STYLE
     if dialect.typed and asides and "epub" not in scan.prefixes:
         class_ = f"{STYLE} {EPUB_NAMESPACE}"
-        edits.append((scan.root_end - 1, scan.root_end - 1, _NAMESPACE))
+        edits.append((scan.root_end - 1, scan.root_end - 1, NAMESPACE))
     link = dialect.void("link", class_=class_, rel="stylesheet", type="text/css", href=css)
     edits.append(_linked(scan, dialect, link))
     if asides:

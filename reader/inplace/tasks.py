@@ -12,8 +12,8 @@ from reader.epub.passages import Scan
 from reader.epub.repair import read_xhtml
 from reader.errors import ContainerError, SourceError
 from reader.inplace.aligned import Answer
+from reader.inplace.dialect import strip_document
 from reader.inplace.document import Inserter
-from reader.inplace.strip import strip_document
 from reader.lexicon import Lexicon
 from reader.model import DocumentWarning
 from reader.options import AnnotateOptions, RenderOptions, Script
@@ -102,7 +102,7 @@ class Worker:
         data = job.data
         force = bool(self._setup.annotate.language)
         try:
-            data = strip_document(job.data)
+            data = strip_document(job.data, job.name)
             source, scan, problem = read_xhtml(
                 data, name=job.name, language=job.language, force=force
             )
@@ -164,7 +164,7 @@ def _repaired(problem: SourceError | None, name: str) -> Iterator[DocumentWarnin
 
 
 def _unknown(scan: Scan, name: str) -> Iterator[DocumentWarning]:
-    if not scan.known:
+    if not scan.is_xhtml:
         message = f"{name}: its root element is not XHTML; left as it is"
         yield DocumentWarning(message, "unreadable-document")
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from reader.epub.container import Container
 from reader.epub.package import Package, read_packages, resolve
-from reader.epub.passages import OBJECT, Inline, Passage
+from reader.epub.passages import Inline, Passage
 from reader.epub.repair import read_xhtml
-from reader.epub.xhtml import LANG, TYPE, is_chinese
+from reader.epub.xhtml import LANG, OBJECT, TYPE, is_chinese
 from reader.errors import SourceError
 from reader.model import (
     Block,

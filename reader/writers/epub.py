@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from reader.epub.archive import Archive
+from reader.epub.container import container_document
 from reader.epub.navigation import Entry, Landmark, navigation, ncx
-from reader.epub.package_writer import Item, Package, container, package_document
+from reader.epub.package import NCX_TYPE, Item, Package, accessibility, package_document
 from reader.markup import ADDED
 from reader.model import Flow, is_date
 from reader.options import Notes, Pinyin, RenderOptions
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _FOLDER = "OEBPS/"
+_PACKAGE = _FOLDER + "package.opf"
 _CSS = "style.css"
 _UNDATED = "2000-01-01T00:00:00Z"
 
@@ -71,20 +73,22 @@ class _Book:
 
     def write(self) -> None:
         """Every member: what streams first, then what tells of the whole."""
-        self._archive.add("META-INF/container.xml", [container(_FOLDER + "package.opf")])
+        self._archive.add("META-INF/container.xml", [container_document(_PACKAGE)])
         for number, title, markup in self._press.documents_of():
             self._add_document(_name(number), title, self._press.body_class(), markup)
         self._add_page("colophon", "About this book", pages.colophon(self._dialect, self._facts()))
         if self._with_cover:
             drawn = cover(self._press.title, self._press.authors, self._press.language)
-            self._add(Item("cover", "cover.svg", "image/svg+xml", "cover-image"), [drawn])
+            self._add(
+                Item("cover", _FOLDER + "cover.svg", "image/svg+xml", frozenset(["cover-image"])),
+                [drawn],
+            )
         if self._has_glossary():
             listed = pages.glossary(self._dialect, self._press.terms, self._options)
             self._add_page("glossary", "Glossary", listed)
         for picture in self._pictures:
-            item = Item(
-                picture.name.partition(".")[0], f"images/{picture.name}", picture.media_type
-            )
+            id_ = picture.name.partition(".")[0]
+            item = Item(id_, f"{_FOLDER}images/{picture.name}", picture.media_type)
             self._add(item, [picture.data], compress=False)
         self._add_navigation()
         self._add_package()
@@ -100,11 +104,11 @@ class _Book:
 
     def _add(self, item: Item, chunks: Iterable[bytes], *, compress: bool = True) -> None:
         self._items[item.id] = item
-        self._archive.add(_FOLDER + item.href, chunks, compress=compress)
+        self._archive.add(item.name, chunks, compress=compress)
 
     def _add_document(self, name: str, title: str, class_: str, markup: Iterable[str]) -> None:
         frame = content_document(title, self._press.language, class_, _CSS)
-        item = Item(name.partition(".")[0], name, linear="yes")
+        item = Item(name.partition(".")[0], _FOLDER + name)
         self._add(item, encoded(_framed(frame.open, markup, frame.close)))
 
     def _add_page(self, name: str, title: str, markup: str) -> None:
@@ -121,7 +125,7 @@ class _Book:
             marks.append(Landmark("glossary", "Glossary", "glossary.xhtml"))
         markup = navigation(self._dialect, self._entries(), marks, GLOSS_LANGUAGE)
         frame = content_document("Contents", self._press.language, f"contents {ADDED}", _CSS)
-        item = Item("nav", "nav.xhtml", properties="nav", linear="no")
+        item = Item("nav", _FOLDER + "nav.xhtml", properties=frozenset(["nav"]))
         self._add(item, encoded([frame.around(markup)]))
 
     def _entries(self) -> list[Entry]:
@@ -131,32 +135,47 @@ class _Book:
         return [*entries, Entry("About this book", "colophon.xhtml", 1, GLOSS_LANGUAGE)]
 
     def _add_package(self) -> None:
-        translation = self._press.flow.translation
-        chapters = [item for item in self._items.values() if item.href.startswith("c0")]
-        after = [self._items[name] for name in ("glossary", "colophon") if name in self._items]
-        rest = [item for item in self._items.values() if not item.linear]
-        items = [
-            Item("title", "title.xhtml", linear="yes"),
-            self._items["nav"],
-            *chapters,
-            *after,
-            *rest,
-            Item("css", _CSS, "text/css"),
-            Item("ncx", "toc.ncx", "application/x-dtbncx+xml"),
-        ]
+        press = self._press
+        metadata = press.metadata
+        translation = press.flow.translation
+        chapters = [name for name in self._items if name.startswith("c0")]
+        after = [name for name in ("glossary", "colophon") if name in self._items]
+        pages_ = [self._items[name] for name in ("nav", *chapters, *after)]
+        read = [Item("title", _FOLDER + "title.xhtml"), *pages_]
+        names = {item.name for item in read}
         package = Package(
+            name=_PACKAGE,
+            version="3.0",
+            items=(
+                *read,
+                *(item for item in self._items.values() if item.name not in names),
+                Item("css", _FOLDER + _CSS, "text/css"),
+                Item("ncx", _FOLDER + "toc.ncx", NCX_TYPE),
+            ),
+            spine=tuple(item.name for item in read),
+            nonlinear=frozenset([self._items["nav"].name]),
+            languages=(press.language, *([translation.language] if translation else [])),
+            title=press.title,
+            authors=tuple(press.authors),
             identifier=self._identifier(),
-            title=self._press.title,
-            authors=self._press.authors,
-            metadata=self._press.metadata,
-            languages=[self._press.language, *([translation.language] if translation else [])],
-            modified=self._modified_at(),
-            items=items,
-            has_ruby=self._options.pinyin is not Pinyin.NONE,
-            has_images=bool(self._pictures),
-            machine_translation=bool(translation and translation.machine),
+            fields={
+                # What is no date is told on the title page only: reading systems sort by this one.
+                "date": metadata.date if is_date(metadata.date) else "",
+                "publisher": metadata.publisher,
+                "description": metadata.description,
+                "rights": metadata.rights,
+                "source": metadata.identifier or metadata.source,
+            },
+            properties=(
+                ("dcterms:modified", self._modified_at()),
+                *accessibility(
+                    ruby=self._options.pinyin is not Pinyin.NONE,
+                    images=bool(self._pictures),
+                    machine_translation=bool(translation and translation.machine),
+                ),
+            ),
         )
-        self._archive.add(_FOLDER + "package.opf", [package_document(package)])
+        self._archive.add(_PACKAGE, [package_document(package)])
 
     def _facts(self) -> pages.Facts:
         press = self._press
