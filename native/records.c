@@ -45,8 +45,9 @@ void record_close(Record *record)
 }
 
 /* A new object of a record's type with these values, which are taken over. NULL with an exception
-   when one of them is NULL. As `object.__setattr__`: a frozen dataclass refuses its own, and what
-   it would check is sure where this is called. */
+   when one of them is NULL. As `object.__setattr__`: a frozen dataclass refuses its own. What its
+   `__post_init__` would check is sure where this is called; with READER_CHECK it is checked all the
+   same, at a cost that only tests can pay. */
 PyObject *record_new(const Record *record, PyObject *const *values)
 {
     bool whole = true;
@@ -59,6 +60,12 @@ PyObject *record_new(const Record *record, PyObject *const *values)
         else
             Py_XDECREF(values[at]);
     }
+#ifdef READER_CHECK
+    PyObject *checked = made ? PyObject_CallMethod(made, "__post_init__", NULL) : NULL;
+    if (!checked)
+        Py_CLEAR(made);
+    Py_XDECREF(checked);
+#endif
     return made;
 }
 
