@@ -268,10 +268,9 @@ Words *words_in(PyObject *given, Py_ssize_t size);
 
 /* ---- the types ----------------------------------------------------------------------------------- */
 
-extern PyTypeObject ArticlesType, CutterType, MarkupType, MatcherType, PairsType, ReaderType,
-    SlipsType, TableType, TokensType, WordsType;
+extern PyTypeObject ArticlesType, CutterType, MarkupType, MatcherType, ReaderType, TokensType,
+    WordsType;
 
-PyObject *has_latin(PyObject *module, PyObject *string);
 PyObject *sentences(PyObject *module, PyObject *args);
 PyObject *utf8(PyObject *module, PyObject *strings);
 

@@ -9,8 +9,7 @@
 #endif
 
 static PyTypeObject *const types[] = {
-    &ArticlesType, &CutterType, &MarkupType, &MatcherType, &PairsType,
-    &ReaderType,   &SlipsType,  &TableType,  &TokensType,  &WordsType,
+    &ArticlesType, &CutterType, &MarkupType, &MatcherType, &ReaderType, &TokensType, &WordsType,
 };
 
 /* tiles(tokens, text): whether the texts of the tokens, joined, are the text. */
@@ -53,8 +52,6 @@ static PyObject *ends(PyObject *module, PyObject *given)
 
 static PyMethodDef functions[] = {
     {"ends", ends, METH_O, "ends(tokens): where each of the tokens ends in their text, a list."},
-    {"has_latin", has_latin, METH_O,
-     "has_latin(text): whether there is an ASCII letter or digit in the text."},
     {"sentences", sentences, METH_VARARGS,
      "sentences(text, span): a tuple of spans; None for a text that is not plain."},
     {"tiles", tiles, METH_VARARGS,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from functools import cache
 from pathlib import Path
@@ -12,12 +11,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 from reader import model
-from reader.annotation import mixed, recurring
 from reader.annotation.classifier import Classifier
-from reader.annotation.corrections import Slips
-from reader.annotation.kinds import HAN, NAME, Word
+from reader.annotation.kinds import Word
 from reader.annotation.readings import Reader
-from reader.annotation.recurring import joiner
 from reader.annotation.runs import Runs
 from reader.annotation.tokens import TOKEN_LAYERS, Tokens
 from reader.annotation.words import Cutter
@@ -26,7 +22,6 @@ from reader.errors import WriteError
 from reader.glossary import Entry, matching
 from reader.glossary.matching import _narrow
 from reader.lexicon import Lexicon
-from reader.lexicon.table import Table, build
 from reader.markup import Dialect
 from reader.model import Reading, ReadingSource, Span, Token
 from reader.options import Script, Standard
@@ -75,11 +70,6 @@ def cutter() -> Cutter:
 
 
 @cache
-def slips() -> Slips:
-    return Slips(lexicon())
-
-
-@cache
 def reader(standard: Standard = Standard.PRC, *, read_numbers: bool = False) -> Reader:
     return Reader(lexicon(), Classifier.load(), standard, read_numbers=read_numbers)
 
@@ -124,23 +114,6 @@ def test_tokens_are_the_same(text: str, layers: set[str]) -> None:
     assert all(one is other for one, other in zip(found, again, strict=True))
 
 
-PAIR = st.text(st.sampled_from("王張江中芯國海川行"), min_size=2, max_size=2)
-
-
-@given(
-    st.dictionaries(PAIR, st.sampled_from([HAN, NAME]), min_size=1, max_size=20),
-    st.lists(PAIR | TEXT, max_size=12).map("".join),
-)
-def test_pairs_are_joined_the_same(kinds: dict[str, int], text: str) -> None:
-    words = cutter().cut(text, text)
-    assert [*joiner(kinds)(words, text)] == [*recurring._interpreted(kinds)(words, text)]
-
-
-@given(TEXT)
-def test_latin_is_seen(text: str) -> None:
-    assert mixed._has_latin(text) == bool(re.search("[A-Za-z0-9]", text))
-
-
 @given(TEXT)
 def test_sentences_are_the_same(text: str) -> None:
     assert split_sentences(text, "zh") == _Splitter(text, "zh").sentences()
@@ -149,14 +122,6 @@ def test_sentences_are_the_same(text: str) -> None:
 @given(st.text("好。！？」』）(（《》”'\".…!?A3 \n\u3000，的〕[1]", max_size=30))
 def test_sentences_of_many_stops_are_the_same(text: str) -> None:
     assert split_sentences(text, "zh") == _Splitter(text, "zh").sentences()
-
-
-@given(TEXT)
-def test_slips_are_the_same(text: str) -> None:
-    shadow = simplify(text)
-    words = cutter().cut(text, shadow)
-    ours = slips()
-    assert [*ours._find(text, shadow, words)] == [*ours._interpreted(text, shadow, words)]
 
 
 @given(TEXT)
@@ -247,13 +212,6 @@ def test_tiling_is_the_same(tokens: tuple[Token, ...], text: str) -> None:
     for each in (text, whole, whole + text):
         assert remembered.ends(tokens) == remembered._ends(tokens)
         assert model._tiles(tokens, each) == model._joined(tokens, each) == (whole == each)
-
-
-@given(st.dictionaries(st.binary(max_size=9), st.binary(max_size=300), max_size=40), st.binary())
-def test_look_ups_are_the_same(records: dict[bytes, bytes], other: bytes) -> None:
-    table = Table(build(records))
-    for key in (*records, other):
-        assert table.get(key) == table._interpreted(key) == records.get(key)
 
 
 def test_every_character_is_of_the_same_kind() -> None:

@@ -7,12 +7,14 @@ people mix (台/臺, 周/週); the text stays as it is, and only its annotation 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
 from reader.annotation.kinds import HAN, Word
-from reader.core import choose
+from reader.caching import BoundedCache
 from reader.lexicon import Lexicon
 from reader.model import Block, Correction
 from reader.scripts import simplify, to_traditional
@@ -38,35 +40,31 @@ class Slips:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._siblings = lexicon.siblings()
-        self._judged: dict[tuple[str, bool], str] = {}
-        self._find: Callable[[str, str, Sequence[Word]], Iterable[Slip]] = choose(
-            # It asks about what it meets first.
-            lambda core: core.Slips("".join(self._siblings), self._judge).find,
-            lambda: self._interpreted,
-        )
+        self._suspects = re.compile("|".join(map(re.escape, self._siblings)) or "(?!)")
+        self._judged = BoundedCache[tuple[str, bool], str](REMEMBERED)
 
     def find(self, text: str, shadow: str, words: Sequence[Word]) -> list[Correction]:
         """The likely slips of a block, in order; `words` are its words as it is written."""
-        found = [_correction(text, *slip) for slip in self._find(text, shadow, words)]
+        found = [_correction(text, *slip) for slip in self._slips(text, shadow, words)]
         if "只" in text:
             found += self._measures(text)
         return _disjoint(found) if found else found
 
-    def _interpreted(self, text: str, shadow: str, words: Sequence[Word]) -> Iterator[Slip]:
-        if self._siblings.keys().isdisjoint(text):
-            return
-        for at, (start, end, kind) in enumerate(words):
-            if kind != HAN or self._siblings.keys().isdisjoint(text[start:end]):
+    def _slips(self, text: str, shadow: str, words: Sequence[Word]) -> Iterator[Slip]:
+        seen = -1
+        for suspect in self._suspects.finditer(text):
+            # Words tile their text: the last that begins so early is the suspect's.
+            at = bisect_left(words, (suspect.end(),)) - 1
+            if at == seen or words[at][2] != HAN:
                 continue
+            seen = at
             for start, end, across in _places(words, at):
-                written = text[start:end]
-                meant = self._judged.get((written, across))
+                key = text[start:end], across
+                meant = self._judged.get(key)
                 if meant is None:
-                    if len(self._judged) > REMEMBERED:
-                        self._judged.clear()
-                    meant = self._judge(written, shadow[start:end], across)
-                    self._judged[written, across] = meant
-                if meant != written:
+                    judged = self._judge(key[0], shadow[start:end], across)
+                    meant = self._judged.remember(key, judged)
+                if meant != key[0]:
                     yield start, end, meant, across
 
     def _judge(self, written: str, simplified: str, across: bool) -> str:

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from reader.annotation.kinds import HAN, Word
-from reader.core import choose
 from reader.lexicon import Lexicon
 
 _CORE = re.compile(r"[A-Za-z0-9]+")
-_has_latin: Callable[[str], bool] = choose(
-    lambda core: core.has_latin, lambda: lambda text: _CORE.search(text) is not None
-)
-"""Whether there is any of that in a text."""
 
 
 class Mixed:
@@ -28,8 +23,6 @@ class Mixed:
     def find(self, shadow: str) -> list[Word]:
         """The words of this kind in a text, longest where several fit, never overlapping."""
         found: list[Word] = []
-        if not _has_latin(shadow):
-            return found
         for match in _CORE.finditer(shadow):
             around = self._around.get(match[0])
             if around is None:

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import TypeAlias
 
 from reader.annotation.kinds import HAN, NAME, PERSON, Word
-from reader.core import choose
 from reader.lexicon import Lexicon
 
 Join: TypeAlias = Callable[[Sequence[Word], str], Sequence[Word]]
@@ -62,20 +61,15 @@ def joiner(kinds: dict[str, int]) -> Join:
 
     What was taken for more of a given name stands by itself.
     """
-    join: Join = choose(lambda core: core.Pairs(kinds).join, lambda: _interpreted(kinds))
-    return join
-
-
-def _interpreted(kinds: Mapping[str, int]) -> Join:
-    """What the core's `Pairs` does."""
     pattern = re.compile("|".join(map(re.escape, sorted(kinds))))
 
     def join(given: Sequence[Word], shadow: str) -> Sequence[Word]:
+        matches = [*pattern.finditer(shadow)]
         # A text has few such pairs, and most of its blocks none of them.
-        if not any(pair in shadow for pair in kinds):
+        if not matches:
             return given
         words = list(given)
-        for match in pattern.finditer(shadow):
+        for match in matches:
             _join_at(words, match.start(), kinds[match[0]])
         return words
 

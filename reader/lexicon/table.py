@@ -11,11 +11,9 @@ from __future__ import annotations
 
 import mmap
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import BinaryIO
 from zlib import crc32
-
-from reader.core import choose
 
 _MAGIC = b"RDRTAB01"
 _HEADER = struct.Struct("=8sIIQ")
@@ -44,15 +42,12 @@ class Table:
         """All of it, as `build` made it."""
         self._slot_count = slots
         self._slots = self.buffer[_HEADER.size : _HEADER.size + 4 * slots].cast("I")
-        self.get: Callable[[bytes], bytes | None] = choose(
-            lambda core: core.Table(self.buffer).get, lambda: self._interpreted
-        )
-        """The value of a key, or None."""
 
     def __len__(self) -> int:
         return int(self._count)
 
-    def _interpreted(self, key: bytes) -> bytes | None:
+    def get(self, key: bytes) -> bytes | None:
+        """The value of a key, or None."""
         buffer, slots, count = self.buffer, self._slots, self._slot_count
         slot = crc32(key) % count
         while offset := slots[slot]:
