@@ -57,7 +57,6 @@ int map_put(Map *map, const Char *key, size_t size, uintptr_t value);
 void map_set(Map *map, const Char *key, size_t size, uintptr_t value);
 void map_clear(Map *map, void (*drop)(uintptr_t));
 void drop_object(uintptr_t value);
-void drop_memory(uintptr_t value);
 
 /* A map that forgets: once it has more than `room` entries and is turned, they become the old
    ones, and those that were old go, but for those that were asked for since. Values are found in

@@ -165,8 +165,3 @@ void drop_object(uintptr_t value)
 {
     Py_XDECREF((PyObject *)value);
 }
-
-void drop_memory(uintptr_t value)
-{
-    PyMem_Free((void *)value);
-}

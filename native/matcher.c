@@ -7,15 +7,14 @@ enum { WRITTEN, CONVERTED };
 typedef struct {
     PyObject_HEAD
     Map forms;    /* Which kind of form, and its characters: the entry. */
-    Map begin;    /* Which kind of form, and its first two characters: `Lengths`. */
+    Map begin;    /* Which kind of form, and its first two characters: the lengths of such forms,
+                     as bits; the highest for all from MANY on. */
+    Py_ssize_t longest;
     bool singles; /* Some form has one character. */
     PyObject *match;
 } Matcher;
 
-typedef struct {
-    uint32_t count, room;
-    Py_ssize_t lengths[]; /* Longest first. */
-} Lengths;
+#define MANY 63
 
 typedef struct {
     Text text, shadow;
@@ -26,26 +25,13 @@ typedef struct {
 static int add_length(Matcher *self, Char kind, const Char *chars, Py_ssize_t length)
 {
     const Char key[] = {kind, chars[0], chars[1]};
-    uintptr_t known = 0;
-    Lengths *lengths = map_get(&self->begin, key, 3, &known) ? (Lengths *)known : NULL;
-    uint32_t count = lengths ? lengths->count : 0, to = count;
-    while (to > 0 && lengths->lengths[to - 1] < length)
-        to--;
-    if (to > 0 && lengths->lengths[to - 1] == length)
-        return 0;
-    Lengths *grown = PyMem_Calloc(1, sizeof(Lengths) + (count + 1) * sizeof(Py_ssize_t));
-    if (!grown) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    for (uint32_t at = 0; at < count; at++)
-        grown->lengths[at + (at >= to)] = lengths->lengths[at];
-    grown->lengths[to] = length;
-    grown->count = count + 1;
-    int done = known ? (map_set(&self->begin, key, 3, (uintptr_t)grown), 0)
-                     : map_put(&self->begin, key, 3, (uintptr_t)grown);
-    PyMem_Free(done == 0 ? lengths : grown);
-    return done;
+    const uintptr_t bit = (uintptr_t)1 << Py_MIN(length, MANY);
+    uintptr_t lengths;
+    self->longest = Py_MAX(self->longest, length);
+    if (!map_get(&self->begin, key, 3, &lengths))
+        return map_put(&self->begin, key, 3, bit);
+    map_set(&self->begin, key, 3, lengths | bit);
+    return 0;
 }
 
 static int add_form(Matcher *self, Char kind, PyObject *form, PyObject *entry)
@@ -132,8 +118,6 @@ static PyObject *form_at(const Matcher *self, const Search *search, Char kind, P
 static PyObject *entry_at(const Matcher *self, const Search *search, Py_ssize_t start,
                           Py_ssize_t length)
 {
-    if (start + length > search->text.size)
-        return NULL;
     PyObject *entry = form_at(self, search, WRITTEN, start, length);
     /* One character alone must be the one written: 后 in a row is not every 後. */
     if (!entry && (length > 1 || search->same))
@@ -141,42 +125,30 @@ static PyObject *entry_at(const Matcher *self, const Search *search, Py_ssize_t 
     return entry && inside_latin(&search->text, start, start + length) ? NULL : entry;
 }
 
-static const Lengths *lengths_at(const Matcher *self, Char kind, const Char *chars)
+static uintptr_t lengths_at(const Matcher *self, Char kind, const Char *chars)
 {
     const Char key[] = {kind, chars[0], chars[1]};
-    uintptr_t found = 0;
-    return map_get(&self->begin, key, 3, &found) ? (const Lengths *)found : NULL;
-}
-
-/* The next length of either kind, longest first, 0 when all were given. */
-static Py_ssize_t next_length(const Lengths *const both[2], uint32_t at[2])
-{
-    Py_ssize_t next = 0;
-    for (int kind = 0; kind < 2; kind++)
-        if (both[kind] && at[kind] < both[kind]->count)
-            next = Py_MAX(next, both[kind]->lengths[at[kind]]);
-    for (int kind = 0; kind < 2; kind++)
-        at[kind] += both[kind] && at[kind] < both[kind]->count &&
-                    both[kind]->lengths[at[kind]] == next;
-    return next;
+    uintptr_t lengths = 0;
+    map_get(&self->begin, key, 3, &lengths);
+    return lengths;
 }
 
 /* The longest entry that stands at a place, and its length: borrowed, or NULL. */
 static PyObject *longest_at(const Matcher *self, const Search *search, Py_ssize_t start,
                             Py_ssize_t *length)
 {
-    const Lengths *both[2] = {NULL, NULL};
-    uint32_t at[2] = {0, 0};
-    if (start + 1 < search->text.size) {
-        both[0] = lengths_at(self, WRITTEN, search->text.chars + start);
-        both[1] = lengths_at(self, CONVERTED, search->shadow.chars + start);
-    }
-    while ((*length = next_length(both, at))) {
-        PyObject *entry = entry_at(self, search, start, *length);
+    uintptr_t lengths = 0;
+    if (start + 1 < search->text.size)
+        lengths = lengths_at(self, WRITTEN, search->text.chars + start) |
+                  lengths_at(self, CONVERTED, search->shadow.chars + start);
+    *length = lengths ? Py_MIN(self->longest, search->text.size - start) : 1;
+    for (; *length > 1; --*length) {
+        PyObject *entry = NULL;
+        if (lengths >> Py_MIN(*length, MANY) & 1)
+            entry = entry_at(self, search, start, *length);
         if (entry)
             return entry;
     }
-    *length = 1;
     return self->singles ? entry_at(self, search, start, 1) : NULL;
 }
 
@@ -232,7 +204,7 @@ static PyObject *find_terms(Matcher *self, PyObject *args)
 static void matcher_free(Matcher *self)
 {
     map_clear(&self->forms, drop_object);
-    map_clear(&self->begin, drop_memory);
+    map_clear(&self->begin, NULL);
     Py_XDECREF(self->match);
     Py_TYPE(self)->tp_free((PyObject *)self);
 }
