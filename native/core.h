@@ -271,6 +271,5 @@ extern PyTypeObject ArticlesType, CutterType, MarkupType, MatcherType, ReaderTyp
     WordsType;
 
 PyObject *sentences(PyObject *module, PyObject *args);
-PyObject *utf8(PyObject *module, PyObject *strings);
 
 #endif

@@ -56,8 +56,6 @@ static PyMethodDef functions[] = {
      "sentences(text, span): a tuple of spans; None for a text that is not plain."},
     {"tiles", tiles, METH_VARARGS,
      "tiles(tokens, text): whether the texts of the tokens, joined, are the text."},
-    {"utf8", utf8, METH_O,
-     "utf8(strings): the strings of a list, joined; None where one has surrogates."},
     {NULL, NULL, 0, NULL},
 };
 

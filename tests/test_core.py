@@ -30,7 +30,6 @@ from reader.sentences import _Splitter, split_sentences
 from reader.writers import remembered
 from reader.writers.fragments import Form, Fragments
 from reader.writers.remembered import Remembered
-from reader.writers.utf8 import utf8
 
 TEXTS = sorted(Path(__file__).parents[1].glob("texts/*.txt"))
 pytestmark = pytest.mark.skipif(
@@ -193,17 +192,6 @@ def test_ruby_is_the_same(characters: list[tuple[str, str]], data: st.DataObject
                 ours.each((token,))
         else:
             assert ours.each((token,)) == [ours._make(token)]
-
-
-@given(st.lists(TEXT | st.text("ab好\xe9\U00020000\ud800<>", max_size=40), max_size=9))
-def test_bytes_are_the_same(strings: list[str]) -> None:
-    try:
-        expected = "".join(strings).encode()
-    except UnicodeEncodeError:
-        with pytest.raises(UnicodeEncodeError):
-            utf8(strings)
-    else:
-        assert utf8(strings) == expected
 
 
 @given(TOKENS.map(tuple), st.text("好蓋章。A", max_size=6))

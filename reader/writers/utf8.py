@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-
-from reader.core import choose
+from collections.abc import Iterable, Iterator
 
 _CHUNK = 1 << 16
 """Characters of markup gathered before they are encoded."""
@@ -18,18 +16,6 @@ def encoded(markup: Iterable[str]) -> Iterator[bytes]:
         gathered.append(part)
         size += len(part)
         if size > _CHUNK:
-            yield utf8(gathered)
+            yield "".join(gathered).encode()
             gathered, size = [], 0
-    yield utf8(gathered)
-
-
-def utf8(strings: list[str]) -> bytes:
-    """The strings, one after the other, in UTF-8."""
-    found = _utf8(strings)
-    return "".join(strings).encode() if found is None else found
-
-
-# The core gives None for what cannot be encoded, so that one place raises.
-_utf8: Callable[[list[str]], bytes | None] = choose(
-    lambda core: core.utf8, lambda: lambda strings: "".join(strings).encode()
-)
+    yield "".join(gathered).encode()
