@@ -17,7 +17,7 @@ from typing import BinaryIO, cast
 
 from reader.errors import SourceError, WriteError
 
-__all__ = ["open_file", "read_file", "remove_leftovers", "replacing"]
+__all__ = ["open_file", "read_file", "readable_name", "remove_leftovers", "replacing"]
 
 _REASONS: dict[type[Exception], str] = {
     FileNotFoundError: "no such file",
@@ -44,6 +44,15 @@ def open_file(path: Path) -> BinaryIO:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         reason = _REASONS.get(type(error), f"cannot be read: {error}")
         raise SourceError(reason, path=path) from error
+
+
+def readable_name(name: str) -> str:
+    """A file name as text: bytes of it that are no UTF-8 reach Python as lone surrogates.
+
+    >>> readable_name("\\udcff書.txt")
+    '\ufffd書.txt'
+    """
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, TypedDict
 
 from reader.errors import OptionError
-from reader.model import is_date, is_language
+from reader.model import Metadata, is_date, is_language
 
 
 def check_choices(options: Any) -> None:
@@ -174,6 +174,25 @@ class SourceOptions:
         if self.date and not is_date(self.date):
             raise OptionError(f"the date {self.date!r} is not one of ISO 8601, such as 2025-03-14")
 
+    def override(self, metadata: Metadata) -> Metadata:
+        """`metadata` with the fields that are given here.
+
+        Characters that XML cannot hold, which a page's metadata can, are left out.
+
+        >>> options = SourceOptions(title="丙")
+        >>> metadata = options.override(Metadata("甲\x07", ("乙",)))
+        >>> metadata.title, metadata.authors
+        ('丙', ('乙',))
+        """
+        texts = {f.name: getattr(metadata, f.name) for f in fields(metadata) if f.name != "authors"}
+        texts = {name: _allowed(text) for name, text in texts.items()}
+        texts["language"] = self.language or texts["language"]
+        if self.title is not None:
+            texts["title"] = self.title
+        if self.date is not None:
+            texts["date"] = self.date
+        return Metadata(authors=self.authors or tuple(map(_allowed, metadata.authors)), **texts)
+
 
 class SourceChoices(TypedDict, total=False):
     """The fields of `SourceOptions` as keyword arguments."""
@@ -193,6 +212,10 @@ def _require_language(tag: str) -> None:
 
 # `reader.markup.XML_FORBIDDEN`, without the import of lxml, which costs more than an option should.
 _FORBIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
+
+
+def _allowed(text: str) -> str:
+    return text if text.isprintable() else re.sub(_FORBIDDEN, "", text)
 
 
 def _require_text(name: str, text: str) -> None:

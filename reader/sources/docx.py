@@ -13,7 +13,6 @@ from reader.model import Document, DocumentWarning, Metadata
 from reader.options import SourceOptions
 from reader.sources.html import read_page, with_front
 from reader.sources.html_inline import Pictures, parsed
-from reader.sources.told import told
 
 __all__ = ["read_docx"]
 
@@ -50,10 +49,8 @@ def read_docx(data: bytes, *, path: Path | None, options: SourceOptions) -> Docu
     blocks, warnings = read_page(root, pictures, language=language, path=path)
     if not any(block.text.strip() for block in blocks):
         raise SourceError("holds no text", path=path)
-    metadata, blocks = with_front(metadata, blocks)
-    return Document(
-        told(metadata, options, path), blocks, None, (*warnings, *messages), pictures.resources
-    )
+    metadata, blocks = with_front(metadata, blocks, options, path)
+    return Document(metadata, blocks, None, (*warnings, *messages), pictures.resources)
 
 
 def _checked(data: bytes, path: Path | None) -> Metadata:

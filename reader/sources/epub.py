@@ -13,6 +13,7 @@ from reader.epub.passages import Inline, Passage
 from reader.epub.repair import read_xhtml
 from reader.epub.xhtml import LANG, OBJECT, TYPE, is_chinese
 from reader.errors import SourceError
+from reader.files import readable_name
 from reader.model import (
     Block,
     BlockKind,
@@ -25,7 +26,6 @@ from reader.model import (
     is_language,
 )
 from reader.options import SourceOptions
-from reader.sources.told import readable
 
 __all__ = ["read_epub"]
 
@@ -71,25 +71,25 @@ def read_epub(data: bytes, *, path: Path | None, options: SourceOptions) -> Docu
         if not blocks:
             raise SourceError("the book holds no text", path=path)
         return Document(
-            _metadata(package, options, path),
+            options.override(_metadata(package, path)),
             blocks,
             warnings=tuple(reader.warnings),
             resources=tuple(reader.resources.values()),
         )
 
 
-def _metadata(package: Package, options: SourceOptions, path: Path | None) -> Metadata:
+def _metadata(package: Package, path: Path | None) -> Metadata:
     own = next((tag for tag in package.languages if is_chinese(tag)), "")
     return Metadata(
-        title=options.title or package.title,
-        authors=options.authors or package.authors,
-        language=options.language or (own and "zh") or next(iter(package.languages), "zh"),
-        date=options.date or package.fields["date"][:10],
+        title=package.title,
+        authors=package.authors,
+        language=(own and "zh") or next(iter(package.languages), "zh"),
+        date=package.fields["date"][:10],
         publisher=package.fields["publisher"],
         description=package.fields["description"],
         identifier=package.identifier,
         rights=package.fields["rights"],
-        source=readable(path.name) if path else "",
+        source=readable_name(path.name) if path else "",
     )
 
 

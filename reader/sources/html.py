@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reader.errors import SourceError
+from reader.files import readable_name
 from reader.markup import etree
 from reader.model import Block, BlockKind, Document, DocumentWarning, MarkKind, Metadata
 from reader.options import SourceOptions
@@ -25,7 +26,6 @@ from reader.sources.html_inline import (
     parsed,
 )
 from reader.sources.line_patterns import FRONT, front_matter, label
-from reader.sources.told import told
 
 __all__ = ["read_html", "read_page", "with_front"]
 
@@ -298,20 +298,26 @@ def _shifted(block: Block, title: Block | None, shift: int) -> Block:
 _LONGEST = 60
 
 
-def with_front(metadata: Metadata, blocks: Sequence[Block]) -> tuple[Metadata, tuple[Block, ...]]:
-    """Bylines told from paragraphs, and metadata filled from them and from the title."""
-    found = tuple(
+def with_front(
+    metadata: Metadata, blocks: Sequence[Block], options: SourceOptions, path: Path | None
+) -> tuple[Metadata, tuple[Block, ...]]:
+    """Bylines told from paragraphs, and metadata filled from them and from the title.
+
+    What `options` say wins over what the page says of itself, and that over the name of the file.
+    """
+    blocks = tuple(
         replace(block, kind=BlockKind.BYLINE) if index < FRONT and _is_byline(block) else block
         for index, block in enumerate(blocks)
     )
-    said = front_matter(found[:FRONT])
-    filled = replace(
+    head = front_matter(blocks[:FRONT])
+    metadata = replace(
         metadata,
-        title=metadata.title or " ".join(said.title.split()),
-        authors=metadata.authors or said.authors,
-        date=metadata.date or said.date,
+        title=metadata.title or " ".join(head.title.split()),
+        authors=metadata.authors or head.authors,
+        date=metadata.date or head.date,
+        source=readable_name(path.name) if path else "",
     )
-    return filled, found
+    return options.override(metadata), blocks
 
 
 def _is_byline(block: Block) -> bool:
@@ -344,8 +350,8 @@ def read_html(data: bytes, *, path: Path | None, options: SourceOptions) -> Docu
     blocks, warnings = read_page(main, pictures, language=language, whole=options.whole, path=path)
     if not any(block.text.strip() for block in blocks):
         raise SourceError("holds no text", path=path)
-    metadata, blocks = with_front(metadata, blocks)
-    return Document(told(metadata, options, path), blocks, None, warnings, pictures.resources)
+    metadata, blocks = with_front(metadata, blocks, options, path)
+    return Document(metadata, blocks, None, warnings, pictures.resources)
 
 
 def _main(page: str, root: etree._Element) -> etree._Element:

@@ -41,7 +41,6 @@ from reader.model import (
 from reader.options import SourceOptions
 from reader.sources.encoding import require_encoding
 from reader.sources.syllables import checked
-from reader.sources.told import told
 
 __all__ = ["Fields", "Malformed", "read_json"]
 
@@ -196,7 +195,7 @@ def read_json(data: bytes, *, path: Path | None, options: SourceOptions) -> Docu
         raise SourceError(str(error), path=path) from error
     except RecursionError as error:
         raise SourceError("is not a document: nested too deeply", path=path) from error
-    return replace(document, metadata=told(document.metadata, options))
+    return replace(document, metadata=options.override(document.metadata))
 
 
 @contextmanager

@@ -12,7 +12,6 @@ from reader.options import SourceOptions
 from reader.sources.encoding import decoded
 from reader.sources.html import read_page, with_front
 from reader.sources.html_inline import Pictures, parsed, tag_of
-from reader.sources.told import told
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -39,8 +38,8 @@ def read_markdown(data: bytes, *, path: Path | None, options: SourceOptions) -> 
     pictures = Pictures(path)
     language = options.language or tag_of(fields.get("lang", ""))
     blocks, warnings = read_page(root, pictures, language=language, path=path)
-    metadata, blocks = with_front(_metadata(fields), blocks)
-    return Document(told(metadata, options, path), blocks, None, warnings, pictures.resources)
+    metadata, blocks = with_front(_metadata(fields), blocks, options, path)
+    return Document(metadata, blocks, None, warnings, pictures.resources)
 
 
 def _parser() -> MarkdownIt:

@@ -32,7 +32,6 @@ from reader.sources.tei_content import (
     source_id,
     told as text_of,
 )
-from reader.sources.told import told
 
 __all__ = ["Body", "read_tei"]
 
@@ -149,7 +148,7 @@ def read_tei(data: bytes, *, path: Path | None, options: SourceOptions) -> Docum
     except (ValueError, RecursionError) as error:
         message = str(error) if isinstance(error, ValueError) else "nested too deeply"
         raise SourceError(message, path=path) from error
-    return replace(document, metadata=told(document.metadata, options))
+    return replace(document, metadata=options.override(document.metadata))
 
 
 def _parsed(data: bytes, path: Path | None) -> etree._Element:

@@ -19,13 +19,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from reader.errors import SourceError
-from reader.files import open_file
+from reader.files import open_file, readable_name
 from reader.model import Block, Document, DocumentWarning, Metadata, Stream
 from reader.options import SourceOptions
 from reader.sources.encoding import WIDER, recognise, require_encoding
 from reader.sources.line_patterns import FRONT, front_matter, has_han
 from reader.sources.line_structure import Facts, Line, recognise_blocks, unmarked
-from reader.sources.told import readable
 
 __all__ = ["LONGEST_LINE", "base_text", "from_text", "read_plain", "stream_plain"]
 
@@ -104,21 +103,17 @@ def _assemble(portions: Portions, path: Path | None, options: SourceOptions) -> 
         survey.add(portion)
     _require_chinese(survey, path, options)
     head = front_matter(list(islice(_blocks(portions, survey.facts), FRONT)))
-    metadata = _chosen(head, options, path)
+    metadata = _metadata(head, options, path)
     return Stream(metadata, _blocks(portions, survey.facts), warnings=survey.all_warnings())
 
 
-def _chosen(found: Metadata, options: SourceOptions, path: Path | None) -> Metadata:
+def _metadata(head: Metadata, options: SourceOptions, path: Path | None) -> Metadata:
     """What the caller says wins over what the text says of itself, and that over the file name."""
-    title = found.title if options.title is None else options.title
-    return replace(
-        found,
-        title=title or ("" if path is None else readable(path.stem)),
-        authors=options.authors or found.authors,
-        language=options.language or found.language,
-        date=found.date if options.date is None else options.date,
-        source="" if path is None else readable(path.name),
-    )
+    metadata = options.override(head)
+    if path is None:
+        return metadata
+    title = metadata.title or readable_name(path.stem)
+    return replace(metadata, title=title, source=readable_name(path.name))
 
 
 def _require_chinese(survey: _Survey, path: Path | None, options: SourceOptions) -> None:
