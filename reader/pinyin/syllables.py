@@ -88,6 +88,20 @@ def is_syllable(syllable: str) -> bool:
     return syllable == ERHUA or (match is not None and match[1] in SYLLABLES)
 
 
+def check_syllables(syllables: tuple[str, ...]) -> tuple[str, ...]:
+    """The syllables of a word in a file, if each is numbered pinyin or `""`; else `ValueError`.
+
+    One character may have several, with a space between them.
+
+    >>> check_syllables(("gai4", "", "yi1 qian1"))
+    ('gai4', '', 'yi1 qian1')
+    """
+    for syllable in syllables:
+        if syllable and not all(map(is_syllable, syllable.split(" "))):
+            raise ValueError(f"{syllable!r} is not a syllable of numbered pinyin")
+    return syllables
+
+
 def takes_apostrophe(letters: str) -> bool:
     """Whether a syllable (without tone) has an apostrophe before it inside a word: Xī'ān."""
     return letters[0] in "aeoê" or letters in CONSONANTS

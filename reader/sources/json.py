@@ -39,8 +39,8 @@ from reader.model import (
     Translation,
 )
 from reader.options import SourceOptions
+from reader.pinyin.syllables import check_syllables
 from reader.sources.encoding import require_encoding
-from reader.sources.syllables import checked
 
 __all__ = ["Fields", "Malformed", "read_json"]
 
@@ -326,13 +326,13 @@ def _reading(fields: Fields) -> Reading:
         _syllables(fields),
         fields.choice("source", ReadingSource),
         fields.number("probability", 1.0),
-        tuple(fields.build(checked, other) for other in fields.lists("alternatives")),
+        tuple(fields.build(check_syllables, other) for other in fields.lists("alternatives")),
         fields.integers("breaks"),
     )
 
 
 def _syllables(fields: Fields) -> tuple[str, ...]:
-    return fields.build(checked, fields.texts("syllables"))
+    return fields.build(check_syllables, fields.texts("syllables"))
 
 
 def _mark(fields: Fields) -> Mark:

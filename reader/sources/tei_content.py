@@ -22,7 +22,7 @@ from reader.model import (
     Token,
     TokenKind,
 )
-from reader.sources.syllables import checked
+from reader.pinyin.syllables import check_syllables
 
 __all__ = [
     "ID",
@@ -204,7 +204,7 @@ def _reading(entry: etree._Element) -> Reading | None:
 
 def _syllables(text: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
     found, breaks = syllables(text)
-    return checked(found), breaks
+    return check_syllables(found), breaks
 
 
 def _term(label: etree._Element, item: etree._Element) -> Note:
