@@ -23,20 +23,20 @@ from reader.options import SourceOptions
 from reader.sources.tei_content import (
     ID,
     LANG,
+    BackMatter,
     Content,
-    Tables,
     child,
     children,
+    id_of,
     line_of,
     local,
     source_id,
-    told as text_of,
+    text_of,
 )
 
-__all__ = ["Body", "read_tei"]
+__all__ = ["read_tei"]
 
-
-_KINDS = {
+_BLOCK_KINDS = {
     "p": BlockKind.PARAGRAPH,
     "quote": BlockKind.QUOTATION,
     "l": BlockKind.VERSE,
@@ -46,13 +46,13 @@ _KINDS = {
 }
 
 
-class Body:
-    """Reads a body; `places` has the index of each block by its `xml:id`."""
+class _Body:
+    """Reads a body; `indices` has the index of each block by its `xml:id`, which links name."""
 
-    def __init__(self, tables: Tables, path: Path | None) -> None:
-        self._tables = tables
+    def __init__(self, back: BackMatter, path: Path | None) -> None:
+        self._back = back
         self._path = path
-        self.places: dict[str, int] = {}
+        self.indices: dict[str, int] = {}
 
     def blocks(self, body: etree._Element) -> Iterator[Block]:
         for element in body:
@@ -66,7 +66,7 @@ class Body:
                     yield from self.blocks(inner)
 
     def _block(self, element: etree._Element) -> Block:
-        self.places[element.get(ID, "")] = len(self.places)
+        self.indices[element.get(ID, "")] = len(self.indices)
         try:
             return self._built(element)
         except SourceError:
@@ -75,9 +75,9 @@ class Body:
             raise SourceError(str(error), path=self._path, line=line_of(element)) from error
 
     def _built(self, element: etree._Element) -> Block:
-        kind = _kind_of(element)
+        kind = _block_kind(element)
         holder = _holder(element)
-        content = Content(self._tables, holder)
+        content = Content(self._back, holder)
         item = kind is BlockKind.LIST_ITEM
         return Block(
             content.text,
@@ -89,16 +89,16 @@ class Body:
             tuple(content.corrections),
             _level(element, kind),
             element.get(LANG, ""),
-            source_id(element.get(ID, "")) or source_id(element.get("sameAs", "")[1:]),
+            id_of(element),
             _resource(element),
             element.get("n" if item else "rend", ""),
         )
 
 
-def _kind_of(element: etree._Element) -> BlockKind:
+def _block_kind(element: etree._Element) -> BlockKind:
     name, kind = local(element), element.get("type")
-    if name in _KINDS:
-        return _KINDS[name]
+    if name in _BLOCK_KINDS:
+        return _BLOCK_KINDS[name]
     if name == "head" and not kind:
         return BlockKind.HEADING
     if name in ("head", "ab", "figure") and kind:
@@ -111,9 +111,9 @@ def _holder(element: etree._Element) -> etree._Element:
     if local(element) != "figure":
         return element
     for name in ("ab", "head"):
-        found = child(element, name)
-        if found is not None:
-            return found
+        holder = child(element, name)
+        if holder is not None:
+            return holder
     raise ValueError("a figure has neither ab nor head")
 
 
@@ -169,19 +169,19 @@ def _parsed(data: bytes, path: Path | None) -> etree._Element:
 
 
 def _document(root: etree._Element, path: Path | None) -> Document:
-    tables = Tables(root)
+    back = BackMatter(root)
     texts = list(children(root, "text"))
-    body = Body(tables, path)
+    body = _Body(back, path)
     blocks = tuple(body.blocks(_body(texts[0]))) if texts else ()
     translation = None
     if len(texts) > 1:
-        other = Body(tables, path)
-        translated = tuple(other.blocks(_body(texts[1])))
-        links = tuple(_links(root, body.places, other.places))
+        translated = _Body(back, path)
+        translated_blocks = tuple(translated.blocks(_body(texts[1])))
+        links = tuple(_links(root, body.indices, translated.indices))
         language = texts[1].get(LANG, "")
-        translation = Translation(language, translated, links, *_translator(root))
+        translation = Translation(language, translated_blocks, links, *_translator(root))
     warnings = tuple(_warnings(root))
-    resources, layers = tuple(tables.resources), evident_layers(blocks)
+    resources, layers = tuple(back.resources), evident_layers(blocks)
     return Document(_metadata(root), blocks, translation, warnings, resources, layers)
 
 
@@ -204,7 +204,9 @@ def _translator(root: etree._Element) -> tuple[str, bool]:
 def _links(
     root: etree._Element, sources: dict[str, int], targets: dict[str, int]
 ) -> Iterator[Link]:
-    for element in _elements(child(root, "standOff", "linkGrp")):
+    group = child(root, "standOff", "linkGrp")
+    # A link that answers to nothing is a `ptr`, so the name of the element is not asked for.
+    for element in () if group is None else (each for each in group if local(each)):
         ends = [pointer[1:] for pointer in element.get("target", "").split()]
         yield Link(
             tuple(_segments(ends, sources)),
@@ -214,20 +216,20 @@ def _links(
         )
 
 
-def _segments(ends: list[str], places: dict[str, int]) -> Iterator[Segment]:
+def _segments(ends: list[str], indices: dict[str, int]) -> Iterator[Segment]:
     for end in ends:
         block, dot, sentence = end.partition(".s")
-        if block in places:
-            yield Segment(places[block], int(sentence) - 1 if dot else None)
+        if block in indices:
+            yield Segment(indices[block], int(sentence) - 1 if dot else None)
 
 
 def _warnings(root: etree._Element) -> Iterator[DocumentWarning]:
     for structure in children(child(root, "standOff"), "fs"):
-        found = {feature.get("name", ""): feature for feature in children(structure, "f")}
-        texts = [text_of(child(found.get(name), "string")) for name in ("message", "code")]
-        places = [child(found.get(name), "numeric") for name in ("block", "start", "end", "line")]
-        numbers = (None if each is None else int(each.get("value", "0")) for each in places)
-        yield DocumentWarning(texts[0], texts[1], *numbers)
+        features = {feature.get("name", ""): feature for feature in children(structure, "f")}
+        message, code = (text_of(child(features.get(n), "string")) for n in ("message", "code"))
+        numerics = (child(features.get(n), "numeric") for n in ("block", "start", "end", "line"))
+        numbers = (None if each is None else int(each.get("value", "0")) for each in numerics)
+        yield DocumentWarning(message, code, *numbers)
 
 
 def _metadata(root: etree._Element) -> Metadata:
@@ -245,8 +247,3 @@ def _metadata(root: etree._Element) -> Metadata:
         text_of(child(published, "availability", "p")),
         text_of(child(file, "sourceDesc", "bibl", "idno")),
     )
-
-
-def _elements(parent: etree._Element | None) -> Iterator[etree._Element]:
-    if parent is not None:
-        yield from (each for each in parent if local(each))

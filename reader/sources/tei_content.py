@@ -5,7 +5,8 @@ from __future__ import annotations
 import binascii
 import re
 from base64 import b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 
 from reader.lexicon.levels import hsk_level
 from reader.markup import etree
@@ -27,16 +28,15 @@ from reader.pinyin.syllables import check_syllables
 __all__ = [
     "ID",
     "LANG",
+    "BackMatter",
     "Content",
-    "Tables",
     "child",
     "children",
+    "id_of",
     "line_of",
     "local",
-    "pointed",
     "source_id",
-    "syllables",
-    "told",
+    "text_of",
 ]
 
 
@@ -70,35 +70,33 @@ def source_id(name: str) -> str:
     return _CODED.sub(lambda match: chr(int(match[1], 16)), name[2:])
 
 
-def pointed(target: str) -> str:
+def href_of(target: str) -> str:
     """The href that a pointer stands for.
 
-    >>> pointed("#s-fn_20_1"), pointed("https://example.org/#s-1")
+    >>> href_of("#s-fn_20_1"), href_of("https://example.org/#s-1")
     ('#fn 1', 'https://example.org/#s-1')
     """
     return f"#{source_id(target[1:])}" if target.startswith("#") else target
 
 
-def syllables(text: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+def _syllables(text: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Syllables as the writer puts them in one line, one for each character, and their breaks.
 
-    >>> syllables("* er4_shi2 | nian2")
+    >>> _syllables("* er4_shi2 | nian2")
     (('', 'er4 shi2', 'nian2'), (2,))
     """
-    found: list[str] = []
+    syllables: list[str] = []
     breaks: list[int] = []
     for part in text.split(" ") if text else ():
         if part == "|":
-            breaks.append(len(found))
+            breaks.append(len(syllables))
+        elif part == "*":
+            syllables.append("")
         else:
-            found.append(_syllable(part))
-    return tuple(found), tuple(breaks)
-
-
-def _syllable(part: str) -> str:
-    if part == "*":
-        return ""
-    return _ESCAPES.sub(lambda match: chr(int(match[1], 16)), part.replace("_", " "))
+            # A character's several syllables are joined by `_`, which is why `_` is escaped.
+            spelled = part.replace("_", " ")
+            syllables.append(_ESCAPES.sub(lambda match: chr(int(match[1], 16)), spelled))
+    return check_syllables(tuple(syllables)), tuple(breaks)
 
 
 _TOKEN_KINDS = {"pc": TokenKind.PUNCTUATION, "c": TokenKind.SPACE}
@@ -116,13 +114,16 @@ def child(element: etree._Element | None, *path: str) -> etree._Element | None:
     return element
 
 
-def told(element: etree._Element | None) -> str:
+def text_of(element: etree._Element | None) -> str:
     """The element's text."""
     return "" if element is None else element.text or ""
 
 
-class Tables:
-    """The tables of a document; a token that is asked for twice is one object."""
+class BackMatter:
+    """What is pointed at from the text: lexicon, glossary, reasons of corrections, resources.
+
+    A token that is asked for twice is one object, which halves the memory of a long text.
+    """
 
     def __init__(self, root: etree._Element) -> None:
         self._entries: dict[str, etree._Element] = {}
@@ -133,24 +134,23 @@ class Tables:
         for division in children(child(root, "text", "back"), "div"):
             self._read(division)
         for interp in children(child(root, "standOff", "interpGrp"), "interp"):
-            self._reasons[f"#{interp.get(ID)}"] = told(interp)
+            self._reasons[f"#{interp.get(ID)}"] = text_of(interp)
 
     def token(self, element: etree._Element, text: str) -> Token:
         """The token that a `w`, `pc` or `c` with `text` stands for."""
         kind = _TOKEN_KINDS.get(local(element)) or TokenKind(element.get("type", "word"))
         key = (text, kind, element.get("lemmaRef", ""))
-        found = self._tokens.get(key)
-        if found is None:
-            found = self._tokens[key] = self._token(*key)
-        return found
+        token = self._tokens.get(key)
+        if token is None:
+            token = self._tokens[key] = self._token(*key)
+        return token
 
     def note(self, pointer: str, start: int, end: int) -> Note:
         """The note that `pointer` points at, on a span."""
-        found = self._terms.get(pointer)
-        if found is None:
+        note = self._terms.get(pointer)
+        if note is None:
             raise ValueError(f"{pointer} is not in the glossary")
-        forms = (found.term, found.simplified, found.traditional, found.syllables)
-        return Note(start, end, *forms, found.gloss, found.text, found.tags, found.breaks)
+        return replace(note, start=start, end=end)
 
     def reason(self, pointer: str) -> str:
         return self._reasons.get(pointer, "")
@@ -171,7 +171,7 @@ class Tables:
         if entry is None:
             raise ValueError(f"{pointer} is not in the lexicon")
         form = child(entry, "form")
-        forms = {orth.get("type", ""): told(orth) for orth in children(form, "orth")}
+        forms = {orth.get("type", ""): text_of(orth) for orth in children(form, "orth")}
         return Token(
             text,
             kind,
@@ -179,16 +179,16 @@ class Tables:
             forms.get("traditional", ""),
             _reading(entry),
             entry.get("type") == "name",
-            tuple(told(child(sense, "def")) for sense in children(entry, "sense")),
+            tuple(text_of(child(sense, "def")) for sense in children(entry, "sense")),
             _levels(entry),
         )
 
 
 def _levels(entry: etree._Element) -> Levels:
     """Each `usg` with its scheme; files of before schemes say `hsk`, and 7 for 7-9."""
-    pairs = ((usg.get("type", ""), told(usg)) for usg in children(entry, "usg"))
-    found = (hsk_level(int(text))[0] if type == "hsk" else (type, text) for type, text in pairs)
-    return tuple(sorted(found))
+    pairs = ((usg.get("type", ""), text_of(usg)) for usg in children(entry, "usg"))
+    levels = (hsk_level(int(text))[0] if type == "hsk" else (type, text) for type, text in pairs)
+    return tuple(sorted(levels))
 
 
 def _reading(entry: etree._Element) -> Reading | None:
@@ -197,29 +197,24 @@ def _reading(entry: etree._Element) -> Reading | None:
         return None
     source = ReadingSource(main.get("resp", "").removeprefix("#reading."))
     probability = float(main.get("cert", "1"))
-    alternatives = tuple(_syllables(told(other))[0] for other in others)
-    read, breaks = _syllables(told(main))
-    return Reading(read, source, probability, alternatives, breaks)
-
-
-def _syllables(text: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    found, breaks = syllables(text)
-    return check_syllables(found), breaks
+    alternatives = tuple(_syllables(text_of(other))[0] for other in others)
+    syllables, breaks = _syllables(text_of(main))
+    return Reading(syllables, source, probability, alternatives, breaks)
 
 
 def _term(label: etree._Element, item: etree._Element) -> Note:
-    forms = {seg.get("type"): told(seg) for seg in children(label, "seg")}
-    read, breaks = _syllables(forms.get("syllables", ""))
+    forms = {seg.get("type"): text_of(seg) for seg in children(label, "seg")}
+    syllables, breaks = _syllables(forms.get("syllables", ""))
     return Note(
         0,
         0,
-        told(child(label, "term")),
+        text_of(child(label, "term")),
         forms.get("simplified", ""),
         forms.get("traditional", ""),
-        read,
-        told(child(item, "gloss")),
-        told(child(item, "note")),
-        tuple(told(term) for term in children(item, "term")),
+        syllables,
+        text_of(child(item, "gloss")),
+        text_of(child(item, "note")),
+        tuple(text_of(term) for term in children(item, "term")),
         breaks,
     )
 
@@ -229,10 +224,10 @@ def _resource(figure: etree._Element) -> Resource:
     if data is None:
         raise ValueError("a resource has no binaryObject")
     try:
-        held = b64decode(told(data))
+        content = b64decode(text_of(data))
     except (binascii.Error, ValueError) as error:
         raise ValueError(f"a resource is not base64: {error}") from error
-    return Resource(source_id(figure.get(ID, "")), data.get("mimeType", ""), held)
+    return Resource(source_id(figure.get(ID, "")), data.get("mimeType", ""), content)
 
 
 _NOT_TEXT = frozenset(("rt", "corr", "fs", "list", "graphic", "figDesc"))
@@ -240,57 +235,49 @@ _NOT_TEXT = frozenset(("rt", "corr", "fs", "list", "graphic", "figDesc"))
 Attributes = tuple[tuple[str, str], ...]
 
 
-def _own_id(element: etree._Element) -> str:
-    """The source's id of an element that has one."""
+def id_of(element: etree._Element) -> str:
+    """The source's id of an element; "" if it has none.
+
+    An id that stands twice in the source is `sameAs` at all but its first place.
+    """
     return source_id(element.get(ID, "")) or source_id(element.get("sameAs", "")[1:])
 
 
-def _image(element: etree._Element) -> Attributes:
-    graphic = child(element, "graphic")
-    url = "" if graphic is None else graphic.get("url", "")
-    return ("resource", source_id(url[1:])), ("alt", told(child(element, "figDesc")))
+_MARKS = frozenset(("emph", "hi", "lb", "ref", "foreign", "anchor", "figure"))
 
 
-def _ref(element: etree._Element) -> Attributes:
-    target = pointed(element.get("target", ""))
-    return (("target", target[1:]),) if element.get("type") else (("href", target),)
-
-
-_ATTRIBUTES: dict[str, Callable[[etree._Element], Attributes]] = {
-    "emph": lambda element: (),
-    "hi": lambda element: (),
-    "lb": lambda element: (),
-    "ref": _ref,
-    "foreign": lambda element: (("lang", element.get(LANG, "")),),
-    "anchor": lambda element: (("id", _own_id(element)),),
-    "figure": _image,
-}
-
-_MARK_KINDS = {
-    "emph": MarkKind.EMPHASIS,
-    "lb": MarkKind.LINE_BREAK,
-    "foreign": MarkKind.LANGUAGE,
-    "anchor": MarkKind.ANCHOR,
-    "figure": MarkKind.IMAGE,
-}
-
-
-def _kind(element: etree._Element) -> MarkKind:
+def _mark_of(element: etree._Element) -> tuple[MarkKind, Attributes]:
+    """Kind and attributes of the mark that an element of `_MARKS` is."""
     name = local(element)
     if name == "hi":
-        return MarkKind(element.get("rend", ""))
+        return MarkKind(element.get("rend", "")), ()
     if name == "ref":
-        return MarkKind.NOTE_REFERENCE if element.get("type") else MarkKind.LINK
-    return _MARK_KINDS[name]
+        href = href_of(element.get("target", ""))
+        if element.get("type"):
+            return MarkKind.NOTE_REFERENCE, (("target", href[1:]),)
+        return MarkKind.LINK, (("href", href),)
+    if name == "foreign":
+        return MarkKind.LANGUAGE, (("lang", element.get(LANG, "")),)
+    if name == "anchor":
+        return MarkKind.ANCHOR, (("id", id_of(element)),)
+    if name == "figure":
+        graphic = child(element, "graphic")
+        url = "" if graphic is None else graphic.get("url", "")
+        alt = text_of(child(element, "figDesc"))
+        return MarkKind.IMAGE, (("resource", source_id(url[1:])), ("alt", alt))
+    return (MarkKind.EMPHASIS if name == "emph" else MarkKind.LINE_BREAK), ()
 
 
 class Content:
-    """Reads what is in a block's element. Raises `ValueError` for what the writer never writes."""
+    """What is in a block's element: its text, its tokens and what spans them.
 
-    def __init__(self, tables: Tables, element: etree._Element) -> None:
-        self._tables = tables
+    Raises `ValueError` for what the writer never writes.
+    """
+
+    def __init__(self, back: BackMatter, element: etree._Element) -> None:
+        self._back = back
         self._texts: list[str] = []
-        self._at = 0
+        self._length = 0
         self._anchors: dict[str, int] = {}
         self._numbered: list[tuple[int, Mark]] = []
         self.tokens: list[Token] = []
@@ -298,12 +285,13 @@ class Content:
         self.sentences: list[Span] = []
         self.corrections: list[Correction] = []
         self._features = {
-            f"#{fs.get(ID)}": tuple(told(string) for string in fs.iter("{*}string"))
+            f"#{fs.get(ID)}": tuple(text_of(string) for string in fs.iter("{*}string"))
             for fs in children(element, "fs")
         }
-        self._inside(element)
-        for each in (self.notes, self.sentences, self.corrections):
-            each.sort(key=lambda span: (span.start, span.end))
+        self._children(element)
+        # Those that stand off come at the end of the block, whatever they are about.
+        for spans in (self.notes, self.sentences, self.corrections):
+            spans.sort(key=lambda span: (span.start, span.end))
 
     @property
     def text(self) -> str:
@@ -316,73 +304,75 @@ class Content:
     def _add(self, text: str | None) -> None:
         if text:
             self._texts.append(text)
-            self._at += len(text)
+            self._length += len(text)
 
-    def _inside(self, element: etree._Element) -> None:
+    def _children(self, element: etree._Element) -> None:
         self._add(element.text)
-        for inner in element:
-            self._element(inner)
-            self._add(inner.tail)
+        for child_ in element:
+            self._element(child_)
+            self._add(child_.tail)
 
     def _element(self, element: etree._Element) -> None:
         name = local(element)
         if name in ("w", "pc", "c"):
             self._token(element)
-        elif name in _ATTRIBUTES:
+        elif name in _MARKS:
             self._mark(element)
         elif name == "s":
-            start = self._at
-            self._inside(element)
-            self.sentences.append(Span(start, self._at))
+            start = self._length
+            self._children(element)
+            self.sentences.append(Span(start, self._length))
         elif name == "term":
-            start = self._at
-            self._inside(element)
-            self.notes.append(self._tables.note(element.get("ref", ""), start, self._at))
+            start = self._length
+            self._children(element)
+            self.notes.append(self._back.note(element.get("ref", ""), start, self._length))
         elif name == "choice":
             self._choice(element)
         elif name == "spanGrp":
             for span in children(element, "span"):
                 self._standing_off(span)
         elif name in ("ruby", "rb"):
-            self._inside(element)
+            self._children(element)
         elif name and name not in _NOT_TEXT:
             raise ValueError(f"<{name}> does not belong here")
 
     def _token(self, element: etree._Element) -> None:
         first = len(self._texts)
-        self._inside(element)
+        self._children(element)
         text = "".join(self._texts[first:])
-        self.tokens.append(self._tables.token(element, text))
+        self.tokens.append(self._back.token(element, text))
 
     def _choice(self, element: etree._Element) -> None:
-        """What was meant beside what is written, or a word in two scripts."""
+        """A correction, or a word in two scripts, of which the first is the text's own."""
         sic = child(element, "sic")
         if sic is None:
             seg = child(element, "seg")
             if seg is not None:
-                self._inside(seg)
+                self._children(seg)
             return
-        start = self._at
-        self._inside(sic)
+        start = self._length
+        self._children(sic)
         corr = child(element, "corr")
         if corr is not None:
-            self._correction(corr, start, self._at)
+            self._correction(corr, start, self._length)
 
     def _correction(self, element: etree._Element, start: int, end: int) -> None:
-        reason = self._tables.reason(element.get("ana", ""))
+        reason = self._back.reason(element.get("ana", ""))
         probability = float(element.get("cert", "1"))
-        self.corrections.append(Correction(start, end, told(element), reason, probability))
+        self.corrections.append(Correction(start, end, text_of(element), reason, probability))
 
     def _mark(self, element: etree._Element) -> None:
         name = local(element)
+        # The writer's own anchors, the ends of what stands off, have a dot in their ids.
         if name == "anchor" and "." in element.get(ID, ""):
-            self._anchors[f"#{element.get(ID)}"] = self._at
+            self._anchors[f"#{element.get(ID)}"] = self._length
             return
-        start, number = self._at, len(self._numbered)
+        start, number = self._length, len(self._numbered)
+        # Marks are numbered as they open, so a place is held before what is inside takes its own.
         self._numbered.append((number, Mark(0, 0, MarkKind.CODE)))
         if name != "figure":
-            self._inside(element)
-        mark = Mark(start, self._at, _kind(element), _ATTRIBUTES[name](element))
+            self._children(element)
+        mark = Mark(start, self._length, *_mark_of(element))
         self._numbered[number] = (int(element.get("n", number)), mark)
 
     def _standing_off(self, span: etree._Element) -> None:
@@ -391,7 +381,7 @@ class Content:
         if kind == "sentence":
             self.sentences.append(Span(start, end))
         elif kind == "term":
-            self.notes.append(self._tables.note(span.get("ana", ""), start, end))
+            self.notes.append(self._back.note(span.get("ana", ""), start, end))
         elif kind == "correction":
             self._correction(span, start, end)
         else:
