@@ -42,8 +42,7 @@ from reader.options import SourceOptions
 from reader.pinyin.syllables import check_syllables
 from reader.sources.encoding import require_encoding
 
-__all__ = ["Fields", "Malformed", "read_json"]
-
+__all__ = ["read_json"]
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -51,20 +50,20 @@ E = TypeVar("E", bound=StrEnum)
 _REQUIRED: Any = object()
 
 
-class Malformed(ValueError):
-    """A value that is not what its place asks for; the message begins with the place."""
+class _Malformed(ValueError):
+    """A value that is not of the right kind; the message begins with its location."""
 
 
-class Fields:
-    """A JSON object and its place in the document, such as `blocks[3].tokens[0]`.
+class _Object:
+    """A JSON object and its location in the document, such as `blocks[3].tokens[0]`.
 
     Each method takes one field; without a default, the field must be there. What is not of the
-    right type raises `Malformed`.
+    right type raises `_Malformed`.
     """
 
     __slots__ = ("_parent", "_step", "value")
 
-    def __init__(self, value: Any, step: str, parent: Fields | None = None) -> None:
+    def __init__(self, value: Any, step: str, parent: _Object | None = None) -> None:
         self._parent = parent
         self._step = step
         if not isinstance(value, dict):
@@ -72,24 +71,24 @@ class Fields:
         self.value: dict[str, Any] = value
 
     @property
-    def place(self) -> str:
-        before = self._parent.place if self._parent else ""
+    def location(self) -> str:
+        before = self._parent.location if self._parent else ""
         return f"{before}.{self._step}" if before else self._step
 
-    def wrong(self, message: str) -> Malformed:
+    def wrong(self, message: str) -> _Malformed:
         """An error that says where it is.
 
-        >>> str(Fields({}, "blocks[0]").wrong('"text" is missing'))
+        >>> str(_Object({}, "blocks[0]").wrong('"text" is missing'))
         'blocks[0]: "text" is missing'
         """
-        place = self.place
-        return Malformed(f"{place}: {message}" if place else message)
+        location = self.location
+        return _Malformed(f"{location}: {message}" if location else message)
 
     def build(self, make: Callable[..., T], *values: Any) -> T:
         """What `make` makes of `values`; a value it refuses is wrong here."""
         try:
             return make(*values)
-        except Malformed:
+        except _Malformed:
             raise
         except ValueError as error:
             raise self.wrong(str(error)) from error
@@ -104,37 +103,37 @@ class Fields:
         return self._field(name, default, int, "an integer")
 
     def flag(self, name: str) -> bool:
-        found = self.value.get(name, False)
-        if not isinstance(found, bool):
+        value = self.value.get(name, False)
+        if not isinstance(value, bool):
             raise self.wrong(f'"{name}" is not true or false')
-        return found
+        return value
 
     def number(self, name: str, default: float = _REQUIRED) -> float:
-        found = self.value.get(name, default)
-        if found is not _REQUIRED and type(found) is int:
-            return self.build(float, found)
+        value = self.value.get(name, default)
+        if value is not _REQUIRED and type(value) is int:
+            return self.build(float, value)
         return self._field(name, default, float, "a number")
 
     def choice(self, name: str, kinds: type[E], default: E = _REQUIRED) -> E:
-        found = self.text(name, default)
+        value = self.text(name, default)
         try:
-            return kinds(found)
+            return kinds(value)
         except ValueError:
             known = ", ".join(kinds)
-            raise self.wrong(f'"{name}" is {found!r}, not one of {known}') from None
+            raise self.wrong(f'"{name}" is {value!r}, not one of {known}') from None
 
     def texts(self, name: str) -> tuple[str, ...]:
         return self._texts(self._list(name), name)
 
     def lists(self, name: str) -> tuple[tuple[str, ...], ...]:
         """A list of lists of strings."""
-        return tuple(self._texts(each, name) for each in self._list(name))
+        return tuple(self._texts(item, name) for item in self._list(name))
 
     def integers(self, name: str) -> tuple[int, ...]:
-        found = self._list(name)
-        if not all(type(each) is int for each in found):
+        value = self._list(name)
+        if not all(type(item) is int for item in value):
             raise self.wrong(f'"{name}" does not hold integers')
-        return tuple(found)
+        return tuple(value)
 
     def items(self) -> tuple[tuple[str, str], ...]:
         """Every field, all of them strings."""
@@ -147,33 +146,33 @@ class Fields:
                 raise self.wrong(f'"{name}" holds {pair!r}, not [start, end]')
             yield self.build(make, *pair)
 
-    def child(self, name: str) -> Fields:
-        return Fields(self.value.get(name), name, self)
+    def child(self, name: str) -> _Object:
+        return _Object(self.value.get(name), name, self)
 
-    def each(self, name: str, read: Callable[[Fields], T]) -> Iterator[T]:
+    def each(self, name: str, read: Callable[[_Object], T]) -> Iterator[T]:
         """What `read` makes of each object in a list."""
         for number, value in enumerate(self._list(name)):
-            yield read(Fields(value, f"{name}[{number}]", self))
+            yield read(_Object(value, f"{name}[{number}]", self))
 
     def _list(self, name: str) -> list[Any]:
-        found = self.value.get(name, [])
-        if not isinstance(found, list):
+        value = self.value.get(name, [])
+        if not isinstance(value, list):
             raise self.wrong(f'"{name}" is not a list')
-        return found
+        return value
 
-    def _texts(self, found: Any, name: str) -> tuple[str, ...]:
-        if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+    def _texts(self, value: Any, name: str) -> tuple[str, ...]:
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise self.wrong(f'"{name}" does not hold strings')
-        return tuple(found)
+        return tuple(value)
 
     def _field(self, name: str, default: T, kind: type[T], called: str) -> T:
-        found = self.value.get(name, default)
-        if found is _REQUIRED:
+        value = self.value.get(name, default)
+        if value is _REQUIRED:
             raise self.wrong(f'"{name}" is missing')
         # bool is an int to Python, but not to JSON.
-        if not isinstance(found, kind) or isinstance(found, bool):
+        if not isinstance(value, kind) or isinstance(value, bool):
             raise self.wrong(f'"{name}" is not {called}')
-        return found
+        return value
 
 
 _FORMAT = "annotated-reader"
@@ -185,13 +184,13 @@ _READ_VERSIONS = (1, _VERSION)
 def read_json(data: bytes, *, path: Path | None, options: SourceOptions) -> Document:
     """The document in `data`.
 
-    Raises `SourceError` with the line where it is not JSON, and with the place
-    (`blocks[3].tokens[0].reading`) where it is not a document.
+    Raises `SourceError` with the line where it is not JSON, and with the location
+    in it (`blocks[3].tokens[0].reading`) where it is not a document.
     """
     try:
-        with _uncollected():
-            document = _document(Fields(_parsed(_decoded(data, path, options), path), ""))
-    except Malformed as error:
+        with _without_garbage_collection():
+            document = _document(_Object(_parse(_decode(data, path, options), path), ""))
+    except _Malformed as error:
         raise SourceError(str(error), path=path) from error
     except RecursionError as error:
         raise SourceError("is not a document: nested too deeply", path=path) from error
@@ -199,18 +198,18 @@ def read_json(data: bytes, *, path: Path | None, options: SourceOptions) -> Docu
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def _without_garbage_collection() -> Iterator[None]:
     """No garbage collection: there are no cycles, and looking for them takes most of the time."""
-    wanted = gc.isenabled()
+    enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if wanted:
+        if enabled:
             gc.enable()
 
 
-def _decoded(data: bytes, path: Path | None, options: SourceOptions) -> str:
+def _decode(data: bytes, path: Path | None, options: SourceOptions) -> str:
     encoding = options.encoding or json.detect_encoding(data)
     try:
         return data.removeprefix(BOM_UTF8).decode(require_encoding(encoding))
@@ -219,7 +218,7 @@ def _decoded(data: bytes, path: Path | None, options: SourceOptions) -> str:
         raise SourceError(message, path=path) from error
 
 
-def _parsed(text: str, path: Path | None) -> Any:
+def _parse(text: str, path: Path | None) -> Any:
     try:
         return json.loads(text, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
@@ -234,7 +233,7 @@ def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is not a number")
 
 
-def _document(root: Fields) -> Document:
+def _document(root: _Object) -> Document:
     if root.text("format", "") != _FORMAT:
         raise root.wrong(f'"format" is not "{_FORMAT}"')
     version = root.integer("version")
@@ -253,13 +252,13 @@ def _document(root: Fields) -> Document:
     )
 
 
-def _metadata(fields: Fields) -> Metadata:
+def _metadata(fields: _Object) -> Metadata:
     names = ("title", "date", "publisher", "description", "identifier", "rights", "source")
     texts = {name: fields.text(name, "") for name in names}
     return Metadata(authors=fields.texts("authors"), language=fields.text("language"), **texts)
 
 
-def _translation(fields: Fields, blocks: _Blocks) -> Translation:
+def _translation(fields: _Object, blocks: _Blocks) -> Translation:
     return Translation(
         fields.text("language"),
         tuple(fields.each("blocks", blocks.read)),
@@ -275,7 +274,7 @@ class _Blocks:
     def __init__(self) -> None:
         self._tokens: dict[str, Token] = {}
 
-    def read(self, fields: Fields) -> Block:
+    def read(self, fields: _Object) -> Block:
         return fields.build(
             Block,
             fields.text("text"),
@@ -289,16 +288,16 @@ class _Blocks:
             *(fields.text(name, "") for name in ("language", "id", "resource", "ordinal")),
         )
 
-    def _token(self, fields: Fields) -> Token:
+    def _token(self, fields: _Object) -> Token:
         # Printing a token costs a fifth of building one, and most have been seen before.
         key = repr(fields.value)
-        found = self._tokens.get(key)
-        if found is None:
-            found = self._tokens[key] = _token(fields)
-        return found
+        token = self._tokens.get(key)
+        if token is None:
+            token = self._tokens[key] = _token(fields)
+        return token
 
 
-def _token(fields: Fields) -> Token:
+def _token(fields: _Object) -> Token:
     return fields.build(
         Token,
         fields.text("text"),
@@ -312,7 +311,7 @@ def _token(fields: Fields) -> Token:
     )
 
 
-def _levels(fields: Fields) -> Levels:
+def _levels(fields: _Object) -> Levels:
     if fields.has("levels"):
         return tuple(sorted(fields.child("levels").items()))
     if fields.has("level"):  # of version 1
@@ -320,22 +319,20 @@ def _levels(fields: Fields) -> Levels:
     return ()
 
 
-def _reading(fields: Fields) -> Reading:
+def _reading(fields: _Object) -> Reading:
     return fields.build(
         Reading,
-        _syllables(fields),
+        fields.build(check_syllables, fields.texts("syllables")),
         fields.choice("source", ReadingSource),
         fields.number("probability", 1.0),
-        tuple(fields.build(check_syllables, other) for other in fields.lists("alternatives")),
+        tuple(
+            fields.build(check_syllables, syllables) for syllables in fields.lists("alternatives")
+        ),
         fields.integers("breaks"),
     )
 
 
-def _syllables(fields: Fields) -> tuple[str, ...]:
-    return fields.build(check_syllables, fields.texts("syllables"))
-
-
-def _mark(fields: Fields) -> Mark:
+def _mark(fields: _Object) -> Mark:
     attributes = fields.child("attributes") if fields.has("attributes") else None
     return fields.build(
         Mark,
@@ -346,7 +343,7 @@ def _mark(fields: Fields) -> Mark:
     )
 
 
-def _note(fields: Fields) -> Note:
+def _note(fields: _Object) -> Note:
     return fields.build(
         Note,
         fields.integer("start"),
@@ -354,7 +351,7 @@ def _note(fields: Fields) -> Note:
         fields.text("term"),
         fields.text("simplified"),
         fields.text("traditional"),
-        _syllables(fields),
+        fields.build(check_syllables, fields.texts("syllables")),
         fields.text("gloss"),
         fields.text("text", ""),
         fields.texts("tags"),
@@ -362,7 +359,7 @@ def _note(fields: Fields) -> Note:
     )
 
 
-def _correction(fields: Fields) -> Correction:
+def _correction(fields: _Object) -> Correction:
     return fields.build(
         Correction,
         fields.integer("start"),
@@ -373,7 +370,7 @@ def _correction(fields: Fields) -> Correction:
     )
 
 
-def _link(fields: Fields) -> Link:
+def _link(fields: _Object) -> Link:
     return fields.build(
         Link,
         tuple(fields.each("sources", _segment)),
@@ -383,21 +380,21 @@ def _link(fields: Fields) -> Link:
     )
 
 
-def _segment(fields: Fields) -> Segment:
+def _segment(fields: _Object) -> Segment:
     sentence = fields.integer("sentence") if fields.has("sentence") else None
     return Segment(fields.integer("block"), sentence)
 
 
-def _warning(fields: Fields) -> DocumentWarning:
-    places = ("block", "start", "end", "line")
+def _warning(fields: _Object) -> DocumentWarning:
+    numbers = ("block", "start", "end", "line")
     return DocumentWarning(
         fields.text("message"),
         fields.text("code", ""),
-        *(fields.integer(name) if fields.has(name) else None for name in places),
+        *(fields.integer(name) if fields.has(name) else None for name in numbers),
     )
 
 
-def _resource(fields: Fields) -> Resource:
+def _resource(fields: _Object) -> Resource:
     try:
         data = b64decode(fields.text("data"), validate=True)
     except (binascii.Error, ValueError) as error:
