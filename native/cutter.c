@@ -167,7 +167,7 @@ static Character *character_of(Cutter *self, Char character)
     return known;
 }
 
-/* A word of the lexicon as a step, cut as `split` says (see `Lexicon.starting`). */
+/* A word of the lexicon as a step, cut as `split` says (see `Lexicon.lattice_words`). */
 static Step listed_step(int32_t length, int32_t cost, const char *split, const char *end)
 {
     if (split == end || *split == '0')

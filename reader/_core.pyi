@@ -3,7 +3,7 @@ from typing import Any
 
 from reader.annotation.kinds import Word
 from reader.glossary.entry import Entry, Match
-from reader.lexicon.entry import LexEntry
+from reader.lexicon.records import LexEntry
 from reader.model import Levels, Reading, ReadingSource, Span, Token, TokenKind
 from reader.writers.remembered import UsualRuby
 

@@ -17,7 +17,14 @@ from typing import BinaryIO, cast
 
 from reader.errors import SourceError, WriteError
 
-__all__ = ["open_file", "read_file", "readable_name", "remove_leftovers", "replacing"]
+__all__ = [
+    "cache_folder",
+    "open_file",
+    "read_file",
+    "readable_name",
+    "remove_leftovers",
+    "replacing",
+]
 
 _REASONS: dict[type[Exception], str] = {
     FileNotFoundError: "no such file",
@@ -137,3 +144,31 @@ def _failures_of(path: str | PathLike[str]) -> Iterator[None]:
 def _concerns(error: OSError, path: str | PathLike[str]) -> bool:
     folder = os.path.dirname(os.path.realpath(path))
     return os.path.dirname(os.path.realpath(os.fsdecode(error.filename))) == folder
+
+
+# ---- the cache ----
+
+_APPLICATION = "annotated-reader"
+
+
+def cache_folder() -> Path:
+    """`$READER_CACHE`, or this user's cache folder for the library."""
+    if chosen := os.environ.get("READER_CACHE"):
+        return Path(chosen)
+    if sys.platform == "linux" and (caches := _linux_caches()):
+        return caches / _APPLICATION
+    from platformdirs import user_cache_path
+
+    return user_cache_path(_APPLICATION)
+
+
+def _linux_caches() -> Path | None:
+    """The user's cache folder as platformdirs has it, whose import takes as long as opening the
+    lexicon.
+
+    None where neither variable tells, which platformdirs may still know.
+    """
+    for base, inside in (("XDG_CACHE_HOME", ""), ("HOME", ".cache")):
+        if os.path.isabs(path := os.environ.get(base, "")):
+            return Path(path, inside)
+    return None

@@ -12,9 +12,10 @@ from hypothesis import given, strategies as st
 from platformdirs import user_cache_path
 
 from reader.errors import LexiconError
-from reader.lexicon import Lexicon, cache
-from reader.lexicon.inputs import data_files
+from reader.files import cache_folder
+from reader.lexicon import Lexicon, lexicon as opening
 from reader.lexicon.levels import HSK2025, SCHEMES, hsk_level
+from reader.lexicon.lexicon import data_files
 from reader.lexicon.packages import numbered, read_cedict, read_levels
 from reader.lexicon.table import Table, build
 from reader.pinyin import is_syllable
@@ -108,8 +109,8 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, (file, text) in zip(NAMES, SMALL.items(), strict=True):
         files[name] = tmp_path / file
         files[name].write_text(text, encoding="utf-8")
-    monkeypatch.setattr(cache, "data_files", lambda cedict=None: files)
-    monkeypatch.setattr(cache, "_version", lambda path, package: "1")
+    monkeypatch.setattr(opening, "data_files", lambda cedict=None: files)
+    monkeypatch.setattr(opening, "_version", lambda path, package: "1")
     return tmp_path / "cache"
 
 
@@ -120,7 +121,7 @@ def test_what_is_compiled_is_found(small: Path) -> None:
     assert lexicon.readings("读") == ("du2", "dou4")
     assert (lexicon.frequency("读者"), lexicon.tag("读者")) == (50, "n")
     assert lexicon.levels("读者") == (("hsk2025", "3"),)
-    assert [word for word, _, _ in lexicon.starting("张三")] == ["张三"]
+    assert [word for word, _, _ in lexicon.lattice_words("张三")] == ["张三"]
 
 
 def test_it_is_compiled_once(small: Path) -> None:
@@ -146,10 +147,10 @@ def test_without_a_cache_it_is_held_in_memory(small: Path) -> None:
 def test_two_processes_may_compile_at_once(small: Path, tmp_path: Path) -> None:
     code = """
 import pathlib, sys
-from reader.lexicon import Lexicon, cache
+from reader.lexicon import Lexicon, lexicon as opening
 folder, names, files = pathlib.Path(sys.argv[1]), sys.argv[2].split(), sys.argv[3].split()
-cache.data_files = lambda cedict=None: {n: folder / f for n, f in zip(names, files)}
-cache._version = lambda path, package: "1"
+opening.data_files = lambda cedict=None: {n: folder / f for n, f in zip(names, files)}
+opening._version = lambda path, package: "1"
 assert Lexicon.open(folder / "cache").entries("读者")
 """
     command = [sys.executable, "-c", code, str(tmp_path), " ".join(NAMES), " ".join(SMALL)]
@@ -174,7 +175,7 @@ def test_the_cache_is_where_others_have_theirs(
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     if caches is not None:
         monkeypatch.setenv("XDG_CACHE_HOME", caches)
-    assert cache.default_folder() == user_cache_path("annotated-reader")
+    assert cache_folder() == user_cache_path("annotated-reader")
 
 
 def test_files_that_are_no_dictionary(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from reader.annotation.classifier import named
 from reader.annotation.features import INSIDE, Features
 from reader.annotation.words import Cutter
 from reader.lexicon import Lexicon
-from reader.lexicon.packages import data_files, read_cedict, read_characters
+from reader.lexicon.lexicon import data_files
+from reader.lexicon.packages import read_cedict, read_characters
 from training.data import Example
 from training.model import Case, Priors
 

@@ -24,7 +24,7 @@ import scipy.sparse as sparse
 from scipy.sparse.linalg import svds
 from sklearn.cluster import KMeans
 
-from reader.lexicon.packages import data_files
+from reader.lexicon.lexicon import data_files
 from training.data import read_sentences
 
 OUT = Path(__file__).with_name("classes.txt")

@@ -9,7 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TypeAlias
 
-from reader.lexicon.packages import data_files, numbered, read_cedict, read_phrases
+from reader.lexicon.lexicon import data_files
+from reader.lexicon.packages import numbered, read_cedict, read_phrases
 
 MARK = "▁"
 LISTS = ("large_pinyin", "zdic_cibs", "pinyin")

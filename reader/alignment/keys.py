@@ -94,7 +94,7 @@ class Dictionary(Protocol):
     """What alignment asks of a lexicon; `reader.lexicon.Lexicon` is one."""
 
     def entries(self, word: str) -> Iterable[Article]: ...
-    def starting(self, pair: str) -> Iterable[tuple[str, int, str]]: ...
+    def lattice_words(self, pair: str) -> Iterable[tuple[str, int, str]]: ...
     def readings(self, character: str) -> tuple[str, ...]: ...
 
 
@@ -233,7 +233,7 @@ class ChineseWords:
     def _all_starting(self, pair: str) -> tuple[str, ...]:
         """The words that begin with `pair`, longest first, a glossary's before a dictionary's."""
         terms = self._terms.get(pair, [])
-        words = [item[0] for item in self._dictionary.starting(pair)] if len(pair) == 2 else []
+        words = [item[0] for item in self._dictionary.lattice_words(pair)] if len(pair) == 2 else []
         known = (word for word in words if len(word) <= _LONGEST_WORD)
         return (*sorted(terms, key=len, reverse=True), *sorted(known, key=len, reverse=True))
 

@@ -105,7 +105,7 @@ class Choices:
 
     def _articles(self, word: str, simplified: str) -> list[LexEntry]:
         """The articles on the word as written; those that are mere variants only if alone."""
-        entries = self._lexicon.heads(word, simplified)
+        entries = self._lexicon.brief_entries(word, simplified)
         own = [e for e in entries if word in (e.traditional, e.simplified)] or list(entries)
         return [e for e in own if not e.variant] or own
 
@@ -137,7 +137,7 @@ class Choices:
             self._taiwanese(simplified, tuple(spoken.split(" "))): share
             for spoken, share in self._classifier.words.get(simplified, ())
         }
-        entries = self._lexicon.heads(simplified) if known else ()
+        entries = self._lexicon.brief_entries(simplified) if known else ()
         forms = {entry.traditional for entry in entries if not entry.variant}
         return known if len(forms) < 2 else {k: v for k, v in known.items() if k in written}
 
@@ -208,7 +208,7 @@ class Choices:
         syllables = self._classifier.syllables(simplified)
         if character == simplified:
             return syllables
-        entries = self._lexicon.heads(simplified)
+        entries = self._lexicon.brief_entries(simplified)
         own = {e.syllables[0] for e in entries if e.traditional == character}
         others = {e.syllables[0] for e in entries if e.traditional != character}
         return tuple(s for s in syllables if s in own or s not in others) or syllables
@@ -245,7 +245,7 @@ class Choices:
     def _yields(self, rest: str, length: int) -> bool:
         """Whether of two words that share the middle of three characters the second is the more
         frequent one: 小|姑娘, not 小姑|娘."""
-        if (length, len(rest)) != (2, 3) or not self._lexicon.heads(rest[1:]):
+        if (length, len(rest)) != (2, 3) or not self._lexicon.brief_entries(rest[1:]):
             return False
         return self._lexicon.frequency(rest[1:]) > self._lexicon.frequency(rest[:2])
 
@@ -280,7 +280,7 @@ class Choices:
         """
         if not self._taiwan:
             return syllable
-        entries = self._lexicon.heads(simplified)
+        entries = self._lexicon.brief_entries(simplified)
         entries = tuple(entry for entry in entries if not entry.variant and not entry.proper)
         if len({entry.syllables for entry in entries}) != 1:
             return syllable

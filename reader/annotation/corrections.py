@@ -39,7 +39,7 @@ class Slips:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._siblings = lexicon.siblings()
+        self._siblings = lexicon.shared_forms()
         self._suspects = re.compile("|".join(map(re.escape, self._siblings)) or "(?!)")
         self._judged = BoundedCache[tuple[str, bool], str](REMEMBERED)
 

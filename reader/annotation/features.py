@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 from reader.annotation.covers import Covers
 from reader.annotation.kinds import Word
 from reader.lexicon import Lexicon
-from reader.lexicon.spoken import Spoken
+from reader.lexicon.records import WordReadings
 
 NEARBY = 6
 """How many characters to either side count as the topic."""
@@ -140,7 +140,7 @@ def _beside(shadow: str, index: int) -> tuple[str, ...]:
     return left[0], left[1], right[0], right[1], left, right, left[1] + right[0]
 
 
-def _said(covers: Sequence[tuple[int, int, Spoken]], evidence: list[Evidence]) -> str:
+def _said(covers: Sequence[tuple[int, int, WordReadings]], evidence: list[Evidence]) -> str:
     """What the longest dictionary words across a place read there. Adds all that these words
     say to `evidence`: by length, and apart for dictionaries and phrases."""
     best: frozenset[str] = frozenset()
@@ -157,5 +157,5 @@ def _said(covers: Sequence[tuple[int, int, Spoken]], evidence: list[Evidence]) -
     return "|".join(sorted(best))
 
 
-def _at(known: Spoken, offset: int) -> frozenset[str]:
+def _at(known: WordReadings, offset: int) -> frozenset[str]:
     return frozenset([reading[offset] for reading in known.readings])

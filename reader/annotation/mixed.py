@@ -17,7 +17,7 @@ class Mixed:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._around: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for before, core, after in lexicon.mixed():
+        for before, core, after in lexicon.mixed_words():
             self._around[core].append((before, after))
 
     def find(self, shadow: str) -> list[Word]:

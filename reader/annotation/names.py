@@ -38,7 +38,7 @@ class Names:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        groups = lexicon.names()
+        groups = lexicon.name_model()
         self._surnames = groups["surname"]
         self._first = groups["first"]
         self._last = groups["last"]

@@ -49,7 +49,7 @@ class Vocabulary:
 
     def following(self, first: str) -> str:
         """The characters that may stand second in words that begin with `first`."""
-        following = self._lexicon.following(first)
+        following = self._lexicon.lattice_seconds(first)
         if self._lexicon.tag(first).startswith(DOUBLED):
             following += "".join(sorted(AGAIN)) + first
         return following + GOT if first in PERCEIVED else following
@@ -57,7 +57,7 @@ class Vocabulary:
     def words(self, pair: str) -> Words | None:
         """The words that begin with `pair`; None where there is none."""
         steps: dict[str, Step] = dict(self._made(pair))
-        for word, cost, split in self._lexicon.starting(pair):
+        for word, cost, split in self._lexicon.lattice_words(pair):
             steps[word] = len(word), cost, _pieces(len(word), split)
         steps |= self._phrases(pair, steps)
         return Words(_longest_first(frozenset(map(len, steps))), steps) if steps else None
@@ -106,7 +106,7 @@ def _longest_first(lengths: frozenset[int]) -> tuple[int, ...]:
 
 @lru_cache(maxsize=256)
 def _pieces(length: int, split: str) -> tuple[Piece, ...]:
-    """The words that a word of the lexicon falls into (see `Lexicon.starting`)."""
+    """The words that a word of the lexicon falls into (see `Lexicon.lattice_words`)."""
     if not split or split[0] == "0":
         return (length | (NAME if split else HAN) << BITS,)
     size, kind = int(split[0]), (PERSON if split[1] == "p" else NAME) << BITS

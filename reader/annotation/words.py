@@ -59,7 +59,7 @@ def _interpreted(lexicon: Lexicon) -> Cut:
 
 def _compiled(core: Any, lexicon: Lexicon) -> Cut:
     """What `Runs.cut` does, compiled."""
-    known, groups = vocabulary.Vocabulary(lexicon), lexicon.names()
+    known, groups = vocabulary.Vocabulary(lexicon), lexicon.name_model()
     cutter = core.Cutter(lexicon.table, known, groups, symbol, vocabulary.ERHUA, _RULES)
     cut: Cut = cutter.cut
     return cut

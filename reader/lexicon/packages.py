@@ -1,4 +1,4 @@
-"""What stands in the data files of the installed packages."""
+"""What stands in the data files of the installed packages (`lexicon.DATA_FILES`)."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from reader.errors import LexiconError
-from reader.lexicon.entry import LexEntry
-from reader.lexicon.inputs import data_files as data_files
 from reader.lexicon.levels import hsk_level
+from reader.lexicon.records import LexEntry
 from reader.model import Levels
 from reader.pinyin import is_syllable
 
-_ARTICLE = re.compile(r"(\S+) (\S+) \[([^\]]*)\] /(.*)/\s*$")
+# ---- CC-CEDICT ----
+
+_ENTRY = re.compile(r"(\S+) (\S+) \[([^\]]*)\] /(.*)/\s*$")
 _DAY = re.compile(
     r"(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(January|February|March|April|May|June|July"
     r"|August|September|October|November|December)\b"
@@ -29,14 +30,14 @@ _TAIWAN = re.compile(r"Taiwan pr\. \[([^\]]+)\]")
 
 
 def read_cedict(path: Path) -> Iterator[LexEntry]:
-    """The articles of a CC-CEDICT file, plain or gzipped, in its order.
+    """The entries of a CC-CEDICT file, plain or gzipped, in its order.
 
-    Those whose two forms differ in length, and lines that are no article, are left out.
+    Those whose two forms differ in length, and lines that are no entry, are left out.
     Raises `LexiconError` when there is none at all.
     """
     count = 0
     for line in _lines(path):
-        match = _ARTICLE.match(line)
+        match = _ENTRY.match(line)
         if match is None:
             continue
         entry = _entry(*match.groups())
@@ -94,9 +95,9 @@ def _fitted(word: str, pinyin: str) -> tuple[str, ...]:
         return tuple(syllables)
     if len(word) == 1 and all(syllables):
         return (" ".join(syllables),)
-    given = iter(syllables)
-    fitted = tuple("" if c in _SILENT else next(given, None) for c in word)
-    whole = None not in fitted and next(given, None) is None
+    remaining = iter(syllables)
+    fitted = tuple("" if c in _SILENT else next(remaining, None) for c in word)
+    whole = None not in fitted and next(remaining, None) is None
     return tuple(syllable or "" for syllable in fitted) if whole else ()
 
 
@@ -105,6 +106,9 @@ def _syllable(part: str) -> str:
     """A syllable as the dictionary writes it in ours; `""` for a letter, or an unknown reading."""
     syllable = part.replace("u:", "ü").lower()
     return syllable if is_syllable(syllable) else ""
+
+
+# ---- the other lists ----
 
 
 def read_frequencies(path: Path) -> Iterator[tuple[str, int, str]]:
