@@ -145,6 +145,57 @@ class AlignOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class TranslateOptions:
+    """What is sent for machine translation at once, and how often."""
+
+    language: str = "en"
+    """BCP 47 of the translation."""
+    batch: int = 8
+    """Segments in one request, at most."""
+    characters: int = 1500
+    """Characters in one request, unless a single segment has more."""
+    context: int = 300
+    """Characters of the text sent from before and from after a segment."""
+    concurrency: int = 4
+    """Requests under way at once."""
+    attempts: int = 4
+    """How often a segment is asked for until its answer is right."""
+    term_attempts: int = 2
+    """How often, until glossary terms show in it; then it is taken as it is, and reported."""
+
+    def __post_init__(self) -> None:
+        _require_language(self.language)
+        for name in ("batch", "characters", "concurrency", "attempts", "term_attempts"):
+            _require_at_least(1, name, getattr(self, name))
+        _require_at_least(0, "context", self.context)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerOptions:
+    """How to talk to a server."""
+
+    timeout: float = 120.0
+    """Seconds for a whole request, waiting for the model included."""
+    tries: int = 5
+    """How often a request is sent when the server is busy, failing or away."""
+    backoff: float = 1.0
+    """Seconds before the second try; each further wait is up to twice as long."""
+    longest_wait: float = 60.0
+    """Seconds that a server may ask to be left alone."""
+    temperature: float = 0.2
+
+    def __post_init__(self) -> None:
+        _require_at_least(1, "tries", self.tries)
+        for name in ("timeout", "backoff", "longest_wait", "temperature"):
+            _require_at_least(0, name, getattr(self, name))
+
+
+def _require_at_least(least: int, name: str, number: float) -> None:
+    if number < least:
+        raise OptionError(f"{name} is {number!r}, which is less than {least}")
+
+
+@dataclass(frozen=True, slots=True)
 class SourceOptions:
     """What a caller may say of a source that the source does not say, or says wrongly.
 

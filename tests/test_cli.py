@@ -267,6 +267,9 @@ def test_a_dry_run_asks_nobody(text: Path, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "segments" in result.output
     assert "price" in result.output
+    assert not (tmp_path / "c").exists()
+    nowhere = tmp_path / "no" / "such" / "folder" / "c"
+    assert run("translate", text, "--dry-run", "--cache", nowhere).exit_code == 0
 
 
 def test_translating_needs_a_server(text: Path, tmp_path: Path) -> None:

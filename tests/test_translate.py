@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
+import tracemalloc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -15,21 +20,21 @@ import pytest
 from reader.alignment.aligner import split_provenance
 from reader.errors import OptionError, TranslationError
 from reader.glossary import Entry, Glossary
-from reader.model import Block, BlockKind, Document, Metadata
+from reader.model import Block, BlockKind, Document, Metadata, Translation
+from reader.options import ServerOptions, TranslateOptions
 from reader.translation import (
+    AnswerError,
     Cache,
     ChatTranslator,
-    ServerOptions,
-    TranslateOptions,
+    Request,
     estimate,
     load_translator,
     translate,
     translation_text,
     write_translation,
 )
-from reader.translation.checks import missing_terms
-from reader.translation.prompt import answers
-from reader.translation.protocol import AnswerError, Request
+from reader.translation.answers import missing_terms
+from reader.translation.prompt import parse_answer
 from tests.chat_server import (
     KEY,
     Mode,
@@ -276,6 +281,7 @@ def test_a_file_that_is_no_cache_is_refused(tmp_path: Path) -> None:
 
 SCRIPT = """
 import sys
+from reader.options import TranslateOptions
 from reader.translation import *
 from tests.test_translate import DOCUMENT, FAST
 translator = ChatTranslator(sys.argv[1], "m", options=FAST, environment={})
@@ -362,10 +368,10 @@ def test_an_answer_without_a_term_is_asked_for_again_and_then_kept_and_reported(
 
 
 def test_answers_are_read_with_care() -> None:
-    assert answers('Sure! {"translations": ["a"]} Bye', 1) == ["a"]
+    assert parse_answer('Sure! {"translations": ["a"]} Bye', 1) == ["a"]
     for content in ("", "[", '{"translations": "a"}', '["a", 1]', '["a", "b"]', "[" * 10_000):
         with pytest.raises(AnswerError):
-            answers(content, 1)
+            parse_answer(content, 1)
 
 
 def test_names_and_addresses_that_lead_nowhere() -> None:
@@ -376,3 +382,125 @@ def test_names_and_addresses_that_lead_nowhere() -> None:
     named = ChatTranslator("http://user:pass@host/v1?key=1", "m", environment=ENVIRONMENT)
     assert "pass" not in repr(named)
     assert "key=1" not in repr(named)
+
+
+@contextmanager
+def hostile_server(piece: bytes, wait: float = 0.0) -> Iterator[str]:
+    """The base URL of a server that answers every request with `piece`, again and again."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer(connection: socket.socket) -> None:
+            with connection, suppress(OSError):
+                while True:
+                    connection.sendall(piece)
+                    time.sleep(wait)
+
+        def serve() -> None:
+            with suppress(OSError):
+                while True:
+                    threading.Thread(
+                        target=answer, args=(listener.accept()[0],), daemon=True
+                    ).start()
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
+
+
+@pytest.mark.parametrize(
+    ("piece", "wait"),
+    [
+        (b"HTTP/1.1 100 Continue\r\n\r\n", 0.01),
+        (b"HTTP/1.1 100 Continue\r\n\r\n", 0.0),
+        (b"HTTP/1.1 200 OK\r\nX: y\r\n", 0.01),
+        (b"HTTP/1.1 200 OK\r\nX: y\r\n", 0.0),
+    ],
+    ids=["continue", "continue-fast", "headers", "headers-fast"],
+)
+def test_a_server_that_never_ends_its_headers_is_given_up(piece: bytes, wait: float) -> None:
+    begin = time.monotonic()
+    options = ServerOptions(timeout=0.4, tries=2, backoff=0.01)
+    with hostile_server(piece, wait) as url:
+        translator = ChatTranslator(url, "m", options=options, environment={})
+        with pytest.raises(TranslationError, match=r"in time|broke"):
+            translate(DOCUMENT, translator)
+    assert time.monotonic() - begin < 8
+
+
+def bomb(layers: int, size: int) -> Reply:
+    body = b" " * size
+    for _ in range(layers):
+        body = gzip.compress(body)
+    encoding = ", ".join(["gzip"] * layers)
+    return Reply(
+        body=body, headers={"Content-Type": "application/json", "Content-Encoding": encoding}
+    )
+
+
+@pytest.mark.parametrize("layers", [1, 3])
+def test_a_small_answer_that_unpacks_to_a_huge_one_is_refused(layers: int) -> None:
+    reply = bomb(layers, 64 * 1024 * 1024)
+    tracemalloc.start()
+    try:
+        message = r"more than an answer can be|packs its"
+        with (
+            chat_server(lambda server, segments: reply) as server,
+            pytest.raises(TranslationError, match=message),
+        ):
+            texts_of(DOCUMENT, server, concurrency=1)
+        assert tracemalloc.get_traced_memory()[1] < 60 * 1024 * 1024
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_packed_answer_is_unpacked() -> None:
+    def mode(server: Server, segments: list[str]) -> Reply:
+        reply = good(server, segments)
+        reply.body = gzip.compress(reply.body)
+        reply.headers["Content-Encoding"] = "gzip"
+        return reply
+
+    with chat_server(mode) as server:
+        assert texts_of(DOCUMENT, server) == [english(text) for text in TEXTS]
+
+
+def test_half_a_character_is_no_answer(tmp_path: Path) -> None:
+    with Cache(tmp_path / "cache.db") as cache:
+        with chat_server(lying(lambda s: english(s) + "\ud800")) as server:
+            made = translate(DOCUMENT, client(server), cache=cache)
+        assert [block.text for block in made.blocks] == [english(text) for text in TEXTS]
+        mode = completion([english(TEXTS[0]) + "\ud800"])
+        one = Document(DOCUMENT.metadata, (Block("这一段话还没有人翻译过，说的是天气。"),))
+        with (
+            chat_server(lambda server, segments: mode) as server,
+            pytest.raises(TranslationError, match="half a character"),
+        ):
+            translate(one, client(server, backoff=0.0), cache=cache)
+
+
+def test_the_words_of_a_server_are_fit_for_a_terminal() -> None:
+    body = b'{"error": {"message": "no \\ud800 \\u001b]0;title\\u0007 \\u202e here"}}'
+    with (
+        chat_server(lambda server, segments: Reply(400, body)) as server,
+        pytest.raises(TranslationError) as caught,
+    ):
+        texts_of(DOCUMENT, server)
+    assert str(caught.value).endswith("no \ufffd \ufffd]0;title\ufffd \ufffd here")
+    str(caught.value).encode()
+
+
+def seconds(work: Callable[[], object]) -> float:
+    begin = time.process_time()
+    work()
+    return time.process_time() - begin
+
+
+def test_what_is_read_is_read_in_linear_time() -> None:
+    line = Block("machine translation: a" + " " * 100_000 + "b")
+    assert seconds(lambda: split_provenance((line,), Metadata())) < 0.5
+    for content in ("[" * 400_000, "[" * 400_000 + "]"):
+        begin = time.process_time()
+        with pytest.raises(AnswerError):
+            parse_answer(content, 1)
+        assert time.process_time() - begin < 0.5
+    made = Translation("en", (Block("a" + " " * 100_000 + "b"),))
+    assert seconds(lambda: translation_text(made)) < 0.5

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from reader.building import Recipe
     from reader.glossary import Glossary
     from reader.model import Document
-    from reader.translation import Cache, TranslateOptions, Translator
+    from reader.options import TranslateOptions
+    from reader.translation import Cache, Translator
 
 
 @click.command(name="translate")
@@ -82,10 +83,10 @@ def command(
     """
     from reader.building import read_source
     from reader.cli.console import echo_warnings, source_from
-    from reader.translation import TranslateOptions
+    from reader.options import TranslateOptions
 
     document = read_source(source_from(text, recipe), recipe).gather()
-    cache = _cache(cache_path)
+    cache = _cache(cache_path, needed=not dry_run)
     server = _Server(base_url, model, translator, timeout)
     work = _Work(
         document,
@@ -99,7 +100,8 @@ def command(
             return
         _translate(work, server, output or _default_output(text, target))
     finally:
-        cache.close()
+        if cache is not None:
+            cache.close()
     echo_warnings(document.warnings, text, verbose=verbose)
 
 
@@ -113,7 +115,8 @@ class _Server:
     timeout: float
 
     def translator(self) -> Translator:
-        from reader.translation import ServerOptions, load_translator
+        from reader.options import ServerOptions
+        from reader.translation import load_translator
 
         if self.plugin is not None:
             return load_translator(self.plugin)
@@ -130,7 +133,7 @@ class _Work:
 
     document: Document
     glossary: Glossary | None
-    cache: Cache
+    cache: Cache | None
     options: TranslateOptions
 
 
@@ -140,14 +143,16 @@ def _default_output(text: Path, language: str) -> Path:
     return text.with_suffix(f".{language}.txt")
 
 
-def _cache(path: Path | None) -> Cache:
+def _cache(path: Path | None, *, needed: bool) -> Cache | None:
+    """The file of answers; a run that asks nobody needs none, and makes none."""
     from reader.files import cache_folder
     from reader.translation import Cache
 
     if path is None:
         path = cache_folder() / "translations.sqlite"
-        path.parent.mkdir(parents=True, exist_ok=True)
-    return Cache(path)
+        if needed:
+            path.parent.mkdir(parents=True, exist_ok=True)
+    return Cache(path) if needed or path.exists() else None
 
 
 def _translate(work: _Work, server: _Server, output: Path) -> None:

@@ -1,13 +1,12 @@
-"""What is said to a chat model, and how its answer is read."""
+"""The prompt of a chat model, and how its answer is read."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from typing import Any
 
-from reader.translation.protocol import AnswerError, Request
+from reader.translation.translator import AnswerError, Request
 
 VERSION = "1"
 """Changes whenever the wording does: answers to another prompt are not reused."""
@@ -27,13 +26,12 @@ _SYSTEM = (
     '{{"translations": [...]}} that holds exactly one string for each segment, in order, and '
     "nothing around it."
 )
-_ARRAY = re.compile(r"\[.*\]", re.DOTALL)
 
 
 def messages(batch: Sequence[Request], language: str) -> list[dict[str, str]]:
     """The messages that ask for the translation of a batch."""
     name = LANGUAGES.get(language.split("-")[0], language)
-    asked = {
+    payload = {
         "before": batch[0].before,
         "segments": [request.text for request in batch],
         "after": batch[-1].after,
@@ -41,21 +39,23 @@ def messages(batch: Sequence[Request], language: str) -> list[dict[str, str]]:
     }
     return [
         {"role": "system", "content": _SYSTEM.format(language=name)},
-        {"role": "user", "content": json.dumps(asked, ensure_ascii=False)},
+        {"role": "user", "content": json.dumps(payload, ensure_ascii=False)},
     ]
 
 
-def answers(content: str, count: int) -> list[str]:
+def parse_answer(content: str, count: int) -> list[str]:
     """The translations in a model's answer; fences and words around the JSON are passed over.
 
     Raises `AnswerError` when there are not `count` of them.
 
-    >>> answers('```json\\n{"translations": ["One.", "Two."]}\\n```', 2)
+    >>> parse_answer('```json\\n{"translations": ["One.", "Two."]}\\n```', 2)
     ['One.', 'Two.']
     """
-    found = _ARRAY.search(content)
+    # From the first bracket to the last. Not by a pattern: 400,000 opening brackets and no closing
+    # one would be looked through from each of them.
+    start, end = content.find("["), content.rfind("]") + 1
     try:
-        values: Any = json.loads(found[0]) if found else None
+        values: Any = json.loads(content[start:end]) if 0 <= start < end else None
     except (ValueError, RecursionError):
         values = None
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):

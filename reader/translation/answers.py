@@ -1,12 +1,19 @@
-"""Whether an answer can be the translation of its segment. Each check has a reason to give."""
+"""Answers of a translator: checked before they are taken, and kept so that each is paid once."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
+import sqlite3
 from collections.abc import Callable
+from os import PathLike, fspath
+from types import TracebackType
 
-from reader.translation.protocol import Request
+from reader.errors import TranslationError
+from reader.translation.translator import Request, Translator
 
+_SCHEMA = "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL)"
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]")
 _LETTER = re.compile(r"[^\W\d_]")
 _MARKUP = re.compile(r"<(?:!doctype|html|body|div|head)\b", re.IGNORECASE)
@@ -18,6 +25,7 @@ _PROSE = 25
 _SHORTEST, _LONGEST = 0.5, 12.0
 """Letters of a translation for a character of Chinese, in segments long enough to judge."""
 _ENOUGH = 12
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SMALL = frozenset("a an the of to in on for and or be is are as by at with from one s".split())
 
 
@@ -30,14 +38,19 @@ def _nothing(request: Request, answer: str, language: str) -> str:
     return "" if answer.strip() else "the answer is empty"
 
 
+def _surrogates(request: Request, answer: str, language: str) -> str:
+    # JSON can spell half of a pair, which no encoding can write.
+    return "the answer holds half a character" if _SURROGATE.search(answer) else ""
+
+
 def _echo(request: Request, answer: str, language: str) -> str:
     same = _bare(answer) == _bare(request.text)
     return "the text came back untranslated" if same and _HAN.search(request.text) else ""
 
 
 def _markup(request: Request, answer: str, language: str) -> str:
-    found = _MARKUP.search(answer) and not _MARKUP.search(request.text)
-    return "the answer is a web page" if found else ""
+    is_page = _MARKUP.search(answer) and not _MARKUP.search(request.text)
+    return "the answer is a web page" if is_page else ""
 
 
 def _language(request: Request, answer: str, language: str) -> str:
@@ -77,10 +90,10 @@ def missing_terms(request: Request, answer: str, language: str) -> str:
 
 def _shows(gloss: str, words: set[str]) -> bool:
     wanted = {word for word in _WORD.findall(gloss.lower()) if word not in _SMALL}
-    return not wanted or any(_alike(a, b) for a in wanted for b in words)
+    return not wanted or any(_same_word(a, b) for a in wanted for b in words)
 
 
-def _alike(one: str, other: str) -> bool:
+def _same_word(one: str, other: str) -> bool:
     """The same word but for its ending."""
     size = max(3, min(len(one), len(other)) - 3)
     return one[:size] == other[:size] and abs(len(one) - len(other)) < 4
@@ -92,8 +105,69 @@ def _bare(text: str) -> str:
 
 CHECKS: tuple[Callable[[Request, str, str], str], ...] = (
     _nothing,
+    _surrogates,
     _echo,
     _markup,
     _language,
     _length,
 )
+
+
+def key(request: Request, translator: Translator, language: str) -> str:
+    """What an answer depends on, as one number: the model, the prompt and all that is sent."""
+    parts = (
+        translator.name,
+        translator.version,
+        language,
+        request.text,
+        request.before,
+        request.after,
+        request.terms,
+    )
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+class Cache:
+    """A SQLite file of answers; each is committed when it is put, and survives a killed process.
+
+    Used from one thread. Several processes may share the file. Raises `TranslationError` when it
+    cannot be opened or is no such file.
+    """
+
+    def __init__(self, path: str | PathLike[str] = ":memory:") -> None:
+        self._path = fspath(path)
+        try:
+            self._file = sqlite3.connect(self._path, timeout=60.0, isolation_level=None)
+            self._file.execute(_SCHEMA)
+        except sqlite3.Error as error:
+            raise self._broken(error) from error
+
+    def get(self, key: str) -> str | None:
+        try:
+            row = self._file.execute("SELECT answer FROM answers WHERE key = ?", (key,)).fetchone()
+        except sqlite3.Error as error:
+            raise self._broken(error) from error
+        return None if row is None else str(row[0])
+
+    def put(self, key: str, answer: str) -> None:
+        try:
+            self._file.execute("INSERT OR REPLACE INTO answers VALUES (?, ?)", (key, answer))
+        except sqlite3.Error as error:
+            raise self._broken(error) from error
+
+    def close(self) -> None:
+        self._file.close()
+
+    def __enter__(self) -> Cache:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _broken(self, error: sqlite3.Error) -> TranslationError:
+        return TranslationError(f"the cache of answers cannot be used: {error}", path=self._path)

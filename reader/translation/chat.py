@@ -8,7 +8,9 @@ import random
 import re
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -16,15 +18,17 @@ from typing import Any
 import httpx
 
 from reader.errors import TranslationError
-from reader.translation.options import ServerOptions
-from reader.translation.prompt import VERSION, answers, messages
-from reader.translation.protocol import AnswerError, Request
+from reader.options import ServerOptions
+from reader.translation.prompt import VERSION, messages, parse_answer
+from reader.translation.translator import AnswerError, Request
 
 KEYS = ("READER_API_KEY", "OPENAI_API_KEY")
 """Environment variables that may hold the key, the first that does."""
 _BUSY = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
 _LARGEST = 16 * 1024 * 1024
-"""Bytes of an answer, at most."""
+"""Bytes of an answer, at most, packed as unpacked."""
+_PACKED = ("gzip", "x-gzip", "deflate")
+_ZLIB_OR_GZIP = 32 + zlib.MAX_WBITS
 _REASONS = {
     400: "does not accept the request",
     401: f"wants another key: set {KEYS[0]} in the environment",
@@ -38,7 +42,8 @@ class ChatTranslator:
     """Translates with the model `model` of the server at `base_url` (`http://localhost:8080/v1`).
 
     The key comes from the environment, and stands in no message, repr or cache. Requests are tried
-    again, after waits that grow and as the server asks, while it is busy, failing or away.
+    again, after waits that grow and as the server asks, while it is busy, failing or away. Used
+    from several threads at once.
     """
 
     def __init__(
@@ -57,10 +62,12 @@ class ChatTranslator:
         self._key = next((environment[name] for name in KEYS if environment.get(name)), "")
         self._closed = threading.Event()
         self._sleep = sleep or self._closed.wait
-        self._client = httpx.Client(
-            headers={"Authorization": f"Bearer {self._key}"} if self._key else {},
-            timeout=httpx.Timeout(self._options.timeout, connect=min(15.0, self._options.timeout)),
-        )
+        self._headers = {"Accept-Encoding": "gzip, deflate"}
+        if self._key:
+            self._headers["Authorization"] = f"Bearer {self._key}"
+        self._certificates = httpx.create_ssl_context()
+        self._idle: list[httpx.Client] = []
+        self._clients: list[httpx.Client] = []
 
     def __repr__(self) -> str:
         return f"ChatTranslator({_shown(self._url)!r}, {self._model!r})"
@@ -76,7 +83,8 @@ class ChatTranslator:
     def close(self) -> None:
         """Ends what is under way: waits are over at once, and nothing is tried again."""
         self._closed.set()
-        self._client.close()
+        for client in tuple(self._clients):
+            client.close()
 
     def translate(self, batch: Sequence[Request], language: str) -> list[str]:
         """One translation for each request. Raises `AnswerError` and `TranslationError`."""
@@ -88,7 +96,7 @@ class ChatTranslator:
         content, finish = _choice(self._posted(body))
         if finish == "length":
             raise AnswerError("the answer was cut off by the server's limit on its length")
-        return answers(content, len(batch))
+        return parse_answer(content, len(batch))
 
     def _posted(self, body: Any) -> bytes:
         """The server's answer to `body`, tried as often as the options allow."""
@@ -109,51 +117,97 @@ class ChatTranslator:
         return min(longest * random.uniform(0.5, 1.0), self._options.longest_wait)
 
     def _once(self, body: Any) -> bytes:
-        where = _shown(self._url)
+        address = _shown(self._url)
+        end = time.monotonic() + self._options.timeout
         try:
-            with self._client.stream("POST", self._url, json=body) as response:
-                data = self._read(response)
+            with self._client() as client, client.stream("POST", self._url, json=body) as response:
+                data = self._body(response)
         except httpx.ConnectError:
-            raise _LaterError(f"the server at {where} cannot be reached") from None
-        except httpx.TimeoutException:
-            raise _LaterError(f"the server at {where} does not answer in time") from None
+            raise _LaterError(f"the server at {address} cannot be reached") from None
         except httpx.TransportError as error:
-            message = f"the connection to {where} broke: {type(error).__name__}"
+            if isinstance(error, httpx.TimeoutException) or time.monotonic() >= end:
+                message = f"the server at {address} does not answer in time"
+            else:
+                message = f"the connection to {address} broke: {type(error).__name__}"
             raise _LaterError(message) from None
         except (httpx.InvalidURL, httpx.HTTPError, UnicodeError, RuntimeError):
-            raise TranslationError(f"{where} is not an address to ask") from None
+            raise TranslationError(f"{address} is not an address to ask") from None
         self._check(response, data)
         return data
 
-    def _read(self, response: httpx.Response) -> bytes:
-        """The body, within the limits of size and of time for the whole."""
-        end = time.monotonic() + self._options.timeout
-        data = bytearray()
-        for chunk in response.iter_bytes():
-            data += chunk
-            if len(data) > _LARGEST:
+    @contextmanager
+    def _client(self) -> Iterator[httpx.Client]:
+        """A client for one request, with a connection that is kept for the next one.
+
+        It is closed from outside when the time for the request is over: httpx limits the wait for
+        each piece, so a server that sends a header line now and then would be heard for ever. That
+        would end the requests of the other threads too, had they no clients of their own.
+        """
+        try:
+            client = self._idle.pop()
+        except IndexError:
+            limit = self._options.timeout
+            client = httpx.Client(
+                headers=self._headers,
+                timeout=httpx.Timeout(limit, connect=min(15.0, limit)),
+                verify=self._certificates,
+            )
+            self._clients.append(client)
+        watchdog = threading.Timer(self._options.timeout, client.close)
+        watchdog.daemon = True
+        watchdog.start()
+        try:
+            yield client
+        except BaseException:
+            client.close()
+            raise
+        finally:
+            watchdog.cancel()
+            watchdog.join()
+            (self._clients.remove if client.is_closed else self._idle.append)(client)
+
+    def _body(self, response: httpx.Response) -> bytes:
+        """The body, within the limit on its size however it is packed."""
+        packed = bytearray()
+        for chunk in response.iter_raw():
+            packed += chunk
+            if len(packed) > _LARGEST:
                 raise TranslationError(f"{_shown(self._url)} sends more than an answer can be")
-            if time.monotonic() > end:
-                raise httpx.ReadTimeout("too slow", request=response.request)
-        return bytes(data)
+        data = bytes(packed)
+        encoding = response.headers.get("Content-Encoding", "").strip().lower()
+        if encoding in _PACKED:
+            # Not by httpx, which unpacks as many layers as the server names (RFC 9110, 8.4), each a
+            # thousand times as large as the one around it.
+            try:
+                data = zlib.decompressobj(_ZLIB_OR_GZIP).decompress(data, _LARGEST + 1)
+            except zlib.error:
+                raise _LaterError(f"{_shown(self._url)} sends what cannot be unpacked") from None
+        elif encoding not in ("", "identity"):
+            raise TranslationError(f"{_shown(self._url)} packs its answers as {encoding[:40]!r}")
+        if len(data) > _LARGEST:
+            raise TranslationError(f"{_shown(self._url)} sends more than an answer can be")
+        return data
 
     def _check(self, response: httpx.Response, data: bytes) -> None:
-        status, where = response.status_code, _shown(self._url)
-        said = self._said(data)
+        """Raises for what is no answer: `_LaterError` where it may pass, or `TranslationError`."""
+        status, address = response.status_code, _shown(self._url)
+        message = self._error_message(data)
         if status in _BUSY:
-            message = f"the server at {where} is busy or failing ({status}){said}"
-            raise _LaterError(message, _retry_after(response.headers.get("Retry-After")))
+            raise _LaterError(
+                f"the server at {address} is busy or failing ({status}){message}",
+                _retry_after(response.headers.get("Retry-After")),
+            )
         if status >= 300:
             reason = _REASONS.get(status, "refuses the request")
-            raise TranslationError(f"the server at {where} {reason} ({status}){said}")
+            raise TranslationError(f"the server at {address} {reason} ({status}){message}")
         html = "html" in response.headers.get("Content-Type", "")
         if html or data.lstrip()[:1] == b"<":
             raise TranslationError(
-                f"{where} answers with a web page: is this the base URL of the API, "
+                f"{address} answers with a web page: is this the base URL of the API, "
                 "such as http://localhost:8080/v1?"
             )
 
-    def _said(self, data: bytes) -> str:
+    def _error_message(self, data: bytes) -> str:
         """The server's own words on an error, without the key should it repeat that."""
         try:
             error = json.loads(data).get("error")
@@ -164,8 +218,10 @@ class ChatTranslator:
             text = text.replace(self._key, "…")
             # Servers show some first and last characters of the key they were given.
             text = re.sub(rf"{re.escape(self._key[:3])}\S*", "…", text)
-        text = " ".join(text.split())
-        return f": {text[:200]}" if text else ""
+        text = " ".join(text.split())[:200]
+        # A stranger's words go to a terminal: no escapes, no halves of characters.
+        text = "".join(c if c.isprintable() else "\ufffd" for c in text)
+        return f": {text}" if text else ""
 
 
 class _LaterError(Exception):
