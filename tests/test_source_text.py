@@ -109,7 +109,7 @@ _LINES = st.builds(
 @given(st.lists(_LINES, min_size=1, max_size=9))
 def test_lines_of_any_length_are_what_the_rules_say(lines: list[structure.Line]) -> None:
     lines = [structure.Line("題", gap=True), structure.Line("他說好。" * 20, gap=True), *lines]
-    facts = structure.Facts().with_portion("\n\n".join(line.text for line in lines))
+    facts = text.add_facts(structure.TextFacts(), "\n\n".join(line.text for line in lines))
     short = list(structure.recognise_blocks(lines, facts))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(structure, "_is_plain", lambda *_: False)
@@ -138,7 +138,7 @@ def test_lines_of_any_length_are_what_the_rules_say(lines: list[structure.Line])
 )
 def test_the_short_way_for_paragraphs_gives_what_the_rules_give(lines: list[str]) -> None:
     seen = [structure.Line(line, gap=True) for line in ["題", *lines] if line]
-    facts = structure.Facts().with_portion("\n\n".join(lines))
+    facts = text.add_facts(structure.TextFacts(), "\n\n".join(lines))
     short = list(structure.recognise_blocks(seen, facts))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(structure, "_is_plain", lambda *_: False)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import io
 import re
+from collections.abc import Callable, Iterator
 from os import PathLike
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -17,7 +18,7 @@ from typing import BinaryIO, NamedTuple
 from reader.errors import OptionError, SourceError
 from reader.options import SourceOptions
 
-__all__ = ["WIDER", "decoded", "recognise", "require_encoding"]
+__all__ = ["WIDER", "decode_portions", "decoded", "recognise", "require_encoding"]
 
 
 _SAMPLE = 1 << 16
@@ -261,3 +262,35 @@ def _reads(data: bytes, name: str, *, asked: bool) -> bool:
     except (LookupError, ValueError):
         return False
     return True
+
+
+def decode_portions(
+    opener: Callable[[], BinaryIO], encoding: str, path: Path | None
+) -> Iterator[str]:
+    """The text in portions; bytes that do not decode are an error with their offset in it."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    offset = 0
+    with opener() as file:
+        while True:
+            data = file.read(_CHUNK)
+            start = offset - len(decoder.getstate()[0])
+            try:
+                yield decoder.decode(data, final=not data)
+            except UnicodeDecodeError as error:
+                raise _undecodable(error, start, encoding, path) from None
+            except UnicodeError as error:
+                # What a codec says of the whole: UTF-16 that has no byte order mark.
+                raise SourceError(f"is not {encoding.upper()}: {error}", path=path) from None
+            if not data:
+                return
+            offset += len(data)
+
+
+def _undecodable(
+    error: UnicodeDecodeError, start: int, encoding: str, path: str | PathLike[str] | None
+) -> SourceError:
+    byte = error.object[error.start]
+    return SourceError(
+        f"byte 0x{byte:02x} at byte offset {start + error.start} is not {encoding.upper()}",
+        path=path,
+    )

@@ -25,7 +25,8 @@ from reader.sources.html_inline import (
     paragraphs,
     parsed,
 )
-from reader.sources.line_patterns import FRONT, front_matter, label
+from reader.sources.line_patterns import label
+from reader.sources.text import FRONT, front_matter
 
 __all__ = ["read_html", "read_page", "with_front"]
 

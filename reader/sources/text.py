@@ -1,4 +1,4 @@
-"""Plain text: bytes to lines to blocks, in memory that does not grow with the text.
+"""Plain text: bytes to lines to blocks, in memory that does not grow with the text; its head.
 
 A text is read twice. The first pass decodes it, finds what is wrong with it and notes the few
 facts about the whole that the second needs; the second yields a block for each line that is not
@@ -7,26 +7,45 @@ blank. `base_text` says which text the blocks hold.
 
 from __future__ import annotations
 
-import codecs
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from os import PathLike
 from pathlib import Path
 from typing import BinaryIO
 
 from reader.errors import SourceError
 from reader.files import open_file, readable_name
-from reader.model import Block, Document, DocumentWarning, Metadata, Stream
+from reader.model import Block, BlockKind, Document, DocumentWarning, Metadata, Stream
 from reader.options import SourceOptions
-from reader.sources.encoding import WIDER, recognise, require_encoding
-from reader.sources.line_patterns import FRONT, front_matter, has_han
-from reader.sources.line_structure import Facts, Line, recognise_blocks, unmarked
+from reader.scripts import has_han
+from reader.sources.encoding import WIDER, decode_portions, recognise, require_encoding
+from reader.sources.line_patterns import (
+    AUTHOR,
+    CHAPTER_LINE,
+    DATE,
+    DATED,
+    LABEL_SIGNS,
+    MARKED_CHAPTER,
+    REPORTED,
+    WHITE_LINE,
+    Pattern,
+    label,
+)
+from reader.sources.line_structure import Line, TextFacts, recognise_blocks, unmarked
 
-__all__ = ["LONGEST_LINE", "base_text", "from_text", "read_plain", "stream_plain"]
+__all__ = [
+    "FRONT",
+    "LONGEST_LINE",
+    "add_facts",
+    "base_text",
+    "from_text",
+    "front_matter",
+    "read_plain",
+    "stream_plain",
+]
 
 LONGEST_LINE = 5_000_000
 """Characters. A line is a paragraph, and one longer than five novels is something else."""
@@ -98,13 +117,13 @@ def _stream(opener: Opener, path: Path | None, options: SourceOptions) -> Stream
 
 def _assemble(portions: Portions, path: Path | None, options: SourceOptions) -> Stream:
     """Both passes: the first now, the second as the blocks are taken."""
-    survey = _Survey()
+    first_pass = _FirstPass()
     for portion in portions():
-        survey.add(portion)
-    _require_chinese(survey, path, options)
-    head = front_matter(list(islice(_blocks(portions, survey.facts), FRONT)))
+        first_pass.add(portion)
+    _require_chinese(first_pass, path, options)
+    head = front_matter(list(islice(_blocks(portions, first_pass.facts), FRONT)))
     metadata = _metadata(head, options, path)
-    return Stream(metadata, _blocks(portions, survey.facts), warnings=survey.all_warnings())
+    return Stream(metadata, _blocks(portions, first_pass.facts), warnings=first_pass.all_warnings())
 
 
 def _metadata(head: Metadata, options: SourceOptions, path: Path | None) -> Metadata:
@@ -116,46 +135,16 @@ def _metadata(head: Metadata, options: SourceOptions, path: Path | None) -> Meta
     return replace(metadata, title=title, source=readable_name(path.name))
 
 
-def _require_chinese(survey: _Survey, path: Path | None, options: SourceOptions) -> None:
-    if not survey.has_text:
+def _require_chinese(first_pass: _FirstPass, path: Path | None, options: SourceOptions) -> None:
+    if not first_pass.has_text:
         raise SourceError("is empty", path=path)
     foreign = options.language and not options.language.lower().startswith("zh")
-    if not foreign and not survey.has_han:
+    if not foreign and not first_pass.has_han:
         raise SourceError("has no Chinese text", path=path)
 
 
 def _decoded(opener: Opener, encoding: str, path: Path | None) -> Portions:
-    return lambda: _whole_lines(_with_line_feeds(_decode(opener, encoding, path)), path)
-
-
-def _decode(opener: Opener, encoding: str, path: Path | None) -> Iterator[str]:
-    """The file in portions; bytes that do not decode are an error with their offset in it."""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    offset = 0
-    with opener() as file:
-        while True:
-            data = file.read(_PORTION)
-            start = offset - len(decoder.getstate()[0])
-            try:
-                yield decoder.decode(data, final=not data)
-            except UnicodeDecodeError as error:
-                raise _undecodable(error, start, encoding, path) from None
-            except UnicodeError as error:
-                # What a codec says of the whole: UTF-16 that has no byte order mark.
-                raise SourceError(f"is not {encoding.upper()}: {error}", path=path) from None
-            if not data:
-                return
-            offset += len(data)
-
-
-def _undecodable(
-    error: UnicodeDecodeError, start: int, encoding: str, path: str | PathLike[str] | None
-) -> SourceError:
-    byte = error.object[error.start]
-    return SourceError(
-        f"byte 0x{byte:02x} at byte offset {start + error.start} is not {encoding.upper()}",
-        path=path,
-    )
+    return lambda: _whole_lines(_with_line_feeds(decode_portions(opener, encoding, path)), path)
 
 
 def _with_line_feeds(parts: Iterable[str]) -> Iterator[str]:
@@ -188,7 +177,7 @@ def _whole_lines(parts: Iterable[str], path: Path | None) -> Iterator[str]:
     yield "".join(held)
 
 
-def _blocks(portions: Portions, facts: Facts) -> Iterator[Block]:
+def _blocks(portions: Portions, facts: TextFacts) -> Iterator[Block]:
     return recognise_blocks(_lines(portions()), facts)
 
 
@@ -206,10 +195,10 @@ def _lines(portions: Iterable[str]) -> Iterator[Line]:
 
 
 @dataclass(slots=True)
-class _Survey:
+class _FirstPass:
     """What the first pass learns of the text; it grows portion by portion."""
 
-    facts: Facts = field(default_factory=Facts)
+    facts: TextFacts = field(default_factory=TextFacts)
     warnings: list[DocumentWarning] = field(default_factory=list)
     lines: int = 0
     unnamed: int = 0
@@ -223,7 +212,7 @@ class _Survey:
             portion = _FORBIDDEN.sub("", portion)
         self.has_text = self.has_text or not (portion == "" or portion.isspace())
         self.has_han = self.has_han or has_han(portion)
-        self.facts = self.facts.with_portion(portion)
+        self.facts = add_facts(self.facts, portion)
         self.lines += portion.count("\n") + 1
 
     def all_warnings(self) -> list[DocumentWarning]:
@@ -256,3 +245,95 @@ def _complaints(line: str) -> Iterator[tuple[str, str]]:
 def _clusters(line: str) -> list[str]:
     """Each character with the combining ones after it; the line itself if none shows it."""
     return [*re.findall(r".[\u0300-\u036f\u0591-\u1dff\u20d0-\u20ff\u3099\u309a]*", line), line]
+
+
+def add_facts(facts: TextFacts, portion: str) -> TextFacts:
+    """`facts` of a text that goes on with the lines of `portion`."""
+    gaps = _count(WHITE_LINE, f"\n{portion}\n", "\n")
+    return TextFacts(
+        facts.lines + portion.count("\n") + 1 - gaps,
+        facts.gaps + gaps,
+        facts.chapters + _count(CHAPTER_LINE, portion, "第", "hapter", "HAPTER"),
+        facts.marked_chapters + _count(MARKED_CHAPTER, portion, "# "),
+    )
+
+
+def _count(pattern: Pattern, text: str, *needed: str) -> int:
+    """How often the pattern matches in the text; not tried where none of `needed` is there."""
+    if not any(string in text for string in needed):
+        return 0
+    return sum(1 for _ in pattern.compiled.finditer(text))
+
+
+FRONT = 12
+"""Blocks in which the head of a text ends."""
+
+
+def front_matter(blocks: Sequence[Block]) -> Metadata:
+    """Title, authors and date as the first blocks of a text give them.
+
+    >>> front_matter([Block("文：王芳、李明", BlockKind.BYLINE)]).authors
+    ('王芳', '李明')
+    """
+    title = next((block.text.strip() for block in blocks if block.kind is BlockKind.TITLE), "")
+    bylines = (block.text.strip() for block in blocks if block.kind is BlockKind.BYLINE)
+    fields = [field for line in bylines for field in _fields(line)]
+    authors = (name for kind, value in fields if kind in AUTHOR for name in _names(value))
+    dates = (_date(value) for kind, value in fields if kind in DATED)
+    return Metadata(
+        title=title, authors=tuple(dict.fromkeys(authors)), date=next(filter(None, dates), "")
+    )
+
+
+def _fields(line: str) -> Iterator[tuple[str, str]]:
+    """Label and value of each part of a byline; a name or date alone is given its label."""
+    reported = REPORTED.fullmatch(line)
+    if reported:
+        yield "author", reported["names"]
+        return
+    rest = line[1:-1] if line[0] in "（(【[" and line[-1] in "）)】]" else line
+    name = label(rest)
+    if name is None:
+        yield ("date" if DATE.fullmatch(line) else "author"), line
+    while name is not None:
+        value, rest = _up_to_next_label(rest[len(name) :].lstrip(LABEL_SIGNS + " \u3000"))
+        yield name, value
+        name = label(rest)
+
+
+def _up_to_next_label(text: str) -> tuple[str, str]:
+    """The value that `text` begins with, and what follows from the next label on.
+
+    >>> _up_to_next_label("王芳　圖：李明")
+    ('王芳', '圖：李明')
+    """
+    parts = re.split(r"([\s|｜丨│]+)", text)
+    for i in range(0, len(parts), 2):
+        if parts[i] and label("".join(parts[i : i + 3])) is not None:
+            return "".join(parts[:i]).strip(), "".join(parts[i:])
+    return text.strip(), ""
+
+
+def _names(value: str) -> Iterator[str]:
+    return filter(None, re.split(r"\s*[、,，&／/;；]\s*|\s+and\s+", value))
+
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+
+
+def _date(value: str) -> str:
+    """The date in ISO 8601, as much as is there.
+
+    >>> _date("2025年3月1日"), _date("18 March 2025"), _date("March 2025"), _date("昨天")
+    ('2025-03-01', '2025-03-18', '2025-03', '')
+    """
+    match = re.search(r"(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2}))?", value)
+    if match:
+        return "-".join(part.zfill(2) for part in match.groups() if part)
+    year = month = day = ""
+    for word in re.findall(r"[A-Za-z]+|\d+", value):
+        if word.isdigit():
+            year, day = (year or word, day) if len(word) == 4 else (year, day or word.zfill(2))
+        elif word[:3].lower() in _MONTHS:
+            month = month or f"{_MONTHS.index(word[:3].lower()) + 1:02}"
+    return "-".join(filter(None, (year, month, day))) if year and month else ""
