@@ -7,6 +7,8 @@ from reader.lexicon.records import LexEntry
 from reader.model import Levels, Reading, ReadingSource, Span, Token, TokenKind
 from reader.writers.remembered import UsualRuby
 
+CHECKED: int
+
 class Articles:
     def __new__(cls, table: memoryview, entry: type[LexEntry], first: bool) -> Articles: ...
     def entries(self, word: str, shadow: str) -> tuple[LexEntry, ...]: ...

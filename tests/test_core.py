@@ -12,16 +12,17 @@ from hypothesis import given, strategies as st
 
 from reader import model
 from reader.annotation.classifier import Classifier
-from reader.annotation.kinds import Word
+from reader.annotation.kinds import HAN, Word
 from reader.annotation.readings import Reader
 from reader.annotation.runs import Runs
 from reader.annotation.tokens import TOKEN_LAYERS, Tokens
 from reader.annotation.words import Cutter
-from reader.core import COMPILED
+from reader.core import COMPILED, choose
 from reader.errors import WriteError
 from reader.glossary import Entry, matching
 from reader.glossary.matching import _narrow
 from reader.lexicon import Lexicon
+from reader.lexicon.table import Table, build
 from reader.markup import Dialect
 from reader.model import Reading, ReadingSource, Span, Token
 from reader.options import Script, Standard
@@ -206,6 +207,19 @@ def test_every_character_is_of_the_same_kind() -> None:
     every = [chr(code) for code in range(sys.maxunicode + 1)]
     for text in ("".join(every[start : start + 4096]) for start in range(0, len(every), 4096)):
         assert list(cutter()._cut(text, text, [])) == runs().cut(text, text, [])
+
+
+@pytest.mark.skipif(
+    not choose(lambda core: core.CHECKED, lambda: 1), reason="compiled without READER_CHECK"
+)
+def test_what_the_core_makes_is_checked() -> None:
+    """A lexicon that is wrong makes tokens that cannot be, in Python and in the core alike."""
+    articles = "1\tn\t\n論着\t论著了\tlun4,zhu4\t\t\t\twork"
+    wrong = Lexicon(Table(build({"w论着".encode(): articles.encode()})))
+    ours = Tokens(wrong, TOKEN_LAYERS)
+    for make in (ours.tokens, ours._interpreted):
+        with pytest.raises(ValueError, match="simplified form '论著了' differs in length"):
+            make([(0, 2, HAN)], [None], "论着", "论着", "論着")
 
 
 @pytest.mark.parametrize("kind", [1, 7], ids=["person", "space"])
