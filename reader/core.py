@@ -1,8 +1,17 @@
 """The one door to the compiled core: the loops that pay, once more in C (`native/`).
 
-Beside each compiled loop stands a plain Python reference, which is its specification and runs
-where there was no C compiler; the two give the same. Whoever has such a pair asks here for the one
-to use, so nothing else imports `reader._core`. `READER_PURE` in the environment takes the Python.
+**Built** by `hatch_build.py` when the package is: every `native/*.c` into the module `reader._core`
+(its types: `_core.pyi`). Each file of C begins by naming the Python that it is the twin of. Without
+a compiler the package is installed all the same; `READER_CORE=require` makes that an error,
+`READER_CORE=skip` compiles nothing. After a change in `native/`: `pip install -e .`.
+
+**Chosen** here and nowhere else. Beside each compiled loop stands a plain Python reference, which
+is its specification and runs where there is no core, or where `READER_PURE` is in the environment;
+the two give the same, and whoever has such a pair asks `choose` for the one to use.
+
+**Tested** in `tests/test_core.py`, which holds the two together over generated texts.
+`.ci/sanitize` runs that under the address and undefined-behaviour sanitizers, with READER_CHECK
+defined: then all that the core makes passes through the checks of its Python constructor too.
 """
 
 from __future__ import annotations
