@@ -206,12 +206,5 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-PyTypeObject ArticlesType = {
-    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "reader._core.Articles",
-    .tp_basicsize = sizeof(Articles),
-    .tp_flags = Py_TPFLAGS_DEFAULT,
-    .tp_doc = "Looks articles up in the bytes of a table.",
-    .tp_new = articles_new,
-    .tp_dealloc = (destructor)articles_free,
-    .tp_methods = methods,
-};
+CORE_TYPE(Articles, 0, articles_new, articles_free,
+          "Looks articles up in the bytes of a table.", .tp_methods = methods);

@@ -267,6 +267,14 @@ Words *words_in(PyObject *given, Py_ssize_t size);
 
 /* ---- the types ----------------------------------------------------------------------------------- */
 
+/* A type of the module, but for what its methods and members are. */
+#define CORE_TYPE(Name, flags, make, drop, doc, ...)                                               \
+    PyTypeObject Name##Type = {                                                                    \
+        PyVarObject_HEAD_INIT(NULL, 0).tp_name = "reader._core." #Name,                            \
+        .tp_basicsize = sizeof(Name), .tp_flags = Py_TPFLAGS_DEFAULT | (flags),                    \
+        .tp_new = make, .tp_dealloc = (destructor)drop, .tp_doc = doc, __VA_ARGS__,                \
+    }
+
 extern PyTypeObject ArticlesType, CutterType, MarkupType, MatcherType, ReaderType, TokensType,
     WordsType;
 

@@ -932,12 +932,5 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-PyTypeObject CutterType = {
-    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "reader._core.Cutter",
-    .tp_basicsize = sizeof(Cutter),
-    .tp_flags = Py_TPFLAGS_DEFAULT,
-    .tp_doc = "Cuts texts into words.",
-    .tp_new = cutter_new,
-    .tp_dealloc = (destructor)cutter_free,
-    .tp_methods = methods,
-};
+CORE_TYPE(Cutter, 0, cutter_new, cutter_free,
+          "Cuts texts into words.", .tp_methods = methods);

@@ -263,15 +263,8 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-PyTypeObject MarkupType = {
-    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "reader._core.Markup",
-    .tp_basicsize = sizeof(Markup),
-    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
-    .tp_doc = "Remembers what is made of tokens, the usual ruby or what `make` makes, and strings "
-              "it together.",
-    .tp_new = markup_new,
-    .tp_dealloc = (destructor)markup_free,
-    .tp_traverse = (traverseproc)markup_traverse,
-    .tp_clear = (inquiry)markup_clear,
-    .tp_methods = methods,
-};
+CORE_TYPE(Markup, Py_TPFLAGS_HAVE_GC, markup_new, markup_free,
+          "Remembers what is made of tokens, the usual ruby or what `make` makes, and strings it "
+          "together.",
+          .tp_traverse = (traverseproc)markup_traverse, .tp_clear = (inquiry)markup_clear,
+          .tp_methods = methods);

@@ -231,12 +231,6 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-PyTypeObject MatcherType = {
-    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "reader._core.Matcher",
-    .tp_basicsize = sizeof(Matcher),
-    .tp_flags = Py_TPFLAGS_DEFAULT,
-    .tp_doc = "Finds the entries that forms stand for, written or in Simplified.",
-    .tp_new = matcher_new,
-    .tp_dealloc = (destructor)matcher_free,
-    .tp_methods = methods,
-};
+CORE_TYPE(Matcher, 0, matcher_new, matcher_free,
+          "Finds the entries that forms stand for, written or in Simplified.",
+          .tp_methods = methods);

@@ -640,14 +640,7 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-PyTypeObject ReaderType = {
-    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "reader._core.Reader",
-    .tp_basicsize = sizeof(Reader),
-    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
-    .tp_doc = "Reads words; asks Python about those it has not met.",
-    .tp_new = reader_new,
-    .tp_dealloc = (destructor)reader_free,
-    .tp_traverse = (traverseproc)reader_traverse,
-    .tp_clear = (inquiry)reader_clear,
-    .tp_methods = methods,
-};
+CORE_TYPE(Reader, Py_TPFLAGS_HAVE_GC, reader_new, reader_free,
+          "Reads words; asks Python about those it has not met.",
+          .tp_traverse = (traverseproc)reader_traverse, .tp_clear = (inquiry)reader_clear,
+          .tp_methods = methods);

@@ -530,13 +530,6 @@ static PyMemberDef members[] = {
     {NULL},
 };
 
-PyTypeObject TokensType = {
-    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "reader._core.Tokens",
-    .tp_basicsize = sizeof(Tokens),
-    .tp_flags = Py_TPFLAGS_DEFAULT,
-    .tp_doc = "Makes tokens of words, each distinct one once.",
-    .tp_new = tokens_new,
-    .tp_dealloc = (destructor)tokens_free,
-    .tp_methods = methods,
-    .tp_members = members,
-};
+CORE_TYPE(Tokens, 0, tokens_new, tokens_free,
+          "Makes tokens of words, each distinct one once.",
+          .tp_methods = methods, .tp_members = members);
