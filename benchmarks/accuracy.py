@@ -36,7 +36,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from reader.annotation import Annotator
 from reader.annotation.classifier import Classifier
-from reader.annotation.readings import Reader
+from reader.annotation.readings import ReadingResolver
 from reader.lexicon import Lexicon
 from reader.model import Block, ReadingSource, Token
 from reader.pinyin import parse
@@ -73,7 +73,7 @@ class Ours:
         annotator = Annotator(self._lexicon, None, None, language)
         if self._classifier is not None:
             # The shipped classifier knows some of these sentences: a cross-validated one instead.
-            annotator._reader = Reader(self._lexicon, self._classifier)
+            annotator._resolver = ReadingResolver(self._lexicon, self._classifier)
         found = []
         self.last = []
         for text in texts:

@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
-from reader.annotation.kinds import HAN, NAME, NUMBER, PERSON
-from reader.annotation.words import Cutter
+from reader.annotation.segmentation import WordSegmenter
+from reader.annotation.word_candidates import HAN, NAME, NUMBER, PERSON
 from reader.lexicon import Lexicon
 from reader.scripts import simplify
 
@@ -78,10 +78,10 @@ def systems() -> dict[str, Cut]:
 
 
 def ours() -> Cut:
-    cutter = Cutter(Lexicon.open())
+    segmenter = WordSegmenter(Lexicon.open())
 
     def cut(text: str) -> list[str]:
-        return [text[start:end] for start, end, _ in cutter.cut(text, simplify(text))]
+        return [text[start:end] for start, end, _ in segmenter.segment(text, simplify(text))]
 
     return cut
 
@@ -115,14 +115,14 @@ def spans(words: list[str]) -> Iterator[tuple[int, int]]:
 def explain(gold: list[list[str]]) -> None:
     """Counts of mistakes by kind, with the most frequent examples."""
     lexicon = Lexicon.open()
-    cutter = Cutter(lexicon)
+    segmenter = WordSegmenter(lexicon)
     kinds: Counter[str] = Counter()
     examples: dict[str, Counter[str]] = {}
     for words in gold:
         text = "".join(words)
         shadow = simplify(text)
         expected = set(spans(words))
-        for start, end, kind in cutter.cut(text, shadow):
+        for start, end, kind in segmenter.segment(text, shadow):
             if (start, end) in expected:
                 continue
             inside = [s for s in sorted(expected) if start <= s[0] and s[1] <= end]

@@ -70,18 +70,25 @@ class Watch:
 def main() -> None:
     watch = Watch()
     from reader import annotate_stream, sources
-    from reader.annotation import annotator, corrections, notes, readings, tokens, words
+    from reader.annotation import (
+        annotator,
+        corrections,
+        readings,
+        segmentation,
+        terminology,
+        tokens,
+    )
     from reader.glossary import Glossary
     from reader.model import Block
     from reader.options import RenderOptions
     from reader.writers import epub, write
     from reader.writers.formats import find_format
 
-    watch.wrap(words.Cutter, "cut", "words")
-    watch.wrap(readings.Reader, "read", "readings")
-    watch.wrap(notes.Terminology, "find", "notes")
-    watch.wrap(tokens.Tokens, "tokens", "tokens")
-    watch.wrap(corrections.Slips, "find", "slips")
+    watch.wrap(segmentation.WordSegmenter, "segment", "words")
+    watch.wrap(readings.ReadingResolver, "read", "readings")
+    watch.wrap(terminology.Terminology, "find", "notes")
+    watch.wrap(tokens.TokenFactory, "make", "tokens")
+    watch.wrap(corrections.CorrectionFinder, "find", "corrections")
     watch.wrap(annotator, "split_sentences", "sentences")
     watch.wrap(Block, "annotated", "blocks")
     for name in ("simplify", "simplify_each"):

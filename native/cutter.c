@@ -1,4 +1,5 @@
-/* Texts cut into words: reader/annotation/words.py, lattice.py, vocabulary.py, names.py, numbers.py.
+/* Texts cut into words: reader/annotation/segmentation.py, lattice.py, word_candidates.py,
+   person_names.py, numbers.py.
 
    The Python lattice solves the stretches that a run of Han characters falls into, to remember
    them; here each run is solved whole, from its end, which gives the same words. */

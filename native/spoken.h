@@ -1,4 +1,4 @@
-/* What dictionaries say of the words in a text: reader/annotation/covers.py, lexicon/records.py. */
+/* What dictionaries say of the words in a text: reader/annotation/features.py, lexicon/records.py. */
 
 #ifndef READER_SPOKEN_H
 #define READER_SPOKEN_H

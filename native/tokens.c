@@ -278,7 +278,7 @@ static PyObject *token_kind(const Tokens *self, const Word *word)
     return Py_NewRef(PyTuple_GET_ITEM(self->kinds, word->kind));
 }
 
-/* A word of Han characters, as a token of its own: `_make` of reader/annotation/tokens.py. */
+/* A word of Han characters, as a token of its own: `_token` of reader/annotation/tokens.py. */
 static PyObject *word_token(Tokens *self, Met *met)
 {
     /* What was meant has its entry: in a Traditional text `text` may be a slip for it. */

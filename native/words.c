@@ -1,4 +1,4 @@
-/* Words as a sequence of tuples (see `Word` in reader/annotation/kinds.py), kept as numbers. */
+/* Words as a sequence of tuples (see `Word` in reader/annotation/word_candidates.py), kept as numbers. */
 
 #include "core.h"
 

@@ -1,7 +1,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from reader.annotation.kinds import Word
+from reader.annotation.word_candidates import Word
 from reader.glossary.entry import Entry, Match
 from reader.lexicon.records import LexEntry
 from reader.model import Levels, Reading, ReadingSource, Span, Token, TokenKind

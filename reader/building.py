@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from reader import sources
 from reader.annotation import annotate_stream
-from reader.annotation.convert import convert, convert_block
-from reader.annotation.corrections import repaired
+from reader.annotation.preparation import convert, convert_block, repair_block
 from reader.errors import OptionError
 from reader.lexicon import Lexicon
 from reader.model import Block, Document, DocumentWarning, Stream
@@ -228,7 +227,7 @@ def _repaired(stream: Stream, lexicon: Lexicon) -> Iterator[Block]:
     # A stream of its own: warnings of this first pass are given again by the second.
     plain = Stream(stream.metadata, stream.blocks)
     first = annotate_stream(plain, lexicon=lexicon, layers=["corrections"])
-    return map(repaired, first.blocks)
+    return map(repair_block, first.blocks)
 
 
 class _Counted:

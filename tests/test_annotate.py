@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from reader.annotation import Annotator, annotate, annotate_stream, repair
-from reader.annotation.kinds import PERSON
-from reader.annotation.words import Cutter
+from reader.annotation.segmentation import WordSegmenter
+from reader.annotation.word_candidates import PERSON
 from reader.errors import OptionError
 from reader.glossary import Entry, Glossary
 from reader.layers import REQUIRES
@@ -35,7 +35,7 @@ from tests.strategies import texts
 
 TEXTS = Path(__file__).parents[1] / "texts"
 LEXICON = Lexicon.open()
-CUTTER = Cutter(LEXICON)
+SEGMENTER = WordSegmenter(LEXICON)
 ANNOTATORS = {
     language: Annotator(LEXICON, None, None, language)
     for language in ("zh-Hans", "zh-Hant", "zh-Hant-TW", "zh-Hant-HK")
@@ -55,7 +55,7 @@ COMMON = st.text(
 
 
 def words(text: str) -> list[str]:
-    return [text[start:end] for start, end, _ in CUTTER.cut(text, simplify(text))]
+    return [text[start:end] for start, end, _ in SEGMENTER.segment(text, simplify(text))]
 
 
 def block(text: str, language: str = "zh-Hans") -> Block:
@@ -63,7 +63,7 @@ def block(text: str, language: str = "zh-Hans") -> Block:
 
 
 def people(text: str) -> list[str]:
-    return [text[s:e] for s, e, kind in CUTTER.cut(text, simplify(text)) if kind == PERSON]
+    return [text[s:e] for s, e, kind in SEGMENTER.segment(text, simplify(text)) if kind == PERSON]
 
 
 @given(st.one_of(ODD, texts(controls=True, surrogates=True)), st.sampled_from([*ANNOTATORS]))
@@ -112,7 +112,7 @@ def test_time_is_linear(text: str) -> None:
 
     def seconds(count: int) -> float:
         started = time.process_time()
-        CUTTER.cut(pieces * count, simplify(pieces * count))
+        SEGMENTER.segment(pieces * count, simplify(pieces * count))
         return time.process_time() - started
 
     seconds(1)

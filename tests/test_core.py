@@ -12,11 +12,11 @@ from hypothesis import given, strategies as st
 
 from reader import model
 from reader.annotation.classifier import Classifier
-from reader.annotation.kinds import HAN, Word
-from reader.annotation.readings import Reader
-from reader.annotation.runs import Runs
-from reader.annotation.tokens import TOKEN_LAYERS, Tokens
-from reader.annotation.words import Cutter
+from reader.annotation.lattice import ReferenceSegmenter
+from reader.annotation.readings import ReadingResolver
+from reader.annotation.segmentation import WordSegmenter
+from reader.annotation.tokens import TOKEN_LAYERS, TokenFactory
+from reader.annotation.word_candidates import HAN, Word
 from reader.core import COMPILED, choose
 from reader.errors import WriteError
 from reader.glossary import Entry, matching
@@ -60,18 +60,18 @@ def lexicon() -> Lexicon:
 
 
 @cache
-def runs() -> Runs:
-    return Runs(lexicon())
+def reference() -> ReferenceSegmenter:
+    return ReferenceSegmenter(lexicon())
 
 
 @cache
-def cutter() -> Cutter:
-    return Cutter(lexicon())
+def segmenter() -> WordSegmenter:
+    return WordSegmenter(lexicon())
 
 
 @cache
-def reader(standard: Standard = Standard.PRC, *, read_numbers: bool = False) -> Reader:
-    return Reader(lexicon(), Classifier.load(), standard, read_numbers=read_numbers)
+def resolver(standard: Standard = Standard.PRC, *, read_numbers: bool = False) -> ReadingResolver:
+    return ReadingResolver(lexicon(), Classifier.load(), standard, read_numbers=read_numbers)
 
 
 @given(TEXT, st.sampled_from(["zh-Hans", "zh-Hant-HK"]), st.sets(st.integers(0, 60)))
@@ -79,12 +79,14 @@ def test_words_are_the_same(text: str, language: str, starts: set[int]) -> None:
     shadow = simplify(text, language)
     fixed = [(at, at + 2, 3) for at in sorted({*starts} - {at + 1 for at in starts})]
     fixed = [word for word in fixed if word[1] <= len(text)]
-    assert list(cutter()._cut(text, shadow, fixed)) == runs().cut(text, shadow, fixed)
+    assert list(segmenter()._segment(text, shadow, fixed)) == reference().segment(
+        text, shadow, fixed
+    )
 
 
 @given(TEXT, st.integers(-40, 40), st.integers(-40, 40), st.integers(1, 3))
 def test_words_are_a_sequence(text: str, start: int, stop: int, step: int) -> None:
-    words = cutter().cut(text, text)
+    words = segmenter().segment(text, text)
     listed = list(words)
     assert len(words) == len(listed)
     assert words[start:stop:step] == listed[start:stop:step]
@@ -96,21 +98,21 @@ def test_words_are_a_sequence(text: str, start: int, stop: int, step: int) -> No
 @given(TEXT, STANDARDS, st.booleans())
 def test_readings_are_the_same(text: str, standard: Standard, numbers: bool) -> None:
     shadow = simplify(text)
-    words = cutter().cut(text, shadow)
-    ours = reader(standard, read_numbers=numbers)
+    words = segmenter().segment(text, shadow)
+    ours = resolver(standard, read_numbers=numbers)
     assert ours.read(words, text, shadow) == ours._interpreted(words, text, shadow)
 
 
 @given(TEXT, st.sets(st.sampled_from(sorted(TOKEN_LAYERS))))
 def test_tokens_are_the_same(text: str, layers: set[str]) -> None:
     shadow = simplify(text)
-    words = cutter().cut(text, shadow)
-    readings = reader().read(words, text, shadow)
-    ours = Tokens(lexicon(), layers)
+    words = segmenter().segment(text, shadow)
+    readings = resolver().read(words, text, shadow)
+    ours = TokenFactory(lexicon(), layers)
     forms = text, shadow, to_traditional(shadow)
-    found = ours.tokens(words, readings, *forms)
+    found = ours.make(words, readings, *forms)
     assert found == ours._interpreted(words, readings, *forms)
-    again = ours.tokens(words, readings, *forms)
+    again = ours.make(words, readings, *forms)
     assert all(one is other for one, other in zip(found, again, strict=True))
 
 
@@ -128,7 +130,7 @@ def test_sentences_of_many_stops_are_the_same(text: str) -> None:
 def test_articles_are_the_same(text: str) -> None:
     shadow = simplify(text)
     ours = lexicon()
-    for start, end, _ in cutter().cut(text, shadow):
+    for start, end, _ in segmenter().segment(text, shadow):
         pair = text[start:end], shadow[start:end]
         assert ours.entries(*pair) == ours._interpreted(*pair)
         assert ours.brief_entries(*pair) == ours._brief(*pair)
@@ -206,7 +208,7 @@ def test_tiling_is_the_same(tokens: tuple[Token, ...], text: str) -> None:
 def test_every_character_is_of_the_same_kind() -> None:
     every = [chr(code) for code in range(sys.maxunicode + 1)]
     for text in ("".join(every[start : start + 4096]) for start in range(0, len(every), 4096)):
-        assert list(cutter()._cut(text, text, [])) == runs().cut(text, text, [])
+        assert list(segmenter()._segment(text, text, [])) == reference().segment(text, text, [])
 
 
 @pytest.mark.skipif(
@@ -216,8 +218,8 @@ def test_what_the_core_makes_is_checked() -> None:
     """A lexicon that is wrong makes tokens that cannot be, in Python and in the core alike."""
     articles = "1\tn\t\n論着\t论著了\tlun4,zhu4\t\t\t\twork"
     wrong = Lexicon(Table(build({"w论着".encode(): articles.encode()})))
-    ours = Tokens(wrong, TOKEN_LAYERS)
-    for make in (ours.tokens, ours._interpreted):
+    ours = TokenFactory(wrong)
+    for make in (ours.make, ours._interpreted):
         with pytest.raises(ValueError, match="simplified form '论著了' differs in length"):
             make([(0, 2, HAN)], [None], "论着", "论着", "論着")
 
@@ -226,27 +228,27 @@ def test_what_the_core_makes_is_checked() -> None:
 def test_words_outside_their_text_are_refused(kind: int) -> None:
     words: list[Word] = [(0, 3, kind)]
     with pytest.raises(ValueError, match="not in its text"):
-        reader().read(words, "好", "好")
+        resolver().read(words, "好", "好")
     with pytest.raises(ValueError, match="not in its text"):
-        Tokens(lexicon()).tokens(words, [None], "好", "好", "好")
+        TokenFactory(lexicon()).make(words, [None], "好", "好", "好")
     with pytest.raises(ValueError, match="out of order"):
-        cutter()._cut("好", "好", words)
+        segmenter()._segment("好", "好", words)
 
 
 def test_forms_of_other_lengths_are_refused() -> None:
     with pytest.raises(ValueError, match="differ in length"):
-        cutter()._cut("好", "好的", [])
+        segmenter()._segment("好", "好的", [])
     with pytest.raises(ValueError, match="differ in length"):
-        reader().read([(0, 1, 0)], "好", "好的")
+        resolver().read([(0, 1, 0)], "好", "好的")
     with pytest.raises(ValueError, match="differ in"):
-        Tokens(lexicon()).tokens([(0, 1, 0)], [], "好", "好", "好")
+        TokenFactory(lexicon()).make([(0, 1, 0)], [], "好", "好", "好")
 
 
 def test_memories_that_are_full_start_afresh() -> None:
     """More distinct words, places and tokens than are remembered, and the same at the end."""
-    ours = reader()
+    ours = resolver()
     first = "他為人正直，還了錢。"
-    words = cutter().cut(first, simplify(first))
+    words = segmenter().segment(first, simplify(first))
     before = ours.read(words, first, simplify(first))
     for start in range(0x4E00, 0x9FF0, 16):
         text = "".join(
@@ -254,7 +256,7 @@ def test_memories_that_are_full_start_afresh() -> None:
             for code in range(start, start + 16)
         )
         shadow = simplify(text)
-        cut = cutter().cut(text, shadow)
+        cut = segmenter().segment(text, shadow)
         assert cut[-1][1] == len(text)
         assert len(ours.read(cut, text, shadow)) == len(cut)
     assert ours.read(words, first, simplify(first)) == before

@@ -13,11 +13,10 @@ from hypothesis import example, given, settings, strategies as st
 
 from reader.annotation import Annotator, annotate
 from reader.annotation.classifier import DATA, Classifier, named
-from reader.annotation.covers import Covers
-from reader.annotation.digits import read_digits
-from reader.annotation.doubts import doubts, rows
-from reader.annotation.features import Features
-from reader.annotation.words import Cutter
+from reader.annotation.doubts import find_doubts, glossary_rows
+from reader.annotation.features import Features, OverlappingWords
+from reader.annotation.numbers import read_digits
+from reader.annotation.segmentation import WordSegmenter
 from reader.errors import LexiconError
 from reader.glossary import Glossary
 from reader.lexicon import Lexicon
@@ -197,7 +196,7 @@ def test_numbers_are_unread_unless_asked() -> None:
 @settings(max_examples=60, deadline=None)
 def test_a_place_is_judged_by_the_features_that_training_names(text: str) -> None:
     lexicon, classifier = Lexicon.open(), Classifier.load()
-    words = Cutter(lexicon).cut(text, text)
+    words = WordSegmenter(lexicon).segment(text, text)
     for at, (start, end, _) in enumerate(words):
         for index in range(start, end):
             if (character := text[index]) in classifier:
@@ -223,7 +222,7 @@ def test_most_characters_have_classes() -> None:
 
 @given(HAN, st.integers(0, 23))
 @settings(max_examples=100, deadline=None)
-def test_covers_are_the_dictionary_words_across_a_place(text: str, index: int) -> None:
+def test_overlapping_words_are_the_dictionary_words_across_a_place(text: str, index: int) -> None:
     lexicon = Lexicon.open()
     index %= len(text)
     expected = [
@@ -232,8 +231,8 @@ def test_covers_are_the_dictionary_words_across_a_place(text: str, index: int) -
         for start in range(max(0, index - size + 1), min(index, len(text) - size) + 1)
         if lexicon.entries(word := text[start : start + size])
     ]
-    covers = Covers(lexicon).across(text, index)
-    assert [(size, at, spoken.readings) for size, at, spoken in covers] == expected
+    across = OverlappingWords(lexicon).across(text, index)
+    assert [(size, at, spoken.readings) for size, at, spoken in across] == expected
 
 
 def test_the_classifier_is_small_and_calibrated() -> None:
@@ -266,7 +265,7 @@ def test_a_missing_classifier_is_one_clear_error(tmp_path: Path) -> None:
 
 
 def test_doubts_are_few_sorted_and_counted() -> None:
-    found = doubts(document("教会很大。教会很大。今天天气很好。" * 3))
+    found = find_doubts(document("教会很大。教会很大。今天天气很好。" * 3))
     assert [d.probability for d in found] == sorted(d.probability for d in found)
     assert len({(d.text, d.syllables) for d in found}) == len(found)
     assert all(d.text in d.context for d in found)
@@ -278,11 +277,11 @@ def test_doubts_are_few_sorted_and_counted() -> None:
 @settings(max_examples=40, deadline=None)
 def test_rows_of_doubts_settle_them(text: str) -> None:
     first = document(text)
-    found = doubts(first)
-    table = list(csv.DictReader(io.StringIO(rows(found))))
+    found = find_doubts(first)
+    table = list(csv.DictReader(io.StringIO(glossary_rows(found))))
     assert len(table) <= len(found)
     if table and all(row["pinyin"] for row in table):
-        again = doubts(document(text, glossary=Glossary.loads(rows(found))))
+        again = find_doubts(document(text, glossary=Glossary.loads(glossary_rows(found))))
         assert len(again) <= len(found)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from reader.annotation import annotate
-from reader.annotation.doubts import doubts, rows
+from reader.annotation.doubts import find_doubts, glossary_rows
 from reader.glossary import Entry, Glossary
 from reader.markup import Dialect
 from reader.model import Block, Document, Metadata, Note, Reading, ReadingSource, Span, Token
@@ -160,8 +160,8 @@ def test_a_row_without_pinyin_is_read_as_its_words_are() -> None:
 
 
 def test_rows_of_doubts_are_written_in_words() -> None:
-    found = doubts(annotate(Document(Metadata(), (Block("她会都会地。教会很大。"),))))
-    for entry in Glossary.loads(rows(found)):
+    found = find_doubts(annotate(Document(Metadata(), (Block("她会都会地。教会很大。"),))))
+    for entry in Glossary.loads(glossary_rows(found)):
         ends = {0, len(entry.term), *entry.breaks}
         cuts = [0]
         for part in entry.words:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from reader.annotation.classifier import named
 from reader.annotation.features import INSIDE, Features
-from reader.annotation.words import Cutter
+from reader.annotation.segmentation import WordSegmenter
 from reader.lexicon import Lexicon
 from reader.lexicon.lexicon import data_files
 from reader.lexicon.packages import read_cedict, read_characters
@@ -75,7 +75,7 @@ class Maker:
 
     def __init__(self, lexicon: Lexicon, classes: Sequence[Sequence[str]]) -> None:
         self._lexicon = lexicon
-        self._cutter = Cutter(lexicon)
+        self._segmenter = WordSegmenter(lexicon)
         self._features = Features(lexicon, named(*classes))
 
     def case(self, example: Example) -> Case:
@@ -84,7 +84,7 @@ class Maker:
             context = self._features.word(text, index, 0, len(text))
             features = context.features
         else:
-            words = self._cutter.cut(text, text)
+            words = self._segmenter.segment(text, text)
             at = next(n for n, word in enumerate(words) if word[0] <= index < word[1])
             context = self._features.context(text, index, words, at)
             features = context.features
@@ -113,10 +113,10 @@ def _of_part(features: Iterable[str], first: bool, last: bool) -> list[str]:
 
 def contested(examples: Iterable[Example], lexicon: Lexicon) -> Settled:
     """Dictionary words with one reading that sentences read otherwise, with what they say."""
-    cutter = Cutter(lexicon)
+    segmenter = WordSegmenter(lexicon)
     seen: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
     for example in examples:
-        for start, end, _ in cutter.cut(example.text, example.text):
+        for start, end, _ in segmenter.segment(example.text, example.text):
             if start <= example.index < end and end - start > 1:
                 word = example.text[start:end]
                 seen[word, example.index - start][example.syllable] += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain, islice
 from os import PathLike
@@ -12,19 +12,26 @@ from threading import get_ident
 from typing import NamedTuple
 
 from reader.annotation.classifier import Classifier
-from reader.annotation.corrections import Slips, corrected, repaired
-from reader.annotation.kinds import NUMBER, OTHER, Word
-from reader.annotation.notes import NONE, Terminology, Terms, told
-from reader.annotation.readings import Reader
-from reader.annotation.tokens import TOKEN_LAYERS, Tokens
-from reader.annotation.words import Cutter
+from reader.annotation.corrections import CorrectionFinder, apply_corrections
+from reader.annotation.readings import ReadingResolver
+from reader.annotation.segmentation import shared_segmenter
+from reader.annotation.surveying import (
+    SURVEYED,
+    UNREAD,
+    Survey,
+    default_lexicon,
+    is_read,
+    survey,
+)
+from reader.annotation.terminology import NO_TERMS, Terminology, Terms, read_notes
+from reader.annotation.tokens import TOKEN_LAYERS, TokenFactory
+from reader.annotation.word_candidates import NUMBER, OTHER, Word
 from reader.errors import OptionError
 from reader.glossary import Glossary
 from reader.layers import Layer, LayerContext, apply_layer, select_layers
 from reader.lexicon import Lexicon
 from reader.model import (
     Block,
-    BlockKind,
     Document,
     DocumentWarning,
     Flow,
@@ -34,73 +41,11 @@ from reader.model import (
     Token,
 )
 from reader.options import AnnotateOptions, Standard
-from reader.scripts import detect, simplify, simplify_each, to_traditional_each
+from reader.scripts import simplify, simplify_each, to_traditional_each
 from reader.sentences import split_sentences
 
-UNREAD = frozenset([BlockKind.CODE, BlockKind.IMAGE, BlockKind.SEPARATOR])
-"""Kinds of blocks that hold no Chinese to read."""
-SURVEYED = 64
-"""Blocks of a text that its language, and words of its own, are told from."""
 PORTION = 32_000
 """Code points of a stream that are annotated before they are handed on."""
-
-
-# What is the same for all texts, with memories of the words met in any of them: nothing here
-# depends on a text's language, on its glossary or on what was met before. One of each a thread,
-# since a memory is emptied when it is full, whoever reads it.
-
-
-@lru_cache(maxsize=4)
-def _cutter(lexicon: Lexicon, _thread: int) -> Cutter:
-    return Cutter(lexicon)
-
-
-@lru_cache(maxsize=4)
-def _reader(lexicon: Lexicon, standard: Standard, read_numbers: bool, _thread: int) -> Reader:
-    return Reader(lexicon, Classifier.load(), standard, read_numbers=read_numbers)
-
-
-@lru_cache(maxsize=4)
-def _slips(lexicon: Lexicon, _thread: int) -> Slips:
-    return Slips(lexicon)
-
-
-@lru_cache(maxsize=4)
-def _tokens(lexicon: Lexicon, layers: frozenset[str], _thread: int) -> Tokens:
-    return Tokens(lexicon, layers)
-
-
-@lru_cache(maxsize=1)
-def _lexicon() -> Lexicon:
-    """One for all texts that are given none: what is learnt of words stays."""
-    return Lexicon.open()
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """What must be known of a text before its first block is annotated; fit for other processes."""
-
-    language: str
-    """BCP 47: as asked, as the source says, or as detected."""
-    words: tuple[tuple[str, int], ...] = ()
-    """Words that this text has and no dictionary does, in Simplified, each with its kind."""
-
-
-def survey(
-    blocks: Iterable[Block], *, language: str = "", lexicon: Lexicon | None = None
-) -> Survey:
-    """The survey of a text, from the first `SURVEYED` of its blocks.
-
-    `language` is the text's where it is known: if it is empty, or a bare `zh`, it is detected.
-    """
-    first = list(islice(blocks, SURVEYED))
-    if language in ("", "zh"):
-        language = detect(b.text for b in first if b.kind not in UNREAD and not b.language)
-    lexicon = lexicon or _lexicon()
-    texts = [block.text for block in first if _is_read(block, language)]
-    simplified = [simplify(text, language) for text in texts]
-    words = _cutter(lexicon, get_ident()).recurring(zip(texts, simplified, strict=True))
-    return Survey(language, tuple(words.items()))
 
 
 class _Prepared(NamedTuple):
@@ -141,12 +86,15 @@ class Annotator:
         self._layers = self._selected.built_in
         self._lexicon = lexicon
         self._terminology = Terminology(Glossary.of(glossary))
+        segmenter = shared_segmenter(lexicon)
+        self._segmenter = segmenter.with_words(dict(survey.words) if survey else {})
         thread = get_ident()
-        self._cutter = _cutter(lexicon, thread).knowing(dict(survey.words) if survey else {})
-        self._reader = _reader(lexicon, options.standard, options.read_numbers, thread)
-        finds_slips = options.corrections and "corrections" in self._layers
-        self._slips = _slips(lexicon, thread) if finds_slips and not self._is_simplified else None
-        self._tokens = _tokens(lexicon, self._layers & TOKEN_LAYERS, thread)
+        self._resolver = _resolver(lexicon, options.standard, options.read_numbers, thread)
+        self._tokens = _token_factory(lexicon, self._layers & TOKEN_LAYERS, thread)
+        self._finder: CorrectionFinder | None = None
+        # What a machine's conversion spoils is a Traditional text.
+        if options.corrections and "corrections" in self._layers and not self._is_simplified:
+            self._finder = _correction_finder(lexicon, thread)
         self.warnings: list[DocumentWarning] = []
         """Those of the blocks annotated last; `block` is an index of these."""
 
@@ -183,7 +131,7 @@ class Annotator:
         traditional = to_traditional_each(texts, self._language) if converted else texts
         find = self._terminology.find
         terms = [
-            find(block.text, shadow) if _is_read(block, self._language) else NONE
+            find(block.text, shadow) if is_read(block, self._language) else NO_TERMS
             for block, shadow in zip(blocks, simplified, strict=True)
         ]
         split = _sentences if "sentences" in self._layers else _no_sentences
@@ -196,24 +144,24 @@ class Annotator:
         simplified, traditional, terms, sentences = prepared
         if "words" not in self._layers:
             return block.annotated((), (), sentences, ())
-        if not _is_read(block, self._language):
+        if not is_read(block, self._language):
             return replace(block, tokens=self._unread(text), sentences=sentences)
-        words = self._cutter.cut(text, simplified, terms.words)
+        words = self._segmenter.segment(text, simplified, terms.words)
         intended = text
-        corrections = self._slips.find(text, simplified, words) if self._slips else ()
+        corrections = self._finder.find(text, simplified, words) if self._finder else ()
         if corrections:
             # Annotation follows what was meant: its words are other words than those written.
-            intended = traditional = corrected(text, corrections)
+            intended = traditional = apply_corrections(text, corrections)
             simplified = simplify(intended, self._language)
-            words = self._cutter.cut(text, simplified, terms.words)
+            words = self._segmenter.segment(text, simplified, terms.words)
         readings = self._readings(words, intended, simplified, terms)
-        tokens = self._tokens.tokens(words, readings, text, simplified, traditional)
+        tokens = self._tokens.make(words, readings, text, simplified, traditional)
         if self._tokens.unread and "readings" in self._layers:
             self._warn(words, readings, text, index)
         notes = terms.notes if "notes" in self._layers else ()
         return block.annotated(
             tokens=tokens,
-            notes=told(notes, words, readings) if notes else (),
+            notes=read_notes(notes, words, readings) if notes else (),
             sentences=sentences,
             corrections=tuple(corrections),
         )
@@ -223,7 +171,7 @@ class Annotator:
     ) -> list[Reading | None]:
         if "readings" not in self._layers:
             return [None] * len(words)
-        readings = self._reader.read(words, text, simplified)
+        readings = self._resolver.read(words, text, simplified)
         for start, reading in terms.readings.items():
             readings[bisect_left(words, (start, start, 0))] = reading
         return readings
@@ -238,18 +186,11 @@ class Annotator:
 
     def _unread(self, text: str) -> tuple[Token, ...]:
         """The tokens of a text that is in another language, or none: nothing in it is a word."""
-        cut = self._cutter.cut(text, text)
-        words = [(s, e, max(kind, OTHER * (kind < NUMBER))) for s, e, kind in cut]
-        return self._tokens.tokens(words, [None] * len(words), text, text, text)
-
-
-def _is_read(block: Block, language: str) -> bool:
-    return block.kind not in UNREAD and _is_chinese(block.language or language)
-
-
-@lru_cache(maxsize=64)
-def _is_chinese(language: str) -> bool:
-    return language.split("-")[0].lower() in {"zh", "cmn", "lzh", "und", ""}
+        words = [
+            (start, end, OTHER if kind < NUMBER else kind)
+            for start, end, kind in self._segmenter.segment(text, text)
+        ]
+        return self._tokens.make(words, [None] * len(words), text, text, text)
 
 
 def _sentences(block: Block) -> tuple[Span, ...]:
@@ -260,6 +201,28 @@ def _sentences(block: Block) -> tuple[Span, ...]:
 
 def _no_sentences(_block: Block) -> tuple[Span, ...]:
     return ()
+
+
+# What is the same for all texts, with memories of the words met in any of them: nothing here
+# depends on a text's language, on its glossary or on what was met before. One of each a thread,
+# since a memory is emptied when it is full, whoever reads it.
+
+
+@lru_cache(maxsize=4)
+def _resolver(
+    lexicon: Lexicon, standard: Standard, read_numbers: bool, _thread: int
+) -> ReadingResolver:
+    return ReadingResolver(lexicon, Classifier.load(), standard, read_numbers=read_numbers)
+
+
+@lru_cache(maxsize=4)
+def _correction_finder(lexicon: Lexicon, _thread: int) -> CorrectionFinder:
+    return CorrectionFinder(lexicon)
+
+
+@lru_cache(maxsize=4)
+def _token_factory(lexicon: Lexicon, layers: frozenset[str], _thread: int) -> TokenFactory:
+    return TokenFactory(lexicon, layers)
 
 
 def annotate(
@@ -306,7 +269,7 @@ def annotate_stream(
     if not hasattr(flow, "blocks"):
         raise _not_a_text("Document or Stream", flow)
     options = options or AnnotateOptions()
-    lexicon = lexicon or _lexicon()
+    lexicon = lexicon or default_lexicon()
     blocks = iter(flow.blocks)
     first = list(islice(blocks, SURVEYED))
     text = survey(first, language=options.language or flow.metadata.language, lexicon=lexicon)
@@ -352,21 +315,3 @@ def _portions(blocks: Iterable[Block]) -> Iterator[list[Block]]:
             portion, size = [], 0
     if portion:
         yield portion
-
-
-def repair(document: Document, *, lexicon: Lexicon | None = None) -> Document:
-    """The document with its likely slips corrected in the text, to be annotated (again).
-
-    Those found by annotation, which is done here where it has not been. Tokens, notes, sentences
-    and corrections of the blocks that change are dropped, marks and translation stay.
-    """
-    if any(block.tokens for block in document.blocks):
-        blocks = tuple(map(repaired, document.blocks))
-        layers = document.layers if blocks == document.blocks else ()
-        return replace(document, blocks=blocks, layers=layers)
-    annotated = annotate(document, lexicon=lexicon, layers=["corrections"]).blocks
-    blocks = tuple(
-        repaired(replace(block, corrections=found.corrections))
-        for block, found in zip(document.blocks, annotated, strict=True)
-    )
-    return replace(document, blocks=blocks)

@@ -1,4 +1,4 @@
-"""Slips of a Traditional text that a machine made out of Simplified: 流程覆雜, 特征, 一只眼.
+"""Corrections: slips of a Traditional text that a machine made of Simplified: 流程覆雜, 一只眼.
 
 A slip is a word that no dictionary writes so, but that the dictionary has with another character
 which Simplified writes alike. What the dictionary knows is never touched, nor are spellings that
@@ -10,19 +10,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import TypeAlias
 
-from reader.annotation.kinds import HAN, Word
+from reader.annotation.word_candidates import HAN, Word
 from reader.caching import BoundedCache
 from reader.lexicon import Lexicon
-from reader.model import Block, Correction
+from reader.model import Correction
 from reader.scripts import simplify, to_traditional
 
 WHOLE_WORD, ACROSS, MEASURE = 0.95, 0.85, 0.9
 """How sure a finding is, by the rule that makes it."""
-REMEMBERED = 20_000
-"""Words whose spelling is remembered before the memory starts afresh."""
 _FINE = frozenset(["回覆", "答覆", "批覆"])
 """Words that good texts write so though the dictionary does not list the form."""
 # 只 after a number counts animals and things (隻), unless an adverb's company follows.
@@ -34,21 +31,21 @@ Slip: TypeAlias = tuple[int, int, str, bool]
 """`start`, `end`, what was meant, and whether it stands across two words of one character."""
 
 
-class Slips:
+class CorrectionFinder:
     """Finds slips in Traditional texts; remembers what it has judged."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._siblings = lexicon.shared_forms()
         self._suspects = re.compile("|".join(map(re.escape, self._siblings)) or "(?!)")
-        self._judged = BoundedCache[tuple[str, bool], str](REMEMBERED)
+        self._judged = BoundedCache[tuple[str, bool], str](20_000)
 
     def find(self, text: str, shadow: str, words: Sequence[Word]) -> list[Correction]:
         """The likely slips of a block, in order; `words` are its words as it is written."""
-        found = [_correction(text, *slip) for slip in self._slips(text, shadow, words)]
+        corrections = [_correction(text, *slip) for slip in self._slips(text, shadow, words)]
         if "只" in text:
-            found += self._measures(text)
-        return _disjoint(found) if found else found
+            corrections += self._measures(text)
+        return _disjoint(corrections) if corrections else corrections
 
     def _slips(self, text: str, shadow: str, words: Sequence[Word]) -> Iterator[Slip]:
         seen = -1
@@ -60,12 +57,12 @@ class Slips:
             seen = at
             for start, end, across in _places(words, at):
                 key = text[start:end], across
-                meant = self._judged.get(key)
-                if meant is None:
+                intended = self._judged.get(key)
+                if intended is None:
                     judged = self._judge(key[0], shadow[start:end], across)
-                    meant = self._judged.remember(key, judged)
-                if meant != key[0]:
-                    yield start, end, meant, across
+                    intended = self._judged.remember(key, judged)
+                if intended != key[0]:
+                    yield start, end, intended, across
 
     def _judge(self, written: str, simplified: str, across: bool) -> str:
         """How a word, or two characters, should be written: as they are, unless only siblings
@@ -81,21 +78,21 @@ class Slips:
             fitting.sort(key=lambda form: form != usual)
         return fitting[0] if fitting else written
 
-    def _differ_by_siblings(self, written: str, meant: str) -> bool:
-        pairs = zip(written, meant, strict=True)
+    def _differ_by_siblings(self, written: str, intended: str) -> bool:
+        pairs = zip(written, intended, strict=True)
         return all(a == b or b in self._siblings.get(a, "") for a, b in pairs)
 
     def _pair(self, written: str, simplified: str) -> str:
         """The dictionary word that differs from two characters by one sibling; or nothing."""
         for index, character in enumerate("" if written in _FINE else written):
             for sibling in self._siblings.get(character, ""):
-                meant = written[:index] + sibling + written[index + 1 :]
-                shadow = simplify(meant)
+                intended = written[:index] + sibling + written[index + 1 :]
+                shadow = simplify(intended)
                 if shadow != simplified and any(
-                    entry.traditional == meant and not entry.phrase and not entry.variant
+                    entry.traditional == intended and not entry.phrase and not entry.variant
                     for entry in self._lexicon.entries(shadow)
                 ):
-                    return meant
+                    return intended
         return ""
 
     def _measures(self, text: str) -> Iterator[Correction]:
@@ -121,24 +118,28 @@ def _places(words: Sequence[Word], at: int) -> Iterator[tuple[int, int, bool]]:
                 yield start, end, True
 
 
-def _correction(text: str, start: int, end: int, meant: str, across: bool) -> Correction:
+def _correction(text: str, start: int, end: int, intended: str, across: bool) -> Correction:
     written = text[start:end]
     if across:
-        reason = f"no word {written}, but the dictionary has {meant}"
-        return Correction(start, end, meant, reason, ACROSS)
-    return Correction(start, end, meant, f"the dictionary has {meant}, not {written}", WHOLE_WORD)
+        reason = f"no word {written}, but the dictionary has {intended}"
+        return Correction(start, end, intended, reason, ACROSS)
+    return Correction(
+        start, end, intended, f"the dictionary has {intended}, not {written}", WHOLE_WORD
+    )
 
 
-def _disjoint(found: list[Correction]) -> list[Correction]:
+def _disjoint(corrections: list[Correction]) -> list[Correction]:
     """In order, the first of those that overlap."""
     kept: list[Correction] = []
-    for correction in sorted(found, key=lambda correction: (correction.start, correction.end)):
+    for correction in sorted(
+        corrections, key=lambda correction: (correction.start, correction.end)
+    ):
         if not kept or kept[-1].end <= correction.start:
             kept.append(correction)
     return kept
 
 
-def corrected(text: str, corrections: Iterable[Correction]) -> str:
+def apply_corrections(text: str, corrections: Iterable[Correction]) -> str:
     """`text` with every correction made; the length stays."""
     pieces: list[str] = []
     start = 0
@@ -146,21 +147,3 @@ def corrected(text: str, corrections: Iterable[Correction]) -> str:
         pieces += text[start : correction.start], correction.corrected
         start = correction.end
     return "".join([*pieces, text[start:]])
-
-
-def repaired(block: Block) -> Block:
-    """The block with its corrections made in its text, to be annotated again.
-
-    Tokens, notes, sentences and corrections are dropped where it changes; marks stay, since the
-    length does.
-    """
-    if not block.corrections:
-        return block
-    return replace(
-        block,
-        text=corrected(block.text, block.corrections),
-        tokens=(),
-        notes=(),
-        sentences=(),
-        corrections=(),
-    )

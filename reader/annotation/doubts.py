@@ -50,31 +50,31 @@ class Doubt:
         times = f"  ×{self.count}" if self.count > 1 else ""
         chosen = _pinyin(self.syllables) or "no reading"
         others = " or ".join(map(_pinyin, self.alternatives[:3]))
-        said = self.reason or (f"{chosen}, not {others}?" if others else f"{chosen}?")
-        return f"{self.text}  {said}  {self.probability:.0%}{times}  {self.context}"
+        question = self.reason or (f"{chosen}, not {others}?" if others else f"{chosen}?")
+        return f"{self.text}  {question}  {self.probability:.0%}{times}  {self.context}"
 
 
-def doubts(document: Document) -> list[Doubt]:
+def find_doubts(document: Document) -> list[Doubt]:
     """What should be looked at in an annotated document, most doubtful first."""
-    found: dict[tuple[str, tuple[str, ...]], Doubt] = {}
+    by_word: dict[tuple[str, tuple[str, ...]], Doubt] = {}
     for index, block in enumerate(document.blocks):
-        for doubt in (*_readings(index, block), *_slips(index, block)):
+        for doubt in (*_readings(index, block), *_corrections(index, block)):
             key = doubt.text, doubt.syllables
-            known = found.get(key)
+            known = by_word.get(key)
             if known is None:
-                found[key] = doubt
+                by_word[key] = doubt
                 continue
             worst = min(known, doubt, key=lambda d: d.probability)
-            found[key] = replace(worst, count=known.count + 1)
-    return sorted(found.values(), key=lambda d: (d.probability, -d.count, d.block, d.start))
+            by_word[key] = replace(worst, count=known.count + 1)
+    return sorted(by_word.values(), key=lambda d: (d.probability, -d.count, d.block, d.start))
 
 
-def rows(found: Sequence[Doubt]) -> str:
+def glossary_rows(doubts: Sequence[Doubt]) -> str:
     """The glossary rows that would settle these doubts, as CSV with a header."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(dict.fromkeys(doubt.row for doubt in found if doubt.row))
+    writer.writerows(dict.fromkeys(doubt.row for doubt in doubts if doubt.row))
     return file.getvalue()
 
 
@@ -108,15 +108,23 @@ def _doubt(
     return Doubt(index, start, end, token.text, context, syllables, others, probability, row)
 
 
-def _slips(index: int, block: Block) -> Iterator[Doubt]:
-    for slip in block.corrections:
-        written = block.text[slip.start : slip.end]
-        reason = f"{written} for {slip.corrected}? {slip.reason}"
-        context = _context(block.text, slip.start, slip.end)
+def _corrections(index: int, block: Block) -> Iterator[Doubt]:
+    for correction in block.corrections:
+        written = block.text[correction.start : correction.end]
+        reason = f"{written} for {correction.corrected}? {correction.reason}"
+        context = _context(block.text, correction.start, correction.end)
         yield Doubt(
-            index, slip.start, slip.end, written, context, (), (), 1 - slip.probability, (),
+            index,
+            correction.start,
+            correction.end,
+            written,
+            context,
+            syllables=(),
+            alternatives=(),
+            probability=1 - correction.probability,
+            row=(),
             reason=reason,
-        )  # fmt: skip
+        )
 
 
 def _context(text: str, start: int, end: int) -> str:
@@ -151,10 +159,10 @@ def _is_read(token: Token) -> bool:
 
 def _spelled(tokens: Sequence[Token]) -> str:
     """The pinyin of the tokens; numbered where no syllable has a mark, as glossaries want tones."""
-    found = [token.reading for token in tokens if token.reading is not None]
-    neutral = all(s.endswith("5") for reading in found for s in reading.syllables if s)
+    readings = [token.reading for token in tokens if token.reading is not None]
+    neutral = all(s.endswith("5") for reading in readings for s in reading.syllables if s)
     notation = Notation.NUMBERS if neutral else Notation.PINYIN
-    return " ".join(render_word(r.syllables, notation, breaks=r.breaks) for r in found)
+    return " ".join(render_word(r.syllables, notation, breaks=r.breaks) for r in readings)
 
 
 def _pinyin(syllables: tuple[str, ...]) -> str:

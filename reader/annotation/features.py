@@ -9,15 +9,80 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from reader.annotation.covers import Covers
-from reader.annotation.kinds import Word
+from reader.annotation.word_candidates import Word
+from reader.caching import BoundedCache
 from reader.lexicon import Lexicon
-from reader.lexicon.records import WordReadings
+from reader.lexicon.records import INDEXED_LENGTHS, WordReadings, find_readings
+
+LONGEST = max(INDEXED_LENGTHS)
+"""The longest dictionary word, in characters, that is looked for around a character."""
+_SHORTEST = INDEXED_LENGTHS[:1]
+
+
+class OverlappingWords:
+    """Dictionary words that lie across a place of a text, whether or not it was cut so.
+
+    Words are looked up by their first two characters; what begins with a pair is remembered.
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._after: dict[str, str] = {}
+        self._pairs = BoundedCache[str, str](20_000)
+
+    def word(self, word: str) -> WordReadings | None:
+        """What the dictionaries say of a whole word; None for one that is in none."""
+        if len(word) > LONGEST:
+            return self._long(word)
+        record = self._starting(word[:2])
+        return find_readings(record, word[2:]) if record else None
+
+    def across(self, shadow: str, index: int) -> list[tuple[int, int, WordReadings]]:
+        """The words that lie across `shadow[index]`: how long, where in them, what is said.
+
+        Longer ones first, and of equals those that begin first.
+        """
+        across: list[tuple[int, int, WordReadings]] = []
+        follows = self._after.get
+        for start in range(max(0, index - LONGEST + 1), min(index + 1, len(shadow) - 1)):
+            first = shadow[start]
+            after = follows(first)
+            if after is None:
+                after = self._after[first] = self._lexicon.reading_index_seconds(first)
+            if shadow[start + 1] in after:
+                record = self._starting(shadow[start : start + 2])
+                # Most pairs begin no word that goes on as the text does: its third character
+                # is nowhere in their record.
+                longer = shadow[start + 2 : start + 3] in record
+                for length in INDEXED_LENGTHS if longer else _SHORTEST:
+                    end = start + length
+                    if index < end <= len(shadow):
+                        spoken = find_readings(record, shadow[start + 2 : end])
+                        if spoken is not None:
+                            across.append((length, index - start, spoken))
+        if len(across) > 1:
+            across.sort(key=_by_length, reverse=True)
+        return across
+
+    def _starting(self, pair: str) -> str:
+        record = self._pairs.get(pair)
+        if record is None:
+            record = self._pairs.remember(pair, self._lexicon.reading_index(pair))
+        return record
+
+    def _long(self, word: str) -> WordReadings | None:
+        entries = self._lexicon.entries(word)
+        readings = frozenset(e.syllables for e in entries if len(e.syllables) == len(word))
+        kind = "p" if entries and entries[0].phrase else "c"
+        return WordReadings(kind, readings, plain=False) if readings else None
+
+
+def _by_length(word: tuple[int, int, WordReadings]) -> tuple[int, int]:
+    return word[:2]
+
 
 NEARBY = 6
 """How many characters to either side count as the topic."""
-REMEMBERED = 50_000
-"""Parts of speech that are held before the memory starts afresh."""
 INSIDE = "wlWR"
 """Kinds of features of which a place has one each, that the word itself has: the word, its
 length, its part of speech, what dictionary words across the place say."""
@@ -56,10 +121,12 @@ class Context(NamedTuple):
         return [*single, *present, *(CROSSING + word for word in self.crossing)]
 
 
-def said_of_long(covers: Covers, word: str, offset: int) -> tuple[str, tuple[str, ...]] | None:
-    """Of a word longer than `covers.LONGEST`: the kind of dictionary that has it, and its
+def long_word_evidence(
+    overlapping: OverlappingWords, word: str, offset: int
+) -> tuple[str, tuple[str, ...]] | None:
+    """Of a word longer than `LONGEST`: the kind of dictionary that has it, and its
     syllables at `offset`."""
-    known = covers.word(word)
+    known = overlapping.word(word)
     return None if known is None else (known.kind, tuple(_at(known, offset)))
 
 
@@ -67,13 +134,16 @@ class Features:
     """Makes contexts; remembers the words that it has looked up."""
 
     def __init__(
-        self, lexicon: Lexicon, classes: Mapping[str, Classes], covers: Covers | None = None
+        self,
+        lexicon: Lexicon,
+        classes: Mapping[str, Classes],
+        overlapping: OverlappingWords | None = None,
     ) -> None:
         """`classes` names those of a character: see `Classifier.classes`."""
         self._lexicon = lexicon
         self._classes = classes
-        self._covers = covers or Covers(lexicon)
-        self._tags: dict[str, str] = {}
+        self._overlapping = overlapping or OverlappingWords(lexicon)
+        self._tags = BoundedCache[str, str](50_000)
 
     def context(self, shadow: str, index: int, words: Sequence[Word], at: int) -> Context:
         """The context of `shadow[index]`, which stands in `words[at]`."""
@@ -108,26 +178,26 @@ class Features:
         offset = index - start
         evidence: list[Evidence] = []
         if end - start > 1:
-            known = self._covers.word(word)
+            known = self._overlapping.word(word)
             if known is not None:
                 evidence.append(("S" + known.kind, _at(known, offset)))
         crossing: list[str] = []
-        said = "-"
-        covers = self._covers.across(shadow, index)
-        if covers:
-            crossing = [f"{at}{shadow[index - at : index - at + long]}" for long, at, _ in covers]
-            said = _said(covers, evidence)
+        spoken = "-"
+        overlapping = self._overlapping.across(shadow, index)
+        if overlapping:
+            crossing = [
+                f"{at}{shadow[index - at : index - at + long]}" for long, at, _ in overlapping
+            ]
+            spoken = _spoken(overlapping, evidence)
         size = f"{offset}/{end - start}" if end - start > 1 else "0/1"
-        return (f"{offset}{word}", size, self._tag(word), said), crossing, evidence
+        return (f"{offset}{word}", size, self._tag(word), spoken), crossing, evidence
 
     def _tag(self, word: str) -> str:
         """The part of speech of a Simplified word; itself or `?` for what is none."""
         tag = self._tags.get(word)
         if tag is None:
-            if len(self._tags) > REMEMBERED:
-                self._tags.clear()
             tag = self._lexicon.tag(word) or ("?" if word[0] >= "一" else word[0])
-            self._tags[word] = tag
+            self._tags.remember(word, tag)
         return tag
 
 
@@ -140,19 +210,19 @@ def _beside(shadow: str, index: int) -> tuple[str, ...]:
     return left[0], left[1], right[0], right[1], left, right, left[1] + right[0]
 
 
-def _said(covers: Sequence[tuple[int, int, WordReadings]], evidence: list[Evidence]) -> str:
+def _spoken(overlapping: Sequence[tuple[int, int, WordReadings]], evidence: list[Evidence]) -> str:
     """What the longest dictionary words across a place read there. Adds all that these words
     say to `evidence`: by length, and apart for dictionaries and phrases."""
     best: frozenset[str] = frozenset()
-    found: dict[tuple[int, str], frozenset[str]] = {}
-    for length, offset, spoken in covers:
+    by_length: dict[tuple[int, str], frozenset[str]] = {}
+    for length, offset, spoken in overlapping:
         syllables = _at(spoken, offset)
         key = length, spoken.kind
-        found[key] = found[key] | syllables if key in found else syllables
-        if length == covers[0][0]:
+        by_length[key] = by_length[key] | syllables if key in by_length else syllables
+        if length == overlapping[0][0]:
             best |= syllables
-    for (length, kind), syllables in found.items():
-        first = "!" if length == covers[0][0] else ""
+    for (length, kind), syllables in by_length.items():
+        first = "!" if length == overlapping[0][0] else ""
         evidence.append((f"C{length}{kind}{int(len(syllables) > 1)}{first}", syllables))
     return "|".join(sorted(best))
 

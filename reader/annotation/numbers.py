@@ -1,4 +1,9 @@
-"""Numbers written in Han characters: each is one word, as is an ordinal with 第."""
+"""Numbers: those written in Han characters as candidate words, and digits read aloud.
+
+A number in Han characters is one word, as is an ordinal with 第. A digit may carry several
+syllables (the 3 of 3,000 is `san1 qian1`) or none (its zeros), so that what is spoken stands over
+what is written.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from reader.annotation.kinds import BITS, HAN, LENGTH, Step
+from reader.annotation.word_candidates import BITS, HAN, LENGTH, Step
 
 LEADING = "零〇一二三四五六七八九十百千两"
 """What a number may begin with."""
@@ -16,9 +21,9 @@ SOME = "几数"
 """They stand before tens and more (几千亿); the first of them after tens too (十几), and alone."""
 ORDINAL = "第"
 COUNTED = "个人"
-DIGITS = frozenset(WITHIN + SOME)
-NUMBER_STARTS = DIGITS | {ORDINAL}
-NUMBER_SECONDS = DIGITS | {COUNTED[0]}
+NUMERALS = frozenset(WITHIN + SOME)
+NUMBER_STARTS = NUMERALS | {ORDINAL}
+NUMBER_SECONDS = NUMERALS | {COUNTED[0]}
 NUMBER_COST = 700
 """What it costs that here stands a number, however long."""
 COUNTED_COST = 450
@@ -36,9 +41,9 @@ def _number() -> re.Pattern[str]:
 
 def number_reach(pair: str) -> int:
     """How far a number that begins with `pair` reaches at least; 0 where none does."""
-    if pair[0] in DIGITS and pair[1:] == COUNTED[0]:
+    if pair[0] in NUMERALS and pair[1:] == COUNTED[0]:
         return 3
-    return 2 if pair[1:] in DIGITS and (pair[0] in DIGITS or pair[0] == ORDINAL) else 0
+    return 2 if pair[1:] in NUMERALS and (pair[0] in NUMERALS or pair[0] == ORDINAL) else 0
 
 
 def number_steps(stretch: str, at: int) -> Iterator[Step]:
@@ -52,3 +57,102 @@ def number_steps(stretch: str, at: int) -> Iterator[Step]:
         yield length, NUMBER_COST, (number,)
     if stretch.startswith(COUNTED, at + length):
         yield length + 1, COUNTED_COST, (number, 1 | HAN << BITS)
+
+
+DIGIT_SYLLABLES = ("ling2", "yi1", "er4", "san1", "si4", "wu3", "liu4", "qi1", "ba1", "jiu3")
+TWO = "liang3"
+POINT = "dian3"
+_PLACES = ("", "shi2", "bai3", "qian1")
+_GROUPS = ("", "wan4", "yi4", "wan4 yi4")
+_RATES = {"%": "bai3 fen1 zhi1", "％": "bai3 fen1 zhi1", "‰": "qian1 fen1 zhi1"}
+_WIDE = str.maketrans("０１２３４５６７８９．，：", "0123456789.,:")
+_QUANTITY = r"(\d{1,3}(?:,\d{3})+|\d{1,16})(?:\.(\d+))?([%％‰]?)"
+_TIME = r"(\d{1,2}):(\d\d)"
+_NOT_TWO = frozenset("月日号")
+"""After these, and after 第, 2 is èr; before other measure words it is liǎng."""
+
+
+def read_digits(number: str, before: str = "", after: str = "") -> tuple[str, ...]:
+    """The syllables over each character of `number`; `before` and `after` are its neighbours.
+
+    >>> read_digits("2025", after="年")
+    ('er4', 'ling2', 'er4', 'wu3')
+    >>> read_digits("1,050")
+    ('yi1 qian1', '', 'ling2', 'wu3 shi2', '')
+    >>> read_digits("2", after="个")
+    ('liang3',)
+
+    Years and what begins with 0 are read digit by digit, anything else as a quantity.
+    """
+    plain = number.translate(_WIDE)
+    if len(plain) == 4 and plain.isdigit() and after[:1] == "年":
+        return _one_by_one(plain)
+    if time := re.fullmatch(_TIME, plain):
+        return (*_quantity(time[1]), POINT, *_minutes(time[2]))
+    match = re.fullmatch(_QUANTITY, plain)
+    if match is None or (len(match[1]) > 1 and plain[0] == "0"):
+        return _one_by_one(plain)
+    if plain == "2" and _is_before_measure(before, after):
+        return (TWO,)
+    whole, decimals, rate = match.groups()
+    spoken = [*_quantity(whole)]
+    if decimals:
+        spoken += [POINT, *_one_by_one(decimals)]
+    if rate:
+        spoken = [f"{_RATES[rate]} {spoken[0]}", *spoken[1:], ""]
+    return tuple(spoken)
+
+
+def _is_before_measure(before: str, after: str) -> bool:
+    return before[-1:] != "第" and after[:1] >= "一" and after[:1] not in _NOT_TWO
+
+
+def _minutes(digits: str) -> tuple[str, ...]:
+    if digits[0] == "0":
+        return ("", "") if digits[1] == "0" else _one_by_one(digits)
+    return _quantity(digits)
+
+
+def _one_by_one(text: str) -> tuple[str, ...]:
+    return tuple(
+        DIGIT_SYLLABLES[int(c)] if c.isdecimal() else POINT if c == "." else "" for c in text
+    )
+
+
+def _quantity(text: str) -> tuple[str, ...]:
+    """A whole number: each digit with its place, each group of four with its name."""
+    digits = text.replace(",", "")
+    spoken = [""] * len(digits)
+    gap = False
+    for at, digit in enumerate(digits):
+        group, place = divmod(len(digits) - 1 - at, 4)
+        if digit == "0":
+            gap = gap or at > 0
+        else:
+            zero = "ling2 " if gap and not spoken[at - 1] else ""
+            spoken[at] = f"{zero}{DIGIT_SYLLABLES[int(digit)]} {_PLACES[place]}".strip()
+            gap = False
+        if place == 0 and group and digits[max(0, at - 3) : at + 1].strip("0"):
+            name = _group_name(group, digits[at + 1 : at + 5])
+            spoken[at] = f"{spoken[at]} {name}".strip()
+    spoken = _shortened(digits, spoken)
+    rest = iter(spoken)
+    return tuple("" if c == "," else next(rest) for c in text)
+
+
+def _group_name(group: int, following: str) -> str:
+    """What a group of four is called: 万 of the 万亿 is enough where 亿 comes with those after."""
+    return "wan4" if group == 3 and following.strip("0") else _GROUPS[group]
+
+
+def _shortened(digits: str, spoken: list[str]) -> list[str]:
+    """Zeros take their `ling2` back from the digit after them; 十 needs no 一 at the start."""
+    for at in range(1, len(spoken)):
+        if spoken[at].startswith("ling2 ") and not spoken[at - 1]:
+            first = at - 1
+            while first > 0 and not spoken[first - 1] and digits[first - 1] == "0":
+                first -= 1
+            spoken[first], spoken[at] = "ling2", spoken[at].removeprefix("ling2 ")
+    if spoken[0].startswith("yi1 shi2"):
+        spoken[0] = spoken[0].removeprefix("yi1 ")
+    return spoken if any(spoken) else [DIGIT_SYLLABLES[0], *spoken[1:]]

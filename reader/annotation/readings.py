@@ -1,4 +1,4 @@
-"""How each word of a block is read, where that is known from, and how surely."""
+"""Pronunciation: how each word of a block is read, where that is known from, and how surely."""
 
 from __future__ import annotations
 
@@ -7,22 +7,20 @@ from functools import cached_property, lru_cache, reduce
 from operator import mul
 from typing import Any, TypeAlias
 
-from reader.annotation.choices import Choice, Choices, Syllables, sure
 from reader.annotation.classifier import Classifier, Weights
-from reader.annotation.covers import Covers
-from reader.annotation.digits import read_digits
-from reader.annotation.features import NEARBY, Features, said_of_long
-from reader.annotation.kinds import NUMBER, PERSON, Word
-from reader.annotation.surnames import Surnames
+from reader.annotation.features import NEARBY, Features, OverlappingWords, long_word_evidence
+from reader.annotation.numbers import read_digits
+from reader.annotation.person_names import NameReadings
+from reader.annotation.reading_candidates import ReadingCandidates, ReadingLookup, Syllables, sure
+from reader.annotation.word_candidates import NUMBER, PERSON, Word
+from reader.caching import BoundedCache
 from reader.core import choose
 from reader.lexicon import Lexicon
 from reader.model import Reading, ReadingSource
 from reader.options import Standard
 
 REMEMBERED = 60_000
-"""Entries that each memory holds before it starts afresh."""
-REMEMBERED_PLACES = 20_000
-"""Places of open characters that are held."""
+"""Entries that the memories of words hold before all of them start afresh."""
 OFFERED = 0.002
 """Readings less likely than this are no alternatives."""
 MOST = 4
@@ -37,11 +35,11 @@ _Key: TypeAlias = tuple[Syllables, str, float, tuple[Syllables, ...], tuple[int,
 
 Read: TypeAlias = Callable[[Sequence[Word], str, str], list[Reading | None]]
 
-Answers: TypeAlias = list[tuple[str, float]]
+Judged: TypeAlias = list[tuple[str, float]]
 """The syllables on offer at a place with their probabilities, best first."""
 
 
-class Reader:
+class ReadingResolver:
     """Reads the words of a text's blocks; equal readings are one object.
 
     In this order: a dictionary word with one reading in the text's own script; the classifier,
@@ -59,14 +57,14 @@ class Reader:
     ) -> None:
         self._classifier = classifier or Classifier.load()
         self._lexicon = lexicon
-        self._covers = Covers(lexicon)
-        self._choices = Choices(lexicon, self._classifier, standard, self._covers)
-        self._surnames = Surnames(lexicon, self._choices)
+        self._overlapping = OverlappingWords(lexicon)
+        self._lookup = ReadingLookup(lexicon, self._classifier, standard, self._overlapping)
+        self._names = NameReadings(lexicon, self._lookup)
         self._numbers = read_numbers
-        self._known: dict[tuple[str, str], Choice | Reading | None] = {}
-        self._people: dict[tuple[str, str, bool], Choice | Reading | None] = {}
+        self._known: dict[tuple[str, str], ReadingCandidates | Reading | None] = {}
+        self._people: dict[tuple[str, str, bool], ReadingCandidates | Reading | None] = {}
         self._readings: dict[_Key, Reading] = {}
-        self._judged: dict[tuple[str, Syllables, bool, Weights], Reading] = {}
+        self._judged = BoundedCache[tuple[str, Syllables, bool, Weights], Reading](20_000)
         self._read: Read = choose(self._compiled, lambda: self._interpreted)
 
     def read(self, words: Sequence[Word], text: str, shadow: str) -> list[Reading | None]:
@@ -85,17 +83,19 @@ class Reader:
         readings: list[Reading | None] = []
         add, known = readings.append, self._known.get
         for at, (start, end, kind) in enumerate(words):
-            found: Choice | Reading | None
+            reading: ReadingCandidates | Reading | None
             if kind == PERSON:
-                found = self._person(words, at, text, shadow)
+                reading = self._person(words, at, text, shadow)
             elif kind < NUMBER:
                 key = text[start:end], shadow[start:end]
-                found = known(key)
-                if found is None:
-                    found = self._known[key] = self._learn(*key)
+                reading = known(key)
+                if reading is None:
+                    reading = self._known[key] = self._learn(*key)
             else:
-                found = self._number(words, at, text, shadow) if self._numbers else None
-            add(self._decide(found, shadow, words, at) if isinstance(found, Choice) else found)
+                reading = self._number(words, at, text, shadow) if self._numbers else None
+            if isinstance(reading, ReadingCandidates):
+                reading = self._decide(reading, shadow, words, at)
+            add(reading)
         return readings
 
     def _compiled(self, core: Any) -> Read:
@@ -105,39 +105,39 @@ class Reader:
             self._classifier,
             NEARBY,
             OFFERED,
-            Choice,
-            self._said_of_long,
+            ReadingCandidates,
+            self._long_word_evidence,
             self._learn,
             self._learn_person,
             self._number if self._numbers else None,
             self._one,
             self._several,
-            _PLAIN if self._choices.may_be_plain else None,
+            _PLAIN if self._lookup.may_be_plain else None,
         )
         read: Read = compiled.read
         return read
 
     @cached_property
     def _features(self) -> Features:
-        return Features(self._lexicon, self._classifier.classes, self._covers)
+        return Features(self._lexicon, self._classifier.classes, self._overlapping)
 
-    def _said_of_long(self, word: str, offset: int) -> tuple[str, tuple[str, ...]] | None:
-        return said_of_long(self._covers, word, offset)
+    def _long_word_evidence(self, word: str, offset: int) -> tuple[str, tuple[str, ...]] | None:
+        return long_word_evidence(self._overlapping, word, offset)
 
-    def _learn(self, word: str, simplified: str) -> Choice | Reading | None:
-        """The reading of a word that is settled, the choice of one that is not."""
-        if syllables := self._choices.plain(word, simplified):
+    def _learn(self, word: str, simplified: str) -> ReadingCandidates | Reading | None:
+        """The reading of a word that is settled, the candidates of one that is not."""
+        if syllables := self._lookup.plain(word, simplified):
             return self._plain(syllables, self._classifier.unambiguous(simplified))
-        choice = self._choices.other(word, simplified)
-        return self._settled(choice) if choice is not None and not choice.open else choice
+        candidates = self._lookup.not_plain(word, simplified)
+        return candidates if candidates is None or candidates.open else self._settled(candidates)
 
     def _plain(self, syllables: Syllables, unambiguous: bool) -> Reading:
         return self._reading(syllables, ReadingSource.DICTIONARY, sure(unambiguous))
 
-    def _settled(self, choice: Choice) -> Reading:
-        spoken = [syllables for syllables, _ in choice.readings]
+    def _settled(self, candidates: ReadingCandidates) -> Reading:
+        spoken = [syllables for syllables, _ in candidates.readings]
         return self._reading(
-            spoken[0], choice.source, choice.probability, spoken[1:], choice.breaks
+            spoken[0], candidates.source, candidates.probability, spoken[1:], candidates.breaks
         )
 
     def _reading(
@@ -154,105 +154,113 @@ class Reader:
             reading = self._readings[key] = Reading(syllables, source, *key[2:])
         return reading
 
-    def _decide(self, choice: Choice, shadow: str, words: Sequence[Word], at: int) -> Reading:
+    def _decide(
+        self, candidates: ReadingCandidates, shadow: str, words: Sequence[Word], at: int
+    ) -> Reading:
         """The reading of an open word in its place."""
         start, end, _ = words[at]
         if end - start == 1:
-            return self._character(choice, shadow, words, at)
-        return self._several(choice, shadow[start:end], self._asked(choice, shadow, words, at))
+            return self._character(candidates, shadow, words, at)
+        return self._several(
+            candidates, shadow[start:end], self._asked(candidates, shadow, words, at)
+        )
 
-    def _character(self, choice: Choice, shadow: str, words: Sequence[Word], at: int) -> Reading:
+    def _character(
+        self, candidates: ReadingCandidates, shadow: str, words: Sequence[Word], at: int
+    ) -> Reading:
         """The reading of one open character in its place, which is the most frequent case."""
         index = words[at][0]
         character = shadow[index]
-        offered = choice.open[0][1]
+        offered = candidates.open[0][1]
         weights = self._classifier.weigh(
             character, self._features.context(shadow, index, words, at)
         )
         # Places differ, but what bears on a character there often comes to the same.
-        key = character, offered, choice.source is ReadingSource.NAME, weights
+        key = character, offered, candidates.source is ReadingSource.NAME, weights
         reading = self._judged.get(key)
         if reading is None:
-            answers = self._classifier.judge(character, weights, offered)
-            likely = [syllable for syllable, share in answers if share >= OFFERED]
-            reading = self._one(choice, character, likely, answers[0][1])
-            if len(self._judged) > REMEMBERED_PLACES:
-                self._judged.clear()
-            self._judged[key] = reading
+            judged = self._classifier.judge(character, weights, offered)
+            likely = [syllable for syllable, share in judged if share >= OFFERED]
+            reading = self._one(candidates, character, likely, judged[0][1])
+            self._judged.remember(key, reading)
         return reading
 
     def _one(
-        self, choice: Choice, character: str, likely: Iterable[str], probability: float
+        self,
+        candidates: ReadingCandidates,
+        character: str,
+        likely: Iterable[str],
+        probability: float,
     ) -> Reading:
         """The first of the likely syllables of a Simplified character, the others beside it."""
-        spoken, *others = dict.fromkeys([(self._choices.local(character, s),) for s in likely])
-        return self._reading(spoken, choice.source, probability, others)
+        spoken, *others = dict.fromkeys([(self._lookup.local(character, s),) for s in likely])
+        return self._reading(spoken, candidates.source, probability, others)
 
     def _asked(
-        self, choice: Choice, shadow: str, words: Sequence[Word], at: int
-    ) -> list[tuple[int, Answers]]:
+        self, candidates: ReadingCandidates, shadow: str, words: Sequence[Word], at: int
+    ) -> list[tuple[int, Judged]]:
         """What the classifier says of each open offset."""
         start = words[at][0]
-        answers = []
-        for offset, offered in choice.open:
+        judged = []
+        for offset, offered in candidates.open:
             context = self._features.context(shadow, start + offset, words, at)
             character = shadow[start + offset]
             weights = self._classifier.weigh(character, context)
-            answers.append((offset, self._classifier.judge(character, weights, offered)))
-        return answers
+            judged.append((offset, self._classifier.judge(character, weights, offered)))
+        return judged
 
     def _several(
-        self, choice: Choice, simplified: str, asked: Sequence[tuple[int, Answers]]
+        self, candidates: ReadingCandidates, simplified: str, asked: Sequence[tuple[int, Judged]]
     ) -> Reading:
         """The reading of an open word of several characters."""
-        if len(choice.readings) > 1:
-            return self._among(choice, asked)
-        return self._character_by_character(choice, simplified, asked)
+        if len(candidates.readings) > 1:
+            return self._among(candidates, asked)
+        return self._character_by_character(candidates, simplified, asked)
 
-    def _among(self, choice: Choice, asked: Iterable[tuple[int, Answers]]) -> Reading:
+    def _among(self, candidates: ReadingCandidates, asked: Iterable[tuple[int, Judged]]) -> Reading:
         """One of several whole readings: their shares beforehand times what the context says."""
-        table = {offset: dict(answers) for offset, answers in asked}
+        table = {offset: dict(judged) for offset, judged in asked}
         scored = [
             (
                 share * reduce(mul, (t.get(spoken[o], 0.0) for o, t in table.items()), 1.0),
                 spoken,
             )
-            for spoken, share in choice.readings
+            for spoken, share in candidates.readings
         ]
         total = sum(score for score, _ in scored)
         if not total:
-            return self._settled(choice)
+            return self._settled(candidates)
         scored.sort(key=lambda pair: -pair[0])
         others = [spoken for _, spoken in scored[1:]]
         sure = scored[0][0] / total
-        return self._reading(scored[0][1], ReadingSource.MODEL, sure, others, choice.breaks)
+        return self._reading(scored[0][1], ReadingSource.MODEL, sure, others, candidates.breaks)
 
     def _character_by_character(
-        self, choice: Choice, simplified: str, asked: Sequence[tuple[int, Answers]]
+        self, candidates: ReadingCandidates, simplified: str, asked: Sequence[tuple[int, Judged]]
     ) -> Reading:
         """The first reading with the best answer at every open offset."""
-        best = list(choice.readings[0][0])
+        best = list(candidates.readings[0][0])
         sure = 1.0
-        for offset, answers in asked:
-            best[offset] = self._choices.local(simplified[offset], answers[0][0])
-            sure *= answers[0][1]
+        for offset, judged in asked:
+            best[offset] = self._lookup.local(simplified[offset], judged[0][0])
+            sure *= judged[0][1]
         others = []
-        for offset, answers in asked:
-            for syllable, probability in answers[1:]:
+        for offset, judged in asked:
+            for syllable, probability in judged[1:]:
                 if probability >= OFFERED:
                     other = [*best]
-                    other[offset] = self._choices.local(simplified[offset], syllable)
+                    other[offset] = self._lookup.local(simplified[offset], syllable)
                     others.append((probability, tuple(other)))
         others.sort(key=lambda pair: -pair[0])
         spoken = dict.fromkeys(syllables for _, syllables in others)
         spoken.pop(tuple(best), None)
-        name = choice.source is ReadingSource.NAME
+        name = candidates.source is ReadingSource.NAME
         source = ReadingSource.NAME if name else ReadingSource.MODEL
         return self._reading(tuple(best), source, sure, [*spoken])
 
     def _person(
         self, words: Sequence[Word], at: int, text: str, shadow: str
-    ) -> Choice | Reading | None:
+    ) -> ReadingCandidates | Reading | None:
         start, end, _ = words[at]
         given = at > 0 and words[at - 1][1] == start and words[at - 1][2] == PERSON
         key = text[start:end], shadow[start:end], given
@@ -260,9 +268,11 @@ class Reader:
             self._people[key] = self._learn_person(*key)
         return self._people[key]
 
-    def _learn_person(self, word: str, simplified: str, given: bool) -> Choice | Reading | None:
-        choice = self._surnames.choice(word, simplified, given=given)
-        return self._settled(choice) if choice is not None and not choice.open else choice
+    def _learn_person(
+        self, word: str, simplified: str, given: bool
+    ) -> ReadingCandidates | Reading | None:
+        candidates = self._names.candidates(word, simplified, given=given)
+        return candidates if candidates is None or candidates.open else self._settled(candidates)
 
     def _number(self, words: Sequence[Word], at: int, text: str, shadow: str) -> Reading | None:
         """A number read aloud; None for one in which nothing can be said."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from operator import attrgetter
 from typing import Any, TypeAlias
 
-from reader.annotation.kinds import (
+from reader.annotation.word_candidates import (
     HAN,
     LATIN,
     NAME,
@@ -41,10 +41,10 @@ _KINDS = {
 }
 
 
-Made: TypeAlias = Callable[[Sequence[Word], list[Reading | None], str, str, str], tuple[Token, ...]]
+Make: TypeAlias = Callable[[Sequence[Word], list[Reading | None], str, str, str], tuple[Token, ...]]
 
 
-class Tokens:
+class TokenFactory:
     """Makes tokens, each distinct one once."""
 
     def __init__(self, lexicon: Lexicon, layers: Collection[str] = TOKEN_LAYERS) -> None:
@@ -58,9 +58,9 @@ class Tokens:
         self._interned: dict[Token, Token] = {}
         self._unread = False
         self._core: Any = choose(self._compiled, lambda: None)
-        self._all: Made = self._core.tokens if self._core else self._interpreted
+        self._make: Make = self._core.tokens if self._core else self._interpreted
 
-    def tokens(
+    def make(
         self,
         words: Sequence[Word],
         readings: list[Reading | None],
@@ -70,7 +70,7 @@ class Tokens:
     ) -> tuple[Token, ...]:
         """The tokens of a block's words, in order, given them, their readings, and its text in
         three forms: as written, Simplified, Traditional."""
-        return self._all(words, readings, text, simplified, traditional)
+        return self._make(words, readings, text, simplified, traditional)
 
     @property
     def unread(self) -> bool:
@@ -86,8 +86,8 @@ class Tokens:
         traditional: str,
     ) -> tuple[Token, ...]:
         known = self._known
-        made: list[Token] = []
-        add = made.append
+        tokens: list[Token] = []
+        add = tokens.append
         for (start, end, kind), reading in zip(words, readings, strict=True):
             word = text[start:end]
             key = word, simplified[start:end], traditional[start:end], kind, id(reading)
@@ -99,7 +99,7 @@ class Tokens:
                     # may go, and its identity with it.
                     known[key] = token
             add(token)
-        return tuple(made)
+        return tuple(tokens)
 
     def _compiled(self, core: Any) -> Any:
         """What `_interpreted` does, compiled."""
@@ -118,10 +118,10 @@ class Tokens:
             self._interned.clear()
         if reading is None and kind < NUMBER:
             self._unread = True
-        token = self._make(text, simplified, traditional, kind, reading)
+        token = self._token(text, simplified, traditional, kind, reading)
         return self._interned.setdefault(token, token)
 
-    def _make(
+    def _token(
         self, text: str, simplified: str, traditional: str, kind: int, reading: Reading | None
     ) -> Token:
         if kind >= NUMBER:
@@ -144,7 +144,7 @@ class Tokens:
     def _entries(
         self, written: str, simplified: str, kind: int, reading: Reading | None
     ) -> tuple[LexEntry, ...]:
-        """The articles on the word so read; of a person's name those on surnames alone."""
+        """The entries of the word so read; of a person's name those on surnames alone."""
         entries = _read_so(self._lexicon.entries(written, simplified), reading)
         if kind == PERSON:
             return tuple(entry for entry in entries if entry.surname)
@@ -158,7 +158,7 @@ class Tokens:
 
 
 def _read_so(entries: tuple[LexEntry, ...], reading: Reading | None) -> tuple[LexEntry, ...]:
-    """The articles in this reading, or in Taiwan's; all of them where none has it."""
+    """The entries in this reading, or in Taiwan's; all of them where none has it."""
     if reading is None or len(entries) < 2:
         return entries
     spoken = reading.syllables
@@ -188,6 +188,6 @@ def _traditional(traditional: str, entries: tuple[LexEntry, ...], text: str) -> 
 
 
 def _senses(entries: Iterable[LexEntry], proper: bool) -> tuple[str, ...]:
-    """The glosses of all articles; a name's own first."""
+    """The glosses of all entries; a name's own first."""
     ordered = sorted(entries, key=lambda entry: entry.proper != proper)
     return tuple(dict.fromkeys(sense for entry in ordered for sense in entry.senses))

@@ -36,7 +36,7 @@ def command(text: Path, fix: Path | None, recipe: Recipe, verbose: bool) -> None
       reader check article.txt --fix doubts.csv    edit it, then:
       reader build article.txt -o article.epub --glossary doubts.csv
     """
-    from reader.annotation.doubts import doubts, rows
+    from reader.annotation.doubts import find_doubts, glossary_rows
     from reader.building import annotate_source
     from reader.cli.console import echo_warnings, open_lexicon, source_from
     from reader.files import replacing
@@ -44,7 +44,7 @@ def command(text: Path, fix: Path | None, recipe: Recipe, verbose: bool) -> None
     source = source_from(text, recipe)
     stream = annotate_source(source, recipe, layers=LAYERS, lexicon=open_lexicon())
     document = stream.gather()
-    listed = doubts(document)
+    listed = find_doubts(document)
     for doubt in listed:
         click.echo(doubt.line())
         click.echo(f"    {','.join(doubt.row).rstrip(',')}")
@@ -52,5 +52,5 @@ def command(text: Path, fix: Path | None, recipe: Recipe, verbose: bool) -> None
     click.echo(f"{text}: {count}", err=True)
     if fix is not None:
         with replacing(fix) as file:
-            file.write(rows(listed).encode("utf-8"))
+            file.write(glossary_rows(listed).encode("utf-8"))
     echo_warnings(document.warnings, text, verbose=verbose)

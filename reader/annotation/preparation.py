@@ -1,16 +1,19 @@
-"""Conversion of a document before it is annotated: OpenCC's configs, vocabulary and all."""
+"""What is done to a text itself before it is annotated, where that is asked: conversion, repair."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
 
+from reader.annotation.annotator import annotate
+from reader.annotation.corrections import apply_corrections
+from reader.lexicon import Lexicon
 from reader.model import Block, Document, Mark, Span
 from reader.scripts import convert as convert_text
 
 
 def convert(document: Document, config: str) -> Document:
-    """The document in another script or vocabulary (`tw2sp`: 硬體 becomes 硬件).
+    """The document in another script or vocabulary (`tw2sp`: 硬體 becomes 硬件), by OpenCC.
 
     Marks keep their words even where a conversion changes the length of the text. Annotation
     and a translation's links would not fit the new text and are dropped: convert first, then
@@ -58,3 +61,39 @@ def _rebuilt(block: Block, text: str, marks: tuple[Mark, ...]) -> Block:
 
 def _borders(spans: tuple[Span, ...]) -> set[int]:
     return {offset for span in spans for offset in (span.start, span.end)}
+
+
+def repair(document: Document, *, lexicon: Lexicon | None = None) -> Document:
+    """The document with its likely slips corrected in the text, to be annotated (again).
+
+    Those found by annotation, which is done here where it has not been. Tokens, notes, sentences
+    and corrections of the blocks that change are dropped, marks and translation stay.
+    """
+    if any(block.tokens for block in document.blocks):
+        blocks = tuple(map(repair_block, document.blocks))
+        layers = document.layers if blocks == document.blocks else ()
+        return replace(document, blocks=blocks, layers=layers)
+    annotated = annotate(document, lexicon=lexicon, layers=["corrections"]).blocks
+    blocks = tuple(
+        repair_block(replace(block, corrections=found.corrections))
+        for block, found in zip(document.blocks, annotated, strict=True)
+    )
+    return replace(document, blocks=blocks)
+
+
+def repair_block(block: Block) -> Block:
+    """The block with its corrections made in its text, to be annotated again.
+
+    Tokens, notes, sentences and corrections are dropped where it changes; marks stay, since the
+    length does.
+    """
+    if not block.corrections:
+        return block
+    return replace(
+        block,
+        text=apply_corrections(block.text, block.corrections),
+        tokens=(),
+        notes=(),
+        sentences=(),
+        corrections=(),
+    )

@@ -1,11 +1,16 @@
-"""Names that no dictionary lists: people by surname and given name, and transliterations."""
+"""Names that no dictionary lists: people by surname and given name, and transliterations.
+
+Where they may stand in a text, with their costs, and what they may be read as.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reader.annotation.kinds import BITS, NAME, PERSON, Step
+from reader.annotation.reading_candidates import ReadingCandidates, ReadingLookup, Syllables
+from reader.annotation.word_candidates import BITS, NAME, PERSON, Step
 from reader.lexicon import Lexicon
+from reader.model import ReadingSource
 
 PERSON_COST = {1: 1000, 2: 650}
 """What it costs that here stands a person's name, by the length of the given name."""
@@ -33,7 +38,7 @@ IN_OFFICE = "任"
 """A surname that before an office is more likely a verb: 曾任校长."""
 
 
-class Names:
+class NameCandidates:
     """Names that may stand in a text, with their costs."""
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -76,7 +81,7 @@ class Names:
         """A surname of `size` characters and a given name of one or two."""
         surname = size | PERSON << BITS
         cost = self._surnames[stretch[at : at + size]]
-        if stretch.startswith(TITLES, at + size) and not _other(stretch, at):
+        if stretch.startswith(TITLES, at + size) and not _is_other_word(stretch, at):
             yield size, self._alone(stretch[at : at + size], cost), (surname,)
         given = stretch[at + size : at + size + 2]
         if (single := self._single.get(given[:1])) is not None:
@@ -103,7 +108,77 @@ class Names:
                 yield length, total, (length | NAME << BITS,)
 
 
-def _other(stretch: str, at: int) -> bool:
+def _is_other_word(stretch: str, at: int) -> bool:
     """Whether the surname at `at`, which a title follows, is more likely another word."""
     in_office = stretch[at] == IN_OFFICE and stretch.startswith(OFFICES, at + 1)
     return in_office or stretch[at] in NOT_ALONE
+
+
+IN_NAME = 0.97
+UNSURE = 0.8
+"""A character of a given name that has several readings."""
+# Surnames for which the dictionary has two readings, or none: the usual one.
+_USUAL = {
+    "乐": ("yue4",),
+    "翟": ("zhai2",),
+    "覃": ("qin2",),
+    "那": ("na1",),
+    "隗": ("wei3",),
+    "盖": ("ge3",),
+    "仇": ("qiu2",),
+    "区": ("ou1",),
+    "朴": ("piao2",),
+    "尉迟": ("yu4", "chi2"),
+    "万俟": ("mo4", "qi2"),
+}
+
+
+class NameReadings:
+    """What the names of people may be read as: a surname has a reading of its own, the given name
+    that of its characters."""
+
+    def __init__(self, lexicon: Lexicon, lookup: ReadingLookup) -> None:
+        self._lexicon = lexicon
+        self._lookup = lookup
+
+    def candidates(self, word: str, simplified: str, *, given: bool) -> ReadingCandidates | None:
+        """The readings of a name: a surname, a given name (`given`), or both in one word."""
+        if not given and len(word) > 2:
+            whole = self._lookup.candidates(word, simplified)
+            if whole is not None and whole.source is ReadingSource.DICTIONARY and not whole.open:
+                return whole
+        surname = () if given else self._surname(word, simplified)
+        size = len(surname)
+        rest = self._given(word[size:], simplified[size:])
+        spoken = (*surname, *(syllables[0] for syllables in rest))
+        if not any(spoken):
+            return None
+        asked = tuple(
+            (size + offset, offered) for offset, offered in enumerate(rest) if len(offered) > 1
+        )
+        sure = UNSURE if asked else IN_NAME
+        return ReadingCandidates(((spoken, 1.0),), ReadingSource.NAME, sure, asked)
+
+    def _surname(self, word: str, simplified: str) -> Syllables:
+        """The reading of the longest surname that the name begins with; () for none."""
+        for length in (2, 1):
+            usual = _USUAL.get(simplified[:length])
+            if usual is not None:
+                return usual
+            if len(word) >= length:
+                entries = self._lexicon.entries(word[:length], simplified[:length])
+                named = [e.syllables for e in entries if e.surname and len(e.syllables) == length]
+                if named:
+                    return named[0]
+        return ()
+
+    def _given(self, word: str, simplified: str) -> list[tuple[str, ...]]:
+        """A given name: for each character what it may be read as, the usual reading first."""
+        offers = []
+        for character, plain in zip(word, simplified, strict=True):
+            known = self._lookup.candidates(character, plain)
+            if known is not None and known.open:
+                offers.append(known.open[0][1])
+            else:
+                offers.append(known.readings[0][0] if known is not None else ("",))
+        return offers

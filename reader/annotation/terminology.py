@@ -1,4 +1,4 @@
-"""Glossary terms in a block: the words they fix, and the notes they make."""
+"""Glossary terms in a block: the words and readings that their rows fix, and their notes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from reader.annotation.kinds import HAN, TERM, Word
+from reader.annotation.word_candidates import HAN, TERM, Word
 from reader.model import Note, Reading, ReadingSource
 
 if TYPE_CHECKING:
@@ -25,16 +25,16 @@ class Terms(NamedTuple):
     """By the start of the word: the reading that the row gives."""
 
 
-NONE = Terms([], (), {})
+NO_TERMS = Terms([], (), {})
 
 
-class _Known(NamedTuple):
+class _Row(NamedTuple):
     """What a row makes of its term wherever it stands; offsets are from the term's start."""
 
     words: tuple[Word, ...]
     readings: tuple[tuple[int, Reading], ...]
     """By the start of the word."""
-    said: tuple[Any, ...]
+    note: tuple[Any, ...]
     """The fields of its notes but for their place; empty where it makes none."""
 
 
@@ -44,31 +44,31 @@ class Terminology:
     def __init__(self, glossary: Glossary | None) -> None:
         self._glossary = glossary
         # By identity: to hash an entry takes longer than all else done here.
-        self._known: dict[int, _Known] = {}
+        self._rows: dict[int, _Row] = {}
         self._readings: dict[tuple[tuple[str, ...], tuple[int, ...]], Reading] = {}
 
     def find(self, text: str, shadow: str) -> Terms:
         """The terms of a block, in order."""
         matches = self._glossary.find(text, shadow) if self._glossary else []
         if not matches:
-            return NONE
+            return NO_TERMS
         words: list[Word] = []
         notes: list[Note] = []
         readings: dict[int, Reading] = {}
         for match in matches:
             start, entry = match.start, match.entry
-            known = self._known.get(id(entry)) or self._learn(entry)
-            for first, last, kind in known.words:
+            row = self._rows.get(id(entry)) or self._row(entry)
+            for first, last, kind in row.words:
                 words.append((start + first, start + last, kind))
-            for first, reading in known.readings:
+            for first, reading in row.readings:
                 readings[start + first] = reading
-            if known.said:
-                notes.append(Note(start, match.end, *known.said))
+            if row.note:
+                notes.append(Note(start, match.end, *row.note))
         return Terms(words, tuple(notes), readings)
 
-    def _learn(self, entry: Entry) -> _Known:
+    def _row(self, entry: Entry) -> _Row:
         words = _words(entry)
-        said = (
+        note = (
             entry.term,
             entry.simplified,
             entry.traditional,
@@ -78,9 +78,9 @@ class Terminology:
             entry.tags,
             _breaks(entry),
         )
-        known = _Known(words, tuple(self._read(entry, words)), said if entry.gloss else ())
-        self._known[id(entry)] = known
-        return known
+        row = _Row(words, tuple(self._read(entry, words)), note if entry.gloss else ())
+        self._rows[id(entry)] = row
+        return row
 
     def _read(self, entry: Entry, words: Iterable[Word]) -> Iterator[tuple[int, Reading]]:
         for first, last, _ in words:
@@ -109,7 +109,7 @@ def _breaks(entry: Entry) -> tuple[int, ...]:
     return tuple(sorted({*entry.breaks, *bounds}))
 
 
-def told(
+def read_notes(
     notes: tuple[Note, ...], words: Sequence[Word], readings: Sequence[Reading | None]
 ) -> tuple[Note, ...]:
     """The notes, those whose row gives no pinyin with the readings of the block's own words."""

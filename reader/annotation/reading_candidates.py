@@ -1,7 +1,7 @@
-"""What a word may be read as, before its context is looked at.
+"""What a word may be read as, before its context is looked at: its candidate pronunciations.
 
-A word's choice depends on the word alone, so it is made once and remembered; only words that stay
-open are looked at again in each place.
+They depend on the word alone, so they are worked out once and remembered; only words that stay
+open are looked at again in each place (`readings`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Collection, Container, Iterable, Sized
 from typing import NamedTuple, TypeAlias
 
 from reader.annotation.classifier import Classifier
-from reader.annotation.covers import LONGEST, Covers
+from reader.annotation.features import LONGEST, OverlappingWords
+from reader.caching import BoundedCache
 from reader.lexicon import LexEntry, Lexicon
 from reader.model import ReadingSource
 from reader.options import Standard
@@ -28,14 +29,12 @@ UNDECIDED = 0.6
 """A word whose several readings nothing tells apart but the order of the dictionary."""
 BY_DEFAULT = 0.9
 """A character with several readings in a word that no dictionary has, and no classifier knows."""
-REMEMBERED = 20_000
-"""Characters whose choices are held."""
 
 _SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _AGAIN = "々"
 
 
-class Choice(NamedTuple):
+class ReadingCandidates(NamedTuple):
     """The readings of a word: settled, open as a whole, or open character by character."""
 
     readings: tuple[tuple[Syllables, float], ...]
@@ -49,36 +48,40 @@ class Choice(NamedTuple):
     """Where in a name of several words the next one begins."""
 
 
-class Choices:
-    """Makes choices from the lexicon and from what the classifier knows of words."""
+class ReadingLookup:
+    """Looks words up in the lexicon and in what the classifier knows of words."""
 
     def __init__(
-        self, lexicon: Lexicon, classifier: Classifier, standard: Standard, covers: Covers
+        self,
+        lexicon: Lexicon,
+        classifier: Classifier,
+        standard: Standard,
+        overlapping: OverlappingWords,
     ) -> None:
         self._lexicon = lexicon
-        self._covers = covers
-        self._characters: dict[tuple[str, str], Choice | None] = {}
+        self._overlapping = overlapping
+        self._characters = BoundedCache[tuple[str, str], ReadingCandidates | None](20_000)
         self._classifier = classifier
         self._taiwan = standard is Standard.TAIWAN
 
-    def choice(self, word: str, simplified: str) -> Choice | None:
-        """The choice for `word` as written, whose Simplified form is given; None: no reading."""
+    def candidates(self, word: str, simplified: str) -> ReadingCandidates | None:
+        """Those of `word` as written, whose Simplified form is given; None: it has no reading."""
         if syllables := self.plain(word, simplified):
-            return Choice(((syllables, 1.0),), ReadingSource.DICTIONARY, self._sure(simplified))
-        return self.other(word, simplified)
+            return ReadingCandidates(
+                ((syllables, 1.0),), ReadingSource.DICTIONARY, self._sure(simplified)
+            )
+        return self.not_plain(word, simplified)
 
-    def other(self, word: str, simplified: str) -> Choice | None:
-        """The choice for a word that is not `plain`."""
+    def not_plain(self, word: str, simplified: str) -> ReadingCandidates | None:
+        """Those of a word that is not `plain`."""
         if _SELECTOR.search(word):
             return self._selected(word, simplified)
         if len(word) == 1:
             key = word, simplified
             if key not in self._characters:
-                if len(self._characters) > REMEMBERED:
-                    self._characters.clear()
-                self._characters[key] = self._character(word, simplified)
+                self._characters.remember(key, self._character(word, simplified))
             return self._characters[key]
-        entries = self._articles(word, simplified)
+        entries = self._entries(word, simplified)
         shares = self._shares(simplified, entries)
         if not shares:
             return self._spelled(word, simplified)
@@ -86,7 +89,7 @@ class Choices:
         if len(shares) > 1:
             return self._several(simplified, shares)._replace(breaks=breaks)
         certainty = self._sure(simplified)
-        return Choice(shares, ReadingSource.DICTIONARY, certainty, breaks=breaks)
+        return ReadingCandidates(shares, ReadingSource.DICTIONARY, certainty, breaks=breaks)
 
     def _sure(self, simplified: str) -> float:
         return sure(self._classifier.unambiguous(simplified))
@@ -95,7 +98,7 @@ class Choices:
         """The reading of a dictionary word that has one and no other; `()` for any other word."""
         if not 1 < len(word) <= LONGEST or self._taiwan or simplified in self._classifier.words:
             return ()
-        spoken = self._covers.word(word)
+        spoken = self._overlapping.word(word)
         return next(iter(spoken.readings)) if spoken is not None and spoken.plain else ()
 
     @property
@@ -103,8 +106,8 @@ class Choices:
         """Whether any word is `plain`: not where Taiwan reads characters otherwise."""
         return not self._taiwan
 
-    def _articles(self, word: str, simplified: str) -> list[LexEntry]:
-        """The articles on the word as written; those that are mere variants only if alone."""
+    def _entries(self, word: str, simplified: str) -> list[LexEntry]:
+        """The entries of the word as written; those that are mere variants only if alone."""
         entries = self._lexicon.brief_entries(word, simplified)
         own = [e for e in entries if word in (e.traditional, e.simplified)] or list(entries)
         return [e for e in own if not e.variant] or own
@@ -141,11 +144,13 @@ class Choices:
         forms = {entry.traditional for entry in entries if not entry.variant}
         return known if len(forms) < 2 else {k: v for k, v in known.items() if k in written}
 
-    def _several(self, simplified: str, shares: tuple[tuple[Syllables, float], ...]) -> Choice:
+    def _several(
+        self, simplified: str, shares: tuple[tuple[Syllables, float], ...]
+    ) -> ReadingCandidates:
         """A word of several readings, open where they differ and the classifier may help."""
         known = simplified in self._classifier.words
         if known and shares[0][1] >= SETTLED:
-            return Choice(shares, ReadingSource.DICTIONARY, shares[0][1])
+            return ReadingCandidates(shares, ReadingSource.DICTIONARY, shares[0][1])
         differing = [
             at for at in range(len(simplified)) if len({spoken[at] for spoken, _ in shares}) > 1
         ]
@@ -155,9 +160,9 @@ class Choices:
             if simplified[at] in self._classifier
         )
         sure = shares[0][1] if known else min(UNDECIDED, shares[0][1])
-        return Choice(shares, ReadingSource.DICTIONARY, sure, asked)
+        return ReadingCandidates(shares, ReadingSource.DICTIONARY, sure, asked)
 
-    def _character(self, character: str, simplified: str) -> Choice | None:
+    def _character(self, character: str, simplified: str) -> ReadingCandidates | None:
         ordinary = self._ordinary(character, simplified)
         if simplified in self._classifier and not self._is_apart(character, simplified, ordinary):
             offered = self._offered(character, simplified)
@@ -165,7 +170,7 @@ class Choices:
             alone = tuple(s for s in offered if s[-1] != "5" or s in ordinary)
             offered = alone or offered
             if len(offered) > 1 and not self._settled_alone(simplified, ordinary):
-                return Choice(
+                return ReadingCandidates(
                     (((offered[0],), 1.0),), ReadingSource.MODEL, BY_DEFAULT, ((0, offered),)
                 )
             usual, share = self._classifier.alone.get(simplified, ("", 0.0))
@@ -173,7 +178,7 @@ class Choices:
                 spoken = self.local(simplified, usual)
                 others = [(syllable,) for syllable in offered if syllable != usual]
                 readings = ((spoken,), share), *((other, 0.0) for other in others)
-                return Choice(readings, ReadingSource.MODEL, share)
+                return ReadingCandidates(readings, ReadingSource.MODEL, share)
             known = tuple(
                 dict.fromkeys([*(s for s in offered if s in ordinary), *ordinary]) or offered
             )
@@ -183,11 +188,11 @@ class Choices:
             return None
         source = ReadingSource.DICTIONARY if known[0] in ordinary else ReadingSource.DEFAULT
         sure = SURE if len(known) == 1 and len(ordinary) < 2 else IN_DICTIONARY
-        return Choice((((self.local(simplified, known[0]),), 1.0),), source, sure)
+        return ReadingCandidates((((self.local(simplified, known[0]),), 1.0),), source, sure)
 
     def _ordinary(self, character: str, simplified: str) -> dict[str, None]:
         """How the dictionary reads the character as an ordinary word, in its order."""
-        entries = self._articles(character, simplified)
+        entries = self._entries(character, simplified)
         named = all(entry.proper for entry in entries)
         return {e.syllables[0]: None for e in entries if named or not e.proper}
 
@@ -213,14 +218,14 @@ class Choices:
         others = {e.syllables[0] for e in entries if e.traditional != character}
         return tuple(s for s in syllables if s in own or s not in others) or syllables
 
-    def _spelled(self, word: str, simplified: str) -> Choice | None:
+    def _spelled(self, word: str, simplified: str) -> ReadingCandidates | None:
         """A word that no dictionary has: dictionary words within it, else its characters."""
         syllables: list[str] = []
         asked: list[tuple[int, tuple[str, ...]]] = []
         at = 0
         while at < len(word):
             length = self._piece(word, simplified, at)
-            piece = self.choice(word[at : at + length], simplified[at : at + length])
+            piece = self.candidates(word[at : at + length], simplified[at : at + length])
             if word[at] == _AGAIN and syllables:
                 syllables.append(syllables[-1])
             elif piece is None:
@@ -232,13 +237,13 @@ class Choices:
         if not any(syllables):
             return None
         readings = ((tuple(syllables), 1.0),)
-        return Choice(readings, ReadingSource.DEFAULT, BY_DEFAULT, tuple(asked))
+        return ReadingCandidates(readings, ReadingSource.DEFAULT, BY_DEFAULT, tuple(asked))
 
     def _piece(self, word: str, simplified: str, at: int) -> int:
         """The length of the longest dictionary word that begins at `at`, not the whole; else 1."""
         for length in range(min(4, len(word) - at), 1, -1):
             end = at + length
-            if length < len(word) and self._articles(word[at:end], simplified[at:end]):
+            if length < len(word) and self._entries(word[at:end], simplified[at:end]):
                 return 1 if self._yields(simplified[at:], length) else length
         return 1
 
@@ -249,14 +254,14 @@ class Choices:
             return False
         return self._lexicon.frequency(rest[1:]) > self._lexicon.frequency(rest[:2])
 
-    def _selected(self, word: str, simplified: str) -> Choice | None:
+    def _selected(self, word: str, simplified: str) -> ReadingCandidates | None:
         """A word with variation selectors: read without them, and they are silent."""
-        base = self.choice(_SELECTOR.sub("", word), _SELECTOR.sub("", simplified))
+        base = self.candidates(_SELECTOR.sub("", word), _SELECTOR.sub("", simplified))
         if base is None:
             return None
         given = iter(base.readings[0][0])
         syllables = tuple("" if _SELECTOR.match(c) else next(given) for c in word)
-        return Choice(((syllables, 1.0),), base.source, base.probability)
+        return ReadingCandidates(((syllables, 1.0),), base.source, base.probability)
 
     def _standard(self, entry: LexEntry) -> Syllables:
         """The entry's reading by the standard asked for."""

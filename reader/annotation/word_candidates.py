@@ -1,13 +1,51 @@
-"""The words that may begin with two given characters: the lexicon's, and what is made of them."""
+"""Candidate words: what may begin at a place of a text, and the kinds that words are of.
+
+The lexicon's words, and what is made of them (看一看, 轻轻|地), by the two characters they begin
+with. `numbers` and `person_names` have candidates of their own; `lattice` chooses among all.
+"""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from reader.annotation.kinds import BITS, HAN, NAME, PERSON, Piece, Step
 from reader.lexicon import Lexicon
+
+Word: TypeAlias = tuple[int, int, int]
+"""`start`, `end` and kind (one of the constants below) of a stretch of a block's text."""
+
+HAN = 0
+"""A word of the lexicon, or a character that is none."""
+PERSON = 1
+"""A person's name: surname, given name, or both."""
+NAME = 2
+"""Another proper name: a place, an organisation, a transliteration."""
+TERM = 3
+"""A glossary term; its row may fix the reading."""
+NUMBER = 4
+LATIN = 5
+PUNCTUATION = 6
+SPACE = 7
+OTHER = 8
+
+READ = (HAN, PERSON, NAME, TERM)
+"""The kinds that have readings; all of them are below `NUMBER`."""
+
+BITS = 20
+LENGTH = (1 << BITS) - 1
+Piece: TypeAlias = int
+"""A word of a run: its length in the lowest bits (`LENGTH`), its kind above them."""
+Step: TypeAlias = tuple[int, int, tuple[Piece, ...]]
+"""A way on from one place of a text: how far, its cost, and the words it is made of."""
+
+
+@lru_cache(maxsize=4096)
+def symbol(character: str) -> int:
+    """The kind of a character that belongs to no run: punctuation or anything else."""
+    return PUNCTUATION if unicodedata.category(character).startswith("P") else OTHER
+
 
 UNKNOWN = 2500
 """The cost of a character that is no word: dearer than any that is."""
@@ -32,7 +70,7 @@ _NEVER_DOUBLED = frozenset("是有在到来去会能要得没为让被把给对�
 KINDS_OF_PLACES = frozenset("省市县区州乡镇村")
 
 
-class Words(NamedTuple):
+class Candidates(NamedTuple):
     """The words that begin with one pair of characters."""
 
     lengths: tuple[int, ...]
@@ -40,8 +78,9 @@ class Words(NamedTuple):
     steps: dict[str, Step]
 
 
-class Vocabulary:
-    """Words by the two characters they begin with. Pairs are for the caller to remember."""
+class WordCandidates:
+    """Candidate words by the two characters they begin with: those of the lexicon, and doubled
+    ones. Pairs are for the caller to remember."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
@@ -54,13 +93,13 @@ class Vocabulary:
             following += "".join(sorted(AGAIN)) + first
         return following + GOT if first in PERCEIVED else following
 
-    def words(self, pair: str) -> Words | None:
+    def words(self, pair: str) -> Candidates | None:
         """The words that begin with `pair`; None where there is none."""
         steps: dict[str, Step] = dict(self._made(pair))
         for word, cost, split in self._lexicon.lattice_words(pair):
             steps[word] = len(word), cost, _pieces(len(word), split)
         steps |= self._phrases(pair, steps)
-        return Words(_longest_first(frozenset(map(len, steps))), steps) if steps else None
+        return Candidates(_longest_first(frozenset(map(len, steps))), steps) if steps else None
 
     def cost(self, character: str) -> int:
         """The cost of a character as a word by itself."""

@@ -1,0 +1,179 @@
+"""Word segmentation: a block's text in words, numbers, Latin runs, punctuation, spaces, the rest.
+
+The core segments, or the reference in `lattice` where there is none. Before it, words of the
+dictionary that mix scripts (卡拉OK) are fixed; after it, the words that recur in this text alone,
+which a survey of it found (`surveying`), are joined.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
+from functools import lru_cache
+from threading import get_ident
+from typing import Any, TypeAlias
+
+from reader.annotation import numbers, person_names, word_candidates
+from reader.annotation.word_candidates import HAN, NAME, PERSON, Word, symbol
+from reader.core import choose
+from reader.lexicon import Lexicon
+
+Join: TypeAlias = Callable[[Sequence[Word], str], Sequence[Word]]
+Segment: TypeAlias = Callable[[str, str, Sequence[Word]], Sequence[Word]]
+
+
+class WordSegmenter:
+    """Segments texts into words; remembers what it has met, in whichever text."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._segment: Segment = choose(
+            lambda core: _compiled(core, lexicon), lambda: _reference(lexicon)
+        )
+        self._mixed = MixedWords(lexicon)
+        self._join: Join | None = None
+
+    def with_words(self, words: Mapping[str, int]) -> WordSegmenter:
+        """A segmenter for one text, given the pairs of characters that are words in that alone, in
+        Simplified, and their kinds: it shares what this one remembers."""
+        own = copy(self)
+        own._join = _joiner(words) if words else None
+        return own
+
+    def segment(self, text: str, shadow: str, fixed: Sequence[Word] = ()) -> Sequence[Word]:
+        """The words of `text`, in order, tiling it. `shadow` is its Simplified form.
+
+        `fixed` words, in order and not overlapping, stand as they are.
+        """
+        if mixed := self._mixed.find(shadow):
+            fixed = _merged(fixed, mixed)
+        words = self._segment(text, shadow, fixed)
+        return self._join(words, shadow) if self._join else words
+
+
+def shared_segmenter(lexicon: Lexicon) -> WordSegmenter:
+    """One for all texts of a thread, which share what it remembers."""
+    return _shared(lexicon, get_ident())
+
+
+# One a thread: a memory is emptied when it is full, whoever reads it.
+@lru_cache(maxsize=4)
+def _shared(lexicon: Lexicon, _thread: int) -> WordSegmenter:
+    return WordSegmenter(lexicon)
+
+
+def _reference(lexicon: Lexicon) -> Segment:
+    # Imported here: its patterns take milliseconds to compile, and the core needs none of them.
+    from reader.annotation.lattice import ReferenceSegmenter
+
+    return ReferenceSegmenter(lexicon).segment
+
+
+def _compiled(core: Any, lexicon: Lexicon) -> Segment:
+    """What `ReferenceSegmenter` does, compiled."""
+    candidates, groups = word_candidates.WordCandidates(lexicon), lexicon.name_model()
+    cutter = core.Cutter(lexicon.table, candidates, groups, symbol, word_candidates.ERHUA, _RULES)
+    segment: Segment = cutter.cut
+    return segment
+
+
+_RULES = {
+    "leading": numbers.LEADING,
+    "within": numbers.WITHIN,
+    "tens": numbers.TENS,
+    "some": numbers.SOME,
+    "ordinal": numbers.ORDINAL,
+    "counted": numbers.COUNTED,
+    "starts": "".join(numbers.NUMBER_STARTS),
+    "number_cost": numbers.NUMBER_COST,
+    "counted_cost": numbers.COUNTED_COST,
+    "titles": person_names.TITLES,
+    "offices": person_names.OFFICES,
+    "in_office": person_names.IN_OFFICE,
+    "never_alone": "".join(person_names.NOT_ALONE),
+    "one_given": person_names.PERSON_COST[1],
+    "two_given": person_names.PERSON_COST[2],
+    "everyday": person_names.EVERYDAY,
+    "foreign_cost": person_names.FOREIGN_COST,
+    "foreign_shortest": person_names.FOREIGN_SHORTEST,
+    "foreign_longest": person_names.FOREIGN_LONGEST,
+    "unknown": word_candidates.UNKNOWN,
+    "places": "".join(word_candidates.KINDS_OF_PLACES),
+    # Pairs that words are made of.
+    "again": "".join(word_candidates.AGAIN),
+    "doubled": "".join(word_candidates.DOUBLED),
+    "perceived": "".join(word_candidates.PERCEIVED),
+    "got": word_candidates.GOT,
+}
+"""What the compiled core must know of numbers, names and words that are made."""
+
+
+_CORE = re.compile(r"[A-Za-z0-9]+")
+
+
+class MixedWords:
+    """Dictionary words that hold Han characters and Latin letters or digits (T恤, 卡拉OK), found by
+    what is not Han in them."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._around: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for before, core, after in lexicon.mixed_words():
+            self._around[core].append((before, after))
+
+    def find(self, shadow: str) -> list[Word]:
+        """The words of this kind in a text, longest where several fit, never overlapping."""
+        found: list[Word] = []
+        for match in _CORE.finditer(shadow):
+            around = self._around.get(match[0])
+            if around is None:
+                continue
+            start, end = match.span()
+            fitting = [
+                (start - len(before), end + len(after), HAN)
+                for before, after in around
+                if shadow.endswith(before, 0, start) and shadow.startswith(after, end)
+            ]
+            word = max(fitting, key=lambda word: word[1] - word[0], default=None)
+            if word is not None and (not found or found[-1][1] <= word[0]):
+                found.append(word)
+        return found
+
+
+def _merged(fixed: Iterable[Word], more: Iterable[Word]) -> list[Word]:
+    """Words in order: all of `fixed`, and those of `more` that overlap none of them."""
+    words = list(fixed)
+    taken = {at for start, end, _ in words for at in range(start, end)}
+    words += (word for word in more if taken.isdisjoint(range(word[0], word[1])))
+    return sorted(words)
+
+
+def _joiner(kinds: Mapping[str, int]) -> Join:
+    """Makes one word of each pair that is two words in a text, given those and it in Simplified.
+
+    What was taken for more of a given name stands by itself.
+    """
+    pattern = re.compile("|".join(map(re.escape, sorted(kinds))))
+
+    def join(words: Sequence[Word], shadow: str) -> Sequence[Word]:
+        matches = [*pattern.finditer(shadow)]
+        # A text has few such pairs, and most of its blocks none of them.
+        if not matches:
+            return words
+        joined = list(words)
+        for match in matches:
+            _join_at(joined, match.start(), kinds[match[0]])
+        return joined
+
+    return join
+
+
+def _join_at(words: list[Word], start: int, kind: int) -> None:
+    at, end = bisect_left(words, (start,)), start + 2
+    if words[at : at + 2] == [(start, start + 1, HAN), (start + 1, end, HAN)]:
+        words[at : at + 2] = [(start, end, kind)]
+    elif words[at : at + 1] == [(start, start + 1, PERSON)] and at + 1 < len(words):
+        last = words[at + 1][1]
+        rest = [(end, last, HAN)] if last > end else []
+        words[at : at + 2] = [(start, end, NAME), *rest]
