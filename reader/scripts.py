@@ -223,8 +223,8 @@ def _converter(config: str) -> OpenCC:
     return opencc.OpenCC(name, include_tofu_risk_dictionaries=False)
 
 
-# Han characters are told without a pattern: a class of characters beyond U+FFFF takes `re` two
-# milliseconds to compile, and the first character of a Chinese text is nearly always one.
+# Han characters are recognised without a pattern: a class of characters beyond U+FFFF takes `re`
+# two milliseconds to compile, and the first character of a Chinese text is nearly always one.
 
 
 def is_han(character: str) -> bool:

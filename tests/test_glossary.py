@@ -19,7 +19,7 @@ HEADER = "term,simplified,pinyin,gloss,note,tags\n"
 GOOD = "內卷,内卷,nèijuǎn,the rat race,,society internet\n"
 
 
-def found(glossary: Glossary, text: str) -> list[str]:
+def find_terms(glossary: Glossary, text: str) -> list[str]:
     return [text[m.start : m.end] for m in glossary.find(text, simplify(text))]
 
 
@@ -60,8 +60,8 @@ def test_cells_in_quotes_words_and_latin() -> None:
     assert first.gloss == 'a "b", c'
     assert first.syllables == ("", "", "", "jin1", "rong2")
     assert second.syllables == ("hua1", "r5")
-    (cut,) = Glossary.loads("term,gloss,words\n張江高科技園區,a park,張江|高科技|園區\n")
-    assert cut.words == ("張江", "高科技", "園區")
+    (park,) = Glossary.loads("term,gloss,words\n張江高科技園區,a park,張江|高科技|園區\n")
+    assert park.words == ("張江", "高科技", "園區")
 
 
 BAD_ROWS = {
@@ -146,7 +146,7 @@ def test_any_file_is_a_glossary_or_an_error(text: str) -> None:
 
 def test_the_longest_wins_and_nothing_inside_it() -> None:
     glossary = terms("原教旨主義", "市場原教旨主義", "市場")
-    assert found(glossary, "市場原教旨主義是市場的原教旨主義") == [
+    assert find_terms(glossary, "市場原教旨主義是市場的原教旨主義") == [
         "市場原教旨主義",
         "市場",
         "原教旨主義",
@@ -169,11 +169,13 @@ def test_the_longest_wins_and_nothing_inside_it() -> None:
     ],
 )
 def test_latin_digits_and_both_scripts(text: str, expected: list[str]) -> None:
-    assert found(terms("P2P金融", "3D打印", "大模型", "AI大模型", "監管沙盒"), text) == expected
+    assert (
+        find_terms(terms("P2P金融", "3D打印", "大模型", "AI大模型", "監管沙盒"), text) == expected
+    )
 
 
 def test_variants_of_hong_kong_and_taiwan_do_not_matter() -> None:
-    assert found(terms("摸著石頭過河"), "摸着石頭過河、摸著石頭過河、摸着石头过河") == [
+    assert find_terms(terms("摸著石頭過河"), "摸着石頭過河、摸著石頭過河、摸着石头过河") == [
         "摸着石頭過河",
         "摸著石頭過河",
         "摸着石头过河",
@@ -188,7 +190,7 @@ def test_rows_that_share_a_simplified_form_are_told_apart() -> None:
 
 def test_one_character_must_be_the_one_written() -> None:
     glossary = Glossary([Entry("后", gloss="empress")])
-    assert found(glossary, "以後的太后") == ["后"]
+    assert find_terms(glossary, "以後的太后") == ["后"]
 
 
 @given(
@@ -236,17 +238,17 @@ def test_a_hundred_thousand_rows_are_quick() -> None:
     assert seconds < 5
 
 
-# ---- Words cut by hand ----
+# ---- Terms divided into words by hand ----
 
 
-def test_a_row_that_cuts_and_reads_needs_no_gloss() -> None:
+def test_a_row_that_divides_and_reads_needs_no_gloss() -> None:
     row = Glossary.loads("term,pinyin,gloss,words\n内卷,nèi juàn,,内|卷\n")
-    (settled,) = terms("內卷") | row
-    assert (settled.term, settled.gloss, settled.words) == ("內卷", "gloss", ("內", "卷"))
-    assert settled.syllables == ("nei4", "juan4")
+    (merged,) = terms("內卷") | row
+    assert (merged.term, merged.gloss, merged.words) == ("內卷", "gloss", ("內", "卷"))
+    assert merged.syllables == ("nei4", "juan4")
 
 
-def test_words_cut_by_hand(tmp_path: Path) -> None:
+def test_terms_divided_by_hand(tmp_path: Path) -> None:
     path = tmp_path / "words.txt"
     path.write_text("# places\n張江 | 高科技 | 園區\n\n高新技術\n", encoding="utf-8")
     first, second = Glossary.load_words(path)
@@ -286,5 +288,5 @@ def test_the_default_glossary_needs_no_converter() -> None:
 
 def test_a_glossary_that_was_used_goes_to_other_processes() -> None:
     glossary = Glossary([Entry("內卷", "内卷", gloss="the rat race")])
-    found = glossary.find("又內卷了", "又内卷了")
-    assert pickle.loads(pickle.dumps(glossary)).find("又內卷了", "又内卷了") == found
+    matches = glossary.find("又內卷了", "又内卷了")
+    assert pickle.loads(pickle.dumps(glossary)).find("又內卷了", "又内卷了") == matches

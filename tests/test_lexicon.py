@@ -50,7 +50,7 @@ def test_a_damaged_table_is_refused() -> None:
             Table(broken)
 
 
-def test_both_scripts_find_the_same_articles(lexicon: Lexicon) -> None:
+def test_both_scripts_find_the_same_entries(lexicon: Lexicon) -> None:
     assert lexicon.entries("複雜") == lexicon.entries("复杂")
     assert [entry.syllables for entry in lexicon.entries("髮")] == [("fa4",)]
     assert {entry.syllables[0] for entry in lexicon.entries("发")} == {"fa1", "fa4"}
@@ -91,9 +91,9 @@ def test_levels(lexicon: Lexicon) -> None:
 
 def test_the_list_has_every_level(lexicon: Lexicon) -> None:
     words = dict(read_levels(data_files()["levels"]))
-    counted = Counter(label for found in words.values() for _, label in found)
+    counted = Counter(label for pairs in words.values() for _, label in pairs)
     assert tuple(sorted(counted)) == SCHEMES[HSK2025]
-    assert all(lexicon.levels(word) == found for word, found in words.items())
+    assert all(lexicon.levels(word) == pairs for word, pairs in words.items())
 
 
 @pytest.mark.parametrize("number", [0, 8, -1])

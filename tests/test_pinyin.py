@@ -55,10 +55,10 @@ def test_every_notation_has_every_syllable(word: tuple[str, ...]) -> None:
 @given(st.text(max_size=12))
 def test_any_text_is_pinyin_or_an_error(text: str) -> None:
     try:
-        found = parse(text)
+        parsed = parse(text)
     except ValueError:
         return
-    assert all(is_syllable(syllable) for syllable in found)
+    assert all(is_syllable(syllable) for syllable in parsed)
 
 
 @pytest.mark.parametrize(
@@ -138,13 +138,13 @@ def test_what_is_no_syllable_is_not_written(wrong: str) -> None:
 @given(words, st.integers(0, 9))
 def test_sandhi_changes_tones_only(word: tuple[str, ...], seed: int) -> None:
     text = "".join("一不好第是二"[(seed + i) % 6] for i in range(len(word)))
-    spoken = apply_sandhi(word, text)
-    assert [s[:-1] for s in spoken] == [s[:-1] for s in word]
+    changed = apply_sandhi(word, text)
+    assert [s[:-1] for s in changed] == [s[:-1] for s in word]
     assert apply_sandhi(word, text, [1] * len(word))[-1] == word[-1]
 
 
 @pytest.mark.parametrize(
-    ("text", "cited", "cut", "spoken"),
+    ("text", "cited", "lengths", "changed"),
     [
         ("一個人", "yi1 ge4 ren2", (2, 1), "yi2 ge4 ren2"),
         ("一天", "yi1 tian1", (2,), "yi4 tian1"),
@@ -165,5 +165,5 @@ def test_sandhi_changes_tones_only(word: tuple[str, ...], seed: int) -> None:
         ("小雨傘", "xiao3 yu3 san3", (1, 2), "xiao3 yu2 san3"),
     ],
 )
-def test_sandhi(text: str, cited: str, cut: tuple[int, ...], spoken: str) -> None:
-    assert apply_sandhi(cited.split(), text, cut) == tuple(spoken.split())
+def test_sandhi(text: str, cited: str, lengths: tuple[int, ...], changed: str) -> None:
+    assert apply_sandhi(cited.split(), text, lengths) == tuple(changed.split())

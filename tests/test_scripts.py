@@ -1,4 +1,4 @@
-"""Scripts: what is converted keeps its places; script and region are told apart."""
+"""Scripts: what is converted keeps its places; script and region are detected."""
 
 from __future__ import annotations
 

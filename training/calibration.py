@@ -53,6 +53,5 @@ def calibrate(
                 right.append(syllable == case.syllable)
     fitted = IsotonicRegression(y_min=0.05, y_max=0.9995, out_of_bounds="clip")
     fitted.fit(sure, right)
-    knots = [0.2, 0.35, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.94, 0.97, 0.985, 0.995, 0.999, 1.0]
-    values = np.maximum.accumulate(fitted.predict(knots))
-    return knots, [round(float(value), 4) for value in values]
+    values = np.maximum.accumulate(fitted.predict(KNOTS))
+    return KNOTS, [round(float(value), 4) for value in values]

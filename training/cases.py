@@ -1,4 +1,4 @@
-"""Examples made into what the model sees, with the very code that reads texts."""
+"""Examples turned into cases of the model, with the very code that reads texts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reader.lexicon.packages import read_cedict, read_characters
 from training.data import Example
 from training.model import Case, Priors
 
-Settled = dict[str, list[tuple[str, float]]]
+WordShares = dict[str, list[tuple[str, float]]]
 """Words with their readings (syllables, spaces between) and the share of each."""
 
 FULL_TONE = 5
@@ -43,7 +43,7 @@ def known_readings(examples: Iterable[Example]) -> Priors:
                     in_words[character][syllable] += 1
     for example in examples:
         in_words[example.text[example.index]][example.syllable] += 0
-    first = {character: found[0] for character, found in read_characters(files["characters"])}
+    first = {character: listed[0] for character, listed in read_characters(files["characters"])}
     return Priors(
         {
             character: {
@@ -70,8 +70,8 @@ def _prior(
     return tuple(names)
 
 
-class Maker:
-    """Makes cases of examples, cut into words as texts are."""
+class CaseMaker:
+    """Makes cases of examples, segmented into words as texts are."""
 
     def __init__(self, lexicon: Lexicon, classes: Sequence[Sequence[str]]) -> None:
         self._lexicon = lexicon
@@ -107,11 +107,11 @@ def _of_part(features: Iterable[str], first: bool, last: bool) -> list[str]:
     themselves: a list of words is no text.
     """
     beyond = "P" * first + "N" * last
-    found = [name for name in features if not _EDGES.intersection(name) and name[0] not in beyond]
-    return [n for n in found if n[0] not in INSIDE] if "l0/1" in found else found
+    kept = [name for name in features if not _EDGES.intersection(name) and name[0] not in beyond]
+    return [n for n in kept if n[0] not in INSIDE] if "l0/1" in kept else kept
 
 
-def contested(examples: Iterable[Example], lexicon: Lexicon) -> Settled:
+def contested(examples: Iterable[Example], lexicon: Lexicon) -> WordShares:
     """Dictionary words with one reading that sentences read otherwise, with what they say."""
     segmenter = WordSegmenter(lexicon)
     seen: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
@@ -120,28 +120,28 @@ def contested(examples: Iterable[Example], lexicon: Lexicon) -> Settled:
             if start <= example.index < end and end - start > 1:
                 word = example.text[start:end]
                 seen[word, example.index - start][example.syllable] += 1
-    found: Settled = {}
+    shares_by_word: WordShares = {}
     for (word, offset), counts in sorted(seen.items()):
-        spoken = _only_reading(word, lexicon)
-        if spoken and word not in found:
-            shares = _shares(spoken, offset, counts)
+        reading = _only_reading(word, lexicon)
+        if reading and word not in shares_by_word:
+            shares = _shares(reading, offset, counts)
             if len(shares) > 1:
-                found[word] = shares
-    return found
+                shares_by_word[word] = shares
+    return shares_by_word
 
 
-def _shares(spoken: tuple[str, ...], offset: int, counts: Counter[str]) -> list[tuple[str, float]]:
+def _shares(reading: tuple[str, ...], offset: int, counts: Counter[str]) -> list[tuple[str, float]]:
     """The word's readings with their shares, the dictionary's own among them."""
-    least = FULL_TONE if spoken[offset].endswith("5") else OTHERWISE
+    least = FULL_TONE if reading[offset].endswith("5") else OTHERWISE
     total = counts.total()
-    shares = {spoken[offset]: max(LEAST, counts[spoken[offset]] / total)}
+    shares = {reading[offset]: max(LEAST, counts[reading[offset]] / total)}
     for syllable, count in counts.items():
-        if syllable != spoken[offset] and count >= least:
+        if syllable != reading[offset] and count >= least:
             shares[syllable] = count / total
     whole = sum(shares.values())
     ordered = sorted(shares.items(), key=lambda pair: (-pair[1], pair[0]))
     return [
-        (" ".join((*spoken[:offset], syllable, *spoken[offset + 1 :])), round(share / whole, 3))
+        (" ".join((*reading[:offset], syllable, *reading[offset + 1 :])), round(share / whole, 3))
         for syllable, share in ordered
     ]
 

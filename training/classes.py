@@ -1,10 +1,10 @@
-"""Classes of characters that stand in like company: `python training/classes.py DATA`.
+"""Classes of characters that stand in like contexts: `python training/classes.py DATA`.
 
 Writes `training/classes.txt`: a line for each class, its characters the most frequent first, the
 first of which is its name; the few wide classes, then, after an empty line, the narrow ones.
 
-What stands beside a character in the sentences of CPP and g2pL that train (their text; labels are
-not looked at) and in the words of jieba's list is weighed by pointwise mutual information, made
+What stands next to a character in the sentences of CPP and g2pL that train (their text; labels are
+not used) and in the words of jieba's list is weighed by pointwise mutual information, made
 short by singular value decomposition, and clustered by k-means.
 """
 
@@ -32,7 +32,7 @@ WIDE, NARROW = 32, 256
 """How many classes there are of each kind."""
 DIMENSIONS = 64
 WINDOW = (-2, -1, 1, 2)
-"""The places beside a character that are looked at."""
+"""The places around a character that count as its context."""
 LEAST = 10
 """Characters and neighbours that occur less often are left out."""
 START, END = "^$"
@@ -45,10 +45,10 @@ def read_classes(path: Path = OUT) -> list[list[str]]:
 
 def learn_classes(texts: Iterable[tuple[str, float]]) -> list[list[str]]:
     """The wide and the narrow classes of the characters in `texts`, each with its weight."""
-    beside, frequency = _company(texts)
+    neighbours, frequency = _contexts(texts)
     usual = sorted(frequency, key=lambda character: -frequency[character])
     characters = [character for character in usual if frequency[character] >= LEAST]
-    vectors = _vectors(beside, characters)
+    vectors = _vectors(neighbours, characters)
     return [_clustered(characters, vectors, count) for count in (WIDE, NARROW)]
 
 
@@ -60,11 +60,11 @@ def _clustered(characters: Sequence[str], vectors: np.ndarray, count: int) -> li
     return sorted(filter(None, classes))
 
 
-def _company(
+def _contexts(
     texts: Iterable[tuple[str, float]],
 ) -> tuple[dict[tuple[str, str], float], dict[str, float]]:
     """How often a character has another at one of the places of `WINDOW`, and occurs at all."""
-    beside: dict[tuple[str, str], float] = defaultdict(float)
+    neighbours: dict[tuple[str, str], float] = defaultdict(float)
     frequency: dict[str, float] = defaultdict(float)
     for text, weight in texts:
         for index, character in enumerate(text):
@@ -72,22 +72,22 @@ def _company(
                 frequency[character] += weight
                 for place in WINDOW:
                     if 0 <= index + place < len(text):
-                        beside[character, f"{place}{text[index + place]}"] += weight
-    return beside, frequency
+                        neighbours[character, f"{place}{text[index + place]}"] += weight
+    return neighbours, frequency
 
 
-def _vectors(beside: Mapping[tuple[str, str], float], characters: Sequence[str]) -> np.ndarray:
-    """Positive pointwise mutual information with what stands beside, in a few dimensions."""
+def _vectors(neighbours: Mapping[tuple[str, str], float], characters: Sequence[str]) -> np.ndarray:
+    """Positive pointwise mutual information with the neighbours, in a few dimensions."""
     rows = {character: row for row, character in enumerate(characters)}
     totals: dict[str, float] = defaultdict(float)
     occurrences: dict[str, float] = defaultdict(float)
-    for (character, neighbour), count in beside.items():
+    for (character, neighbour), count in neighbours.items():
         occurrences[character] += count
         totals[neighbour] += count
     columns = {name: n for n, name in enumerate(n for n, c in totals.items() if c >= LEAST)}
     all_ = sum(totals.values())
     matrix = sparse.lil_matrix((len(rows), len(columns)))
-    for (character, neighbour), count in beside.items():
+    for (character, neighbour), count in neighbours.items():
         if character in rows and neighbour in columns:
             information = log(count * all_ / (occurrences[character] * totals[neighbour]))
             if information > 0:

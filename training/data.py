@@ -72,9 +72,9 @@ def read_more_words(ambiguous: Iterable[str], weight: float) -> Iterator[Example
     readings: Readings = defaultdict(set)
     for name in LISTS:
         listed = import_module(f"pypinyin_dict.phrase_pinyin_data.{name}").phrases_dict
-        for word, spoken in listed.items():
-            if word not in known and len(word) == len(spoken):
-                readings[word].add(tuple(numbered(options[0]) for options in spoken))
+        for word, options in listed.items():
+            if word not in known and len(word) == len(options):
+                readings[word].add(tuple(numbered(each[0]) for each in options))
     yield from _characters(readings, frozenset(ambiguous) - {"一", "不"}, weight)
 
 

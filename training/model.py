@@ -8,7 +8,7 @@ trusted. The shared ones carry characters that have few examples of their own.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -61,7 +61,7 @@ def shared_names(
 
     Dictionary words as examples have weights of their own: there the dictionary is always right.
     """
-    names = [f"{'+' if syllable in spoken else '-'}{kind}" for kind, spoken in evidence]
+    names = [f"{'+' if syllable in readings else '-'}{kind}" for kind, readings in evidence]
     names += priors.features[character][syllable]
     return names if whole else [name + "~" for name in names]
 
@@ -72,13 +72,10 @@ def train(cases: Sequence[Case], priors: Priors) -> dict[Key, float]:
     Deterministic: L-BFGS from zero. Examples whose reading is no candidate are left out.
     """
     used = [case for case in cases if case.syllable in priors.candidates(case.character)]
-    seen = Counter((case.character, name) for case in used for name in case.features)
     ids: dict[Key, int] = {}
     columns: list[int] = []
     bounds, groups, gold = [0], [], []
-    for number, case in enumerate(used):
-        kept = [n for n in case.features if seen[case.character, n] >= RARE]
-        kept.append(BIAS + str(int(case.whole)))
+    for number, (case, kept) in enumerate(zip(used, _frequent_features(used), strict=True)):
         for syllable in priors.candidates(case.character):
             shared = shared_names(priors, case.character, syllable, case.evidence, case.whole)
             columns += [ids.setdefault(name, len(ids)) for name in shared]
@@ -92,6 +89,14 @@ def train(cases: Sequence[Case], priors: Priors) -> dict[Key, float]:
     weights = np.array([case.weight for case in used])
     theta = _minimum(matrix, np.array(groups), np.array(gold), weights, _penalties(ids))
     return {key: float(theta[column]) for key, column in ids.items()}
+
+
+def _frequent_features(cases: Sequence[Case]) -> Iterator[list[str]]:
+    """Of each case the features that are not rare with its character, and its bias."""
+    seen = Counter((case.character, name) for case in cases for name in case.features)
+    for case in cases:
+        kept = [name for name in case.features if seen[case.character, name] >= RARE]
+        yield [*kept, BIAS + str(int(case.whole))]
 
 
 def _penalties(ids: Mapping[Key, int]) -> np.ndarray:
@@ -127,5 +132,5 @@ def _minimum(
 
     options = {"maxiter": STEPS, "maxcor": 8}
     start = np.zeros(len(penalties))
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options=options)
-    return np.asarray(found.x)
+    solution = minimize(loss, start, jac=True, method="L-BFGS-B", options=options)
+    return np.asarray(solution.x)

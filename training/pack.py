@@ -1,4 +1,4 @@
-"""Weights made into the file that ships."""
+"""Weights packed into the file that ships."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from zlib import compress
 import numpy as np
 
 from reader.annotation.classifier import MAGIC
-from training.cases import Settled
+from training.cases import WordShares
 from training.model import BIAS, Key, Priors
 
 Calibration: TypeAlias = tuple[Sequence[float], Sequence[float]]
@@ -21,7 +21,7 @@ def pack(
     weights: Mapping[Key, float],
     priors: Priors,
     calibration: Calibration,
-    words: Settled,
+    words: WordShares,
     alone: tuple[Mapping[str, tuple[str, float]], str],
     classes: Sequence[Sequence[str]],
     threshold: float,

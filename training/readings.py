@@ -17,7 +17,7 @@ if __name__ == "__main__":
 from reader.annotation.classifier import DATA
 from reader.lexicon import Lexicon
 from training.calibration import calibrate
-from training.cases import Maker, Settled, by_themselves, contested, known_readings
+from training.cases import CaseMaker, WordShares, by_themselves, contested, known_readings
 from training.classes import read_classes
 from training.data import Example, read_examples, read_more_words, read_sentences, read_words
 from training.model import train
@@ -25,7 +25,7 @@ from training.pack import Calibration, pack
 
 HERE = Path(__file__).parent
 LEXICAL_WEIGHT = 0.1
-"""What a dictionary word counts beside a sentence."""
+"""What a dictionary word counts where a sentence counts 1."""
 LISTED_WEIGHT = 0.03
 """What a word counts that only larger lists have, which were partly made by machine."""
 THRESHOLD = 0.02
@@ -44,13 +44,13 @@ def corpora(folder: Path) -> tuple[list[Example], list[Example]]:
 
 
 class Material:
-    """Sentences and dictionary words made ready to train on, once for any number of trainings."""
+    """Sentences and dictionary words prepared for training, once for any number of trainings."""
 
     def __init__(self, examples: Sequence[Example]) -> None:
         self._lexicon = Lexicon.open()
         self._examples = examples
         self._classes = read_classes()
-        maker = Maker(self._lexicon, self._classes)
+        maker = CaseMaker(self._lexicon, self._classes)
         self._sentences = [maker.case(example) for example in examples]
         ambiguous = known_readings(examples).features
         self._words = [
@@ -71,20 +71,20 @@ class Material:
         priors = known_readings(examples)
         if calibration is None:
             calibration = calibrate(sentences, self._words, priors)
-        settled = contested(examples, self._lexicon) | read_settled(HERE / "words.tsv")
+        shares = contested(examples, self._lexicon) | read_word_shares(HERE / "words.tsv")
         weights = train([*sentences, *self._words], priors)
         alone = by_themselves(sentences)
-        return pack(weights, priors, calibration, settled, alone, self._classes, THRESHOLD)
+        return pack(weights, priors, calibration, shares, alone, self._classes, THRESHOLD)
 
 
-def read_settled(path: Path) -> Settled:
+def read_word_shares(path: Path) -> WordShares:
     """Words whose usual reading the dictionary does not tell: their readings and the shares."""
-    settled: Settled = {}
+    shares: WordShares = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             word, syllables, share = line.split("\t")
-            settled.setdefault(word, []).append((syllables, float(share)))
-    return settled
+            shares.setdefault(word, []).append((syllables, float(share)))
+    return shares
 
 
 def main(folder: str, out: str = str(DATA)) -> None:

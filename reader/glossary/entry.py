@@ -1,4 +1,4 @@
-"""One row of a glossary, and where it was found in a text."""
+"""An entry of a glossary, and its match in a text."""
 
 from __future__ import annotations
 

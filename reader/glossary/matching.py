@@ -95,7 +95,7 @@ class Glossary:
         return _default()
 
     def __reduce__(self) -> tuple[type[Glossary], tuple[tuple[Entry, ...]]]:
-        # What finds the terms is made anew in another process: it may be compiled.
+        # What finds the terms is built anew in another process: it may be compiled.
         return Glossary, (self.entries,)
 
     def __len__(self) -> int:
@@ -186,7 +186,7 @@ def _forms(term: str) -> tuple[str, str]:
 def _default() -> Glossary:
     package = Path(__file__).parents[1]
     shipped = package / "data" / "glossary.csv"
-    # In a checkout the file stands beside the package; building a wheel puts it inside.
+    # In a checkout the file is next to the package; building a wheel puts it inside.
     return Glossary.load(shipped if shipped.exists() else package.parent / "glossary.csv")
 
 

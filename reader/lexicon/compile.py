@@ -47,7 +47,7 @@ def compile_table(files: Mapping[str, Path]) -> bytes:
     """The bytes of the table made of the files that `data_files` names."""
     entries = _entries(read_cedict(files["cedict"]))
     counts, tags = _frequencies(read_frequencies(files["frequencies"]))
-    levels = {word: level_record(found) for word, found in read_levels(files["levels"])}
+    levels = {word: level_record(pairs) for word, pairs in read_levels(files["levels"])}
     surnames = _surnames(entries)
     names = count_names(tags, _known_people(entries, surnames), surnames)
     words = lattice_words(entries, counts, tags, levels)
@@ -107,8 +107,8 @@ def _known_people(
     entries: Mapping[str, Iterable[LexEntry]], surnames: Container[str]
 ) -> Iterator[tuple[str, str]]:
     """The surname and given name of everybody whom the dictionary has."""
-    for word, found in entries.items():
-        for entry in found:
+    for word, listed in entries.items():
+        for entry in listed:
             if entry.person and word[: entry.breaks[0]] in surnames:
                 yield word[: entry.breaks[0]], word[entry.breaks[0] :]
 
@@ -126,7 +126,7 @@ def _frequencies(
 
 
 def _add_phrases(entries: Entries, phrases: Iterable[tuple[str, tuple[str, ...]]]) -> None:
-    known = {entry.traditional for found in entries.values() for entry in found}
+    known = {entry.traditional for listed in entries.values() for entry in listed}
     new = [(p, s) for p, s in phrases if p not in entries and p not in known and is_han(p)]
     converted = to_traditional("\n".join(phrase for phrase, _ in new)).split("\n")
     for (phrase, syllables), traditional in zip(new, converted, strict=True):
@@ -136,8 +136,8 @@ def _add_phrases(entries: Entries, phrases: Iterable[tuple[str, tuple[str, ...]]
 def _simplified_forms(entries: Mapping[str, Iterable[LexEntry]]) -> Mapping[str, Iterable[str]]:
     """The Simplified words that each Traditional one, where it differs, may stand for."""
     simplified: dict[str, dict[str, None]] = defaultdict(dict)
-    for word, found in entries.items():
-        for entry in found:
+    for word, listed in entries.items():
+        for entry in listed:
             if entry.traditional != word:
                 simplified[entry.traditional][word] = None
     return simplified
@@ -149,9 +149,9 @@ def _characters(
 ) -> dict[bytes, bytes]:
     """Readings by character: the dictionary's first, in the order of the longer list."""
     known: dict[str, dict[str, None]] = defaultdict(dict)
-    for word, found in entries.items():
+    for word, homographs in entries.items():
         if len(word) == 1:
-            for entry in found:
+            for entry in homographs:
                 known[entry.traditional][entry.syllables[0]] = None
                 known[word][entry.syllables[0]] = None
     records = {}
@@ -169,7 +169,10 @@ _CORE = re.compile(r"([^\x00-\x7f]*)([A-Za-z0-9]+)([^\x00-\x7f]*)")
 
 
 def _mixed(word: str) -> str:
-    """A word that has one run of Latin letters or digits, cut in three there; `""` for others."""
+    """A word with one run of Latin letters or digits: what is before, it, and what is after.
+
+    `""` for others.
+    """
     match = _CORE.fullmatch(word)
     return "\t".join(match.groups()) if match and (match[1] or match[3]) else ""
 

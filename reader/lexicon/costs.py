@@ -91,7 +91,7 @@ def _is_phrase(word: str, entries: Container[str]) -> bool:
 def _ends_in_word(
     word: str, tag: str, entries: Mapping[str, Iterable[LexEntry]], counts: Mapping[str, int]
 ) -> bool:
-    """Whether a name of the frequency list is but a character and a word or place beside it."""
+    """Whether a name of the list is but a character before a word, or a noun before 里 or 上."""
     if len(word) == 2:
         return word[1] in WITHIN
     last = word[1:]
@@ -212,11 +212,11 @@ def count_names(
     for surname in listed:
         most = BEARERS * bearers[surname] + UNBORNE
         groups["surname"][surname] = min(seen[surname] + bearers[surname], most)
-    for _, given in people * KNOWN:
-        _count_given(groups, given)
-    for surname, given in tagged:
+    for _, given_name in people * KNOWN:
+        _count_given(groups, given_name)
+    for surname, given_name in tagged:
         if bearers[surname] > 1:
-            _count_given(groups, given)
+            _count_given(groups, given_name)
     for word, tag in tags.items():
         if tag == "nrt":
             groups["foreign"].update(word)
@@ -234,14 +234,14 @@ def _people(
                 yield word[:size], word[size:]
 
 
-def _count_given(groups: Mapping[str, Counter[str]], given: str) -> None:
-    if not NOT_GIVEN.isdisjoint(given):
+def _count_given(groups: Mapping[str, Counter[str]], name: str) -> None:
+    if not NOT_GIVEN.isdisjoint(name):
         return
-    if len(given) == 1:
-        groups["single"][given] += 1
+    if len(name) == 1:
+        groups["single"][name] += 1
     else:
-        groups["first"][given[0]] += 1
-        groups["last"][given[1]] += 1
+        groups["first"][name[0]] += 1
+        groups["last"][name[1]] += 1
 
 
 def _costs(counter: Counter[str]) -> dict[str, int]:

@@ -45,7 +45,7 @@ def read_cedict(path: Path) -> Iterator[LexEntry]:
             count += 1
             yield entry
     if not count:
-        raise LexiconError("no CC-CEDICT articles in this file", path=path)
+        raise LexiconError("no CC-CEDICT entries in this file", path=path)
 
 
 def _lines(path: Path) -> Iterator[str]:

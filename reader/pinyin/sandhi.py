@@ -42,19 +42,19 @@ def apply_sandhi(
 
 
 def _bounds(syllables: Sequence[str], words: Iterable[int] | None) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
+    bounds: list[tuple[int, int]] = []
     if words is not None:
         start = 0
         for length in words:
-            found.append((start, start + length))
+            bounds.append((start, start + length))
             start += length
-        return found
+        return bounds
     for index, syllable in enumerate(syllables):
-        if syllable and found and found[-1][1] == index:
-            found[-1] = found[-1][0], index + 1
+        if syllable and bounds and bounds[-1][1] == index:
+            bounds[-1] = bounds[-1][0], index + 1
         elif syllable:
-            found.append((index, index + 1))
-    return found
+            bounds.append((index, index + 1))
+    return bounds
 
 
 def _third_tones(changed: list[str], bounds: Sequence[tuple[int, int]]) -> None:

@@ -62,13 +62,13 @@ CONSONANTS = ("m", "n", "ng", "hm", "hng")
 
 def _spellings() -> dict[str, tuple[str, str]]:
     """Every syllable, without tone, with its initial and its final (ü written as what it is)."""
-    found = {spelling: ("", final) for spelling, final in ALONE.items()}
+    spellings = {spelling: ("", final) for spelling, final in ALONE.items()}
     for initial, finals in FINALS.items():
         for final in finals.split():
             # After j, q and x a written u is ü.
             sound = final.replace("u", "ü", 1) if initial in "jqx" and final[0] == "u" else final
-            found[initial + final] = initial, sound
-    return found
+            spellings[initial + final] = initial, sound
+    return spellings
 
 
 SOUNDS = _spellings()
