@@ -8,7 +8,7 @@ from .annotation import (
     annotate as annotate,
     annotate_stream as annotate_stream,
 )
-from .annotation.convert import (
+from .annotation.preparation import (
     convert as convert,
 )
 from .building import (
