@@ -1,4 +1,4 @@
-/* What is made of tokens, strung together: the memory of reader/writers/remembered.py. */
+/* What is made of tokens, strung together: the memory of reader/writers/word_markup.py. */
 
 #include "markup.h"
 

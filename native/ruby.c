@@ -1,4 +1,4 @@
-/* The usual markup of a word: its text, and above it its pinyin (reader/writers/fragments.py). */
+/* The usual markup of a word: its text, and above it its pinyin (reader/writers/word_markup.py). */
 
 #include "markup.h"
 

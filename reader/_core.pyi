@@ -5,7 +5,7 @@ from reader.annotation.word_candidates import Word
 from reader.glossary.entry import Entry, Match
 from reader.lexicon.records import LexEntry
 from reader.model import Levels, Reading, ReadingSource, Span, Token, TokenKind
-from reader.writers.remembered import UsualRuby
+from reader.writers.word_markup import UsualRuby
 
 CHECKED: int
 

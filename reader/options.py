@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, Protocol, TypedDict
 
 from reader.errors import OptionError
-from reader.model import Metadata, is_date, is_language
+from reader.model import Metadata, Token, is_date, is_language
 
 
 def check_choices(options: Any) -> None:
@@ -101,6 +102,37 @@ class AnnotateOptions:
         _require_language(self.language)
 
 
+class WordDisplay(NamedTuple):
+    """What one occurrence of a word shows; words that are equal in it share their markup."""
+
+    reading: bool = True
+    """Its reading above it, where it has one."""
+    classes: tuple[str, ...] = ()
+    """Classes of its element, which is `ruby`, or else `span`."""
+    link: str = ""
+    """Where it leads: an href that is safe to follow. Left out within another link."""
+    gloss: str = ""
+    """A few words of English behind it, in small letters."""
+
+
+class WordPolicy(Protocol):
+    """Says what words show. It has to be pickled: to workers, and across processes."""
+
+    @property
+    def constant(self) -> WordDisplay | None:
+        """What every word shows, if that is always the same: then no word is asked for."""
+        ...
+
+    @property
+    def in_terms(self) -> WordDisplay | None:
+        """What the words of a glossary term show; None where they are as all others."""
+        ...
+
+    def start_chapter(self) -> Callable[[Token], WordDisplay]:
+        """What is asked, in text order, of each word of one chapter (content document)."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class RenderOptions:
     """What every writer that shows readings has in common.
@@ -124,6 +156,8 @@ class RenderOptions:
     """Show tones as spoken (一, 不, third tone) instead of citation tones."""
     spacing: bool = False
     """Capitals at sentence starts by GB/T 16159; names have theirs always."""
+    policy: WordPolicy | None = None
+    """What each word shows on a page (EPUB, HTML, a book in place); None as `pinyin` says."""
 
     def __post_init__(self) -> None:
         check_choices(self)

@@ -28,9 +28,8 @@ from reader.model import Reading, ReadingSource, Span, Token
 from reader.options import Script, Standard
 from reader.scripts import simplify, to_traditional
 from reader.sentences import _Splitter, split_sentences
-from reader.writers import remembered
-from reader.writers.fragments import Form, Fragments
-from reader.writers.remembered import Remembered
+from reader.writers import word_markup
+from reader.writers.word_markup import Form, MarkupCache, WordMarkup
 
 TEXTS = sorted(Path(__file__).parents[1].glob("texts/*.txt"))
 pytestmark = pytest.mark.skipif(
@@ -159,8 +158,8 @@ def test_markup_is_the_same(tokens: list[Token], ends: list[int], opening: str) 
 
     bounds = sorted(ends[: len(ends) // 2 * 2])
     spans = [Span(*pair) for pair in zip(bounds[::2], bounds[1::2], strict=True)]
-    ours = Remembered(make, opening, ">", "|")
-    plain = remembered._Interpreted(make, opening, ">", "|")
+    ours = MarkupCache(make, opening, ">", "|")
+    plain = word_markup._Interpreted(make, opening, ">", "|")
     assert ours.each(tokens) == plain.each(tokens)
     assert ours.join(tokens, ()) == plain.join(tokens, ())
     whole = plain.covers(tokens, spans)
@@ -189,7 +188,7 @@ def test_ruby_is_the_same(characters: list[tuple[str, str]], data: st.DataObject
         reading = Reading(syllables, ReadingSource.MODEL, breaks=tuple(breaks))
     token = Token(text, simplified=text[::-1], reading=reading, proper=data.draw(st.booleans()))
     for script in Script:
-        ours = Fragments(Dialect(epub=True), Form(script))
+        ours = WordMarkup(Dialect(epub=True), Form(script))
         if "\x01" in text:
             with pytest.raises(WriteError, match=r"U\+0001"):
                 ours.each((token,))
@@ -201,7 +200,7 @@ def test_ruby_is_the_same(characters: list[tuple[str, str]], data: st.DataObject
 def test_tiling_is_the_same(tokens: tuple[Token, ...], text: str) -> None:
     whole = "".join(token.text for token in tokens)
     for each in (text, whole, whole + text):
-        assert remembered.ends(tokens) == remembered._ends(tokens)
+        assert word_markup.ends(tokens) == word_markup._ends(tokens)
         assert model._tiles(tokens, each) == model._joined(tokens, each) == (whole == each)
 
 

@@ -15,9 +15,9 @@ from reader.markup import Dialect
 from reader.model import Block, Document, Metadata, Note, Reading, ReadingSource, Span, Token
 from reader.options import Notation, RenderOptions, Ruby
 from reader.pinyin import SYLLABLES, parse, render_word
-from reader.writers.fragments import Form, Fragments
 from reader.writers.notes import reading_of
-from reader.writers.spoken import Speaker
+from reader.writers.pronunciation import SentenceReadings
+from reader.writers.word_markup import Form, WordMarkup
 
 SOUNDS = st.sampled_from(sorted(base + tone for base in SYLLABLES for tone in "12345"))
 WORDS = st.lists(st.lists(SOUNDS, min_size=1, max_size=3), min_size=1, max_size=4)
@@ -42,7 +42,7 @@ def token(words: list[list[str]], *, proper: bool = False) -> Token:
 
 def shown(found: Token, ruby: Ruby = Ruby.WORD) -> list[str]:
     """What stands above the token."""
-    markup = Fragments(Dialect(epub=False), Form(ruby=ruby)).join([found])
+    markup = WordMarkup(Dialect(epub=False), Form(ruby=ruby)).join([found])
     return re.findall(r"<rt[^>]*>([^<]*)</rt>", markup)
 
 
@@ -102,7 +102,7 @@ def test_parts_of_a_token_are_parts_of_its_pinyin(
 ) -> None:
     found = token(words, proper=proper)
     at = data.draw(st.integers(0, len(found.text)))
-    fragments = Fragments(Dialect(epub=False), Form(ruby=Ruby.CHARACTER))
+    fragments = WordMarkup(Dialect(epub=False), Form(ruby=Ruby.CHARACTER))
     halves = fragments.part(found, 0, at) + fragments.part(found, at, len(found.text))
     characters = re.findall(r"<rt[^>]*>([^<]*)</rt>", halves)
     assert characters == shown(found, Ruby.CHARACTER)
@@ -115,7 +115,7 @@ def test_a_sentence_gives_its_first_word_a_capital_and_names_each() -> None:
     term = token([["gai4", "zhang1"], ["jing1", "ji4"]])
     name = token([["bei3", "jing1"], ["da4", "xue2"]], proper=True)
     block = Block("字" * 8, tokens=(term, name), sentences=(Span(0, 8),))
-    first, second = Speaker(RenderOptions(spacing=True)).tokens(block)
+    first, second = SentenceReadings(RenderOptions(spacing=True)).tokens(block)
     assert shown(first) == ["Gàizhāng jīngjì"]
     assert shown(second) == ["Běijīng Dàxué"]
     assert shown(term) == ["gàizhāng jīngjì"]
@@ -123,7 +123,7 @@ def test_a_sentence_gives_its_first_word_a_capital_and_names_each() -> None:
 
 def test_sandhi_stays_inside_the_words_of_a_term() -> None:
     whole, apart = [["zhan3", "lan3", "guan3", "li3"]], [["zhan3", "lan3"], ["guan3", "li3"]]
-    speaker = Speaker(RenderOptions(sandhi=True))
+    speaker = SentenceReadings(RenderOptions(sandhi=True))
     spoken = [speaker.tokens(Block("字字字字", tokens=(token(w),)))[0] for w in (whole, apart)]
     assert [shown(one) for one in spoken] == [["zhánlánguánlǐ"], ["zhánlǎn guánlǐ"]]
 

@@ -9,7 +9,7 @@ from reader.errors import SourceError
 from reader.inplace.dialect import BookDialect
 from reader.markup import Tag
 from reader.options import Notation
-from reader.writers.fragments import LANGUAGES
+from reader.writers.pronunciation import NOTATION_LANGUAGES
 
 __all__ = ["Check"]
 
@@ -39,7 +39,7 @@ class Check:
 def _words(dialect: BookDialect, notation: Notation) -> re.Pattern[bytes]:
     """What finds words as they are written: base and reading, once or for each character."""
     ruby, rp = dialect.tag("ruby"), dialect.tag("rp")
-    reading = dialect.tag("rt", lang=LANGUAGES[notation])
+    reading = dialect.tag("rt", lang=NOTATION_LANGUAGES[notation])
     rt = _around(rp, r"\(") + _around(reading, _TEXT) + _around(rp, r"\)")
     word = _around(ruby, f"(?:{_TEXT}{rt})++")
     return re.compile(f"(?:{word})++".encode())

@@ -30,8 +30,8 @@ from reader.model import (
     Translation,
 )
 from reader.options import Notation, RenderOptions
-from reader.writers.fragments import capitals, spelled
-from reader.writers.remembered import Remembered
+from reader.writers.pronunciation import capitals, spelled
+from reader.writers.word_markup import MarkupCache
 
 FORMAT = "annotated-reader"
 VERSION = 2
@@ -93,7 +93,7 @@ class _Blocks:
 
     def __init__(self, notation: Notation) -> None:
         self._notation = notation
-        self._tokens = Remembered(lambda token: _dumps(self._token(token)))
+        self._tokens = MarkupCache(lambda token: _dumps(self._token(token)))
 
     def line(self, block: Block) -> str:
         fields = _dumps(_block(block))

@@ -8,7 +8,7 @@ from functools import lru_cache
 from reader.markup import ADDED, SLOT, Dialect, Tag, escape
 from reader.model import Note
 from reader.options import Notation, Notes, Pinyin, RenderOptions
-from reader.writers.fragments import LANGUAGES, render, spelled
+from reader.writers.pronunciation import NOTATION_LANGUAGES, render, spelled
 
 GLOSS_LANGUAGE = "en"
 """The language of glosses, notes and of what the writers say themselves."""
@@ -204,7 +204,7 @@ def _described(
         language = "zh-Hans" if other == simplified else "zh-Hant"
         parts.append(" (" + dialect.tag("span", lang=language).around(escape(other)) + ")")
     if any(syllables):
-        pinyin = dialect.tag("i", class_="py", lang=LANGUAGES[notation])
+        pinyin = dialect.tag("i", class_="py", lang=NOTATION_LANGUAGES[notation])
         reading = _read(term, syllables, notation, breaks)
         parts.append(" " + pinyin.around(escape(reading)))
     parts.append(dialect.tag("span", lang=GLOSS_LANGUAGE).around(": ", escape(said)))

@@ -17,25 +17,23 @@ Each string is well-formed by itself, once the prefix `epub` is declared; stripp
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING
+from itertools import accumulate, groupby, pairwise
+from operator import itemgetter
 
 from reader.markup import Dialect, escape
 from reader.model import Block, BlockKind, MarkKind, Note, Span, Token
-from reader.options import Pinyin, RenderOptions, Script
-from reader.writers.fragments import Form, Fragments
+from reader.options import RenderOptions, Script
 from reader.writers.marks import Links, is_link, weave
 from reader.writers.notes import ChapterNotes
-from reader.writers.remembered import ends
-
-if TYPE_CHECKING:
-    from reader.writers.spoken import Speaker
+from reader.writers.policy import BARE, WordDisplay, displays, policy_of
+from reader.writers.pronunciation import SentenceReadings
+from reader.writers.word_markup import Form, ShownWords, WordMarkup, WordMarkups, ends, text_in
 
 __all__ = ["ChapterNotes", "Dialect", "Links", "Renderer"]
 
-_TWO_RUBIES = re.compile(r"</ruby>(?=(?:</?(?:a|em|span|strong|s|sub|sup|u)\b[^<>]*>)*<ruby>)")
+_TWO_RUBIES = re.compile(r"</ruby>(?=(?:</?(?:a|em|span|strong|s|sub|sup|u)\b[^<>]*>)*<ruby[ >])")
 """The end of a word that another follows, whatever inline elements end and begin between."""
 
 
@@ -50,13 +48,23 @@ class Renderer:
         self.options = options
         self.links = links or Links()
         script = Script.AS_IS if options.script is Script.BOTH else options.script
-        form = Form(script, True, options.notation, options.ruby)
-        self._annotated = Fragments(dialect, form)
-        self._plain = Fragments(dialect, form._replace(readings=False))
-        self._usual = self._annotated if options.pinyin is Pinyin.ALL else self._plain
-        self._in_notes = self._plain if options.pinyin is Pinyin.NONE else self._annotated
+        self._words = WordMarkups(dialect, Form(script, options.notation, options.ruby))
+        self._policy = policy_of(options)
+        self._display = self._policy.start_chapter()
+        self._constant = self._constant_markup()
         self._word_end = dialect.tag("ruby").close + dialect.void("wbr")
-        self._speaker = _speaker(options) if options.sandhi or options.spacing else None
+        readings = SentenceReadings(options) if options.sandhi or options.spacing else None
+        self._sentence_readings = readings
+
+    def start_chapter(self) -> None:
+        """Begin a content document: what the policy remembers of words is forgotten."""
+        self._display = self._policy.start_chapter()
+
+    def _constant_markup(self) -> WordMarkup | None:
+        """Of every word alike and without more than a reading, as the core makes most of them."""
+        display = self._policy.constant
+        plain = display is not None and display == WordDisplay(display.reading)
+        return self._words.simple(display) if display is not None and plain else None
 
     def inline(self, block: Block, notes: ChapterNotes | None = None) -> str:
         """The content of a block's element: words with readings, marks, references to notes.
@@ -87,15 +95,25 @@ class Renderer:
         """
         if not block.tokens or block.kind is BlockKind.CODE:
             return None
-        tokens = self._tokens(block)
+        tokens, words = self._tokens(block), self._constant
+        if words is None:
+            return None if block.notes or self._policy.constant else self._by_runs(block, tokens)
         if not block.notes:
-            return self._usual.join(tokens)
-        if self._usual is not self._in_notes or not self._usual.covers(tokens, block.notes):
+            return words.join(tokens)
+        if self._policy.in_terms is not None or not words.covers(tokens, block.notes):
             return None
         if notes is None:
-            return self._usual.join(tokens)
+            return words.join(tokens)
         tags = ((note, notes.tags(note)[0]) for note in block.notes)
-        return self._usual.join(tokens, [(n.start, n.end, *tag) for n, tag in tags])
+        return words.join(tokens, [(n.start, n.end, *tag) for n, tag in tags])
+
+    def _by_runs(self, block: Block, tokens: Sequence[Token]) -> str:
+        """The markup of tokens, those that stand together and show the same made in one go."""
+        shown = displays(block.tokens, self._display)
+        parts: list[str] = []
+        for display, run in groupby(zip(shown, tokens, strict=True), key=itemgetter(0)):
+            parts.append(self._words.shown(display).join([token for _, token in run]))
+        return _TWO_RUBIES.sub(self._word_end, "".join(parts))
 
     def ranges(
         self,
@@ -114,74 +132,88 @@ class Renderer:
             return [escape(text[start:end]) for start, end in pairwise(bounds)]
         tokens = self._tokens(block)
         code = [mark for mark in block.marks if mark.kind is MarkKind.CODE]
-        cuts = _ordered(bounds, (*block.notes, *code))
+        answers = None if self._policy.constant else displays(block.tokens, self._display)
+        reach = ends(tokens)
+        changes = _changes(answers, reach) if answers else ()
+        cuts = _ordered((*bounds, *changes), (*block.notes, *code))
         index = {cut: number for number, cut in enumerate(cuts)}
-        faces = [self._usual] * (len(cuts) - 1)
-        for spans, face in ((block.notes, self._in_notes), (code, self._plain)):
-            for span in spans:
-                for number in range(index[span.start], index[span.end]):
-                    faces[number] = face
-        pieces = _cut(tokens, cuts, faces)
+        shown = [self._policy.constant or BARE] * (len(cuts) - 1)
+        if answers:
+            shown = [answers[bisect_right(reach, cut)] for cut in cuts[:-1]]
+        for note in block.notes:
+            for number in range(index[note.start], index[note.end]):
+                shown[number] = self._policy.in_terms or _unlinked(shown[number])
+        for span in barred:
+            first = bisect_right(cuts, span.start) - 1
+            for number in range(first, min(bisect_left(cuts, span.end), len(shown))):
+                shown[number] = _unlinked(shown[number])
+        for mark in code:
+            for number in range(index[mark.start], index[mark.end]):
+                shown[number] = BARE
+        pieces = _cut(tokens, cuts, [self._words.shown(display) for display in shown])
         if notes is not None:
             _refer(block.notes, index, pieces, notes, barred)
         return ["".join(pieces[index[a] : index[b]]) for a, b in pairwise(bounds)]
 
     def _tokens(self, block: Block) -> Sequence[Token]:
-        return self._speaker.tokens(block) if self._speaker else block.tokens
+        readings = self._sentence_readings
+        return readings.tokens(block) if readings else block.tokens
 
     def text(self, block: Block) -> str:
         """The block's text in the script shown, without markup."""
         if not block.tokens:
             return block.text
-        return "".join([self._plain.text(token) for token in block.tokens])
+        return text_in(self._words.form, block.tokens)
 
     def in_script(self, block: Block, script: Script) -> str:
         """The block's text in another script, as markup without readings, marks or notes."""
-        face = "simplified" if script is Script.SIMPLIFIED else "traditional"
-        return escape("".join([getattr(token, face) for token in block.tokens]) or block.text)
-
-
-def _speaker(options: RenderOptions) -> Speaker:
-    from reader.writers.spoken import Speaker
-
-    return Speaker(options)
+        return escape(text_in(Form(script), block.tokens) or block.text)
 
 
 def _ordered(bounds: Iterable[int], spans: Iterable[Span]) -> list[int]:
-    found = set(bounds)
+    offsets = set(bounds)
     for span in spans:
-        found.add(span.start)
-        found.add(span.end)
-    return sorted(found)
+        offsets.add(span.start)
+        offsets.add(span.end)
+    return sorted(offsets)
 
 
-def _cut(tokens: Sequence[Token], cuts: Sequence[int], faces: Sequence[Fragments]) -> list[str]:
-    """The markup between each two of `cuts`, each by its face; tokens that cross one are split."""
+def _changes(answers: Sequence[WordDisplay], reach: Sequence[int]) -> list[int]:
+    """Where what words show changes: the ends of those that the next one differs from."""
+    return [end for end, pair in zip(reach, pairwise(answers), strict=False) if pair[0] != pair[1]]
+
+
+def _unlinked(display: WordDisplay) -> WordDisplay:
+    return display._replace(link="") if display.link else display
+
+
+def _cut(tokens: Sequence[Token], cuts: Sequence[int], markups: Sequence[ShownWords]) -> list[str]:
+    """The markup between each two of `cuts`, each by its own; tokens that cross one are split."""
     reach = ends(tokens)
     pieces: list[str] = []
     start = first = 0
     between_tokens = True
-    for face, cut in zip(faces, cuts[1:], strict=True):
+    for words, cut in zip(markups, cuts[1:], strict=True):
         last = bisect_left(reach, cut, first)
         ends_token = reach[last] == cut
         inside = tokens[first : last + 1]
         if between_tokens and ends_token:
-            pieces.append("".join(face.each(inside)))
+            pieces.append("".join(words.each(inside)))
         else:
-            pieces.append(_divided(face, inside, start - reach[first], cut - reach[last]))
+            pieces.append(_divided(words, inside, start - reach[first], cut - reach[last]))
         start, first, between_tokens = cut, last + ends_token, ends_token
     return pieces
 
 
-def _divided(face: Fragments, tokens: Sequence[Token], start: int, end: int) -> str:
+def _divided(words: ShownWords, tokens: Sequence[Token], start: int, end: int) -> str:
     """The markup of tokens from `start` in the first to `end` in the last, counted from its end."""
     head, tail = tokens[0], tokens[-1]
     start += len(head.text)
     end += len(tail.text)
     if len(tokens) == 1:
-        return face.part(head, start, end)
-    first, last = face.part(head, start, len(head.text)), face.part(tail, 0, end)
-    return "".join([first, *face.each(tokens[1:-1]), last])
+        return words.part(head, start, end)
+    first, last = words.part(head, start, len(head.text)), words.part(tail, 0, end)
+    return "".join([first, *words.each(tokens[1:-1]), last])
 
 
 def _refer(

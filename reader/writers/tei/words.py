@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from reader.model import Block, BlockKind, Reading, Token, TokenKind
 from reader.options import Notation, Pinyin, RenderOptions, Ruby, Script
-from reader.writers.fragments import LANGUAGES, capitals, spelled
-from reader.writers.remembered import Remembered
-from reader.writers.spoken import Speaker
+from reader.writers.pronunciation import NOTATION_LANGUAGES, SentenceReadings, capitals, spelled
 from reader.writers.tei.names import syllables
 from reader.writers.tei.tags import element, escape, tag
+from reader.writers.word_markup import MarkupCache
 
 _PLAIN = {
     TokenKind.WORD: tag("w"),
@@ -28,14 +27,14 @@ class Words:
     def __init__(self, options: RenderOptions, language: str) -> None:
         self._options = options
         self._language = language
-        self._speaker = Speaker(options) if options.sandhi or options.spacing else None
+        self._speaker = SentenceReadings(options) if options.sandhi or options.spacing else None
         self._entries: dict[Token, int] = {}
-        self._whole = Remembered(lambda token: self._ruby(token, self._word(token)))
-        self._bare = Remembered(self._word)
+        self._whole = MarkupCache(lambda token: self._ruby(token, self._word(token)))
+        self._bare = MarkupCache(self._word)
         self._rt = tag(
             "rt",
             type="pinyin" if options.notation is Notation.NUMBERS else options.notation.value,
-            lang=LANGUAGES[options.notation],
+            lang=NOTATION_LANGUAGES[options.notation],
         )
 
     def each(self, block: Block) -> list[str]:

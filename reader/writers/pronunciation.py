@@ -1,0 +1,222 @@
+"""How the reading of a token is written for people: tone sandhi, capitals, spaces, the notation."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import fields, replace
+from itertools import pairwise
+
+from reader.caching import BoundedCache
+from reader.model import Block, Token, TokenKind
+from reader.options import Notation, RenderOptions
+from reader.pinyin import apply_sandhi, render_word
+
+__all__ = [
+    "NOTATION_LANGUAGES",
+    "SentenceReadings",
+    "SentenceStart",
+    "capitals",
+    "groups",
+    "render",
+    "runs",
+    "spelled",
+]
+
+NOTATION_LANGUAGES = {
+    Notation.PINYIN: "zh-Latn-pinyin",
+    Notation.NUMBERS: "zh-Latn-pinyin",
+    Notation.ZHUYIN: "zh-Bopo",
+    Notation.WADE_GILES: "zh-Latn-wadegile",
+}
+"""BCP 47 of each notation: registered variants, and ISO 15924 Bopo."""
+
+_VARIANTS = 30_000
+"""Tokens remembered in the tones or capitals that their neighbours give them."""
+
+_READ = frozenset((TokenKind.WORD, TokenKind.LATIN, TokenKind.NUMBER))
+
+
+class SentenceStart(Token):
+    """The first word of a sentence: its pinyin takes a capital, its further words none."""
+
+    __slots__ = ()
+
+
+class SentenceReadings:
+    """Gives a block's tokens the tones and capitals that only their neighbours can tell.
+
+    Equal results are one object, as the markup cache's look-up by identity needs.
+    """
+
+    def __init__(self, options: RenderOptions) -> None:
+        self._options = options
+        self._variants: BoundedCache[tuple[int, tuple[str, ...], bool], tuple[Token, Token]] = (
+            BoundedCache(_VARIANTS)
+        )
+
+    def tokens(self, block: Block) -> tuple[Token, ...]:
+        """The block's tokens, changed where sandhi or a sentence start asks for it."""
+        syllables = self._syllables(block)
+        starts = _sentence_starts(block) if self._options.spacing else frozenset()
+        changed = []
+        for start, end, token in block.token_spans():
+            if token.reading is not None:
+                token = self._variant(token, tuple(syllables[start:end]), start in starts)
+            changed.append(token)
+        return tuple(changed)
+
+    def _syllables(self, block: Block) -> list[str]:
+        """The syllable of each code point of the block, after sandhi where that is asked for."""
+        citation: list[str] = []
+        for token in block.tokens:
+            citation.extend(token.reading.syllables if token.reading else [""] * len(token.text))
+        if not self._options.sandhi:
+            return citation
+        return list(apply_sandhi(citation, block.text, _lengths(block.tokens)))
+
+    def _variant(self, token: Token, syllables: tuple[str, ...], is_start: bool) -> Token:
+        assert token.reading is not None
+        takes_capital = is_start and not token.proper
+        if not takes_capital and syllables == token.reading.syllables:
+            return token
+        key = (id(token), syllables, takes_capital)
+        known = self._variants.get(key)
+        if known is None:
+            variant = replace(token, reading=replace(token.reading, syllables=syllables))
+            if takes_capital:
+                variant = SentenceStart(*(getattr(variant, field.name) for field in fields(Token)))
+            # The token itself is kept too, so that its id stays its own.
+            known = self._variants.remember(key, (token, variant))
+        return known[1]
+
+
+def _lengths(tokens: Iterable[Token]) -> Iterator[int]:
+    """The lengths of words: tokens, and the words that their readings fall into."""
+    for token in tokens:
+        if token.reading is None or not token.reading.breaks:
+            yield len(token.text)
+        else:
+            ends = (*token.reading.breaks, len(token.text))
+            yield from (end - start for start, end in pairwise((0, *ends)))
+
+
+def _sentence_starts(block: Block) -> frozenset[int]:
+    """Offsets of the first word of each sentence (or of the block), if it is one that is read."""
+    starts = iter([span.start for span in block.sentences] or [0])
+    first_words: set[int] = set()
+    sought = next(starts, None)
+    for start, _, token in block.token_spans():
+        if sought is None:
+            break
+        if start >= sought and token.kind in _READ:
+            first_words.add(start)
+            sought = next((s for s in starts if s > start), None)
+    return frozenset(first_words)
+
+
+_FIRST, _NOWHERE = frozenset([0]), frozenset[int]()
+
+
+def capitals(token: Token) -> frozenset[int]:
+    """The offsets in a token at which its pinyin takes a capital, if a word begins there.
+
+    In a name that is every word; at the start of a sentence the first.
+    """
+    if not token.proper or token.reading is None:
+        return _FIRST if isinstance(token, SentenceStart) else _NOWHERE
+    syllables = token.reading.syllables
+    first = next(at for at, syllable in enumerate(syllables) if syllable)
+    return frozenset((first, *token.reading.breaks))
+
+
+def render(
+    syllables: Sequence[str],
+    notation: Notation,
+    breaks: Sequence[int] = (),
+    capital: Collection[int] = (),
+) -> str:
+    """Syllables as a person reads them; what is no syllable is shown as it stands.
+
+    `breaks` are the indices of those before which there is a space, `capital` of those that take
+    a capital.
+
+    >>> render(("xi1", "an1"), Notation.PINYIN, capital=(0,)), render(("?",), Notation.PINYIN)
+    ("Xī'ān", '?')
+    """
+    try:
+        if not breaks:
+            return render_word(syllables, notation, capital=0 in capital)
+        words = [
+            render_word(syllables[start:end], notation, capital=start in capital)
+            for start, end in pairwise((0, *breaks, len(syllables)))
+        ]
+    except ValueError:
+        words = list(syllables)
+    return " ".join(filter(None, words))
+
+
+def spelled(
+    text: str,
+    syllables: Sequence[str],
+    notation: Notation,
+    breaks: Sequence[int] = (),
+    capital: Collection[int] = (),
+    *,
+    per_character: bool = False,
+) -> str:
+    """The reading of `text` in the line, with what Latin letters and digits it has.
+
+    >>> spelled("P2P金融", ("", "", "", "jin1", "rong2"), Notation.PINYIN)
+    'P2P jīnróng'
+    """
+    shown = runs(text, syllables, breaks, capital, notation, per_character=per_character)
+    words = [reading or (base if any(map(_is_letter, base)) else "") for base, reading in shown]
+    return " ".join(filter(None, words))
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum() and unicodedata.category(character) != "Lo"
+
+
+def runs(
+    text: str,
+    syllables: Sequence[str],
+    breaks: Sequence[int],
+    capital: Collection[int],
+    notation: Notation,
+    *,
+    per_character: bool,
+) -> Iterator[tuple[str, str]]:
+    """The runs of `groups` with their readings as a person reads them; "" where not read."""
+    start = 0
+    for base, read in groups(text, syllables, per_character=per_character):
+        end = start + len(base)
+        inner = [at - start for at in breaks if start < at < end]
+        above = [at - start for at in capital if start <= at < end]
+        yield base, render(syllables[start:end], notation, inner, above) if read else ""
+        start = end
+
+
+def groups(
+    text: str, syllables: Sequence[str], *, per_character: bool
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Runs of code points that are read and of those that are not, in order, with the syllables.
+
+    A variation selector or combining mark stays with its base, whatever its own syllable.
+
+    >>> groups("P2P金融", ("", "", "", "jin1", "rong2"), per_character=False)
+    [('P2P', ()), ('金融', ('jin1', 'rong2'))]
+    """
+    grouped: list[tuple[str, tuple[str, ...]]] = []
+    for character, syllable in zip(text, syllables, strict=True):
+        own = (syllable,) if syllable else ()
+        base, read = grouped[-1] if grouped else ("", ())
+        is_mark = not own and unicodedata.category(character)[0] == "M"
+        if grouped and is_mark:
+            grouped[-1] = (base + character, read)
+        elif grouped and bool(read) == bool(own) and not (per_character and own):
+            grouped[-1] = (base + character, read + own)
+        else:
+            grouped.append((character, own))
+    return grouped

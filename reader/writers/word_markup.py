@@ -1,0 +1,305 @@
+"""The markup of words, each distinct one made once: `ruby` with the reading above, or text.
+
+A book says the same few ten thousand words over and over. `MarkupCache` keeps what was made of a
+token; there is one for each way of showing words (`WordDisplay`), which is its other key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+from reader.caching import BoundedCache
+from reader.core import choose
+from reader.markup import ADDED, Dialect, Tag, escape
+from reader.model import Reading, Span, Token
+from reader.options import Notation, Ruby, Script
+from reader.pinyin import ways_to_write
+from reader.writers.policy import NOT_WORDS, READ, WordDisplay
+from reader.writers.pronunciation import NOTATION_LANGUAGES, capitals, render, runs
+
+__all__ = [
+    "GLOSS_LANGUAGE",
+    "Form",
+    "MarkupCache",
+    "ShownWords",
+    "UsualRuby",
+    "WordMarkup",
+    "WordMarkups",
+    "ends",
+    "text_in",
+]
+
+GLOSS_LANGUAGE = "en"
+"""The language of glosses and notes: that of the dictionaries."""
+
+_TOKENS = 60_000
+"""Distinct tokens remembered; a million characters of one author use about 50,000."""
+_DISPLAYS = 10_000
+"""Ways to show a word that are remembered: with a gloss each, as many as words that have one."""
+
+Around = tuple[int, int, str, str]
+"""A span of the text, `start` and `end`, and what to put before and behind its tokens."""
+
+
+class UsualRuby(NamedTuple):
+    """The markup of most words, for the core: the text, and above it the syllables, joined.
+
+    `write` gives three ways to write a syllable, as it begins a word, stands inside one, and
+    begins a name; or None for one that its neighbours change too.
+    """
+
+    token: type[Token]
+    reading: type[Reading]
+    face: str
+    """The field of a token that holds the text."""
+    around: tuple[str, str]
+    above: tuple[str, str]
+    write: Callable[[str], tuple[str, str, str] | None]
+
+
+class MarkupCache:
+    """A function of tokens to strings that remembers what it made.
+
+    Tokens are found by identity, which costs one dictionary look-up where hashing a token would
+    cost ten; the annotator makes equal tokens one object. What was made long ago is forgotten, so
+    that memory stays within bounds whatever is written.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[Token], str],
+        opening: str = "",
+        closing: str = "",
+        gap: str = "",
+        ruby: UsualRuby | None = None,
+    ) -> None:
+        """`gap` is put between what ends with `closing` and what begins with `opening`.
+
+        `ruby` says what `make` makes of most tokens, if that is known.
+        """
+        own: _Interpreted = choose(
+            lambda core: core.Markup(make, opening, closing, gap, ruby),
+            lambda: _Interpreted(make, opening, closing, gap),
+        )
+        self.each: Callable[[Sequence[Token]], list[str]] = own.each
+        """What is made of each of the tokens, in order."""
+        self.join: Callable[[Sequence[Token], Sequence[Around]], str] = own.join
+        """All of it, with the gaps, and what is to be around some of the tokens: spans that
+        `covers` accepts, in order and not overlapping."""
+        self.covers: Callable[[Sequence[Token], Sequence[Span]], bool] = own.covers
+        """Whether each of the spans, in order, covers whole tokens, and one at least."""
+
+
+class _Interpreted:
+    """What the core's `Markup` does."""
+
+    def __init__(self, make: Callable[[Token], str], opening: str, closing: str, gap: str) -> None:
+        self._make = make
+        # The token is held beside its markup: while it lives, no other can have its id.
+        self._made: BoundedCache[int, tuple[str, Token]] = BoundedCache(_TOKENS)
+        self._opening, self._closing, self._gap = opening, closing, gap
+
+    def each(self, tokens: Sequence[Token]) -> list[str]:
+        known, made = self._made.get, self._made.remember
+        return [
+            (known(id(token)) or made(id(token), (self._make(token), token)))[0] for token in tokens
+        ]
+
+    def join(self, tokens: Sequence[Token], spans: Sequence[Around]) -> str:
+        parts = self.each(tokens)
+        # With the word before it, inside what ends there.
+        gaps = [at for at in range(1, len(parts)) if self._are_words(*parts[at - 1 : at + 1])]
+        for at in gaps:
+            parts[at - 1] += self._gap
+        places = {offset: number for number, offset in enumerate(_bounds(tokens))}
+        for start, end, opening, closing in spans:
+            first, after = places.get(start), places.get(end)
+            if first is None or after is None or first >= after:
+                raise ValueError("a span does not cover whole tokens")
+            parts[first] = opening + parts[first]
+            parts[after - 1] += closing
+        return "".join(parts)
+
+    def covers(self, tokens: Sequence[Token], spans: Sequence[Span]) -> bool:
+        bounds = set(_bounds(tokens))
+        return all(s.start < s.end and s.start in bounds and s.end in bounds for s in spans)
+
+    def _are_words(self, one: str, other: str) -> bool:
+        return (
+            bool(self._opening) and one.endswith(self._closing) and other.startswith(self._opening)
+        )
+
+
+def _ends(tokens: Sequence[Token]) -> list[int]:
+    return list(accumulate([len(token.text) for token in tokens]))
+
+
+ends: Callable[[Sequence[Token]], list[int]] = choose(lambda core: core.ends, lambda: _ends)
+"""Where each of some tokens ends in their text."""
+
+
+def _bounds(tokens: Sequence[Token]) -> list[int]:
+    return [0, *ends(tokens)]
+
+
+class Form(NamedTuple):
+    """Which script of a token is shown, and how its reading stands above it."""
+
+    script: Script = Script.AS_IS
+    notation: Notation = Notation.PINYIN
+    ruby: Ruby = Ruby.WORD
+
+    @property
+    def face(self) -> str:
+        """The field of a token that holds the text shown."""
+        return "text" if self.script in (Script.AS_IS, Script.BOTH) else self.script.value
+
+
+def text_in(form: Form, tokens: Sequence[Token]) -> str:
+    """The text of tokens in a form's script."""
+    face = form.face
+    return "".join([getattr(token, face) for token in tokens])
+
+
+class WordMarkup:
+    """The markup of tokens shown in one way, with a place to break the line between two words.
+
+    The display's link and gloss are not looked at: see `WordMarkups`. Tokens that are equal but
+    not one object share their markup through a table of their own.
+    """
+
+    def __init__(self, dialect: Dialect, form: Form, display: WordDisplay = READ) -> None:
+        self._form = form
+        self._face = form.face
+        self._readings = display.reading
+        classes = " ".join(display.classes)
+        # A word that is not one ruby gets an element of its own for its classes.
+        self._around = dialect.tag("span", class_=f"word {classes}") if classes else None
+        self._plain_ruby = dialect.tag("ruby")
+        self._ruby = dialect.tag("ruby", class_=classes)
+        rp, rt = dialect.tag("rp"), dialect.tag("rt", lang=NOTATION_LANGUAGES[form.notation])
+        # The brackets show where ruby is flattened into the line.
+        self._rt = Tag(rp.around("(") + rt.open, rt.close + rp.around(")"))
+        self._by_value: BoundedCache[tuple[object, ...], str] = BoundedCache(_TOKENS)
+        self._cache = MarkupCache(
+            self._make, self._ruby.open, self._ruby.close, dialect.void("wbr"), self._usual_ruby()
+        )
+        self.each, self.covers = self._cache.each, self._cache.covers
+        """As those of `MarkupCache`."""
+
+    def join(self, tokens: Sequence[Token], around: Sequence[Around] = ()) -> str:
+        """The markup of `tokens`, one after the other, with what is to be around some of them."""
+        return self._cache.join(tokens, around)
+
+    def part(self, token: Token, start: int, end: int) -> str:
+        """The markup of the code points `start` to `end` of a token, with their readings."""
+        if start == 0 and end == len(token.text):
+            return self.each((token,))[0]
+        text = text_in(self._form, (token,))[start:end]
+        if token.reading is None or not self._readings:
+            return self._unread(token, text)
+        breaks = tuple([at - start for at in token.reading.breaks if start < at < end])
+        capital = frozenset([at - start for at in capitals(token) if at >= start])
+        return self._annotated(text, token.reading.syllables[start:end], breaks, capital)
+
+    def _usual_ruby(self) -> UsualRuby | None:
+        """What `_make` makes of a token all of whose characters are read, in pinyin by words."""
+        form = self._form
+        by_word = form.notation is Notation.PINYIN and form.ruby is Ruby.WORD
+        if not self._readings or not by_word or self._around is not None:
+            return None
+        return UsualRuby(Token, Reading, self._face, self._ruby, self._rt, ways_to_write)
+
+    def _make(self, token: Token) -> str:
+        """A token's markup, made, or found under an equal token."""
+        text = text_in(self._form, (token,))
+        if token.reading is None or not self._readings:
+            return self._unread(token, text)
+        key = (text, token.reading.syllables, token.reading.breaks, capitals(token))
+        return self._by_value.get(key) or self._by_value.remember(key, self._annotated(*key))
+
+    def _unread(self, token: Token, text: str) -> str:
+        if self._around is None or token.kind in NOT_WORDS:
+            return escape(text)
+        return self._around.around(escape(text))
+
+    def _annotated(
+        self,
+        text: str,
+        syllables: tuple[str, ...],
+        breaks: tuple[int, ...],
+        capital: frozenset[int],
+    ) -> str:
+        per_character = self._form.ruby is Ruby.CHARACTER
+        notation = self._form.notation
+        if not per_character and "" not in syllables:
+            shown = render(syllables, notation, breaks, capital)
+            return self._ruby.around(escape(text), self._rt.around(escape(shown)))
+        parts: list[tuple[bool, str]] = []
+        """Markup that belongs into a `ruby`, or not; neighbours of a kind are one."""
+        for base, reading in runs(
+            text, syllables, breaks, capital, notation, per_character=per_character
+        ):
+            above = self._rt.around(escape(reading)) if reading else ""
+            before = parts.pop()[1] if parts and parts[-1][0] == bool(reading) else ""
+            parts.append((bool(reading), before + escape(base) + above))
+        if len(parts) == 1 and parts[0][0]:
+            return self._ruby.around(parts[0][1])
+        whole = "".join(self._plain_ruby.around(part) if read else part for read, part in parts)
+        return whole if self._around is None else self._around.around(whole)
+
+
+class _Surrounded:
+    """The markup of words inside a link, with a gloss behind, or both; used as `WordMarkup` is."""
+
+    def __init__(self, words: WordMarkup, link: Tag, gloss: str) -> None:
+        self._words, self._link, self._gloss = words, link, gloss
+
+    def each(self, tokens: Sequence[Token]) -> list[str]:
+        return [self._link.around(markup) + self._gloss for markup in self._words.each(tokens)]
+
+    def join(self, tokens: Sequence[Token]) -> str:
+        return "".join(self.each(tokens))
+
+    def part(self, token: Token, start: int, end: int) -> str:
+        """As that of `WordMarkup`; the gloss stands behind the last part."""
+        markup = self._link.around(self._words.part(token, start, end))
+        return markup + self._gloss if end == len(token.text) else markup
+
+
+ShownWords = WordMarkup | _Surrounded
+
+
+class WordMarkups:
+    """The markup of tokens in one form, by what they show."""
+
+    def __init__(self, dialect: Dialect, form: Form) -> None:
+        self.form = form
+        self._dialect = dialect
+        self._simple: BoundedCache[WordDisplay, WordMarkup] = BoundedCache(_DISPLAYS)
+        self._surrounded: BoundedCache[WordDisplay, _Surrounded] = BoundedCache(_DISPLAYS)
+
+    def simple(self, display: WordDisplay) -> WordMarkup:
+        """Of words without link and gloss."""
+        known = self._simple.get(display)
+        return known or self._simple.remember(
+            display, WordMarkup(self._dialect, self.form, display)
+        )
+
+    def shown(self, display: WordDisplay) -> ShownWords:
+        """Of words that may have a link or a gloss: those share the memory of words that do not."""
+        if not display.link and not display.gloss:
+            return self.simple(display)
+        known = self._surrounded.get(display)
+        if known is None:
+            words = self.simple(display._replace(link="", gloss=""))
+            link, gloss = Tag("", ""), ""
+            if display.link:
+                link = self._dialect.tag("a", class_="word", href=display.link)
+            if display.gloss:
+                small = self._dialect.tag("small", class_=f"gloss {ADDED}", lang=GLOSS_LANGUAGE)
+                gloss = small.around(f" {escape(display.gloss)} ")
+            known = self._surrounded.remember(display, _Surrounded(words, link, gloss))
+        return known
