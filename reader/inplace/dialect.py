@@ -66,6 +66,9 @@ class BookDialect(Dialect):
     def _class(self, name: str, class_: str | None) -> str | None:
         if name in _INSIDE and not self.epub2:
             return None  # told by the ruby around it
+        if class_ and name == "ruby":
+            # Words may have classes of their own; the style sheet goes by the first.
+            class_ = f"{name} {class_}"
         return self.prefix + (class_ or name).replace(" ", f" {self.prefix}")
 
 

@@ -93,6 +93,7 @@ class Inserter:
         if not scan.body_end or not scan.is_xhtml:
             return found
         renderer, check = self._renderer(scan)
+        renderer.start_chapter()
         dialect = renderer.dialect
         assert isinstance(dialect, BookDialect)
         options = self._options

@@ -12,13 +12,14 @@ from reader.epub.navigation import Entry, Landmark, navigation, ncx
 from reader.epub.package import NCX_TYPE, Item, Package, accessibility, package_document
 from reader.markup import ADDED
 from reader.model import Flow, is_date
-from reader.options import Notes, Pinyin, RenderOptions
+from reader.options import Notes, RenderOptions
 from reader.writers import pages
 from reader.writers.cover import cover
 from reader.writers.data import read_data
 from reader.writers.frame import content_document
 from reader.writers.notes import GLOSS_LANGUAGE
 from reader.writers.pictures import pictures
+from reader.writers.policy import policy_of, shows_readings
 from reader.writers.press import Press
 from reader.writers.utf8 import encoded
 from reader.writers.xhtml import Dialect
@@ -169,7 +170,7 @@ class _Book:
             properties=(
                 ("dcterms:modified", self._modified_at()),
                 *accessibility(
-                    ruby=self._options.pinyin is not Pinyin.NONE,
+                    ruby=shows_readings(policy_of(self._options)),
                     images=bool(self._pictures),
                     machine_translation=bool(translation and translation.machine),
                 ),

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from reader.markup import ADDED, SLOT, Dialect, Tag, escape
 from reader.model import Note
-from reader.options import Notation, Notes, Pinyin, RenderOptions
+from reader.options import Notation, Notes, RenderOptions
 from reader.writers.pronunciation import NOTATION_LANGUAGES, render, spelled
 
 GLOSS_LANGUAGE = "en"
@@ -222,8 +222,3 @@ def _read(
     if len(syllables) != len(term):
         return render(syllables, notation, breaks)
     return spelled(term, syllables, notation, breaks)
-
-
-def wants_ruby(options: RenderOptions) -> bool:
-    """Whether any word carries its reading above it."""
-    return options.pinyin is not Pinyin.NONE

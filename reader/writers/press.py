@@ -133,6 +133,7 @@ class Press:
 
     def _document(self, number: int, first: Placed, rest: Iterable[Placed]) -> Iterator[str]:
         """The markup of a content document, in pieces."""
+        self._renderer.start_chapter()
         notes = ChapterNotes(
             self.dialect,
             self.options,
