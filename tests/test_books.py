@@ -33,6 +33,7 @@ from reader.options import (
 )
 from reader.sources import read_text
 from tests import books
+from tests.policies import Everything
 from tests.xhtml import base_text, canonical, references, tree, xhtml
 
 GLOSSARY = Glossary.loads(
@@ -53,6 +54,7 @@ OPTIONS = st.builds(
     ruby=st.sampled_from(Ruby),
     notes=st.sampled_from(Notes),
     every=st.booleans(),
+    policy=st.sampled_from((None, None, None, Everything())),
 )
 ANNOTATORS: list[Annotator] = []
 

@@ -19,6 +19,7 @@ from reader.options import Layout, Notation, Notes, Pinyin, RenderOptions, Ruby,
 from reader.writers import write
 from reader.writers.notes import ChapterNotes
 from reader.writers.xhtml import Dialect, Renderer
+from tests.policies import Everything
 from tests.strategies import blocks, documents, texts
 from tests.written import (
     Element,
@@ -42,6 +43,7 @@ OPTIONS = st.builds(
     layout=st.sampled_from(Layout),
     sandhi=st.booleans(),
     spacing=st.booleans(),
+    policy=st.sampled_from((None, None, Everything())),
 )
 LAW = settings(
     max_examples=60,

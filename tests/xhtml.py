@@ -108,7 +108,14 @@ def xhtml(draw: st.DrawFn) -> bytes:
     return text.encode()
 
 
-OURS = ("reader-notes", "reader-rt", "reader-rp", "reader-other", "reader-translation")
+OURS = (
+    "reader-notes",
+    "reader-rt",
+    "reader-rp",
+    "reader-other",
+    "reader-translation",
+    "reader-gloss",
+)
 """Classes of our elements whose text is not the book's."""
 DOCTYPE = '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" "http://localhost/xhtml11.dtd">'
 _NAMED = {b"&nbsp;": "\u00a0".encode(), b"&hellip;": "…".encode(), b"&mdash;": "—".encode()}
