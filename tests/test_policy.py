@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 
@@ -17,10 +16,8 @@ from reader.markup import Dialect
 from reader.model import (
     Block,
     BlockKind,
-    Document,
     Mark,
     MarkKind,
-    Metadata,
     Reading,
     ReadingSource,
     Token,
@@ -31,9 +28,8 @@ from reader.writers import write
 from reader.writers.policy import ConstantPolicy, displays
 from reader.writers.xhtml import Renderer
 from tests import books
-from tests.checkers import epubcheck, needs_java
 from tests.policies import Everything
-from tests.samples import article, bilingual, block, novel
+from tests.samples import article, block, novel
 from tests.xhtml import base_text
 
 ALL = RenderOptions(policy=Everything())
@@ -179,12 +175,3 @@ def test_a_book_in_place_shows_it_too_and_can_be_stripped() -> None:
         assert b'<small class="reader-gloss reader-added"' in shown
         assert base_text(shown) == base_text(data)
         assert strip_document(shown) == data
-
-
-@needs_java
-@pytest.mark.java
-def test_epubcheck_has_nothing_to_say(tmp_path: Path) -> None:
-    path = tmp_path / "book.epub"
-    for document in (article(), bilingual(), Document(Metadata(), novel().blocks)):
-        write(document, path, ALL)
-        assert epubcheck(path) == []

@@ -20,6 +20,7 @@ from reader.options import Layout, Notation, Notes, Pinyin, RenderOptions, Ruby,
 from reader.writers import write
 from reader.writers.epub import EpubOptions
 from tests.checkers import epubcheck, needs_java
+from tests.policies import Everything
 from tests.samples import article, bilingual, block, novel
 from tests.strategies import documents
 from tests.written import XHTML, Element, content_documents, documents_in, parsed, text_of
@@ -38,6 +39,7 @@ COMBINATIONS = [
         for pinyin, notes in product(Pinyin, Notes)
     ),
     RenderOptions(script=Script.BOTH, notes=Notes.END, layout=Layout.COLUMNS),
+    RenderOptions(policy=Everything()),
     EpubOptions(cover=False, modified=datetime(2025, 3, 1, 8, tzinfo=UTC)),
 ]
 
