@@ -8,9 +8,9 @@ from io import BytesIO
 import pytest
 
 from reader.annotation import Annotator
-from reader.epub.xhtml import scan
+from reader.epub.passages import scan
+from reader.inplace.dialect import strip_document
 from reader.inplace.document import Inserter
-from reader.inplace.strip import strip_document
 from reader.lexicon import Lexicon
 from reader.markup import Dialect
 from reader.model import (

@@ -23,7 +23,7 @@ EPUB_NAMESPACE = "epub"
 """Second word of the link's class where `xmlns:epub` was added to the root element."""
 NAMESPACE = f' xmlns:epub="{OPS}"'.encode()
 
-_UNWRAPPED = {"ruby", "ref", "span"}
+_UNWRAPPED = {"ruby", "ref", "span", "word"}
 """Kinds of our elements that stand around the book's own text; others hold only ours."""
 _OURS = b"reader"
 """Occurs in every document of ours, unless its encoding is UTF-16."""
