@@ -7,8 +7,6 @@ from .alignment import (
 from .annotation import (
     annotate as annotate,
     annotate_stream as annotate_stream,
-)
-from .annotation.preparation import (
     convert as convert,
 )
 from .building import (

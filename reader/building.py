@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
@@ -127,7 +126,7 @@ def build(
     """
     recipe = recipe or Recipe()
     recipe = replace(recipe, to=recipe.to or format_of(target))
-    lexicon = lexicon or _lexicon()
+    lexicon = lexicon or Lexicon.default()
     if is_book(source, recipe.to):
         assert not isinstance(source, Document | Stream)
         return _build_book(source, target, recipe, lexicon, jobs, progress)
@@ -178,7 +177,7 @@ def read_source(source: Source, recipe: Recipe, *, lexicon: Lexicon | None = Non
     if recipe.config:
         stream = _converted(stream, recipe.config)
     if recipe.repair:
-        blocks = _repaired(stream, lexicon or _lexicon())
+        blocks = _repaired(stream, lexicon or Lexicon.default())
         stream = replace(stream, blocks=blocks, layers=())
     return stream
 
@@ -191,7 +190,7 @@ def annotate_source(
     lexicon: Lexicon | None = None,
 ) -> Stream:
     """The text read as the recipe says and annotated with these layers, or all built-in ones."""
-    lexicon = lexicon or _lexicon()
+    lexicon = lexicon or Lexicon.default()
     return annotate_stream(
         read_source(source, recipe, lexicon=lexicon),
         glossary=recipe.glossary,
@@ -204,12 +203,6 @@ def annotate_source(
 def layers_of(recipe: Recipe) -> Collection[str]:
     """The layers that the output wants; corrections always, since readings follow them."""
     return find_format(recipe.to).needs(recipe.render) | {"corrections"}
-
-
-@cache
-def _lexicon() -> Lexicon:
-    """One for all texts of the process: what it remembers of words stays."""
-    return Lexicon.open()
 
 
 def _converted(stream: Stream, config: str) -> Stream:

@@ -98,12 +98,17 @@ def select_layers(layers: Iterable[Named] | None = None) -> Selection:
         return Selection(frozenset(REQUIRES), ())
     if isinstance(layers, str) or not isinstance(layers, Iterable):
         raise OptionError(f"layers is a collection of names, not {layers!r}")
-    asked = list(layers)
-    wanted = {each for each in asked if isinstance(each, str) and each in REQUIRES}
-    outside = [_layer(each) for each in asked if not isinstance(each, str) or each not in wanted]
-    wanted.update(name for layer in outside for name in _required(layer))
-    wanted.update(*(REQUIRES[name] for name in wanted))
-    return Selection(frozenset(wanted), tuple({layer.name: layer for layer in outside}.values()))
+    built_in: set[str] = set()
+    outside: dict[str, Layer] = {}
+    for each in layers:
+        if isinstance(each, str) and each in REQUIRES:
+            built_in.add(each)
+        else:
+            layer = _layer(each)
+            outside[layer.name] = layer
+            built_in.update(_required(layer))
+    built_in.update(*map(REQUIRES.__getitem__, built_in))
+    return Selection(frozenset(built_in), tuple(outside.values()))
 
 
 def _layer(asked: Named) -> Layer:

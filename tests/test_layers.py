@@ -238,6 +238,11 @@ def test_a_glossary_may_be_named_by_its_path(tmp_path: Path) -> None:
         annotate(TEXT, glossary=7)  # type: ignore[arg-type]
 
 
+def test_options_of_another_kind() -> None:
+    with pytest.raises(OptionError, match="options are AnnotateOptions, not 'taiwan'"):
+        annotate(TEXT, options="taiwan")  # type: ignore[arg-type]
+
+
 def test_a_standard_by_its_plain_name() -> None:
     assert AnnotateOptions(standard="taiwan").standard is Standard.TAIWAN  # type: ignore[arg-type]
     with pytest.raises(OptionError, match="standard is 'x', which is not one of prc, taiwan"):

@@ -1,4 +1,4 @@
-"""Blocks in, annotated blocks out."""
+"""Blocks in, annotated blocks out: the order in which everything in this package is done."""
 
 from __future__ import annotations
 
@@ -15,14 +15,7 @@ from reader.annotation.classifier import Classifier
 from reader.annotation.corrections import CorrectionFinder, apply_corrections
 from reader.annotation.readings import ReadingResolver
 from reader.annotation.segmentation import shared_segmenter
-from reader.annotation.surveying import (
-    SURVEYED,
-    UNREAD,
-    Survey,
-    default_lexicon,
-    is_read,
-    survey,
-)
+from reader.annotation.surveying import SURVEYED, UNREAD, Survey, is_read, survey
 from reader.annotation.terminology import NO_TERMS, Terminology, Terms, read_notes
 from reader.annotation.tokens import TOKEN_LAYERS, TokenFactory
 from reader.annotation.word_candidates import NUMBER, OTHER, Word
@@ -78,7 +71,7 @@ class Annotator:
         layers: Iterable[str | Layer] | None = None,
         survey: Survey | None = None,
     ) -> None:
-        options = options or AnnotateOptions()
+        options = _checked(options)
         self._options = options
         self._language = language if survey is None else survey.language
         self._is_simplified = self._language.startswith("zh-Hans")
@@ -106,12 +99,11 @@ class Annotator:
     def annotate(self, blocks: Sequence[Block]) -> list[Block]:
         """The blocks with tokens, notes, sentences and corrections; marks stay as they are."""
         self.warnings = []
-        annotated = [
-            self._block(block, prepared, index)
-            for index, (block, prepared) in enumerate(
-                zip(blocks, self._prepare(blocks), strict=True)
-            )
-        ]
+        if "words" in self._layers:
+            prepared = enumerate(self._prepare(blocks))
+            annotated = [self._block(blocks[index], known, index) for index, known in prepared]
+        else:
+            annotated = [b.annotated((), (), self._sentences(b), ()) for b in blocks]
         for layer in self._selected.outside:
             context = LayerContext(
                 self._language, self._lexicon, self._options, self.warnings.append
@@ -134,16 +126,19 @@ class Annotator:
             find(block.text, shadow) if is_read(block, self._language) else NO_TERMS
             for block, shadow in zip(blocks, simplified, strict=True)
         ]
-        split = _sentences if "sentences" in self._layers else _no_sentences
-        return list(map(_Prepared, simplified, traditional, terms, map(split, blocks)))
+        return list(map(_Prepared, simplified, traditional, terms, map(self._sentences, blocks)))
+
+    def _sentences(self, block: Block) -> tuple[Span, ...]:
+        if block.kind in UNREAD or "sentences" not in self._layers:
+            return ()
+        return split_sentences(block.text, block.language or "zh")
 
     def _block(self, block: Block, prepared: _Prepared, index: int) -> Block:
+        """The block annotated; its warnings are added, as those of block `index`."""
         text = block.text
         if not text:
             return block
         simplified, traditional, terms, sentences = prepared
-        if "words" not in self._layers:
-            return block.annotated((), (), sentences, ())
         if not is_read(block, self._language):
             return replace(block, tokens=self._unread(text), sentences=sentences)
         words = self._segmenter.segment(text, simplified, terms.words)
@@ -191,16 +186,6 @@ class Annotator:
             for start, end, kind in self._segmenter.segment(text, text)
         ]
         return self._tokens.make(words, [None] * len(words), text, text, text)
-
-
-def _sentences(block: Block) -> tuple[Span, ...]:
-    if block.kind in UNREAD:
-        return ()
-    return split_sentences(block.text, block.language or "zh")
-
-
-def _no_sentences(_block: Block) -> tuple[Span, ...]:
-    return ()
 
 
 # What is the same for all texts, with memories of the words met in any of them: nothing here
@@ -268,8 +253,8 @@ def annotate_stream(
     """
     if not hasattr(flow, "blocks"):
         raise _not_a_text("Document or Stream", flow)
-    options = options or AnnotateOptions()
-    lexicon = lexicon or default_lexicon()
+    options = _checked(options)
+    lexicon = lexicon or Lexicon.default()
     blocks = iter(flow.blocks)
     first = list(islice(blocks, SURVEYED))
     text = survey(first, language=options.language or flow.metadata.language, lexicon=lexicon)
@@ -278,6 +263,12 @@ def annotate_stream(
     annotated = _annotated(annotator, chain(first, blocks), warnings)
     metadata = replace(flow.metadata, language=text.language)
     return Stream(metadata, annotated, flow.translation, warnings, flow.resources, annotator.layers)
+
+
+def _checked(options: AnnotateOptions | None) -> AnnotateOptions:
+    if options is not None and not isinstance(options, AnnotateOptions):
+        raise OptionError(f"options are AnnotateOptions, not {options!r:.60}")
+    return options or AnnotateOptions()
 
 
 def _not_a_text(wanted: str, other: object) -> OptionError:

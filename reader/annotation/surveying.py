@@ -56,7 +56,7 @@ def survey(
     first = list(islice(blocks, SURVEYED))
     if language in ("", "zh"):
         language = detect(b.text for b in first if b.kind not in UNREAD and not b.language)
-    lexicon = lexicon or default_lexicon()
+    lexicon = lexicon or Lexicon.default()
     texts = [block.text for block in first if is_read(block, language)]
     segmenter = shared_segmenter(lexicon)
     segmented = []
@@ -109,9 +109,3 @@ def is_read(block: Block, language: str) -> bool:
 @lru_cache(maxsize=64)
 def _is_chinese(language: str) -> bool:
     return language.split("-")[0].lower() in {"zh", "cmn", "lzh", "und", ""}
-
-
-@lru_cache(maxsize=1)
-def default_lexicon() -> Lexicon:
-    """One for all texts that are given none: what is learnt of words stays."""
-    return Lexicon.open()

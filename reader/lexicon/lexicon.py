@@ -71,6 +71,11 @@ class Lexicon:
             )
         )
 
+    @classmethod
+    def default(cls) -> Lexicon:
+        """One for all of a process that is given none: what it remembers of words is shared."""
+        return _default()
+
     @property
     def table(self) -> memoryview:
         """The bytes of the table, for the compiled core."""
@@ -304,3 +309,8 @@ def _version(path: Path, package: str) -> str:
     site = next(parent for parent in path.parents if parent.name == package).parent
     names = (entry for entry in os.listdir(site) if entry.lower().startswith(package + "-"))
     return min(names, default="")
+
+
+@lru_cache(maxsize=1)
+def _default() -> Lexicon:
+    return Lexicon.open()
