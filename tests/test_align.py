@@ -6,6 +6,8 @@ import re
 import subprocess
 import sys
 import time
+import tracemalloc
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -394,6 +396,38 @@ def test_time_grows_with_the_length_and_not_with_its_square() -> None:
 
     seconds(2)
     assert seconds(40) < 12 * seconds(10)
+
+
+@pytest.mark.parametrize(
+    ("chinese", "english"),
+    [
+        ("1,234 " * 5000, "1,234 " * 5000),
+        *[(" ".join(map(str, range(10_000, 15_000))),) * 2],
+        ("你好世界。" * 500, "A" + "a" * 100_000 + " in the world of it."),
+    ],
+    ids=["one key", "many keys", "a long name"],
+)
+def test_one_long_sentence_takes_no_more_memory_than_it_needs(chinese: str, english: str) -> None:
+    aligned(document([["热身。"]]), document([["Warm."]], "en"), cut_off=0.0)
+    tracemalloc.start()
+    try:
+        with suppress(AlignmentError):
+            aligned(document([[chinese]]), document([[english]], "en"))
+        assert tracemalloc.get_traced_memory()[1] < 150 * 1024 * 1024
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("text", ["one hundred " * 155, "one hundred " * 8000, "9" * 400])
+def test_english_numbers_of_any_size_are_read(text: str) -> None:
+    assert english_numbers(text)[0] == [""]
+
+
+@pytest.mark.parametrize("text", ["一" + "万" * 80, "一" + "万" * 30_000, "9" * 400 + "年代"])
+def test_chinese_numbers_of_any_size_are_read(text: str) -> None:
+    begin = time.process_time()
+    assert chinese_numbers(text) == []
+    assert time.process_time() - begin < 1
 
 
 def test_chapters_that_are_missing_are_told() -> None:

@@ -167,6 +167,28 @@ def test_what_is_not_tmx_is_refused(tmp_path: Path, text: str) -> None:
         read_tmx(write(tmp_path / "m.tmx", text))
 
 
+@pytest.mark.parametrize(
+    "start", ["=", "+", "@", "-", "'=", "''+", "'", '"=', "\"'=", "=cmd|'/C calc'!A0, "]
+)
+def test_a_spreadsheet_runs_no_cell_and_the_text_is_read_back(tmp_path: Path, start: str) -> None:
+    chinese, english = f"{start}你好，世界。", f"{start}Hello, world."
+    links = (Link((Segment(0, 0),), (Segment(0, 0),), 0.9),)
+    blocks = tuple(Block(text, sentences=(Span(0, len(text)),)) for text in (chinese, english))
+    translation = Translation("en", blocks[1:], links)
+    write_pairs(Document(Metadata(), blocks[:1], translation), tmp_path / "pairs.tsv")
+    lines = (tmp_path / "pairs.tsv").read_text("utf-8").splitlines()
+    assert not {cell[:1] for cell in lines[1].split("\t")} & set("=+@-")
+    (pair,) = read_pairs(tmp_path / "pairs.tsv")
+    assert (pair.sources, pair.targets) == ((chinese,), (english,))
+    # As a spreadsheet saves it, quoted for the comma: `align` takes the quotation marks off.
+    saved = "\t".join(f'"{cell}"' if "," in cell else cell for cell in lines[1].split("\t"))
+    (pair,) = read_pairs(write(tmp_path / "saved.tsv", HEADER + saved + "\n"))
+    assert (pair.sources[0].strip('"'), pair.targets[0].strip('"')) == (
+        chinese.strip('"'),
+        english.strip('"'),
+    )
+
+
 def test_a_document_without_a_translation_has_no_pairs() -> None:
     assert pairs_of(Document(Metadata(), (Block("好。"),))) == []
     assert Pair(("好。",), ()).score is None

@@ -28,6 +28,8 @@ JOINER = " ⏎ "
 """Between the sentences of one cell."""
 _TAG = re.compile(r"\.([a-z]{2}(?:-[A-Za-z0-9]{2,8})*)")
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
+_FORMULA = re.compile(r"\"?'*[=+@-]")
+_ESCAPED = re.compile(r"(\"?)'(?=\"?'*[=+@-])")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MOST = 256 * 1024 * 1024
 """Bytes of a pairs file, at most."""
@@ -107,7 +109,10 @@ def write_pairs(document: Document, path: str | PathLike[str] | BinaryIO) -> Non
 
 
 def _cell(sentences: tuple[str, ...]) -> str:
-    return JOINER.join(" ".join(sentence.split()) for sentence in sentences)
+    text = JOINER.join(" ".join(sentence.split()) for sentence in sentences)
+    # A spreadsheet runs a cell that looks like a formula, which a stranger's text may do; an
+    # apostrophe makes it text. Escaped where one stands there already, so that it can be read back.
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def read_pairs(path: str | PathLike[str]) -> tuple[Pair, ...]:
@@ -172,8 +177,14 @@ def _score(cell: str, path: str, line: int) -> float | None:
 
 
 def _unquoted(cell: str) -> str:
+    """The cell without the quoting of a spreadsheet, and without our escape before a formula.
+
+    >>> _unquoted('"He said ""No""."'), _unquoted("'=1+1"), _unquoted("'Tis")
+    ('He said "No".', '=1+1', "'Tis")
+    """
     match = _QUOTED.fullmatch(cell)
-    return match[1].replace('""', '"') if match and '""' in match[1] else cell
+    text = match[1].replace('""', '"') if match and '""' in match[1] else cell
+    return _ESCAPED.sub(r"\1", text, count=1) if _ESCAPED.match(text) else text
 
 
 def translation_from(document: Document, pairs: Iterable[Pair], language: str = "en") -> Document:
