@@ -75,7 +75,7 @@ def _control_characters(row: Row) -> str:
     if row.text.isprintable() and "\ufffd" not in row.text:
         return ""
     for position, character in enumerate(row.text, 1):
-        if "\ufffd" <= character <= "\uffff":
+        if "\ufffd" <= character <= "\uffff":  # what decoders put for bytes they cannot read
             return f"character U+{ord(character):04X} at character {position}: damaged text"
         if character != "\t" and unicodedata.category(character) in ("Cc", "Cs"):
             return f"control character U+{ord(character):04X} at character {position}"
@@ -99,11 +99,13 @@ def _bad_pinyin(row: Row) -> str:
         words = [parse(word) for word in _without_latin(pinyin, term).split()]
     except ValueError as error:
         return str(error)
+    # Kept for the entry: parsing is most of the work of a row.
     syllables = row.syllables = tuple(chain.from_iterable(words))
     row.words = _spaced(words, pinyin)
     characters = sum(map(takes_syllable, term))
     if len(syllables) != characters:
         return f"pinyin has {len(syllables)} syllables for {characters} characters"
+    # One character may well be neutral (吗 ma); a longer term without any tone was typed without.
     if characters > 1 and not _TONES.search(unicodedata.normalize("NFD", pinyin)):
         return "pinyin has no tones"
     return ""

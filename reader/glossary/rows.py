@@ -55,6 +55,7 @@ def _read_lines(data: bytes | str) -> Iterator[Row]:
     if isinstance(data, bytes) and data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         data = data.decode("utf-16", errors="replace")
     if isinstance(data, bytes):
+        # Line by line, so that the error can name the line whose bytes are wrong.
         raw = data.removeprefix(b"\xef\xbb\xbf")
         pieces = re.split(rb"\r\n|\n|\r", raw)
         for number, piece in enumerate(pieces, 1):
@@ -80,6 +81,7 @@ def _read_header(row: Row, path: FilePath) -> tuple[str, list[str]]:
     else:
         message = f"no header: the first line must name the columns ({','.join(COLUMNS[:6])})"
         raise GlossaryError(message, path=path, line=row.line, excerpt=row.text)
+    # Spreadsheets write delimiters for the empty columns at the end.
     while columns[-1] == "":
         columns.pop()
     for index, column in enumerate(columns):

@@ -16,7 +16,7 @@ from typing import TypeAlias
 from reader.lexicon.costs import (
     NameDivision,
     count_names,
-    is_han,
+    is_han_word,
     keep_foreign,
     lattice_records,
     lattice_words,
@@ -90,6 +90,7 @@ def _entries(read: Iterable[LexEntry]) -> Entries:
         if shadow != entry.simplified and len(shadow) > 1:
             entries[shadow].append(entry)
     for homographs in entries.values():
+        # Stable: within these groups the order of the dictionary's file stays.
         homographs.sort(key=lambda entry: (entry.variant, entry.surname, entry.proper))
     return entries
 
@@ -119,7 +120,7 @@ def _frequencies(
     counts: dict[str, int] = {}
     tags: dict[str, str] = {}
     for word, count, tag in rows:
-        if is_han(word):
+        if is_han_word(word):
             counts[word] = count
             tags[word] = tag
     return counts, tags
@@ -127,7 +128,8 @@ def _frequencies(
 
 def _add_phrases(entries: Entries, phrases: Iterable[tuple[str, tuple[str, ...]]]) -> None:
     known = {entry.traditional for listed in entries.values() for entry in listed}
-    new = [(p, s) for p, s in phrases if p not in entries and p not in known and is_han(p)]
+    new = [(p, s) for p, s in phrases if p not in entries and p not in known and is_han_word(p)]
+    # One call for all: OpenCC begins slowly.
     converted = to_traditional("\n".join(phrase for phrase, _ in new)).split("\n")
     for (phrase, syllables), traditional in zip(new, converted, strict=True):
         entries[phrase] = [LexEntry(traditional, phrase, syllables, phrase=True)]

@@ -32,7 +32,7 @@ none: 多|维度."""
 EVERYDAY = 8000
 """So often, for what looks like a person's name, as given names are words too: 高|水平."""
 SHARED = 100
-"""Words of the frequency list that are none of ours are shared out from this count on."""
+"""Words of the frequency list that the lattice lacks are shared out from this count on."""
 
 
 def lattice_words(
@@ -46,12 +46,13 @@ def lattice_words(
     `entries` are the dictionary's by Simplified word, `counts` and `tags` are the frequency
     list's, `levels` the words of the syllabus.
     """
-    words = {word: counts.get(word) or RARE for word in (*entries, *levels) if is_han(word)}
+    words = {word: counts.get(word) or RARE for word in (*entries, *levels) if is_han_word(word)}
     words |= {
         word: counts[word]
         for word, tag in tags.items()
         if word not in words and _is_listed_name(word, tag, entries, counts)
     }
+    # Every character that occurs, so that any run of them can be segmented.
     for word, count in counts.items():
         if len(word) == 1:
             words.setdefault(word, count or RARE)
@@ -78,6 +79,7 @@ def _has_surname(word: str, entries: Mapping[str, Iterable[LexEntry]]) -> bool:
 def _is_phrase(word: str, entries: Container[str]) -> bool:
     """Whether a name of the frequency list is but a string of dictionary words: 北京|音乐|学院."""
     start = 0
+    # Longest words from the left; a single character anywhere means that it is more than them.
     while len(word) - start > 1:
         end = len(word)
         while end > start + 1 and word[start:end] not in entries:
@@ -101,7 +103,11 @@ def _ends_in_word(
 
 
 def _share_out(words: dict[str, int], counts: Mapping[str, int]) -> None:
-    """Count the parts of frequent words that are none of ours: 一个 makes 一 and 个 likelier."""
+    """Count the parts of frequent words that are not in the lattice: 一个 makes 一 and 个 likelier.
+
+    The frequency list has one count a word and none for its parts, so without this 个 would be
+    rarer than it is wherever the list joins it to a number.
+    """
     for word, count in counts.items():
         if count < SHARED or word in words:
             continue
@@ -159,6 +165,7 @@ def lattice_records(words: Mapping[str, int], division: NameDivision) -> dict[by
     total = log(sum(words.values()))
     groups: dict[str, list[str]] = defaultdict(list)
     for word in sorted(words):
+        # Integers, so that sums are exact and the core finds the very path that Python finds.
         cost = round(100 * (total - log(words[word])))
         row = str(cost) if len(word) == 1 else f"{word}\t{cost}\t{division.of(word)}"
         groups[word[:2]].append(row)
@@ -172,7 +179,7 @@ def lattice_records(words: Mapping[str, int], division: NameDivision) -> dict[by
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff〇]+")
 
 
-def is_han(word: str) -> bool:
+def is_han_word(word: str) -> bool:
     """Whether a word has nothing but ideographs of the blocks that dictionaries use."""
     return _HAN.fullmatch(word) is not None
 
@@ -215,6 +222,7 @@ def count_names(
     for _, given_name in people * KNOWN:
         _count_given(groups, given_name)
     for surname, given_name in tagged:
+        # What the list tags after a rare surname is as often a common word: 卫星, 雷达, 封锁.
         if bearers[surname] > 1:
             _count_given(groups, given_name)
     for word, tag in tags.items():

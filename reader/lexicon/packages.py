@@ -59,6 +59,7 @@ def _lines(path: Path) -> Iterator[str]:
 
 def _entry(traditional: str, simplified: str, pinyin: str, glosses: str) -> LexEntry | None:
     syllables = _fitted(traditional, pinyin)
+    # Positions must answer one another: everything here works character by character.
     if len(traditional) != len(simplified) or not any(syllables):
         return None  # Of two lengths, or of Latin letters alone: no use to us.
     taiwan = _TAIWAN.search(glosses)

@@ -49,6 +49,7 @@ class Table:
     def get(self, key: bytes) -> bytes | None:
         """The value of a key, or None."""
         buffer, slots, count = self.buffer, self._slots, self._slot_count
+        # A checksum as the hash: zlib has it, `hash()` differs from process to process.
         slot = crc32(key) % count
         while offset := slots[slot]:
             key_size, value_size = _RECORD.unpack_from(buffer, offset)
@@ -62,6 +63,7 @@ class Table:
 
 def build(records: Mapping[bytes, bytes]) -> bytes:
     """The bytes of a table that holds `records`."""
+    # Half of the slots stay empty, so that a key is found, or found missing, within a few tries.
     slot_count = max(8, 2 * len(records))
     slots = [0] * slot_count
     offset = _HEADER.size + 4 * slot_count

@@ -79,6 +79,7 @@ def _capital(word: str) -> str:
 
 _MARKED = {
     (vowel, tone): unicodedata.normalize("NFC", vowel + mark)
+    # Reversed, so that of the two marks of the third tone the caron is written, not the breve.
     for mark, tone in reversed(TONE_MARKS.items())
     for vowel in ("a", "e", "ê", "o", "i", "u", "ü", "m", "n")
 }
@@ -102,7 +103,7 @@ def _place_of_mark(letters: str) -> int:
 
 
 def _join_pinyin(syllables: Sequence[str]) -> str:
-    """With apostrophes; é'r is not 二, nor hǹ'g 哼."""
+    """With apostrophes, one before the r of é'r too: joined it would be 二, and hǹ'g 哼."""
     parts = [_pinyin(syllables[0]), *map(_pinyin_inside, syllables[1:])] if syllables else []
     if ERHUA in syllables:
         for at in range(1, len(parts)):
