@@ -142,7 +142,7 @@ static inline bool is_surrogate(Char c)
 size_t put_utf8(char *out, const Char *chars, size_t size);
 const char *get_utf8(const char *bytes, const char *end, Char *character);
 
-/* ---- pages.c: one record for each character met ------------------------------------------------ */
+/* ---- text.c: one record for each character met ------------------------------------------------ */
 
 #define PAGES 0x1100
 
@@ -194,7 +194,7 @@ size_t table_tag(const Table *table, const Char *word, size_t size, char *tag, s
 Field table_levels(const Table *table, const Char *word, size_t size);
 long table_frequency(const Table *table, const Char *word, size_t size);
 
-/* ---- articles.c: the dictionary's articles on a word -------------------------------------------- */
+/* ---- entries.c: the dictionary's articles on a word -------------------------------------------- */
 
 enum { TRADITIONAL, SIMPLIFIED, SYLLABLES, TAIWAN, FLAGS, BREAKS, SENSES, FIELDS };
 
@@ -223,7 +223,7 @@ static inline bool is_flagged(const Article *article, char flag)
 
 PyObject *field_string(Field field);
 
-/* ---- records.c: dataclasses with slots ----------------------------------------------------------- */
+/* ---- dataclasses.c: dataclasses with slots ----------------------------------------------------------- */
 
 typedef struct {
     PyTypeObject *type;

@@ -1,6 +1,6 @@
 /* The usual markup of a word: its text, and above it its pinyin (reader/writers/word_markup.py). */
 
-#include "markup.h"
+#include "word_markup.h"
 
 #define SYLLABLES_REMEMBERED 4096 /* There are some 1,500 in pinyin. */
 

@@ -1,7 +1,7 @@
 /* What dictionaries say of the words in a text: reader/annotation/features.py, lexicon/records.py. */
 
-#ifndef READER_SPOKEN_H
-#define READER_SPOKEN_H
+#ifndef READER_READING_INDEX_H
+#define READER_READING_INDEX_H
 
 #include "core.h"
 

@@ -1,4 +1,4 @@
-#include "weigh.h"
+#include "classifier.h"
 
 #include <math.h>
 

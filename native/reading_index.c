@@ -1,4 +1,4 @@
-#include "spoken.h"
+#include "reading_index.h"
 
 #define MOST_SYLLABLES 64
 

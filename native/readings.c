@@ -1,6 +1,6 @@
 /* How the words of a text are read: the loop of reader/annotation/readings.py. */
 
-#include "weigh.h"
+#include "classifier.h"
 
 #define KNOWN_REMEMBERED 30000 /* Before they count as old. */
 #define PLACES_REMEMBERED 10000

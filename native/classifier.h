@@ -1,9 +1,9 @@
 /* The classifier of readings: reader/annotation/features.py and classifier.py. */
 
-#ifndef READER_WEIGH_H
-#define READER_WEIGH_H
+#ifndef READER_CLASSIFIER_H
+#define READER_CLASSIFIER_H
 
-#include "spoken.h"
+#include "reading_index.h"
 
 #define MOST_READINGS 32
 #define MOST_EVIDENCE (1 + MOST_COVERS)

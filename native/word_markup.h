@@ -1,7 +1,7 @@
 /* Strings put together of parts, and the ruby of a word. */
 
-#ifndef READER_MARKUP_H
-#define READER_MARKUP_H
+#ifndef READER_WORD_MARKUP_H
+#define READER_WORD_MARKUP_H
 
 #include "core.h"
 

@@ -1,6 +1,6 @@
 /* What is made of tokens, strung together: the memory of reader/writers/word_markup.py. */
 
-#include "markup.h"
+#include "word_markup.h"
 
 #define REMEMBERED 30000 /* Before they count as old. */
 
