@@ -113,7 +113,7 @@ static int read_features(Scorer *scorer, const char *names, Py_ssize_t size, con
     return 0;
 }
 
-static int read_readings(Judge *self, Scorer *scorer, PyObject *syllables, PyObject *bias)
+static int read_readings(Classifier *self, Scorer *scorer, PyObject *syllables, PyObject *bias)
 {
     Py_ssize_t count = scorer->readings = (int32_t)PyTuple_GET_SIZE(syllables);
     if (count < 1 || count > MOST_READINGS || PyTuple_GET_SIZE(bias) != count) {
@@ -130,8 +130,8 @@ static int read_readings(Judge *self, Scorer *scorer, PyObject *syllables, PyObj
     for (Py_ssize_t at = 0; at < count; at++) {
         Py_ssize_t size;
         const char *letters = PyUnicode_AsUTF8AndSize(PyTuple_GET_ITEM(syllables, at), &size);
-        if (!letters || syllable_number(self->dictionary, letters, (size_t)size,
-                                        &scorer->syllables[at]) < 0)
+        if (!letters ||
+            syllable_number(self->reading_index, letters, (size_t)size, &scorer->syllables[at]) < 0)
             return -1;
         scorer->bias[at] = PyFloat_AsDouble(PyTuple_GET_ITEM(bias, at));
         for (Py_ssize_t other = 0; other < count; other++)
@@ -141,7 +141,7 @@ static int read_readings(Judge *self, Scorer *scorer, PyObject *syllables, PyObj
     return PyErr_Occurred() ? -1 : 0;
 }
 
-static Scorer *unpacked(Judge *self, PyObject *packed)
+static Scorer *unpacked(Classifier *self, PyObject *packed)
 {
     PyObject *syllables, *bias;
     const char *names, *weights;
@@ -162,7 +162,7 @@ static Scorer *unpacked(Judge *self, PyObject *packed)
 }
 
 /* The scorer of a character, NULL for one that the classifier does not know. */
-int scorer_of(Judge *self, Char character, const Scorer **scorer)
+int scorer_of(Classifier *self, Char character, const Scorer **scorer)
 {
     Scored *scored = page_record(&self->scorers, character);
     if (scored && !scored->known) {
@@ -189,7 +189,7 @@ int scorer_of(Judge *self, Char character, const Scorer **scorer)
    highest bit and a character. */
 #define NO_TAG ((uint64_t)1 << 63)
 
-static int tag_of(Judge *self, const Char *word, Py_ssize_t size, uint64_t *tag)
+static int tag_of(Classifier *self, const Char *word, Py_ssize_t size, uint64_t *tag)
 {
     uintptr_t known;
     if (map_get(&self->tags, word, (size_t)size, &known)) {
@@ -197,7 +197,7 @@ static int tag_of(Judge *self, const Char *word, Py_ssize_t size, uint64_t *tag)
         return 0;
     }
     char letters[TAG_ROOM];
-    size_t length = table_tag(self->dictionary->table, word, (size_t)size, letters, TAG_ROOM);
+    size_t length = table_tag(self->reading_index->table, word, (size_t)size, letters, TAG_ROOM);
     *tag = length ? 0 : NO_TAG | (word[0] >= 0x4E00 ? '?' : word[0]);
     while (length--)
         *tag = *tag << 8 | (unsigned char)letters[length];
@@ -228,7 +228,7 @@ static Char char_at(const Text *shadow, Py_ssize_t index)
 }
 
 /* The name of the class of a character; itself, if it has none. */
-static Char class_of(const Judge *self, Char character, bool narrow)
+static Char class_of(const Classifier *self, Char character, bool narrow)
 {
     const char *page = self->scorers.pages[character >> 8];
     const Scored *known = page ? (const Scored *)page + (character & 0xFF) : NULL;
@@ -237,7 +237,7 @@ static Char class_of(const Judge *self, Char character, bool narrow)
 }
 
 /* The characters beside a place and their classes, by where they stand, and those nearby, each once. */
-static void add_around(const Judge *self, const Scorer *scorer, const Text *shadow,
+static void add_around(const Classifier *self, const Scorer *scorer, const Text *shadow,
                        Py_ssize_t index, Weights *weights)
 {
     Char beside[] = {char_at(shadow, index - 2), char_at(shadow, index - 1),
@@ -264,7 +264,7 @@ static void add_around(const Judge *self, const Scorer *scorer, const Text *shad
     }
 }
 
-static int add_neighbour(Judge *self, const Scorer *scorer, const Place *place, Py_ssize_t at,
+static int add_neighbour(Classifier *self, const Scorer *scorer, const Place *place, Py_ssize_t at,
                          const Char kinds[2], Char edge, Weights *weights)
 {
     const Char *chars = &edge;
@@ -292,109 +292,109 @@ static uint32_t cover_kind(int32_t length, char kind, bool several, bool longest
 }
 
 /* The set of the syllables of a tuple. */
-static int set_of_strings(Judge *self, PyObject *strings, uint32_t *set)
+static int set_of_strings(Classifier *self, PyObject *strings, uint32_t *set)
 {
     uint32_t found[64], count = 0;
     for (Py_ssize_t at = 0; at < PyTuple_GET_SIZE(strings) && count < 64; at++) {
         Py_ssize_t size;
         const char *letters = PyUnicode_AsUTF8AndSize(PyTuple_GET_ITEM(strings, at), &size);
         if (!letters ||
-            syllable_number(self->dictionary, letters, (size_t)size, &found[count++]) < 0)
+            syllable_number(self->reading_index, letters, (size_t)size, &found[count++]) < 0)
             return -1;
     }
-    return set_of(self->dictionary, found, count, set);
+    return set_of(self->reading_index, found, count, set);
 }
 
 /* What Python says of a word that is longer than those of the dictionary here. */
-static int add_long(Judge *self, const Place *place, const Word *word, Py_ssize_t offset,
+static int add_long(Classifier *self, const Place *place, const Word *word, Py_ssize_t offset,
                     Weights *weights)
 {
-    PyObject *string = text_slice(place->shadow, word->start, word->end), *said = NULL;
+    PyObject *string = text_slice(place->shadow, word->start, word->end), *evidence = NULL;
     PyObject *kind, *syllables;
     uint32_t set;
     int done = -1;
     if (string)
-        said = PyObject_CallFunction(self->long_word, "On", string, offset);
-    if (said == Py_None) {
+        evidence = PyObject_CallFunction(self->long_word, "On", string, offset);
+    if (evidence == Py_None) {
         done = 0;
-    } else if (said && PyArg_ParseTuple(said, "UO!", &kind, &PyTuple_Type, &syllables) &&
+    } else if (evidence && PyArg_ParseTuple(evidence, "UO!", &kind, &PyTuple_Type, &syllables) &&
                (done = set_of_strings(self, syllables, &set)) == 0) {
         add_evidence(weights, PyUnicode_READ_CHAR(kind, 0) == 'p', set);
     }
     Py_XDECREF(string);
-    Py_XDECREF(said);
+    Py_XDECREF(evidence);
     return done;
 }
 
-/* What is said of the word itself, where it has several characters. */
-static int add_whole(Judge *self, const Place *place, Py_ssize_t index, Weights *weights)
+/* What dictionaries know of the word itself, where it has several characters. */
+static int add_whole(Classifier *self, const Place *place, Py_ssize_t index, Weights *weights)
 {
     const Word *word = &place->words[place->at];
     Py_ssize_t size = word->end - word->start, offset = index - word->start;
-    const Spoken *spoken;
+    const WordReadings *known;
     if (size > LONGEST)
         return add_long(self, place, word, offset, weights);
     if (size < 2)
         return 0;
-    if (spoken_word(self->dictionary, place->shadow->chars + word->start, size, &spoken) < 0)
+    if (word_readings(self->reading_index, place->shadow->chars + word->start, size, &known) < 0)
         return -1;
-    if (spoken)
-        add_evidence(weights, spoken->kind == 'p', spoken->sets[offset]);
+    if (known)
+        add_evidence(weights, known->kind == 'p', known->sets[offset]);
     return 0;
 }
 
 /* What the words across a place say, by length and kind of dictionary, in the order in which
    they are met; `best` becomes what the longest say. */
-static int add_covers(Judge *self, const Cover *covers, int count, Weights *weights,
-                      uint32_t *best)
+static int add_overlapping(Classifier *self, const OverlappingWord *overlapping, int count,
+                           Weights *weights, uint32_t *best)
 {
     struct {
         int32_t length;
         char kind;
         uint32_t set;
-    } groups[MOST_COVERS];
+    } groups[MOST_OVERLAPPING];
     int found = 0;
-    *best = covers[0].spoken->sets[covers[0].offset];
+    *best = overlapping[0].readings->sets[overlapping[0].offset];
     for (int at = 0; at < count; at++) {
-        const Cover *cover = &covers[at];
-        uint32_t set = cover->spoken->sets[cover->offset];
+        const OverlappingWord *word = &overlapping[at];
+        uint32_t set = word->readings->sets[word->offset];
         int group = 0;
-        while (group < found && (groups[group].length != cover->length ||
-                                 groups[group].kind != cover->spoken->kind))
+        while (group < found &&
+               (groups[group].length != word->length || groups[group].kind != word->readings->kind))
             group++;
         if (group == found) {
-            groups[found].length = cover->length;
-            groups[found].kind = cover->spoken->kind;
+            groups[found].length = word->length;
+            groups[found].kind = word->readings->kind;
             groups[found++].set = set;
-        } else if (set_union(self->dictionary, groups[group].set, set, &groups[group].set) < 0) {
+        } else if (set_union(self->reading_index, groups[group].set, set, &groups[group].set) < 0) {
             return -1;
         }
-        if (cover->length == covers[0].length &&
-            set_union(self->dictionary, *best, set, best) < 0)
+        if (word->length == overlapping[0].length &&
+            set_union(self->reading_index, *best, set, best) < 0)
             return -1;
     }
     for (int group = 0; group < found; group++)
         add_evidence(weights,
                      cover_kind(groups[group].length, groups[group].kind,
-                                self->dictionary->sets[groups[group].set].count > 1,
-                                groups[group].length == covers[0].length),
+                                self->reading_index->sets[groups[group].set].count > 1,
+                                groups[group].length == overlapping[0].length),
                      groups[group].set);
     return 0;
 }
 
 /* The word itself, and dictionary words across the place: `Features._inside`. */
-static int add_inside(Judge *self, const Scorer *scorer, const Place *place, Py_ssize_t index,
+static int add_inside(Classifier *self, const Scorer *scorer, const Place *place, Py_ssize_t index,
                       Weights *weights)
 {
     const Text *shadow = place->shadow;
     const Word *word = &place->words[place->at];
     const Char *chars = shadow->chars + word->start;
     Py_ssize_t size = word->end - word->start, offset = index - word->start;
-    Cover covers[MOST_COVERS];
+    OverlappingWord overlapping[MOST_OVERLAPPING];
     uint64_t tag;
     if (add_whole(self, place, index, weights) < 0 || tag_of(self, chars, size, &tag) < 0)
         return -1;
-    int count = covers_of(self->dictionary, shadow, index, covers);
+    int count = overlapping_words(self->reading_index, shadow, index, overlapping);
     if (count < 0)
         return -1;
     add_row(scorer, weights, with_chars(with_number(begin('w'), offset), chars, size));
@@ -402,22 +402,22 @@ static int add_inside(Judge *self, const Scorer *scorer, const Place *place, Py_
     add_row(scorer, weights, with_tag(begin('W'), tag));
     for (int at = 0; at < count; at++)
         add_row(scorer, weights,
-                with_chars(with_number(begin('d'), covers[at].offset),
-                           shadow->chars + index - covers[at].offset, covers[at].length));
+                with_chars(with_number(begin('d'), overlapping[at].offset),
+                           shadow->chars + index - overlapping[at].offset, overlapping[at].length));
     if (!count) {
         add_row(scorer, weights, with(begin('R'), '-'));
         return 0;
     }
     uint32_t best;
-    if (add_covers(self, covers, count, weights, &best) < 0)
+    if (add_overlapping(self, overlapping, count, weights, &best) < 0)
         return -1;
-    const Text *said = &self->dictionary->sets[best].said;
-    add_row(scorer, weights, with_chars(begin('R'), said->chars, said->size));
+    const Text *syllables = &self->reading_index->sets[best].joined;
+    add_row(scorer, weights, with_chars(begin('R'), syllables->chars, syllables->size));
     return 0;
 }
 
 /* What speaks for the readings of the character at `index`: `Classifier.weigh`. */
-int weigh(Judge *self, const Scorer *scorer, const Place *place, Py_ssize_t index,
+int weigh(Classifier *self, const Scorer *scorer, const Place *place, Py_ssize_t index,
           Weights *weights)
 {
     memset(weights->sums, 0, sizeof weights->sums);
@@ -441,7 +441,7 @@ static bool in_set(const Set *set, uint32_t syllable)
     return false;
 }
 
-static double interpolated(const Judge *self, double value)
+static double interpolated(const Classifier *self, double value)
 {
     Py_ssize_t place = 0;
     while (place < self->knot_count && self->knots[place] <= value)
@@ -455,7 +455,8 @@ static double interpolated(const Judge *self, double value)
     return self->values[place - 1] + part * (self->values[place] - self->values[place - 1]);
 }
 
-static void score(const Judge *self, const Scorer *scorer, const Weights *weights, double *scores)
+static void score(const Classifier *self, const Scorer *scorer, const Weights *weights,
+                  double *scores)
 {
     for (int32_t place = 0; place < scorer->readings; place++) {
         scores[place] = scorer->bias[place];
@@ -464,7 +465,7 @@ static void score(const Judge *self, const Scorer *scorer, const Weights *weight
     }
     for (int32_t at = 0; at < weights->pieces; at++) {
         const Evidence *piece = &weights->evidence[at];
-        const Set *set = &self->dictionary->sets[piece->set];
+        const Set *set = &self->reading_index->sets[piece->set];
         for (int32_t place = 0; self->shared[piece->kind] && place < scorer->readings; place++)
             scores[place] += in_set(set, scorer->syllables[place]) ? self->present[piece->kind]
                                                                    : self->missing[piece->kind];
@@ -472,9 +473,9 @@ static void score(const Judge *self, const Scorer *scorer, const Weights *weight
 }
 
 /* The readings on offer, `among` as bits (0: all), with their shares, best first; how many:
-   `Classifier.judge`. */
-int32_t answers_of(const Judge *self, const Scorer *scorer, const Weights *weights, uint32_t among,
-                   Answer *answers)
+   `Classifier.classifier`. */
+int32_t answers_of(const Classifier *self, const Scorer *scorer, const Weights *weights,
+                   uint32_t among, Answer *answers)
 {
     double scores[MOST_READINGS], sum = 0.0;
     int32_t count = 0;
@@ -532,17 +533,17 @@ static double *doubles(PyObject *classifier, const char *name, Py_ssize_t *count
     return found;
 }
 
-static int read_shared(Judge *self, PyObject *classifier)
+static int read_shared(Classifier *self, PyObject *classifier)
 {
     PyObject *shared = PyObject_GetAttrString(classifier, "shared");
     for (uint32_t kind = 0; shared && kind < EVIDENCE_KINDS; kind++) {
         char name[8];
-        uint32_t cover = kind - 2;
+        uint32_t word = kind - 2;
         if (kind < 2)
             snprintf(name, sizeof name, "S%c", kind ? 'p' : 'c');
         else
-            snprintf(name, sizeof name, "C%u%c%u%s", 2 + cover / 8, cover / 4 % 2 ? 'p' : 'c',
-                     cover / 2 % 2, cover % 2 ? "!" : "");
+            snprintf(name, sizeof name, "C%u%c%u%s", 2 + word / 8, word / 4 % 2 ? 'p' : 'c',
+                     word / 2 % 2, word % 2 ? "!" : "");
         PyObject *found = PyMapping_GetItemString(shared, name);
         if (found && PyArg_ParseTuple(found, "dd", &self->present[kind], &self->missing[kind]))
             self->shared[kind] = true;
@@ -556,7 +557,7 @@ static int read_shared(Judge *self, PyObject *classifier)
 
 /* Name the class of each character of a group by the first of them. Only what has a narrow class has
    a wide one. */
-static int name_group(Judge *self, const Text *group, bool narrow)
+static int name_group(Classifier *self, const Text *group, bool narrow)
 {
     for (Py_ssize_t at = 0; at < group->size; at++) {
         Scored *scored = page_record(&self->scorers, group->chars[at]);
@@ -570,7 +571,7 @@ static int name_group(Judge *self, const Text *group, bool narrow)
     return 0;
 }
 
-static int read_groups(Judge *self, PyObject *groups, bool narrow)
+static int read_groups(Classifier *self, PyObject *groups, bool narrow)
 {
     for (Py_ssize_t at = 0; at < PyList_GET_SIZE(groups); at++) {
         Text group;
@@ -585,7 +586,7 @@ static int read_groups(Judge *self, PyObject *groups, bool narrow)
 }
 
 /* The classes of characters: a pair of lists, of the characters of each wide one and narrow one. */
-static int read_classes(Judge *self, PyObject *classifier)
+static int read_classes(Classifier *self, PyObject *classifier)
 {
     PyObject *groups = PyObject_GetAttrString(classifier, "groups"), *wide, *narrow;
     int done = -1;
@@ -596,10 +597,11 @@ static int read_classes(Judge *self, PyObject *classifier)
     return done;
 }
 
-int judge_open(Judge *self, Dictionary *dictionary, PyObject *classifier, long nearby)
+int classifier_open(Classifier *self, ReadingIndex *reading_index, PyObject *classifier,
+                    long nearby)
 {
     Py_ssize_t values = 0;
-    self->dictionary = dictionary;
+    self->reading_index = reading_index;
     self->nearby = nearby;
     self->scorers.record = sizeof(Scored);
     if (!(self->unpack = PyObject_GetAttrString(classifier, "packed")) ||
@@ -618,7 +620,7 @@ static void drop_scored(void *record)
     scorer_free(((Scored *)record)->scorer);
 }
 
-void judge_close(Judge *self)
+void classifier_close(Classifier *self)
 {
     pages_free(&self->scorers, drop_scored);
     map_clear(&self->tags, NULL);

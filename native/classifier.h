@@ -6,7 +6,7 @@
 #include "reading_index.h"
 
 #define MOST_READINGS 32
-#define MOST_EVIDENCE (1 + MOST_COVERS)
+#define MOST_EVIDENCE (1 + MOST_OVERLAPPING)
 
 typedef struct {
     uint64_t hash; /* Of its name; 0 for an empty slot. */
@@ -48,7 +48,7 @@ typedef struct {
 } Scored;
 
 typedef struct {
-    Dictionary *dictionary;
+    ReadingIndex *reading_index;
     Pages scorers; /* Of `Scored`. */
     Map tags;
     PyObject *unpack, *long_word;
@@ -57,7 +57,7 @@ typedef struct {
     double *knots, *values;
     Py_ssize_t knot_count;
     long nearby;
-} Judge;
+} Classifier;
 
 typedef struct {
     const Text *shadow;
@@ -65,12 +65,13 @@ typedef struct {
     Py_ssize_t count, at; /* How many words, and which one it is about. */
 } Place;
 
-int judge_open(Judge *self, Dictionary *dictionary, PyObject *classifier, long nearby);
-void judge_close(Judge *self);
-int scorer_of(Judge *self, Char character, const Scorer **scorer);
-int weigh(Judge *self, const Scorer *scorer, const Place *place, Py_ssize_t index,
+int classifier_open(Classifier *self, ReadingIndex *reading_index, PyObject *classifier,
+                    long nearby);
+void classifier_close(Classifier *self);
+int scorer_of(Classifier *self, Char character, const Scorer **scorer);
+int weigh(Classifier *self, const Scorer *scorer, const Place *place, Py_ssize_t index,
           Weights *weights);
-int32_t answers_of(const Judge *self, const Scorer *scorer, const Weights *weights, uint32_t among,
-                   Answer *answers);
+int32_t answers_of(const Classifier *self, const Scorer *scorer, const Weights *weights,
+                   uint32_t among, Answer *answers);
 
 #endif

@@ -30,12 +30,12 @@ typedef struct {
     uint32_t taken;  /* The size of its key and one more; 0 for an entry that is free. */
     Char few[FEW];   /* The key, so that it is found with the entry; one too long for that is in
                         `keys`, and here is where it begins. */
-} Entry;
+} MapEntry;
 
 _Static_assert(sizeof(uintptr_t) == 8, "values of maps have 64 bits");
 
 typedef struct {
-    Entry *entries;
+    MapEntry *entries;
     size_t slots, count; /* Those that were taken out are counted too. */
     Char *keys;
     size_t keys_used, keys_room;
@@ -194,20 +194,20 @@ size_t table_tag(const Table *table, const Char *word, size_t size, char *tag, s
 Field table_levels(const Table *table, const Char *word, size_t size);
 long table_frequency(const Table *table, const Char *word, size_t size);
 
-/* ---- entries.c: the dictionary's articles on a word -------------------------------------------- */
+/* ---- entries.c: the dictionary's entries on a word --------------------------------------------- */
 
 enum { TRADITIONAL, SIMPLIFIED, SYLLABLES, TAIWAN, FLAGS, BREAKS, SENSES, FIELDS };
 
 typedef struct {
     Field fields[FIELDS];
-} Article;
+} LexEntry;
 
 typedef struct {
-    Article *articles;
+    LexEntry *entries;
     Py_ssize_t count, room;
-} ArticleList;
+} EntryList;
 
-int articles_on(ArticleList *list, const Table *table, const Text *word, const Text *shadow);
+int entries_on(EntryList *list, const Table *table, const Text *word, const Text *shadow);
 
 static inline bool is_same(Field one, Field other)
 {
@@ -215,9 +215,9 @@ static inline bool is_same(Field one, Field other)
     return size == (size_t)(other.end - other.start) && memcmp(one.start, other.start, size) == 0;
 }
 
-static inline bool is_flagged(const Article *article, char flag)
+static inline bool is_flagged(const LexEntry *entry, char flag)
 {
-    Field flags = article->fields[FLAGS];
+    Field flags = entry->fields[FLAGS];
     return memchr(flags.start, flag, (size_t)(flags.end - flags.start)) != NULL;
 }
 
@@ -229,18 +229,18 @@ typedef struct {
     PyTypeObject *type;
     int count;
     Py_ssize_t places[8]; /* Of the fields that were asked for. */
-} Record;
+} DataClass;
 
-int record_open(Record *record, PyObject *type, const char *const *fields, int count);
-int record_turn(Record *record, PyTypeObject *type, const char *const *fields, int count);
-void record_close(Record *record);
-PyObject *record_new(const Record *record, PyObject *const *values);
+int dataclass_open(DataClass *dataclass, PyObject *type, const char *const *fields, int count);
+int dataclass_turn(DataClass *dataclass, PyTypeObject *type, const char *const *fields, int count);
+void dataclass_close(DataClass *dataclass);
+PyObject *dataclass_new(const DataClass *dataclass, PyObject *const *values);
 PyObject *token_text(PyObject *token);
 
-/* A field of an object of the record's type: borrowed. */
-static inline PyObject *record_field(const Record *record, PyObject *object, int field)
+/* A field of an object of the dataclass: borrowed. */
+static inline PyObject *dataclass_field(const DataClass *dataclass, PyObject *object, int field)
 {
-    return *(PyObject **)((char *)object + record->places[field]);
+    return *(PyObject **)((char *)object + dataclass->places[field]);
 }
 
 /* ---- words.c: the words of a block ------------------------------------------------------------- */
@@ -275,8 +275,8 @@ Words *words_in(PyObject *given, Py_ssize_t size);
         .tp_new = make, .tp_dealloc = (destructor)drop, .tp_doc = doc, __VA_ARGS__,                \
     }
 
-extern PyTypeObject ArticlesType, CutterType, MarkupType, MatcherType, ReaderType, TokensType,
-    WordsType;
+extern PyTypeObject EntriesType, MarkupCacheType, MatcherType, ReadingResolverType,
+    TokenFactoryType, WordSegmenterType, WordsType;
 
 PyObject *sentences(PyObject *module, PyObject *args);
 

@@ -19,44 +19,45 @@ static Py_ssize_t place_of(PyObject *type, const char *field)
 }
 
 /* Look up the fields of a type, in this order; -1 with an exception for one that it has not. */
-int record_open(Record *record, PyObject *type, const char *const *fields, int count)
+int dataclass_open(DataClass *dataclass, PyObject *type, const char *const *fields, int count)
 {
     if (!PyType_Check(type)) {
         PyErr_SetString(PyExc_TypeError, "records are of a type");
         return -1;
     }
     for (int at = 0; at < count; at++)
-        if ((record->places[at] = place_of(type, fields[at])) < 0)
+        if ((dataclass->places[at] = place_of(type, fields[at])) < 0)
             return -1;
-    record->count = count;
-    Py_XSETREF(record->type, (PyTypeObject *)Py_NewRef(type));
+    dataclass->count = count;
+    Py_XSETREF(dataclass->type, (PyTypeObject *)Py_NewRef(type));
     return 0;
 }
 
 /* Look up the fields of a type, unless it is the one that they were looked up for last. */
-int record_turn(Record *record, PyTypeObject *type, const char *const *fields, int count)
+int dataclass_turn(DataClass *dataclass, PyTypeObject *type, const char *const *fields, int count)
 {
-    return record->type == type ? 0 : record_open(record, (PyObject *)type, fields, count);
+    return dataclass->type == type ? 0 : dataclass_open(dataclass, (PyObject *)type, fields, count);
 }
 
-void record_close(Record *record)
+void dataclass_close(DataClass *dataclass)
 {
-    Py_CLEAR(record->type);
+    Py_CLEAR(dataclass->type);
 }
 
-/* A new object of a record's type with these values, which are taken over. NULL with an exception
-   when one of them is NULL. As `object.__setattr__`: a frozen dataclass refuses its own. What its
+/* A new object of a dataclass's type with these values, which are taken over. NULL with an
+   exception when one of them is NULL. As `object.__setattr__`: a frozen dataclass refuses its own.
+   What its
    `__post_init__` would check is sure where this is called; with READER_CHECK it is checked all the
    same, at a cost that only tests can pay. */
-PyObject *record_new(const Record *record, PyObject *const *values)
+PyObject *dataclass_new(const DataClass *dataclass, PyObject *const *values)
 {
     bool whole = true;
-    for (int at = 0; at < record->count; at++)
+    for (int at = 0; at < dataclass->count; at++)
         whole = whole && values[at];
-    PyObject *made = whole ? record->type->tp_alloc(record->type, 0) : NULL;
-    for (int at = 0; at < record->count; at++) {
+    PyObject *made = whole ? dataclass->type->tp_alloc(dataclass->type, 0) : NULL;
+    for (int at = 0; at < dataclass->count; at++) {
         if (made)
-            *(PyObject **)((char *)made + record->places[at]) = values[at];
+            *(PyObject **)((char *)made + dataclass->places[at]) = values[at];
         else
             Py_XDECREF(values[at]);
     }
@@ -72,10 +73,10 @@ PyObject *record_new(const Record *record, PyObject *const *values)
 /* The text of a token: borrowed. NULL with an exception for what is no token. */
 PyObject *token_text(PyObject *token)
 {
-    static Record known;
-    if (record_turn(&known, Py_TYPE(token), (const char *const[]){"text"}, 1) < 0)
+    static DataClass known;
+    if (dataclass_turn(&known, Py_TYPE(token), (const char *const[]){"text"}, 1) < 0)
         return NULL;
-    PyObject *text = record_field(&known, token, 0);
+    PyObject *text = dataclass_field(&known, token, 0);
     if (text && PyUnicode_Check(text))
         return text;
     PyErr_SetString(PyExc_TypeError, "the text of a token is a string");

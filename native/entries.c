@@ -1,4 +1,4 @@
-/* The dictionary's articles on a word: `Lexicon.entries` of reader/lexicon/lexicon.py. */
+/* The dictionary's entries on a word: `Lexicon.entries` of reader/lexicon/lexicon.py. */
 
 #include "core.h"
 
@@ -7,7 +7,7 @@ typedef struct {
     Table table;
     PyTypeObject *entry; /* A named tuple: `LexEntry`. */
     bool first;          /* Of the senses only the first is wanted. */
-} Articles;
+} Entries;
 
 PyObject *field_string(Field field)
 {
@@ -45,10 +45,10 @@ static PyObject *numbers_of(Field field)
     return numbers;
 }
 
-/* An article as Python has it: a new `LexEntry`. */
-static PyObject *entry_of(const Articles *self, const Article *article)
+/* An entry as Python has it: a new `LexEntry`. */
+static PyObject *lex_entry(const Entries *self, const LexEntry *entry)
 {
-    const Field *fields = article->fields;
+    const Field *fields = entry->fields;
     Field senses = fields[SENSES];
     const char *stop = memchr(senses.start, '/', (size_t)(senses.end - senses.start));
     if (self->first && stop)
@@ -56,22 +56,22 @@ static PyObject *entry_of(const Articles *self, const Article *article)
     PyObject *values[] = {
         field_string(fields[TRADITIONAL]), field_string(fields[SIMPLIFIED]),
         parts_of(fields[SYLLABLES], ','),  parts_of(senses, '/'),
-        parts_of(fields[TAIWAN], ','),     PyBool_FromLong(is_flagged(article, 'p')),
-        numbers_of(fields[BREAKS]),        PyBool_FromLong(is_flagged(article, 'r')),
+        parts_of(fields[TAIWAN], ','),     PyBool_FromLong(is_flagged(entry, 'p')),
+        numbers_of(fields[BREAKS]),        PyBool_FromLong(is_flagged(entry, 'r')),
     };
     const Py_ssize_t count = sizeof values / sizeof *values;
-    PyObject *entry = PyErr_Occurred() ? NULL : self->entry->tp_alloc(self->entry, count);
+    PyObject *made = PyErr_Occurred() ? NULL : self->entry->tp_alloc(self->entry, count);
     for (Py_ssize_t at = 0; at < count; at++) {
-        if (entry)
-            PyTuple_SET_ITEM(entry, at, values[at]);
+        if (made)
+            PyTuple_SET_ITEM(made, at, values[at]);
         else
             Py_XDECREF(values[at]);
     }
-    return entry;
+    return made;
 }
 
 /* Cut a line into its fields; whether it has as many as it should. */
-static bool cut(const char *line, const char *end, Field *fields)
+static bool split_line(const char *line, const char *end, Field *fields)
 {
     int count = 0;
     for (const char *at = line; count < FIELDS; at = fields[count - 1].end + 1) {
@@ -83,18 +83,18 @@ static bool cut(const char *line, const char *end, Field *fields)
     return true;
 }
 
-static int add_article(ArticleList *list, const Article *article)
+static int add_entry(EntryList *list, const LexEntry *entry)
 {
-    Article *articles = grown(list->articles, list->count, &list->room, sizeof(Article));
-    if (!articles)
+    LexEntry *entries = grown(list->entries, list->count, &list->room, sizeof(LexEntry));
+    if (!entries)
         return -1;
-    list->articles = articles;
-    list->articles[list->count++] = *article;
+    list->entries = entries;
+    list->entries[list->count++] = *entry;
     return 0;
 }
 
-/* Add the articles of a Simplified word, those written `only` so, if that is given. */
-static int add_simplified(ArticleList *list, const Table *table, const Char *word, size_t size,
+/* Add the entries of a Simplified word, those written `only` so, if that is given. */
+static int add_simplified(EntryList *list, const Table *table, const Char *word, size_t size,
                           const Field *only)
 {
     const char *end, *record = table_get(table, 'w', word, size, &end);
@@ -102,21 +102,20 @@ static int add_simplified(ArticleList *list, const Table *table, const Char *wor
     while (line) {
         line++;
         const char *stop = memchr(line, '\n', (size_t)(end - line));
-        Article article;
-        if (!cut(line, stop ? stop : end, article.fields)) {
-            PyErr_SetString(PyExc_ValueError, "an article of the lexicon is broken");
+        LexEntry entry;
+        if (!split_line(line, stop ? stop : end, entry.fields)) {
+            PyErr_SetString(PyExc_ValueError, "an entry of the lexicon is broken");
             return -1;
         }
-        if ((!only || is_same(article.fields[TRADITIONAL], *only)) &&
-            add_article(list, &article) < 0)
+        if ((!only || is_same(entry.fields[TRADITIONAL], *only)) && add_entry(list, &entry) < 0)
             return -1;
         line = stop;
     }
     return 0;
 }
 
-/* Add the articles of the Simplified words that a Traditional one may stand for. */
-static int add_traditional(ArticleList *list, const Table *table, const Char *word, size_t size)
+/* Add the entries of the Simplified words that a Traditional one may stand for. */
+static int add_traditional(EntryList *list, const Table *table, const Char *word, size_t size)
 {
     const char *end, *at = table_get(table, 't', word, size, &end);
     char bytes[4 * 64];
@@ -134,9 +133,9 @@ static int add_traditional(ArticleList *list, const Table *table, const Char *wo
     return 0;
 }
 
-/* The articles on a word as written, or else on its Simplified form: `Lexicon.entries`. They lie
-   in the table; the list is to be freed with `PyMem_Free(list->articles)`. */
-int articles_on(ArticleList *list, const Table *table, const Text *word, const Text *shadow)
+/* The entries on a word as written, or else on its Simplified form: `Lexicon.entries`. They lie
+   in the table; the list is to be freed with `PyMem_Free(list->entries)`. */
+int entries_on(EntryList *list, const Table *table, const Text *word, const Text *shadow)
 {
     if (add_simplified(list, table, word->chars, (size_t)word->size, NULL) < 0 ||
         add_traditional(list, table, word->chars, (size_t)word->size) < 0)
@@ -148,37 +147,37 @@ int articles_on(ArticleList *list, const Table *table, const Text *word, const T
 
 /* ---- the type ------------------------------------------------------------------------------------ */
 
-static PyObject *entries(Articles *self, PyObject *args)
+static PyObject *entries(Entries *self, PyObject *args)
 {
     PyObject *word, *shadow, *entries = NULL;
     Text text = {0}, other = {0};
-    ArticleList list = {0};
+    EntryList list = {0};
     if (!PyArg_ParseTuple(args, "UU", &word, &shadow))
         return NULL;
     if (text_of(&text, word) == 0 && text_of(&other, shadow) == 0 &&
-        articles_on(&list, &self->table, &text, &other) == 0)
+        entries_on(&list, &self->table, &text, &other) == 0)
         entries = PyTuple_New(list.count);
     for (Py_ssize_t at = 0; entries && at < list.count; at++) {
-        PyObject *entry = entry_of(self, &list.articles[at]);
+        PyObject *entry = lex_entry(self, &list.entries[at]);
         if (entry)
             PyTuple_SET_ITEM(entries, at, entry);
         else
             Py_CLEAR(entries);
     }
-    PyMem_Free(list.articles);
+    PyMem_Free(list.entries);
     text_free(&text);
     text_free(&other);
     return entries;
 }
 
-static void articles_free(Articles *self)
+static void entries_free(Entries *self)
 {
     table_close(&self->table);
     Py_XDECREF(self->entry);
     Py_TYPE(self)->tp_free((PyObject *)self);
 }
 
-static PyObject *articles_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+static PyObject *entries_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
     static char *names[] = {"table", "entry", "first", NULL};
     PyObject *table, *entry;
@@ -187,10 +186,10 @@ static PyObject *articles_new(PyTypeObject *type, PyObject *args, PyObject *kwar
                                      &first))
         return NULL;
     if (!PyType_IsSubtype((PyTypeObject *)entry, &PyTuple_Type)) {
-        PyErr_SetString(PyExc_TypeError, "articles are tuples");
+        PyErr_SetString(PyExc_TypeError, "entries are tuples");
         return NULL;
     }
-    Articles *self = (Articles *)type->tp_alloc(type, 0);
+    Entries *self = (Entries *)type->tp_alloc(type, 0);
     if (!self)
         return NULL;
     self->entry = (PyTypeObject *)Py_NewRef(entry);
@@ -202,9 +201,9 @@ static PyObject *articles_new(PyTypeObject *type, PyObject *args, PyObject *kwar
 
 static PyMethodDef methods[] = {
     {"entries", (PyCFunction)entries, METH_VARARGS,
-     "entries(word, shadow): the articles on a word, or on its Simplified form."},
+     "entries(word, shadow): the entries on a word, or on its Simplified form."},
     {NULL, NULL, 0, NULL},
 };
 
-CORE_TYPE(Articles, 0, articles_new, articles_free,
-          "Looks articles up in the bytes of a table.", .tp_methods = methods);
+CORE_TYPE(Entries, 0, entries_new, entries_free, "Looks entries up in the bytes of a table.",
+          .tp_methods = methods);

@@ -2,7 +2,7 @@
 
 #include "core.h"
 
-static const Char *key_of(const Map *map, const Entry *entry)
+static const Char *key_of(const Map *map, const MapEntry *entry)
 {
     size_t place;
     if (entry->taken - 1 <= FEW)
@@ -11,11 +11,11 @@ static const Char *key_of(const Map *map, const Entry *entry)
     return map->keys + place;
 }
 
-static Entry *find(const Map *map, const Char *key, size_t size, uint64_t hash)
+static MapEntry *find(const Map *map, const Char *key, size_t size, uint64_t hash)
 {
     size_t mask = map->slots - 1;
     for (size_t slot = hash & mask;; slot = (slot + 1) & mask) {
-        Entry *entry = &map->entries[slot];
+        MapEntry *entry = &map->entries[slot];
         if (!entry->taken)
             return entry;
         if (entry->hash == hash && entry->taken == size + 1 &&
@@ -29,7 +29,7 @@ bool map_get(const Map *map, const Char *key, size_t size, uintptr_t *value)
 {
     if (!map->count)
         return false;
-    Entry *entry = find(map, key, size, hash_more(HASH_SEED, key, size));
+    MapEntry *entry = find(map, key, size, hash_more(HASH_SEED, key, size));
     if (entry->taken)
         *value = entry->value;
     return entry->taken;
@@ -38,7 +38,7 @@ bool map_get(const Map *map, const Char *key, size_t size, uintptr_t *value)
 static int grow(Map *map)
 {
     size_t slots = map->slots ? 2 * map->slots : 64;
-    Entry *old = map->entries, *entries = PyMem_Calloc(slots, sizeof(Entry));
+    MapEntry *old = map->entries, *entries = PyMem_Calloc(slots, sizeof(MapEntry));
     if (!entries) {
         PyErr_NoMemory();
         return -1;
@@ -58,7 +58,7 @@ static int grow(Map *map)
 }
 
 /* Write a key into its entry. */
-static int keep_key(Map *map, Entry *entry, const Char *key, size_t size)
+static int keep_key(Map *map, MapEntry *entry, const Char *key, size_t size)
 {
     size_t place = map->keys_used;
     if (size <= FEW) {
@@ -86,7 +86,7 @@ int map_put(Map *map, const Char *key, size_t size, uintptr_t value)
 {
     if (3 * map->count >= 2 * map->slots && grow(map) < 0)
         return -1;
-    Entry entry = {hash_more(HASH_SEED, key, size), value, (uint32_t)size + 1, {0}};
+    MapEntry entry = {hash_more(HASH_SEED, key, size), value, (uint32_t)size + 1, {0}};
     if (keep_key(map, &entry, key, size) < 0)
         return -1;
     *find(map, key, size, entry.hash) = entry;
@@ -117,7 +117,7 @@ static bool taken(Map *map, const Char *key, size_t size, uintptr_t *value)
 {
     if (!map->count)
         return false;
-    Entry *entry = find(map, key, size, hash_more(HASH_SEED, key, size));
+    MapEntry *entry = find(map, key, size, hash_more(HASH_SEED, key, size));
     if (!entry->taken || !entry->value)
         return false;
     *value = entry->value;

@@ -9,7 +9,8 @@
 #endif
 
 static PyTypeObject *const types[] = {
-    &ArticlesType, &CutterType, &MarkupType, &MatcherType, &ReaderType, &TokensType, &WordsType,
+    &EntriesType,      &MarkupCacheType,   &MatcherType, &ReadingResolverType,
+    &TokenFactoryType, &WordSegmenterType, &WordsType,
 };
 
 /* tiles(tokens, text): whether the texts of the tokens, joined, are the text. */

@@ -2,7 +2,7 @@
 
 #define MOST_SYLLABLES 64
 
-int dictionary_open(Dictionary *self, const Table *table)
+int reading_index_open(ReadingIndex *self, const Table *table)
 {
     self->table = table;
     self->after.record = sizeof(After);
@@ -15,14 +15,14 @@ static void drop_after(void *record)
     followers_free(&((After *)record)->followers);
 }
 
-void dictionary_close(Dictionary *self)
+void reading_index_close(ReadingIndex *self)
 {
     pages_free(&self->after, drop_after);
     map_clear(&self->numbers, NULL);
     map_clear(&self->set_numbers, NULL);
     for (uint32_t number = 0; number < self->set_count; number++) {
         PyMem_Free(self->sets[number].syllables);
-        text_free(&self->sets[number].said);
+        text_free(&self->sets[number].joined);
     }
     PyMem_Free(self->sets);
     Py_CLEAR(self->syllables);
@@ -31,7 +31,7 @@ void dictionary_close(Dictionary *self)
 /* ---- syllables and sets of them ---------------------------------------------------------------- */
 
 /* The number of a syllable, which stands at that place in `syllables`. */
-int syllable_number(Dictionary *self, const char *letters, size_t size, uint32_t *number)
+int syllable_number(ReadingIndex *self, const char *letters, size_t size, uint32_t *number)
 {
     Char key[32];
     uintptr_t known;
@@ -69,7 +69,7 @@ static int append(Text *text, PyObject *syllable, size_t room)
 }
 
 /* The syllables of a set as Python's `"|".join(sorted(…))` writes them. */
-static int say(const Dictionary *self, Set *set)
+static int join_syllables(const ReadingIndex *self, Set *set)
 {
     PyObject *sorted = PyList_New(0);
     int done = sorted ? 0 : -1;
@@ -81,16 +81,16 @@ static int say(const Dictionary *self, Set *set)
     }
     if (done == 0)
         done = PyList_Sort(sorted);
-    set->said = (Text){PyMem_Malloc(room * sizeof(Char)), 0};
-    if (!set->said.chars)
+    set->joined = (Text){PyMem_Malloc(room * sizeof(Char)), 0};
+    if (!set->joined.chars)
         PyErr_NoMemory();
-    for (uint32_t at = 0; done == 0 && set->said.chars && at < set->count; at++)
-        done = append(&set->said, PyList_GET_ITEM(sorted, at), room);
+    for (uint32_t at = 0; done == 0 && set->joined.chars && at < set->count; at++)
+        done = append(&set->joined, PyList_GET_ITEM(sorted, at), room);
     Py_XDECREF(sorted);
-    return set->said.chars ? done : -1;
+    return set->joined.chars ? done : -1;
 }
 
-static int new_set(Dictionary *self, const uint32_t *syllables, uint32_t count)
+static int new_set(ReadingIndex *self, const uint32_t *syllables, uint32_t count)
 {
     if (self->set_count == self->set_room) {
         uint32_t room = 2 * self->set_room + 256;
@@ -110,11 +110,11 @@ static int new_set(Dictionary *self, const uint32_t *syllables, uint32_t count)
     }
     memcpy(set->syllables, syllables, count * sizeof(uint32_t));
     self->set_count++;
-    return say(self, set);
+    return join_syllables(self, set);
 }
 
 /* The number of a set of syllables, which are put in order, each once. */
-int set_of(Dictionary *self, uint32_t *syllables, uint32_t count, uint32_t *number)
+int set_of(ReadingIndex *self, uint32_t *syllables, uint32_t count, uint32_t *number)
 {
     uint32_t kept = 0;
     uintptr_t known;
@@ -132,7 +132,7 @@ int set_of(Dictionary *self, uint32_t *syllables, uint32_t count, uint32_t *numb
     return 0;
 }
 
-int set_union(Dictionary *self, uint32_t one, uint32_t other, uint32_t *number)
+int set_union(ReadingIndex *self, uint32_t one, uint32_t other, uint32_t *number)
 {
     uint32_t all[2 * MOST_SYLLABLES], count = 0;
     const Set *sets[] = {&self->sets[one], &self->sets[other]};
@@ -149,7 +149,7 @@ int set_union(Dictionary *self, uint32_t one, uint32_t other, uint32_t *number)
 /* ---- the words of a pair ------------------------------------------------------------------------- */
 
 /* Read the readings of a word, of `length` characters, up to the end of its line. */
-static int read_sets(Dictionary *self, Spoken *word, int32_t length, const char *at,
+static int read_sets(ReadingIndex *self, WordReadings *word, int32_t length, const char *at,
                      const char *end)
 {
     uint32_t found[LONGEST][MOST_SYLLABLES], counts[LONGEST] = {0};
@@ -169,7 +169,7 @@ static int read_sets(Dictionary *self, Spoken *word, int32_t length, const char 
     return 0;
 }
 
-static int read_line(Dictionary *self, Spoken *word, const char *at, const char *end)
+static int read_line(ReadingIndex *self, WordReadings *word, const char *at, const char *end)
 {
     for (; at < end && *at != '\t'; word->rest_size++) {
         Char character;
@@ -185,12 +185,13 @@ static int read_line(Dictionary *self, Spoken *word, const char *at, const char 
     return read_sets(self, word, 2 + word->rest_size, at + 1, end);
 }
 
-static SpokenPair *read_pair(Dictionary *self, const char *at, const char *end)
+static PairReadings *read_pair(ReadingIndex *self, const char *at, const char *end)
 {
     int32_t count = 0;
     for (const char *line = at; line < end; line++)
         count += *line == '\n';
-    SpokenPair *pair = PyMem_Calloc(1, sizeof(SpokenPair) + (size_t)count * sizeof(Spoken));
+    PairReadings *pair =
+        PyMem_Calloc(1, sizeof(PairReadings) + (size_t)count * sizeof(WordReadings));
     if (!pair)
         PyErr_NoMemory();
     while (pair && at < end && pair->count < count) {
@@ -206,7 +207,7 @@ static SpokenPair *read_pair(Dictionary *self, const char *at, const char *end)
     return pair;
 }
 
-static After *after_of(Dictionary *self, Char character)
+static After *after_of(ReadingIndex *self, Char character)
 {
     After *after = page_record(&self->after, character);
     if (!after || after->known)
@@ -226,7 +227,7 @@ static After *after_of(Dictionary *self, Char character)
 }
 
 /* The words that begin with two characters; NULL, with or without an exception, for none. */
-static const SpokenPair *pair_of(Dictionary *self, Char one, Char other)
+static const PairReadings *pair_of(ReadingIndex *self, Char one, Char other)
 {
     const After *after = after_of(self, one);
     void **known = after ? follower(&after->followers, other) : NULL;
@@ -239,10 +240,10 @@ static const SpokenPair *pair_of(Dictionary *self, Char one, Char other)
     return *known;
 }
 
-static const Spoken *find(const SpokenPair *pair, const Char *rest, int32_t size)
+static const WordReadings *find(const PairReadings *pair, const Char *rest, int32_t size)
 {
     for (int32_t at = 0; pair && at < pair->count; at++) {
-        const Spoken *word = &pair->words[at];
+        const WordReadings *word = &pair->words[at];
         if (word->rest_size == size &&
             memcmp(word->rest, rest, (size_t)size * sizeof(Char)) == 0)
             return word;
@@ -251,14 +252,14 @@ static const Spoken *find(const SpokenPair *pair, const Char *rest, int32_t size
 }
 
 /* What is said of a word of two to four characters; NULL for one that is in no dictionary. */
-int spoken_word(Dictionary *self, const Char *word, Py_ssize_t size, const Spoken **found)
+int word_readings(ReadingIndex *self, const Char *word, Py_ssize_t size, const WordReadings **found)
 {
-    const SpokenPair *pair = pair_of(self, word[0], word[1]);
+    const PairReadings *pair = pair_of(self, word[0], word[1]);
     *found = find(pair, word + 2, (int32_t)size - 2);
     return !pair && PyErr_Occurred() ? -1 : 0;
 }
 
-static int before(const Cover *one, const Cover *other)
+static int before(const OverlappingWord *one, const OverlappingWord *other)
 {
     return one->length != other->length ? one->length > other->length
                                         : one->offset > other->offset;
@@ -266,26 +267,27 @@ static int before(const Cover *one, const Cover *other)
 
 /* The words that lie across a place, longer ones first, and of equals those that begin first; how
    many, -1 with an exception. */
-int covers_of(Dictionary *self, const Text *shadow, Py_ssize_t index, Cover *covers)
+int overlapping_words(ReadingIndex *self, const Text *shadow, Py_ssize_t index,
+                      OverlappingWord *overlapping)
 {
     int count = 0;
     Py_ssize_t last = Py_MIN(index + 1, shadow->size - 1);
     for (Py_ssize_t start = Py_MAX(0, index - LONGEST + 1); start < last; start++) {
         const Char *at = shadow->chars + start;
-        const SpokenPair *pair = pair_of(self, at[0], at[1]);
+        const PairReadings *pair = pair_of(self, at[0], at[1]);
         if (!pair && PyErr_Occurred())
             return -1;
         for (int32_t length = 2; pair && length <= LONGEST; length++) {
             if (index >= start + length || start + length > shadow->size)
                 continue;
-            const Spoken *spoken = find(pair, at + 2, length - 2);
-            if (!spoken)
+            const WordReadings *readings = find(pair, at + 2, length - 2);
+            if (!readings)
                 continue;
-            Cover cover = {length, (int32_t)(index - start), spoken};
+            OverlappingWord word = {length, (int32_t)(index - start), readings};
             int to = count++;
-            for (; to > 0 && before(&cover, &covers[to - 1]); to--)
-                covers[to] = covers[to - 1];
-            covers[to] = cover;
+            for (; to > 0 && before(&word, &overlapping[to - 1]); to--)
+                overlapping[to] = overlapping[to - 1];
+            overlapping[to] = word;
         }
     }
     return count;

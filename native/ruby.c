@@ -58,15 +58,15 @@ int ruby_open(Ruby *self, PyObject *given)
         return -1;
     const char *const token_fields[] = {text, "reading", "proper"};
     const char *const reading_fields[] = {"syllables", "breaks"};
-    if (record_open(&self->reading, reading, reading_fields, 2) < 0)
+    if (dataclass_open(&self->reading, reading, reading_fields, 2) < 0)
         return -1;
-    return record_open(&self->token, token, token_fields, 3);
+    return dataclass_open(&self->token, token, token_fields, 3);
 }
 
 void ruby_close(Ruby *self)
 {
-    record_close(&self->token);
-    record_close(&self->reading);
+    dataclass_close(&self->token);
+    dataclass_close(&self->reading);
     for (int at = 0; at < 2; at++) {
         Py_CLEAR(self->around[at]);
         Py_CLEAR(self->above[at]);
@@ -76,7 +76,7 @@ void ruby_close(Ruby *self)
     Py_CLEAR(self->write);
 }
 
-/* Whether a text is the same as markup: `escape` of tags.py changes, or refuses, any other. */
+/* Whether a text is the same as markup: `escape` of markup.py changes, or refuses, any other. */
 static bool is_plain(PyObject *text)
 {
     int kind = PyUnicode_KIND(text);
@@ -113,8 +113,8 @@ static PyObject *ways_of(Ruby *self, PyObject *syllable)
    with an exception. */
 static int add_pinyin(Ruby *self, Parts *parts, PyObject *reading, bool proper)
 {
-    PyObject *syllables = record_field(&self->reading, reading, SPOKEN);
-    PyObject *breaks = record_field(&self->reading, reading, AT_BREAKS);
+    PyObject *syllables = dataclass_field(&self->reading, reading, SPOKEN);
+    PyObject *breaks = dataclass_field(&self->reading, reading, AT_BREAKS);
     Py_ssize_t next = 0, size = PyTuple_GET_SIZE(syllables);
     for (Py_ssize_t at = 0; at < size; at++) {
         bool first = at == 0;
@@ -139,15 +139,15 @@ static int add_pinyin(Ruby *self, Parts *parts, PyObject *reading, bool proper)
 
 static int add_word(Ruby *self, Parts *parts, PyObject *token)
 {
-    PyObject *reading = record_field(&self->token, token, READ);
+    PyObject *reading = dataclass_field(&self->token, token, READ);
     if (Py_TYPE(reading) != self->reading.type)
         return 0;
     if (add_part(parts, self->around[0]) < 0 ||
-        add_part(parts, record_field(&self->token, token, TEXT)) < 0 ||
+        add_part(parts, dataclass_field(&self->token, token, TEXT)) < 0 ||
         add_part(parts, self->above[0]) < 0)
         return -1;
-    int done = add_pinyin(self, parts, reading,
-                          record_field(&self->token, token, PROPER) == Py_True);
+    int done =
+        add_pinyin(self, parts, reading, dataclass_field(&self->token, token, PROPER) == Py_True);
     if (done > 0 && (add_part(parts, self->above[1]) < 0 || add_part(parts, self->around[1]) < 0))
         return -1;
     return done;
@@ -159,10 +159,10 @@ PyObject *ruby_of(Ruby *self, PyObject *token)
 {
     if (!self->write || Py_TYPE(token) != self->token.type)
         return NULL;
-    PyObject *text = record_field(&self->token, token, TEXT), *made = NULL;
+    PyObject *text = dataclass_field(&self->token, token, TEXT), *made = NULL;
     if (!PyUnicode_Check(text) || !is_plain(text))
         return NULL;
-    if (record_field(&self->token, token, READ) == Py_None)
+    if (dataclass_field(&self->token, token, READ) == Py_None)
         return Py_NewRef(text);
     if (PyDict_GET_SIZE(self->written) > SYLLABLES_REMEMBERED)
         PyDict_Clear(self->written);

@@ -1,4 +1,4 @@
-/* Texts cut into words: reader/annotation/segmentation.py, lattice.py, word_candidates.py,
+/* Texts segmented into words: reader/annotation/segmentation.py, lattice.py, word_candidates.py,
    person_names.py, numbers.py.
 
    The Python lattice solves the stretches that a run of Han characters falls into, to remember
@@ -53,8 +53,8 @@ typedef struct {
     Text in_office;
     long unknown, everyday, one_given, two_given, foreign_cost, foreign_shortest, foreign_longest;
     long number_cost, counted_cost;
-    PyObject *vocabulary, *symbol, *erhua;
-} Cutter;
+    PyObject *candidates, *symbol, *erhua;
+} WordSegmenter;
 
 #define SEEN_AFTER 3
 
@@ -64,7 +64,8 @@ typedef struct {
     Py_ssize_t after; /* So many more belong to a known word that follows. */
 } Run;
 
-/* ---- character classes of `_RUN` in runs.py ------------------------------------------------ */
+/* ---- character classes of `_RUN` in lattice.py ------------------------------------------------
+ */
 
 static bool is_ideograph(Char c)
 {
@@ -128,8 +129,8 @@ static void add_all(Text *text, const Text *more)
     text->size += more->size;
 }
 
-/* Learn what may stand second after a character: `Vocabulary.following`. */
-static int learn_following(Cutter *self, Character *known, Char character)
+/* Learn what may stand second after a character: `WordCandidates.following`. */
+static int learn_following(WordSegmenter *self, Character *known, Char character)
 {
     const char *end, *at = table_get(&self->table, 'f', &character, 1, &end);
     Py_ssize_t room = (at ? end - at : 0) + self->again.size + self->got.size + 1;
@@ -152,7 +153,7 @@ static int learn_following(Cutter *self, Character *known, Char character)
 }
 
 /* What is known of a character; NULL with an exception. */
-static Character *character_of(Cutter *self, Char character)
+static Character *character_of(WordSegmenter *self, Char character)
 {
     Character *known = page_record(&self->characters, character);
     if (!known || known->known)
@@ -238,7 +239,7 @@ static int step_of(Step *step, PyObject *tuple)
     return PyErr_Occurred() ? -1 : 0;
 }
 
-/* The words that `Vocabulary.words` makes of a pair: listed ones and those that are made. */
+/* The words that `WordCandidates.words` makes of a pair: listed ones and those that are made. */
 static Beginning *made_words(PyObject *steps)
 {
     PyObject *word, *tuple;
@@ -267,12 +268,12 @@ static Beginning *made_words(PyObject *steps)
     return made;
 }
 
-static Beginning *asked(Cutter *self, Char one, Char other)
+static Beginning *asked(WordSegmenter *self, Char one, Char other)
 {
     PyObject *pair = text_slice(&(Text){PAIR(one, other), 2}, 0, 2), *words = NULL, *steps = NULL;
     Beginning *made = NULL;
     if (pair)
-        words = PyObject_CallMethod(self->vocabulary, "words", "O", pair);
+        words = PyObject_CallMethod(self->candidates, "words", "O", pair);
     if (words && words != Py_None)
         steps = PyObject_GetAttrString(words, "steps");
     if (steps && PyDict_Check(steps))
@@ -286,7 +287,7 @@ static Beginning *asked(Cutter *self, Char one, Char other)
 }
 
 /* The words that begin with a pair that may begin one; NULL with an exception. */
-static Beginning *learnt(Cutter *self, Char one, Char other)
+static Beginning *learnt(WordSegmenter *self, Char one, Char other)
 {
     if (one == other || contains(&self->got, other) || contains(&self->again, other))
         return asked(self, one, other);
@@ -297,7 +298,7 @@ static Beginning *learnt(Cutter *self, Char one, Char other)
 /* ---- the lattice ------------------------------------------------------------------------------- */
 
 typedef struct {
-    Cutter *cutter;
+    WordSegmenter *segmenter;
     Run run;
     Py_ssize_t at;
     int64_t *best;
@@ -326,7 +327,7 @@ static bool stands(const Run *run, Py_ssize_t at, const Listed *word)
     return true;
 }
 
-static Beginning *words_at(Cutter *self, const Run *run, Py_ssize_t at)
+static Beginning *words_at(WordSegmenter *self, const Run *run, Py_ssize_t at)
 {
     static Beginning nothing;
     if (at + 1 >= run->size)
@@ -344,7 +345,7 @@ static Beginning *words_at(Cutter *self, const Run *run, Py_ssize_t at)
 
 static int offer_words(Search *search)
 {
-    Cutter *self = search->cutter;
+    WordSegmenter *self = search->segmenter;
     const Beginning *words = words_at(self, &search->run, search->at);
     if (!words)
         return -1;
@@ -369,7 +370,7 @@ static int offer_words(Search *search)
 }
 
 /* Where the number that begins at `at` ends; `at` where none does: `_NUMBER` of numbers.py. */
-static Py_ssize_t number_end(const Cutter *self, const Run *run, Py_ssize_t at)
+static Py_ssize_t number_end(const WordSegmenter *self, const Run *run, Py_ssize_t at)
 {
     const Char *c = run->chars;
     Py_ssize_t size = run->size, first = at + contains(&self->ordinal, c[at]);
@@ -390,7 +391,7 @@ static Py_ssize_t number_end(const Cutter *self, const Run *run, Py_ssize_t at)
 
 static void offer_numbers(Search *search)
 {
-    const Cutter *self = search->cutter;
+    const WordSegmenter *self = search->segmenter;
     const Run *run = &search->run;
     Py_ssize_t end = number_end(self, run, search->at);
     int32_t length = (int32_t)Py_MIN(end - search->at, LENGTH);
@@ -416,15 +417,17 @@ static bool any_at(const Texts *texts, const Run *run, Py_ssize_t at)
     return false;
 }
 
-/* Whether a surname that a title follows is more likely another word: `_other` of names.py. */
-static bool is_other(const Cutter *self, const Run *run, Py_ssize_t at, const Character *first)
+/* Whether a surname that a title follows is more likely another word: `_other` of person_names.py.
+ */
+static bool is_other(const WordSegmenter *self, const Run *run, Py_ssize_t at,
+                     const Character *first)
 {
     bool may_hold = contains(&self->in_office, run->chars[at]);
     return first->not_alone || (may_hold && any_at(&self->offices, run, at + 1));
 }
 
 /* Whether no long word begins with a given name's last character: `Lattice._may_end`. */
-static int may_end(Cutter *self, const Run *run, Py_ssize_t last)
+static int may_end(WordSegmenter *self, const Run *run, Py_ssize_t last)
 {
     const Run whole = {run->chars, run->size + run->after, 0};
     const Beginning *words = words_at(self, &whole, last);
@@ -438,7 +441,7 @@ static int may_end(Cutter *self, const Run *run, Py_ssize_t last)
 
 static int offer_person(Search *search, int32_t size, int32_t given, int32_t cost)
 {
-    int may = may_end(search->cutter, &search->run, search->at + size + given - 1);
+    int may = may_end(search->segmenter, &search->run, search->at + size + given - 1);
     if (may > 0)
         offer(search, &(Step){size + given,
                               cost,
@@ -449,7 +452,7 @@ static int offer_person(Search *search, int32_t size, int32_t given, int32_t cos
 
 static int offer_people(Search *search, int32_t size, int32_t cost)
 {
-    Cutter *self = search->cutter;
+    WordSegmenter *self = search->segmenter;
     const Run *run = &search->run;
     const Char *c = run->chars;
     Py_ssize_t at = search->at, given = at + size;
@@ -479,7 +482,7 @@ static int offer_people(Search *search, int32_t size, int32_t cost)
 
 static int offer_foreign(Search *search)
 {
-    Cutter *self = search->cutter;
+    WordSegmenter *self = search->segmenter;
     const Run *run = &search->run;
     int32_t total = (int32_t)self->foreign_cost;
     for (int32_t length = 1;
@@ -503,7 +506,7 @@ static int offer_names(Search *search, const Character *first)
     if (first->surname && offer_people(search, 1, first->surname - 1) < 0)
         return -1;
     if (search->at + 1 < run->size &&
-        map_get(&search->cutter->surnames, run->chars + search->at, 2, &cost) &&
+        map_get(&search->segmenter->surnames, run->chars + search->at, 2, &cost) &&
         offer_people(search, 2, (int32_t)cost) < 0)
         return -1;
     return first->foreign ? offer_foreign(search) : 0;
@@ -512,7 +515,7 @@ static int offer_names(Search *search, const Character *first)
 /* Solve a run from its end: `chosen` gets the step to take at each of its characters. */
 static int solve(Search *search)
 {
-    Cutter *self = search->cutter;
+    WordSegmenter *self = search->segmenter;
     for (search->at = search->run.size - 1; search->at >= 0; search->at--) {
         Char character = search->run.chars[search->at];
         const Character *first = character_of(self, character);
@@ -535,13 +538,13 @@ static int solve(Search *search)
 /* ---- words of a text ---------------------------------------------------------------------------- */
 
 typedef struct {
-    Cutter *cutter;
+    WordSegmenter *segmenter;
     const Text *text, *shadow;
     WordList words;
-} Cutting;
+} Segmentation;
 
-/* Whether an 儿 after the word `run[start:at]` joins it: `Cutter._takes_erhua`. */
-static bool takes_erhua(const Cutter *self, const Run *run, Py_ssize_t start, Py_ssize_t at)
+/* Whether an 儿 after the word `run[start:at]` joins it: `ReferenceSegmenter._takes_erhua`. */
+static bool takes_erhua(const WordSegmenter *self, const Run *run, Py_ssize_t start, Py_ssize_t at)
 {
     char tag[1];
     return at - start < 4 &&
@@ -562,7 +565,7 @@ static Py_ssize_t pieces_of(const Search *search, int32_t *pieces)
             Py_ssize_t length = piece & LENGTH;
             if (length == 1 && run->chars[at] == 0x513F && count &&
                 pieces[count - 1] >> BITS == HAN &&
-                takes_erhua(search->cutter, run, at - (pieces[count - 1] & LENGTH), at))
+                takes_erhua(search->segmenter, run, at - (pieces[count - 1] & LENGTH), at))
                 pieces[count - 1]++;
             else
                 pieces[count++] = piece;
@@ -573,25 +576,25 @@ static Py_ssize_t pieces_of(const Search *search, int32_t *pieces)
 }
 
 /* Add the words of `shadow[start:end]`, less its variation selectors, to the words. */
-static int add_pieces(Cutting *cutting, const int32_t *pieces, Py_ssize_t count, Py_ssize_t start,
-                      Py_ssize_t end)
+static int add_pieces(Segmentation *segmentation, const int32_t *pieces, Py_ssize_t count,
+                      Py_ssize_t start, Py_ssize_t end)
 {
-    const Char *text = cutting->text->chars;
+    const Char *text = segmentation->text->chars;
     Py_ssize_t at = start;
     for (Py_ssize_t number = 0; number < count; number++) {
         Py_ssize_t first = at;
         for (int32_t left = pieces[number] & LENGTH; left > 0; left--)
             for (at++; at < end && is_selector(text[at]); at++)
                 ;
-        if (words_add(&cutting->words, first, at, pieces[number] >> BITS) < 0)
+        if (words_add(&segmentation->words, first, at, pieces[number] >> BITS) < 0)
             return -1;
     }
     return 0;
 }
 
-static int cut_run(Cutting *cutting, Py_ssize_t start, Py_ssize_t end)
+static int segment_run(Segmentation *segmentation, Py_ssize_t start, Py_ssize_t end)
 {
-    Cutter *self = cutting->cutter;
+    WordSegmenter *self = segmentation->segmenter;
     size_t room = (size_t)(end - start) + 1 + SEEN_AFTER;
     int64_t *best = PyMem_Malloc(
         room * (sizeof(int64_t) + sizeof(Step) + sizeof(int32_t) + sizeof(Char)));
@@ -604,18 +607,19 @@ static int cut_run(Cutting *cutting, Py_ssize_t start, Py_ssize_t end)
     Char *chars = (Char *)(pieces + room);
     Py_ssize_t size = 0;
     for (Py_ssize_t at = start; at < end; at++)
-        if (!is_selector(cutting->text->chars[at]))
-            chars[size++] = cutting->shadow->chars[at];
+        if (!is_selector(segmentation->text->chars[at]))
+            chars[size++] = segmentation->shadow->chars[at];
     Py_ssize_t after = 0;
-    for (; after < SEEN_AFTER && end + after < cutting->shadow->size &&
-           is_ideograph(cutting->shadow->chars[end + after]);
+    for (; after < SEEN_AFTER && end + after < segmentation->shadow->size &&
+           is_ideograph(segmentation->shadow->chars[end + after]);
          after++)
-        chars[size + after] = cutting->shadow->chars[end + after];
-    Search search = {.cutter = self, .run = {chars, size, after}, .best = best, .chosen = chosen};
+        chars[size + after] = segmentation->shadow->chars[end + after];
+    Search search = {
+        .segmenter = self, .run = {chars, size, after}, .best = best, .chosen = chosen};
     best[size] = 0;
     int done = solve(&search);
     if (done == 0)
-        done = add_pieces(cutting, pieces, pieces_of(&search, pieces), start, end);
+        done = add_pieces(segmentation, pieces, pieces_of(&search, pieces), start, end);
     PyMem_Free(best);
     return done;
 }
@@ -645,7 +649,7 @@ static Py_ssize_t latin_end(const Char *text, Py_ssize_t at, Py_ssize_t end, lon
     return at + (at < end && is_share(text[at]));
 }
 
-static int symbol_kind(Cutter *self, Char character)
+static int symbol_kind(WordSegmenter *self, Char character)
 {
     Character *known = page_record(&self->characters, character);
     if (known && !known->symbol) {
@@ -662,16 +666,16 @@ static int symbol_kind(Cutter *self, Char character)
     return known ? known->symbol : -1;
 }
 
-/* Add the words of `text[start:end]`: `Cutter._cut`. */
-static int cut_between(Cutting *cutting, Py_ssize_t start, Py_ssize_t end)
+/* Add the words of `text[start:end]`: `ReferenceSegmenter`. */
+static int segment_between(Segmentation *segmentation, Py_ssize_t start, Py_ssize_t end)
 {
-    const Char *text = cutting->text->chars;
+    const Char *text = segmentation->text->chars;
     for (Py_ssize_t at = start; at < end; start = at) {
         long kind;
         if (is_ideograph(text[at])) {
             while (at < end && (is_ideograph(text[at]) || is_selector(text[at])))
                 at++;
-            if (cut_run(cutting, start, at) < 0)
+            if (segment_run(segmentation, start, at) < 0)
                 return -1;
             continue;
         }
@@ -686,53 +690,53 @@ static int cut_between(Cutting *cutting, Py_ssize_t start, Py_ssize_t end)
             while (at < end && kana(text[at]) == kana(text[start]))
                 at++;
         } else {
-            kind = symbol_kind(cutting->cutter, text[at]);
+            kind = symbol_kind(segmentation->segmenter, text[at]);
             while (at < end && text[at] == text[start])
                 at++;
         }
-        if (kind < 0 || words_add(&cutting->words, start, at, kind) < 0)
+        if (kind < 0 || words_add(&segmentation->words, start, at, kind) < 0)
             return -1;
     }
     return 0;
 }
 
-static int cut_around(Cutting *cutting, PyObject *fixed)
+static int segment_around(Segmentation *segmentation, PyObject *fixed)
 {
     Py_ssize_t start = 0;
     for (Py_ssize_t number = 0; number < PySequence_Fast_GET_SIZE(fixed); number++) {
         Word word;
         if (word_of(&word, PySequence_Fast_GET_ITEM(fixed, number)) < 0)
             return -1;
-        if (word.start < start || word.end < word.start || word.end > cutting->text->size) {
+        if (word.start < start || word.end < word.start || word.end > segmentation->text->size) {
             PyErr_SetString(PyExc_ValueError, "fixed words are out of order");
             return -1;
         }
-        if (cut_between(cutting, start, word.start) < 0 ||
-            words_add(&cutting->words, word.start, word.end, word.kind) < 0)
+        if (segment_between(segmentation, start, word.start) < 0 ||
+            words_add(&segmentation->words, word.start, word.end, word.kind) < 0)
             return -1;
         start = word.end;
     }
-    return cut_between(cutting, start, cutting->text->size);
+    return segment_between(segmentation, start, segmentation->text->size);
 }
 
-static PyObject *cut(Cutter *self, PyObject *args)
+static PyObject *segment(WordSegmenter *self, PyObject *args)
 {
     PyObject *written, *simplified, *given;
     if (!PyArg_ParseTuple(args, "UUO", &written, &simplified, &given))
         return NULL;
     Text text = {0}, shadow = {0};
-    Cutting cutting = {self, &text, &shadow, {0}};
+    Segmentation segmentation = {self, &text, &shadow, {0}};
     Words *words = NULL;
     PyObject *fixed = PySequence_Fast(given, "fixed words are a sequence");
     if (fixed && text_of(&text, written) == 0 && text_of(&shadow, simplified) == 0) {
         if (text.size != shadow.size)
             PyErr_SetString(PyExc_ValueError, "a text and its shadow differ in length");
-        else if (cut_around(&cutting, fixed) == 0)
-            words = words_made(&cutting.words);
+        else if (segment_around(&segmentation, fixed) == 0)
+            words = words_made(&segmentation.words);
     }
     text_free(&text);
     text_free(&shadow);
-    PyMem_Free(cutting.words.words);
+    PyMem_Free(segmentation.words.words);
     Py_XDECREF(fixed);
     return (PyObject *)words;
 }
@@ -760,7 +764,7 @@ static int text_rule(PyObject *rules, const char *name, Text *value)
 }
 
 /* Set a mark of each character of a rule. */
-static int marks_rule(Cutter *self, PyObject *rules, const char *name, size_t offset)
+static int marks_rule(WordSegmenter *self, PyObject *rules, const char *name, size_t offset)
 {
     Text text = {0};
     int done = text_rule(rules, name, &text);
@@ -774,7 +778,7 @@ static int marks_rule(Cutter *self, PyObject *rules, const char *name, size_t of
     return done;
 }
 
-static int read_rules(Cutter *self, PyObject *rules)
+static int read_rules(WordSegmenter *self, PyObject *rules)
 {
     const struct {
         const char *name;
@@ -843,7 +847,7 @@ static void texts_free(Texts *texts)
     PyMem_Free(texts->texts);
 }
 
-static int read_costs(Cutter *self, PyObject *names, const char *group, size_t offset)
+static int read_costs(WordSegmenter *self, PyObject *names, const char *group, size_t offset)
 {
     PyObject *costs = PyDict_GetItemString(names, group), *key, *value;
     Py_ssize_t at = 0;
@@ -872,7 +876,7 @@ static int read_costs(Cutter *self, PyObject *names, const char *group, size_t o
     return 0;
 }
 
-static int read_names(Cutter *self, PyObject *names)
+static int read_names(WordSegmenter *self, PyObject *names)
 {
     if (read_costs(self, names, "surname", offsetof(Character, surname)) < 0 ||
         read_costs(self, names, "first", offsetof(Character, first)) < 0 ||
@@ -888,7 +892,7 @@ static void drop_character(void *record)
     followers_free(&((Character *)record)->followers);
 }
 
-static void cutter_free(Cutter *self)
+static void segmenter_free(WordSegmenter *self)
 {
     Text *texts[] = {&self->leading, &self->within, &self->tens,      &self->ordinal, &self->some,
                      &self->counted, &self->again,  &self->perceived, &self->doubled, &self->got,
@@ -900,24 +904,24 @@ static void cutter_free(Cutter *self)
     pages_free(&self->characters, drop_character);
     map_clear(&self->surnames, NULL);
     table_close(&self->table);
-    Py_XDECREF(self->vocabulary);
+    Py_XDECREF(self->candidates);
     Py_XDECREF(self->symbol);
     Py_XDECREF(self->erhua);
     Py_TYPE(self)->tp_free((PyObject *)self);
 }
 
-static PyObject *cutter_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+static PyObject *segmenter_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"table", "vocabulary", "names", "symbol", "erhua", "rules", NULL};
-    PyObject *table, *vocabulary, *groups, *symbol, *erhua, *rules;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOO!OUO!", names, &table, &vocabulary,
+    static char *names[] = {"table", "candidates", "names", "symbol", "erhua", "rules", NULL};
+    PyObject *table, *candidates, *groups, *symbol, *erhua, *rules;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOO!OUO!", names, &table, &candidates,
                                      &PyDict_Type, &groups, &symbol, &erhua, &PyDict_Type, &rules))
         return NULL;
-    Cutter *self = (Cutter *)type->tp_alloc(type, 0);
+    WordSegmenter *self = (WordSegmenter *)type->tp_alloc(type, 0);
     if (!self)
         return NULL;
     self->characters.record = sizeof(Character);
-    self->vocabulary = Py_NewRef(vocabulary);
+    self->candidates = Py_NewRef(candidates);
     self->symbol = Py_NewRef(symbol);
     self->erhua = Py_NewRef(erhua);
     if (table_open(&self->table, table) < 0 || read_rules(self, rules) < 0 ||
@@ -928,10 +932,10 @@ static PyObject *cutter_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
 }
 
 static PyMethodDef methods[] = {
-    {"cut", (PyCFunction)cut, METH_VARARGS,
-     "cut(text, shadow, fixed): the words of `text`, in order, `fixed` ones among them."},
+    {"segment", (PyCFunction)segment, METH_VARARGS,
+     "segment(text, shadow, fixed): the words of `text`, in order, `fixed` ones among them."},
     {NULL, NULL, 0, NULL},
 };
 
-CORE_TYPE(Cutter, 0, cutter_new, cutter_free,
-          "Cuts texts into words.", .tp_methods = methods);
+CORE_TYPE(WordSegmenter, 0, segmenter_new, segmenter_free, "Segments texts into words.",
+          .tp_methods = methods);

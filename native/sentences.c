@@ -66,7 +66,7 @@ static bool is_letter_or_digit(Char c)
 
 typedef struct {
     const Text *text;
-    const Record *span;
+    const DataClass *span;
     PyObject *spans;
     Py_ssize_t start;
 } Splitting;
@@ -86,7 +86,7 @@ static int split(Splitting *self, Py_ssize_t end)
     while (before > self->start && is_space_at(text, before - 1))
         before--;
     PyObject *values[] = {PyLong_FromSsize_t(self->start), PyLong_FromSsize_t(before)};
-    PyObject *span = record_new(self->span, values);
+    PyObject *span = dataclass_new(self->span, values);
     int done = span ? PyList_Append(self->spans, span) : -1;
     Py_XDECREF(span);
     for (self->start = end; self->start < text->size && is_space_at(text, self->start);)
@@ -126,11 +126,11 @@ static int split_all(Splitting *self)
 
 PyObject *sentences(PyObject *module, PyObject *args)
 {
-    static Record span;
+    static DataClass span;
     PyObject *string, *type, *found = NULL;
     if (!PyArg_ParseTuple(args, "UO!", &string, &PyType_Type, &type))
         return NULL;
-    if (record_turn(&span, (PyTypeObject *)type, (const char *const[]){"start", "end"}, 2) < 0)
+    if (dataclass_turn(&span, (PyTypeObject *)type, (const char *const[]){"start", "end"}, 2) < 0)
         return NULL;
     Text text;
     if (text_of(&text, string) == 0) {

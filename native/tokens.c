@@ -18,13 +18,13 @@ typedef struct {
     Memory known;   /* Kind, identity of the reading, and the three forms: a token, which keeps the
                        reading and so its identity. */
     Memory tokens;  /* All that makes tokens differ: a token. */
-    Record token, reading;
+    DataClass token, reading;
     PyObject *kinds; /* For each kind of word the kind of its tokens. */
     Text kept;       /* Characters that Simplified keeps in some words. */
     char unread;     /* Whether any word so far has had no reading. */
     PyObject *levels; /* What makes tuples of levels of their record: one object for one record. */
     bool senses, traditional;
-} Tokens;
+} TokenFactory;
 
 typedef struct {
     Text text, simplified, traditional;
@@ -70,16 +70,16 @@ typedef struct {
     const Word *word;
     PyObject *reading;
     Text text, simplified, traditional; /* Of the word, within its block. */
-    ArticleList list;                   /* The articles on the word in this reading. */
+    EntryList list;                     /* The entries on the word in this reading. */
     bool proper;
-} Met;
+} Lookup;
 
 static Text part_of(const Text *text, const Word *word)
 {
     return (Text){text->chars + word->start, word->end - word->start};
 }
 
-static bool is_written(Field field, const Text *text)
+static bool has_form(Field field, const Text *text)
 {
     char bytes[4 * 64];
     if (text->size > 64)
@@ -89,7 +89,7 @@ static bool is_written(Field field, const Text *text)
 }
 
 /* Whether these syllables, with commas between, are what the field holds; -1 with an exception. */
-static int is_spoken(PyObject *syllables, Field field)
+static int has_syllables(PyObject *syllables, Field field)
 {
     const char *at = field.start;
     for (Py_ssize_t number = 0; number < PyTuple_GET_SIZE(syllables); number++) {
@@ -106,24 +106,24 @@ static int is_spoken(PyObject *syllables, Field field)
     return at == field.end;
 }
 
-/* Keep the articles in this reading, or in Taiwan's; all where none has it. */
-static int keep_read(Tokens *self, Met *met)
+/* Keep the entries in this reading, or in Taiwan's; all where none has it. */
+static int keep_so_read(TokenFactory *self, Lookup *lookup)
 {
     Py_ssize_t kept = 0;
-    if (met->reading == Py_None || met->list.count < 2)
+    if (lookup->reading == Py_None || lookup->list.count < 2)
         return 0;
-    PyObject *syllables = record_field(&self->reading, met->reading, 0);
-    for (Py_ssize_t at = 0; at < met->list.count; at++) {
-        const Article *article = &met->list.articles[at];
-        int so = is_spoken(syllables, article->fields[SYLLABLES]);
+    PyObject *syllables = dataclass_field(&self->reading, lookup->reading, 0);
+    for (Py_ssize_t at = 0; at < lookup->list.count; at++) {
+        const LexEntry *entry = &lookup->list.entries[at];
+        int so = has_syllables(syllables, entry->fields[SYLLABLES]);
         if (so == 0)
-            so = is_spoken(syllables, article->fields[TAIWAN]);
+            so = has_syllables(syllables, entry->fields[TAIWAN]);
         if (so < 0)
             return -1;
         if (so)
-            met->list.articles[kept++] = *article;
+            lookup->list.entries[kept++] = *entry;
     }
-    met->list.count = kept ? kept : met->list.count;
+    lookup->list.count = kept ? kept : lookup->list.count;
     return 0;
 }
 
@@ -141,11 +141,11 @@ static bool begins(Field field, const char *with)
     return (size_t)(field.end - field.start) >= size && memcmp(field.start, with, size) == 0;
 }
 
-/* Whether an article is on a family name: `LexEntry.surname`. */
-static bool is_surname(const Article *article)
+/* Whether an entry is on a family name: `LexEntry.surname`. */
+static bool is_surname(const LexEntry *entry)
 {
-    for (const char *at = article->fields[SENSES].start; at;) {
-        Field sense = next_sense(&at, article->fields[SENSES].end);
+    for (const char *at = entry->fields[SENSES].start; at;) {
+        Field sense = next_sense(&at, entry->fields[SENSES].end);
         if (begins(sense, "surname ") || begins(sense, "two-character surname ") ||
             begins(sense, "compound surname "))
             return true;
@@ -153,28 +153,28 @@ static bool is_surname(const Article *article)
     return false;
 }
 
-static void keep_surnames(ArticleList *list)
+static void keep_surnames(EntryList *list)
 {
     Py_ssize_t kept = 0;
     for (Py_ssize_t at = 0; at < list->count; at++)
-        if (is_surname(&list->articles[at]))
-            list->articles[kept++] = list->articles[at];
+        if (is_surname(&list->entries[at]))
+            list->entries[kept++] = list->entries[at];
     list->count = kept;
 }
 
 /* Whether the dictionary knows the word, so read, as a name before all else. */
-static bool is_name(const Tokens *self, const Met *met)
+static bool is_name(const TokenFactory *self, const Lookup *lookup)
 {
     bool explained = false, ordinary = false;
-    for (Py_ssize_t at = 0; at < met->list.count; at++) {
-        Field senses = met->list.articles[at].fields[SENSES];
+    for (Py_ssize_t at = 0; at < lookup->list.count; at++) {
+        Field senses = lookup->list.entries[at].fields[SENSES];
         explained = explained || senses.start < senses.end;
-        ordinary = ordinary || !is_flagged(&met->list.articles[at], 'p');
+        ordinary = ordinary || !is_flagged(&lookup->list.entries[at], 'p');
     }
     if (explained)
         return !ordinary;
     char tag[2];
-    const Text *word = &met->simplified;
+    const Text *word = &lookup->simplified;
     return word->size > 1 && table_tag(&self->table, word->chars, (size_t)word->size, tag, 2) == 2 &&
            tag[0] == 'n' && (tag[1] == 'r' || tag[1] == 's' || tag[1] == 't');
 }
@@ -185,15 +185,15 @@ static PyObject *string_of(const Text *text)
 }
 
 /* The Simplified form, the dictionary's where that keeps a character: `_simplified`. */
-static PyObject *simplified_of(const Tokens *self, const Met *met)
+static PyObject *simplified_of(const TokenFactory *self, const Lookup *lookup)
 {
-    const Text *word = &met->simplified;
-    const ArticleList *list = &met->list;
-    if (word->size < 2 || !list->count || is_written(list->articles[0].fields[SIMPLIFIED], word))
+    const Text *word = &lookup->simplified;
+    const EntryList *list = &lookup->list;
+    if (word->size < 2 || !list->count || has_form(list->entries[0].fields[SIMPLIFIED], word))
         return string_of(word);
-    Field form = list->articles[0].fields[SIMPLIFIED];
+    Field form = list->entries[0].fields[SIMPLIFIED];
     for (Py_ssize_t at = 1; at < list->count; at++)
-        if (!is_same(list->articles[at].fields[SIMPLIFIED], form))
+        if (!is_same(list->entries[at].fields[SIMPLIFIED], form))
             return string_of(word);
     for (const char *at = form.start; at < form.end;) {
         Char character;
@@ -205,24 +205,24 @@ static PyObject *simplified_of(const Tokens *self, const Met *met)
 }
 
 /* The Traditional form, put right by the reading: `_traditional`. */
-static PyObject *traditional_of(const Tokens *self, const Met *met)
+static PyObject *traditional_of(const TokenFactory *self, const Lookup *lookup)
 {
-    const Article *first = NULL;
-    bool unsure = self->traditional && met->text.size == 1;
-    for (Py_ssize_t at = 0; unsure && at < met->list.count; at++) {
-        const Article *article = &met->list.articles[at];
-        if (!is_written(article->fields[SIMPLIFIED], &met->text))
+    const LexEntry *first = NULL;
+    bool unsure = self->traditional && lookup->text.size == 1;
+    for (Py_ssize_t at = 0; unsure && at < lookup->list.count; at++) {
+        const LexEntry *entry = &lookup->list.entries[at];
+        if (!has_form(entry->fields[SIMPLIFIED], &lookup->text))
             continue;
-        if (is_written(article->fields[TRADITIONAL], &met->traditional))
-            return string_of(&met->traditional);
-        first = first ? first : article;
+        if (has_form(entry->fields[TRADITIONAL], &lookup->traditional))
+            return string_of(&lookup->traditional);
+        first = first ? first : entry;
     }
-    return first ? field_string(first->fields[TRADITIONAL]) : string_of(&met->traditional);
+    return first ? field_string(first->fields[TRADITIONAL]) : string_of(&lookup->traditional);
 }
 
-static int add_senses(PyObject *senses, const Article *article)
+static int add_senses(PyObject *senses, const LexEntry *entry)
 {
-    Field field = article->fields[SENSES];
+    Field field = entry->fields[SENSES];
     for (const char *at = field.start < field.end ? field.start : NULL; at;) {
         PyObject *sense = field_string(next_sense(&at, field.end));
         int there = sense ? PySequence_Contains(senses, sense) : -1;
@@ -235,15 +235,15 @@ static int add_senses(PyObject *senses, const Article *article)
     return 0;
 }
 
-/* The glosses of all articles, each once; a name's own first: `_senses`. */
-static PyObject *senses_of(const Met *met)
+/* The glosses of all entries, each once; a name's own first: `_senses`. */
+static PyObject *senses_of(const Lookup *lookup)
 {
     PyObject *senses = PyList_New(0), *found = NULL;
     int done = senses ? 0 : -1;
     for (int pass = 0; pass < 2; pass++)
-        for (Py_ssize_t at = 0; done == 0 && at < met->list.count; at++)
-            if ((is_flagged(&met->list.articles[at], 'p') == met->proper) == (pass == 0))
-                done = add_senses(senses, &met->list.articles[at]);
+        for (Py_ssize_t at = 0; done == 0 && at < lookup->list.count; at++)
+            if ((is_flagged(&lookup->list.entries[at], 'p') == lookup->proper) == (pass == 0))
+                done = add_senses(senses, &lookup->list.entries[at]);
     if (done == 0)
         found = PyList_AsTuple(senses);
     Py_XDECREF(senses);
@@ -251,11 +251,12 @@ static PyObject *senses_of(const Met *met)
 }
 
 /* The levels of a word: the one tuple of all words of those levels. */
-static PyObject *levels_of(const Tokens *self, const Met *met)
+static PyObject *levels_of(const TokenFactory *self, const Lookup *lookup)
 {
-    if (self->levels == Py_None || met->word->kind == PERSON)
+    if (self->levels == Py_None || lookup->word->kind == PERSON)
         return PyTuple_New(0);
-    Field field = table_levels(&self->table, met->simplified.chars, (size_t)met->simplified.size);
+    Field field =
+        table_levels(&self->table, lookup->simplified.chars, (size_t)lookup->simplified.size);
     PyObject *record = field_string(field);
     PyObject *levels = record ? PyObject_CallOneArg(self->levels, record) : NULL;
     Py_XDECREF(record);
@@ -265,7 +266,7 @@ static PyObject *levels_of(const Tokens *self, const Met *met)
 /* ---- tokens -------------------------------------------------------------------------------------- */
 
 /* A string that is the same object where it is the same text. */
-static PyObject *shared(PyObject *string, PyObject *other)
+static PyObject *same_object(PyObject *string, PyObject *other)
 {
     if (!string || !other || string == other || PyUnicode_Compare(string, other) != 0)
         return string;
@@ -273,52 +274,53 @@ static PyObject *shared(PyObject *string, PyObject *other)
     return Py_NewRef(other);
 }
 
-static PyObject *token_kind(const Tokens *self, const Word *word)
+static PyObject *token_kind(const TokenFactory *self, const Word *word)
 {
     return Py_NewRef(PyTuple_GET_ITEM(self->kinds, word->kind));
 }
 
 /* A word of Han characters, as a token of its own: `_token` of reader/annotation/tokens.py. */
-static PyObject *word_token(Tokens *self, Met *met)
+static PyObject *word_token(TokenFactory *self, Lookup *lookup)
 {
-    /* What was meant has its entry: in a Traditional text `text` may be a slip for it. */
+    /* What was meant has its entry: in a Traditional text `text` may be a mistake for it. */
     const Text *written =
-        is_alike(&met->text, &met->simplified) ? &met->text : &met->traditional;
-    if (articles_on(&met->list, &self->table, written, &met->simplified) < 0 ||
-        keep_read(self, met) < 0)
+        is_alike(&lookup->text, &lookup->simplified) ? &lookup->text : &lookup->traditional;
+    if (entries_on(&lookup->list, &self->table, written, &lookup->simplified) < 0 ||
+        keep_so_read(self, lookup) < 0)
         return NULL;
-    if (met->word->kind == PERSON)
-        keep_surnames(&met->list);
-    met->proper = met->word->kind == PERSON || met->word->kind == NAME || is_name(self, met);
-    PyObject *text = string_of(&met->text);
+    if (lookup->word->kind == PERSON)
+        keep_surnames(&lookup->list);
+    lookup->proper =
+        lookup->word->kind == PERSON || lookup->word->kind == NAME || is_name(self, lookup);
+    PyObject *text = string_of(&lookup->text);
     PyObject *values[PARTS] = {
         [TEXT] = text,
-        [KIND] = token_kind(self, met->word),
-        [IN_SIMPLIFIED] = shared(simplified_of(self, met), text),
-        [IN_TRADITIONAL] = shared(traditional_of(self, met), text),
-        [READING] = Py_NewRef(met->reading),
-        [PROPER] = PyBool_FromLong(met->proper),
-        [GLOSSES] = self->senses ? senses_of(met) : PyTuple_New(0),
-        [LEVELS] = levels_of(self, met),
+        [KIND] = token_kind(self, lookup->word),
+        [IN_SIMPLIFIED] = same_object(simplified_of(self, lookup), text),
+        [IN_TRADITIONAL] = same_object(traditional_of(self, lookup), text),
+        [READING] = Py_NewRef(lookup->reading),
+        [PROPER] = PyBool_FromLong(lookup->proper),
+        [GLOSSES] = self->senses ? senses_of(lookup) : PyTuple_New(0),
+        [LEVELS] = levels_of(self, lookup),
     };
-    return record_new(&self->token, values);
+    return dataclass_new(&self->token, values);
 }
 
 /* A number, Latin run, mark or space: it is the same in both scripts. */
-static PyObject *other_token(Tokens *self, const Met *met)
+static PyObject *other_token(TokenFactory *self, const Lookup *lookup)
 {
-    PyObject *text = string_of(&met->text);
+    PyObject *text = string_of(&lookup->text);
     PyObject *values[PARTS] = {
         [TEXT] = text,
-        [KIND] = token_kind(self, met->word),
+        [KIND] = token_kind(self, lookup->word),
         [IN_SIMPLIFIED] = Py_XNewRef(text),
         [IN_TRADITIONAL] = Py_XNewRef(text),
-        [READING] = Py_NewRef(met->reading),
+        [READING] = Py_NewRef(lookup->reading),
         [PROPER] = Py_NewRef(Py_False),
         [GLOSSES] = PyTuple_New(0),
         [LEVELS] = PyTuple_New(0),
     };
-    return record_new(&self->token, values);
+    return dataclass_new(&self->token, values);
 }
 
 static void add_identity(Char *key, size_t *size, const void *object)
@@ -339,25 +341,25 @@ static int add_string(Char *key, size_t *size, PyObject *string)
 
 /* All that tells a token from others, as a key. Kinds are one object each, readings and
    levels nearly so. */
-static int token_key(const Record *record, PyObject *token, Char *key, size_t *size)
+static int token_key(const DataClass *dataclass, PyObject *token, Char *key, size_t *size)
 {
-    Py_hash_t senses = PyObject_Hash(record_field(record, token, GLOSSES));
+    Py_hash_t senses = PyObject_Hash(dataclass_field(dataclass, token, GLOSSES));
     *size = 0;
-    add_identity(key, size, record_field(record, token, KIND));
-    add_identity(key, size, record_field(record, token, READING));
-    add_identity(key, size, record_field(record, token, PROPER));
-    add_identity(key, size, record_field(record, token, LEVELS));
+    add_identity(key, size, dataclass_field(dataclass, token, KIND));
+    add_identity(key, size, dataclass_field(dataclass, token, READING));
+    add_identity(key, size, dataclass_field(dataclass, token, PROPER));
+    add_identity(key, size, dataclass_field(dataclass, token, LEVELS));
     add_identity(key, size, (const void *)senses);
     for (int form = TEXT; form <= IN_TRADITIONAL; form++)
-        if (form != KIND && add_string(key, size, record_field(record, token, form)) < 0)
+        if (form != KIND && add_string(key, size, dataclass_field(dataclass, token, form)) < 0)
             return -1;
     return 0;
 }
 
 /* The token that was made before and is the same in all, else this one: taken over. */
-static PyObject *one_of_equals(Tokens *self, PyObject *token)
+static PyObject *one_of_equals(TokenFactory *self, PyObject *token)
 {
-    size_t length = (size_t)PyUnicode_GET_LENGTH(record_field(&self->token, token, TEXT)), size;
+    size_t length = (size_t)PyUnicode_GET_LENGTH(dataclass_field(&self->token, token, TEXT)), size;
     Char few[64], *key = few;
     uintptr_t found;
     PyObject *kept = NULL;
@@ -376,9 +378,10 @@ static PyObject *one_of_equals(Tokens *self, PyObject *token)
 }
 
 /* The token of a word that is met for the first time: a new reference. */
-static PyObject *learnt(Tokens *self, const Forms *forms, const Word *word, PyObject *reading)
+static PyObject *new_token(TokenFactory *self, const Forms *forms, const Word *word,
+                           PyObject *reading)
 {
-    Met met = {
+    Lookup lookup = {
         .word = word,
         .reading = reading,
         .text = part_of(&forms->text, word),
@@ -388,12 +391,12 @@ static PyObject *learnt(Tokens *self, const Forms *forms, const Word *word, PyOb
     bool read = word->kind < NUMBER;
     if (read && reading == Py_None)
         self->unread = 1;
-    PyObject *token = read ? word_token(self, &met) : other_token(self, &met);
-    PyMem_Free(met.list.articles);
+    PyObject *token = read ? word_token(self, &lookup) : other_token(self, &lookup);
+    PyMem_Free(lookup.list.entries);
     return token ? one_of_equals(self, token) : NULL;
 }
 
-static PyObject *token_of(Tokens *self, Forms *forms, const Word *word, PyObject *reading)
+static PyObject *token_of(TokenFactory *self, Forms *forms, const Word *word, PyObject *reading)
 {
     uintptr_t found;
     size_t size;
@@ -401,9 +404,9 @@ static PyObject *token_of(Tokens *self, Forms *forms, const Word *word, PyObject
         return NULL;
     if (memory_get(&self->known, forms->key, size, &found))
         return Py_NewRef((PyObject *)found);
-    PyObject *token = learnt(self, forms, word, reading);
+    PyObject *token = new_token(self, forms, word, reading);
     /* Else an equal token was there, with another reading: this one may go, and its identity. */
-    if (token && record_field(&self->token, token, READING) == reading) {
+    if (token && dataclass_field(&self->token, token, READING) == reading) {
         if (memory_put(&self->known, forms->key, size, (uintptr_t)token) < 0)
             Py_CLEAR(token);
         Py_XINCREF(token);
@@ -412,7 +415,7 @@ static PyObject *token_of(Tokens *self, Forms *forms, const Word *word, PyObject
 }
 
 /* Whether a word's kind is one, and its reading one of as many syllables as it has characters. */
-static bool is_sound(Tokens *self, const Word *word, PyObject *reading)
+static bool is_sound(TokenFactory *self, const Word *word, PyObject *reading)
 {
     if (word->kind < HAN || word->kind > OTHER) {
         PyErr_SetString(PyExc_ValueError, "a word of no kind");
@@ -420,9 +423,8 @@ static bool is_sound(Tokens *self, const Word *word, PyObject *reading)
     }
     if (reading == Py_None)
         return true;
-    PyObject *syllables = Py_TYPE(reading) == self->reading.type
-                              ? record_field(&self->reading, reading, 0)
-                              : NULL;
+    PyObject *syllables =
+        Py_TYPE(reading) == self->reading.type ? dataclass_field(&self->reading, reading, 0) : NULL;
     if (syllables && PyTuple_Check(syllables) &&
         PyTuple_GET_SIZE(syllables) == word->end - word->start)
         return true;
@@ -430,7 +432,8 @@ static bool is_sound(Tokens *self, const Word *word, PyObject *reading)
     return false;
 }
 
-static PyObject *made(Tokens *self, Forms *forms, const Words *words, PyObject *readings)
+static PyObject *make_tokens(TokenFactory *self, Forms *forms, const Words *words,
+                             PyObject *readings)
 {
     Py_ssize_t count = Py_SIZE(words);
     memory_turn(&self->known);
@@ -449,7 +452,7 @@ static PyObject *made(Tokens *self, Forms *forms, const Words *words, PyObject *
     return tokens;
 }
 
-static PyObject *tokens(Tokens *self, PyObject *args)
+static PyObject *make(TokenFactory *self, PyObject *args)
 {
     PyObject *given, *readings, *text, *simplified, *traditional, *found = NULL;
     if (!PyArg_ParseTuple(args, "OO!UUU", &given, &PyList_Type, &readings, &text, &simplified,
@@ -465,7 +468,7 @@ static PyObject *tokens(Tokens *self, PyObject *args)
         if (forms.text.size != forms.simplified.size || forms.text.size != forms.traditional.size)
             PyErr_SetString(PyExc_ValueError, "the forms of a text differ in length");
         else
-            found = made(self, &forms, words, readings);
+            found = make_tokens(self, &forms, words, readings);
     }
     text_free(&forms.text);
     text_free(&forms.simplified);
@@ -475,12 +478,12 @@ static PyObject *tokens(Tokens *self, PyObject *args)
     return found;
 }
 
-static void tokens_free(Tokens *self)
+static void factory_free(TokenFactory *self)
 {
     memory_clear(&self->known);
     memory_clear(&self->tokens);
-    record_close(&self->token);
-    record_close(&self->reading);
+    dataclass_close(&self->token);
+    dataclass_close(&self->reading);
     Py_XDECREF(self->kinds);
     Py_XDECREF(self->levels);
     text_free(&self->kept);
@@ -488,7 +491,7 @@ static void tokens_free(Tokens *self)
     Py_TYPE(self)->tp_free((PyObject *)self);
 }
 
-static PyObject *tokens_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+static PyObject *factory_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
     static char *names[] = {"table", "token", "reading", "kinds", "kept", "levels", "senses",
                             "traditional", NULL};
@@ -502,7 +505,7 @@ static PyObject *tokens_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
         PyErr_SetString(PyExc_ValueError, "each kind of word has a kind of token");
         return NULL;
     }
-    Tokens *self = (Tokens *)type->tp_alloc(type, 0);
+    TokenFactory *self = (TokenFactory *)type->tp_alloc(type, 0);
     if (!self)
         return NULL;
     self->known = (Memory){.room = REMEMBERED, .drop = drop_object};
@@ -512,24 +515,24 @@ static PyObject *tokens_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
     self->levels = Py_NewRef(levels);
     self->traditional = traditional;
     if (table_open(&self->table, table) < 0 || text_of(&self->kept, kept) < 0 ||
-        record_open(&self->token, token, TOKEN_FIELDS, PARTS) < 0 ||
-        record_open(&self->reading, reading, (const char *const[]){"syllables"}, 1) < 0)
+        dataclass_open(&self->token, token, TOKEN_FIELDS, PARTS) < 0 ||
+        dataclass_open(&self->reading, reading, (const char *const[]){"syllables"}, 1) < 0)
         Py_CLEAR(self);
     return (PyObject *)self;
 }
 
 static PyMethodDef methods[] = {
-    {"tokens", (PyCFunction)tokens, METH_VARARGS,
-     "tokens(words, readings, text, simplified, traditional): a tuple, a token for each word."},
+    {"make", (PyCFunction)make, METH_VARARGS,
+     "make(words, readings, text, simplified, traditional): a tuple, a token for each word."},
     {NULL, NULL, 0, NULL},
 };
 
 static PyMemberDef members[] = {
-    {"unread", T_BOOL, offsetof(Tokens, unread), READONLY,
+    {"unread", T_BOOL, offsetof(TokenFactory, unread), READONLY,
      "Whether any word so far has had no reading."},
     {NULL},
 };
 
-CORE_TYPE(Tokens, 0, tokens_new, tokens_free,
-          "Makes tokens of words, each distinct one once.",
-          .tp_methods = methods, .tp_members = members);
+CORE_TYPE(TokenFactory, 0, factory_new, factory_free,
+          "Makes tokens of words, each distinct one once.", .tp_methods = methods,
+          .tp_members = members);

@@ -1,4 +1,4 @@
-/* What is made of tokens, strung together: the memory of reader/writers/word_markup.py. */
+/* What is made of tokens, strung together: the cache of reader/writers/word_markup.py. */
 
 #include "word_markup.h"
 
@@ -7,14 +7,14 @@
 typedef struct {
     PyObject *token, *made;
     bool opens, closes; /* It begins, or ends, with what a gap stands between. */
-} Known;
+} Cached;
 
 typedef struct {
     PyObject_HEAD
-    Memory known; /* Identity of a token: a `Known`, which keeps the token and so its identity. */
+    Memory known; /* Identity of a token: a `Cached`, which keeps the token and so its identity. */
     PyObject *make, *opening, *closing, *gap;
     Ruby ruby;
-} Markup;
+} MarkupCache;
 
 typedef struct {
     Py_ssize_t first, after; /* Which tokens it stands around. */
@@ -24,19 +24,19 @@ typedef struct {
 typedef struct {
     PyObject *tokens;
     Py_ssize_t token, offset; /* The token that begins at the offset. */
-} Along;
+} Position;
 
 static PyObject *start_name, *end_name;
 
-static void drop_known(uintptr_t value)
+static void drop_cached(uintptr_t value)
 {
-    Known *known = (Known *)value;
-    Py_DECREF(known->token);
-    Py_DECREF(known->made);
-    PyMem_Free(known);
+    Cached *cached = (Cached *)value;
+    Py_DECREF(cached->token);
+    Py_DECREF(cached->made);
+    PyMem_Free(cached);
 }
 
-static Known *learnt(Markup *self, PyObject *token)
+static Cached *rendered(MarkupCache *self, PyObject *token)
 {
     PyObject *made = ruby_of(&self->ruby, token);
     if (!made && !PyErr_Occurred())
@@ -45,13 +45,13 @@ static Known *learnt(Markup *self, PyObject *token)
         PyErr_SetString(PyExc_TypeError, "what is made of a token is a string");
         Py_CLEAR(made);
     }
-    Known *known = made ? PyMem_Malloc(sizeof(Known)) : NULL;
-    if (!known) {
+    Cached *cached = made ? PyMem_Malloc(sizeof(Cached)) : NULL;
+    if (!cached) {
         Py_XDECREF(made);
-        return made ? (Known *)PyErr_NoMemory() : NULL;
+        return made ? (Cached *)PyErr_NoMemory() : NULL;
     }
     Py_ssize_t size = PyUnicode_GET_LENGTH(made);
-    *known = (Known){
+    *cached = (Cached){
         .token = Py_NewRef(token),
         .made = made,
         .opens = PyUnicode_GET_LENGTH(self->opening) &&
@@ -59,34 +59,34 @@ static Known *learnt(Markup *self, PyObject *token)
         .closes = PyUnicode_GET_LENGTH(self->closing) &&
                   PyUnicode_Tailmatch(made, self->closing, 0, size, 1) > 0,
     };
-    return known;
+    return cached;
 }
 
-/* What is known of a token: it stays until the memory is turned. */
-static const Known *known_of(Markup *self, PyObject *token)
+/* What is cached of a token: it stays until the memory is turned. */
+static const Cached *cached_of(MarkupCache *self, PyObject *token)
 {
     uint64_t identity = (uint64_t)(uintptr_t)token;
     const Char *key = PAIR((Char)identity, (Char)(identity >> 32));
     uintptr_t found;
     if (memory_get(&self->known, key, 2, &found))
-        return (const Known *)found;
-    Known *known = learnt(self, token);
-    if (known && memory_put(&self->known, key, 2, (uintptr_t)known) < 0) {
-        drop_known((uintptr_t)known);
+        return (const Cached *)found;
+    Cached *cached = rendered(self, token);
+    if (cached && memory_put(&self->known, key, 2, (uintptr_t)cached) < 0) {
+        drop_cached((uintptr_t)cached);
         return NULL;
     }
-    return known;
+    return cached;
 }
 
-static PyObject *each(Markup *self, PyObject *given)
+static PyObject *each(MarkupCache *self, PyObject *given)
 {
     PyObject *tokens = PySequence_Fast(given, "tokens are a sequence");
     PyObject *found = tokens ? PyList_New(PySequence_Fast_GET_SIZE(tokens)) : NULL;
     memory_turn(&self->known);
     for (Py_ssize_t at = 0; found && at < PySequence_Fast_GET_SIZE(tokens); at++) {
-        const Known *known = known_of(self, PySequence_Fast_GET_ITEM(tokens, at));
-        if (known)
-            PyList_SET_ITEM(found, at, Py_NewRef(known->made));
+        const Cached *cached = cached_of(self, PySequence_Fast_GET_ITEM(tokens, at));
+        if (cached)
+            PyList_SET_ITEM(found, at, Py_NewRef(cached->made));
         else
             Py_CLEAR(found);
     }
@@ -95,16 +95,17 @@ static PyObject *each(Markup *self, PyObject *given)
 }
 
 /* Go on to the token that ends, or begins, at an offset; whether one does, -1 with an exception. */
-static int reach(Along *along, Py_ssize_t offset)
+static int reach(Position *position, Py_ssize_t offset)
 {
-    for (; along->offset < offset && along->token < PySequence_Fast_GET_SIZE(along->tokens);
-         along->token++) {
-        PyObject *text = token_text(PySequence_Fast_GET_ITEM(along->tokens, along->token));
+    for (;
+         position->offset < offset && position->token < PySequence_Fast_GET_SIZE(position->tokens);
+         position->token++) {
+        PyObject *text = token_text(PySequence_Fast_GET_ITEM(position->tokens, position->token));
         if (!text)
             return -1;
-        along->offset += PyUnicode_GET_LENGTH(text);
+        position->offset += PyUnicode_GET_LENGTH(text);
     }
-    return along->offset == offset;
+    return position->offset == offset;
 }
 
 static Py_ssize_t offset_of(PyObject *span, PyObject *name)
@@ -115,21 +116,21 @@ static Py_ssize_t offset_of(PyObject *span, PyObject *name)
     return offset;
 }
 
-static PyObject *covers(Markup *self, PyObject *args)
+static PyObject *covers(MarkupCache *self, PyObject *args)
 {
     PyObject *given, *wanted;
     if (!PyArg_ParseTuple(args, "OO", &given, &wanted))
         return NULL;
     PyObject *tokens = PySequence_Fast(given, "tokens are a sequence");
     PyObject *spans = PySequence_Fast(wanted, "spans are a sequence");
-    Along along = {.tokens = tokens};
+    Position position = {.tokens = tokens};
     int whole = tokens && spans ? 1 : -1;
     for (Py_ssize_t at = 0; whole > 0 && at < PySequence_Fast_GET_SIZE(spans); at++) {
         PyObject *span = PySequence_Fast_GET_ITEM(spans, at);
         Py_ssize_t start = offset_of(span, start_name), end = offset_of(span, end_name);
-        whole = PyErr_Occurred() ? -1 : start < end ? reach(&along, start) : 0;
+        whole = PyErr_Occurred() ? -1 : start < end ? reach(&position, start) : 0;
         if (whole > 0)
-            whole = reach(&along, end);
+            whole = reach(&position, end);
     }
     Py_XDECREF(tokens);
     Py_XDECREF(spans);
@@ -138,17 +139,17 @@ static PyObject *covers(Markup *self, PyObject *args)
 
 static int find_around(Around *around, Py_ssize_t count, PyObject *spans, PyObject *tokens)
 {
-    Along along = {.tokens = tokens};
+    Position position = {.tokens = tokens};
     for (Py_ssize_t number = 0; number < count; number++) {
         Py_ssize_t start, end;
         if (!PyArg_ParseTuple(PySequence_Fast_GET_ITEM(spans, number), "nnUU", &start, &end,
                               &around[number].open, &around[number].close))
             return -1;
-        int whole = reach(&along, start);
-        around[number].first = along.token;
+        int whole = reach(&position, start);
+        around[number].first = position.token;
         if (whole > 0)
-            whole = reach(&along, end);
-        around[number].after = along.token;
+            whole = reach(&position, end);
+        around[number].after = position.token;
         if (whole == 0 || around[number].first == around[number].after) {
             PyErr_SetString(PyExc_ValueError, "a span does not cover whole tokens");
             return -1;
@@ -159,30 +160,30 @@ static int find_around(Around *around, Py_ssize_t count, PyObject *spans, PyObje
     return 0;
 }
 
-static int string_together(Markup *self, PyObject *tokens, const Around *around, Py_ssize_t count,
-                           Parts *parts)
+static int string_together(MarkupCache *self, PyObject *tokens, const Around *around,
+                           Py_ssize_t count, Parts *parts)
 {
     const Around *end = around + count;
     bool closed = false;
     for (Py_ssize_t at = 0; at < PySequence_Fast_GET_SIZE(tokens); at++) {
-        const Known *known = known_of(self, PySequence_Fast_GET_ITEM(tokens, at));
-        if (!known)
+        const Cached *cached = cached_of(self, PySequence_Fast_GET_ITEM(tokens, at));
+        if (!cached)
             return -1;
         /* The gap stands with the word before it, inside what ends there. */
-        if (closed && known->opens && add_part(parts, self->gap) < 0)
+        if (closed && cached->opens && add_part(parts, self->gap) < 0)
             return -1;
         if (around < end && around->after == at && add_part(parts, (around++)->close) < 0)
             return -1;
         if (around < end && around->first == at && add_part(parts, around->open) < 0)
             return -1;
-        if (add_part(parts, known->made) < 0)
+        if (add_part(parts, cached->made) < 0)
             return -1;
-        closed = known->closes;
+        closed = cached->closes;
     }
     return around < end ? add_part(parts, around->close) : 0;
 }
 
-static PyObject *join(Markup *self, PyObject *args)
+static PyObject *join(MarkupCache *self, PyObject *args)
 {
     PyObject *given, *wanted, *found = NULL;
     if (!PyArg_ParseTuple(args, "OO", &given, &wanted))
@@ -205,20 +206,20 @@ static PyObject *join(Markup *self, PyObject *args)
     return found;
 }
 
-static int markup_traverse(Markup *self, visitproc visit, void *arg)
+static int markup_traverse(MarkupCache *self, visitproc visit, void *arg)
 {
     Py_VISIT(self->make);
     Py_VISIT(self->ruby.write);
     return 0;
 }
 
-static int markup_clear(Markup *self)
+static int markup_clear(MarkupCache *self)
 {
     Py_CLEAR(self->make);
     return 0;
 }
 
-static void markup_free(Markup *self)
+static void markup_free(MarkupCache *self)
 {
     PyObject_GC_UnTrack(self);
     markup_clear(self);
@@ -240,10 +241,10 @@ static PyObject *markup_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
     if ((!start_name && !(start_name = PyUnicode_InternFromString("start"))) ||
         (!end_name && !(end_name = PyUnicode_InternFromString("end"))))
         return NULL;
-    Markup *self = (Markup *)type->tp_alloc(type, 0);
+    MarkupCache *self = (MarkupCache *)type->tp_alloc(type, 0);
     if (!self)
         return NULL;
-    self->known = (Memory){.room = REMEMBERED, .drop = drop_known};
+    self->known = (Memory){.room = REMEMBERED, .drop = drop_cached};
     self->make = Py_NewRef(make);
     self->opening = Py_NewRef(opening);
     self->closing = Py_NewRef(closing);
@@ -263,7 +264,7 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-CORE_TYPE(Markup, Py_TPFLAGS_HAVE_GC, markup_new, markup_free,
+CORE_TYPE(MarkupCache, Py_TPFLAGS_HAVE_GC, markup_new, markup_free,
           "Remembers what is made of tokens, the usual ruby or what `make` makes, and strings it "
           "together.",
           .tp_traverse = (traverseproc)markup_traverse, .tp_clear = (inquiry)markup_clear,

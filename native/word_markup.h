@@ -17,7 +17,7 @@ PyObject *joined(const Parts *parts);
 
 /* How a word with its pinyin above it is marked up. */
 typedef struct {
-    Record token, reading;
+    DataClass token, reading;
     PyObject *around[2], *above[2]; /* The tags of the whole, and of its reading. */
     PyObject *space;
     PyObject *write;   /* Gives the three ways to write a syllable, or None. */

@@ -1,4 +1,5 @@
-/* Words as a sequence of tuples (see `Word` in reader/annotation/word_candidates.py), kept as numbers. */
+/* Words as a sequence of tuples kept as numbers (see `Word` in
+   reader/annotation/word_candidates.py). */
 
 #include "core.h"
 
@@ -133,7 +134,7 @@ PyTypeObject WordsType = {
     .tp_basicsize = offsetof(Words, words),
     .tp_itemsize = sizeof(Word),
     .tp_flags = Py_TPFLAGS_DEFAULT,
-    .tp_doc = "The words of a text, in order; made by `Cutter.cut` alone.",
+    .tp_doc = "The words of a text, in order; made by `WordSegmenter.segment` alone.",
     .tp_dealloc = (destructor)PyObject_Free,
     .tp_as_sequence = &sequence,
     .tp_as_mapping = &mapping,

@@ -9,23 +9,23 @@ from reader.writers.word_markup import UsualRuby
 
 CHECKED: int
 
-class Articles:
-    def __new__(cls, table: memoryview, entry: type[LexEntry], first: bool) -> Articles: ...
+class Entries:
+    def __new__(cls, table: memoryview, entry: type[LexEntry], first: bool) -> Entries: ...
     def entries(self, word: str, shadow: str) -> tuple[LexEntry, ...]: ...
 
-class Cutter:
+class WordSegmenter:
     def __new__(
         cls,
         table: memoryview,
-        vocabulary: object,
+        candidates: object,
         names: Mapping[str, Mapping[str, int]],
         symbol: Callable[[str], int],
         erhua: str,
         rules: Mapping[str, Any],
-    ) -> Cutter: ...
-    def cut(self, text: str, shadow: str, fixed: Sequence[Word]) -> Sequence[Word]: ...
+    ) -> WordSegmenter: ...
+    def segment(self, text: str, shadow: str, fixed: Sequence[Word]) -> Sequence[Word]: ...
 
-class Markup:
+class MarkupCache:
     def __new__(
         cls,
         make: Callable[[Token], str],
@@ -33,7 +33,7 @@ class Markup:
         closing: str,
         gap: str,
         ruby: UsualRuby | None,
-    ) -> Markup: ...
+    ) -> MarkupCache: ...
     def each(self, tokens: Sequence[Token]) -> list[str]: ...
     def covers(self, tokens: Sequence[Token], spans: Sequence[Span]) -> bool: ...
     def join(self, tokens: Sequence[Token], spans: Sequence[tuple[int, int, str, str]]) -> str: ...
@@ -44,14 +44,14 @@ class Matcher:
     ) -> Matcher: ...
     def find(self, text: str, shadow: str) -> list[Match]: ...
 
-class Reader:
+class ReadingResolver:
     def __new__(
         cls,
         table: memoryview,
         classifier: object,
         nearby: int,
         offered: float,
-        choice: type,
+        candidates: type,
         long_word: Callable[[str, int], tuple[str, tuple[str, ...]] | None],
         learn: Callable[[str, str], object],
         person: Callable[[str, str, bool], object],
@@ -59,10 +59,10 @@ class Reader:
         one: Callable[[Any, str, Sequence[str], float], Reading],
         several: Callable[[Any, str, list[tuple[int, list[tuple[str, float]]]]], Reading],
         plain: tuple[type[Reading], ReadingSource, float, float, int] | None,
-    ) -> Reader: ...
+    ) -> ReadingResolver: ...
     def read(self, words: Sequence[Word], text: str, shadow: str) -> list[Reading | None]: ...
 
-class Tokens:
+class TokenFactory:
     def __new__(
         cls,
         table: memoryview,
@@ -73,10 +73,10 @@ class Tokens:
         levels: Callable[[str], Levels] | None,
         senses: bool,
         traditional: bool,
-    ) -> Tokens: ...
+    ) -> TokenFactory: ...
     @property
     def unread(self) -> bool: ...
-    def tokens(
+    def make(
         self,
         words: Sequence[Word],
         readings: list[Reading | None],

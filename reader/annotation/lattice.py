@@ -242,7 +242,7 @@ _AFTER = re.compile(f"[{_IDEOGRAPH}]{{1,{SEEN_AFTER}}}")
 class ReferenceSegmenter:
     """Segments texts, their runs of Han characters by the lattice.
 
-    `native/cutter.c` does the same; a test holds the two together over all characters.
+    `native/segmentation.c` does the same; a test holds the two together over all characters.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:

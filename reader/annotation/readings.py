@@ -100,7 +100,7 @@ class ReadingResolver:
 
     def _compiled(self, core: Any) -> Read:
         """What `_interpreted` does, compiled: it asks about words that it meets first."""
-        compiled = core.Reader(
+        compiled = core.ReadingResolver(
             self._lexicon.table,
             self._classifier,
             NEARBY,

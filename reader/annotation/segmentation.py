@@ -74,8 +74,10 @@ def _reference(lexicon: Lexicon) -> Segment:
 def _compiled(core: Any, lexicon: Lexicon) -> Segment:
     """What `ReferenceSegmenter` does, compiled."""
     candidates, groups = word_candidates.WordCandidates(lexicon), lexicon.name_model()
-    cutter = core.Cutter(lexicon.table, candidates, groups, symbol, word_candidates.ERHUA, _RULES)
-    segment: Segment = cutter.cut
+    segmenter = core.WordSegmenter(
+        lexicon.table, candidates, groups, symbol, word_candidates.ERHUA, _RULES
+    )
+    segment: Segment = segmenter.segment
     return segment
 
 

@@ -58,7 +58,7 @@ class TokenFactory:
         self._interned: dict[Token, Token] = {}
         self._unread = False
         self._core: Any = choose(self._compiled, lambda: None)
-        self._make: Make = self._core.tokens if self._core else self._interpreted
+        self._make: Make = self._core.make if self._core else self._interpreted
 
     def make(
         self,
@@ -107,7 +107,7 @@ class TokenFactory:
         kept = "".join(_KEPT)
         table = self._lexicon.table
         wanted = levels_of if self._levels else None, self._senses, self._scripts
-        return core.Tokens(table, Token, Reading, kinds, kept, *wanted)
+        return core.TokenFactory(table, Token, Reading, kinds, kept, *wanted)
 
     def _learn(
         self, text: str, simplified: str, traditional: str, kind: int, reading: Reading | None

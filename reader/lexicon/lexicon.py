@@ -39,12 +39,12 @@ class Lexicon:
     def __init__(self, table: Table) -> None:
         self._table = table
         entries: LookUp = choose(
-            lambda core: core.Articles(table.buffer, LexEntry, False).entries,
+            lambda core: core.Entries(table.buffer, LexEntry, False).entries,
             lambda: self._interpreted,
         )
         self._recent = lru_cache(maxsize=RECENT)(entries)
         brief: LookUp = choose(
-            lambda core: core.Articles(table.buffer, LexEntry, True).entries,
+            lambda core: core.Entries(table.buffer, LexEntry, True).entries,
             lambda: self._brief,
         )
         self._recent_brief = lru_cache(maxsize=RECENT)(brief)

@@ -80,7 +80,7 @@ class MarkupCache:
         `ruby` says what `make` makes of most tokens, if that is known.
         """
         own: _Interpreted = choose(
-            lambda core: core.Markup(make, opening, closing, gap, ruby),
+            lambda core: core.MarkupCache(make, opening, closing, gap, ruby),
             lambda: _Interpreted(make, opening, closing, gap),
         )
         self.each: Callable[[Sequence[Token]], list[str]] = own.each
@@ -93,7 +93,7 @@ class MarkupCache:
 
 
 class _Interpreted:
-    """What the core's `Markup` does."""
+    """What the core's `MarkupCache` does."""
 
     def __init__(self, make: Callable[[Token], str], opening: str, closing: str, gap: str) -> None:
         self._make = make
