@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from reader.epub.passages import scan
-from reader.epub.repair import read_xhtml, repair
-from reader.epub.soup import mended
+from reader.epub.repair import mended, read_xhtml, repair
 from reader.errors import ContainerError, SourceError
 from reader.model import BlockKind, Mark, MarkKind
 from reader.sources import read

@@ -13,8 +13,7 @@ from xml.sax.saxutils import escape
 
 from reader._version import __version__
 from reader.epub.container import Container, package_names, parse_xml, refuse_drm
-from reader.epub.edits import Editor, free_prefix
-from reader.epub.repair import decode
+from reader.epub.edits import Editor, decode, free_prefix
 from reader.epub.xhtml import Element, elements
 from reader.markup import XML, etree, namespaces
 from reader.model import is_language

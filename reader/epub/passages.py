@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from reader.epub.xhtml import LANG, MAX_DEPTH, OBJECT, Role, Scanner, is_chinese, role_of
@@ -19,7 +20,7 @@ from reader.scripts import is_wide
 
 __all__ = ["Ancestor", "Inline", "Passage", "Piece", "Scan", "scan"]
 
-MAX_ACROSS = 64
+MAX_ACROSS = 8
 """Inline elements around a block, the innermost, that its passages know of: a stranger's page could
 have five hundred, and thousands of blocks in them."""
 
@@ -126,6 +127,8 @@ class _Frame:
     """An open element, and what it means for the text in it."""
 
     element: Ancestor
+    around: tuple[Ancestor, ...]
+    """The elements around, outermost first, itself last."""
     block: bool
     silent: bool
     """Its text is not part of any passage."""
@@ -139,6 +142,8 @@ class _Frame:
     """Passages before it: an inline element may go across several."""
     pre: bool = False
     """White space shows as it is."""
+    across: int = 0
+    """Inline elements around, itself counted."""
 
 
 class _PassageScanner(Scanner):
@@ -150,7 +155,7 @@ class _PassageScanner(Scanner):
         self._force = force
         outermost = Ancestor("", {})
         foreign = not is_chinese(language)
-        self._stack = [_Frame(outermost, True, True, True, language, foreign, 0, 0)]
+        self._stack = [_Frame(outermost, (), True, True, True, language, foreign, 0, 0)]
         self._cdata = False
         self._reset()
         self.parser.StartNamespaceDeclHandler = self._namespace
@@ -171,35 +176,39 @@ class _PassageScanner(Scanner):
     def start(self, name: str, attributes: dict[str, str]) -> None:
         at = self.parser.CurrentByteIndex
         namespace, _, local = name.rpartition(" ")
-        parent = self._stack[-1]
         role = role_of(local, attributes) if namespace in _OF_XHTML else Role.OBJECT
-        if not parent.silent:
-            self._interrupt(role, at)
         depth = len(self._stack)
+        if not self._stack[-1].silent:
+            self._interrupt(role, at)
         if depth >= MAX_DEPTH:
             line = self.parser.CurrentLineNumber
             message = f"elements are nested more than {MAX_DEPTH} deep"
             raise SourceError(message, path=self.name or None, line=line)
-        # All is silent until the body begins.
-        hidden = parent.silent and not (local == "body" and depth == 2)
-        language, foreign = self._language(local, attributes, parent)
-        self._stack.append(
-            _Frame(
-                Ancestor(local, attributes),
-                role in (Role.BLOCK, Role.CODE),
-                hidden or role in (Role.SILENT, Role.OBJECT, Role.BREAK),
-                parent.annotatable and role not in (Role.PROTECTED, Role.CODE),
-                language,
-                foreign,
-                self._length,
-                len(self.scan.passages),
-                parent.pre or (role is Role.CODE and local != "select"),
-            )
-        )
+        self._stack.append(self._frame(local, attributes, role))
         if depth == 1:
-            self._enter_root(namespace, local, at, language)
+            self._enter_root(namespace, local, at)
         elif local == "body" and depth == 2:
             self.scan.body_start = at
+
+    def _frame(self, name: str, attributes: dict[str, str], role: Role) -> _Frame:
+        parent = self._stack[-1]
+        element = Ancestor(name, attributes)
+        block = role in (Role.BLOCK, Role.CODE)
+        # All is silent until the body begins.
+        hidden = parent.silent and not (name == "body" and len(self._stack) == 2)
+        silent = hidden or role in (Role.SILENT, Role.OBJECT, Role.BREAK)
+        return _Frame(
+            element,
+            (*parent.around, element),
+            block,
+            silent,
+            parent.annotatable and role not in (Role.PROTECTED, Role.CODE),
+            *self._language(name, attributes, parent),
+            self._length,
+            len(self.scan.passages),
+            parent.pre or (role is Role.CODE and name != "select"),
+            parent.across + (not (block or silent)),
+        )
 
     def _interrupt(self, role: Role, at: int) -> None:
         """What a start tag does to the passage in which it stands."""
@@ -211,9 +220,9 @@ class _PassageScanner(Scanner):
         elif role is Role.BREAK:
             self._space, self._after_break = None, True
 
-    def _enter_root(self, namespace: str, local: str, at: int, language: str) -> None:
+    def _enter_root(self, namespace: str, local: str, at: int) -> None:
         self.scan.root_end = self.tag_end(at)
-        self.scan.language = language
+        self.scan.language = self._stack[-1].language
         self.scan.is_xhtml = local == "html" and namespace in _OF_XHTML
         self.scan.prefix = self.prefix(at)
 
@@ -254,8 +263,9 @@ class _PassageScanner(Scanner):
     def _flush(self, at: int, *, last: bool) -> None:
         """End the passage that is being read."""
         if self._text:
-            across = [frame for frame in self._stack if not (frame.block or frame.silent)]
-            self._inlines += map(self._inline, across[-MAX_ACROSS:])
+            across = (f for f in reversed(self._stack) if not (f.block or f.silent))
+            count = min(self._stack[-1].across, MAX_ACROSS)
+            self._inlines += map(self._inline, [*islice(across, count)][::-1])
             holder = next(frame for frame in reversed(self._stack) if frame.block)
             self.scan.passages.append(
                 Passage(
@@ -264,7 +274,7 @@ class _PassageScanner(Scanner):
                     self._inlines,
                     *holder.element,
                     holder.language,
-                    tuple([frame.element for frame in self._stack[1:]]),
+                    self._stack[-1].around,
                     at,
                     last,
                     self._line,

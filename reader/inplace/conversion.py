@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from operator import attrgetter
 
-from reader.epub.edits import Edit, spliced
+from reader.epub.edits import Edit, decode, spliced
 from reader.epub.passages import Passage, Scan
-from reader.epub.repair import decode, mend_xml
+from reader.epub.repair import mend_xml
 from reader.epub.xhtml import LANG, Scanner, is_chinese
 from reader.errors import ContainerError, SourceError
 from reader.markup import XHTML, escape

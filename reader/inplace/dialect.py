@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 
-from reader.epub.edits import Edit, spliced
-from reader.epub.repair import decode
+from reader.epub.edits import Edit, decode, spliced
 from reader.epub.xhtml import Scanner
 from reader.errors import SourceError
 from reader.markup import OPS, Dialect, Tag

@@ -1,0 +1,98 @@
+"""What reading and changing an EPUB share: its time grows with what is read, whatever that is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+
+from reader.epub.repair import read_xhtml
+from reader.errors import ReaderError
+from reader.inplace.conversion import Converter
+from reader.inplace.dialect import strip_document
+from reader.options import Script
+from tests import books
+
+SIZE = 50_000
+"""Bytes of a stranger's document that must be done with in a second."""
+
+OURS = '<link class="reader-style" rel="stylesheet" href="a.css"/>'
+# What is repeated, with what stands before and behind it.
+SHAPES = {
+    "quotes in a tag": ("<p ", '"a" ', "<b"),
+    "quotes in tags": ("", '<p "a" ', "<b"),
+    "values that do not end": ("", "<a b='<a c=\"", ""),
+    "values that do not end, spaced": ("", "<a b= '<a c= \"", ""),
+    "comments that do not end": ("", "<!--", ""),
+    "a comment of dashes": ("<!-- ", "-", "--><"),
+    "sections that do not end": ("", "<![CDATA[", ""),
+    "document types that do not end": ("", "<!DOCTYPE ", ""),
+    "document types with a subset that does not end": ("", "<!DOCTYPE [", ""),
+    "subsets far away": ("", "<!DOCTYPE ", " [ "),
+    "brackets and spaces": ("<!DOCTYPE [", "]  ", ""),
+    "instructions that do not end": ("", "<?x ", ""),
+    "end tags that do not end": ("", "</p ", ""),
+    "end tags of nothing": ("<i>" * 400, "</p>", ""),
+    "start tags that do not end": ("", "<p ", ""),
+    "spaces in a tag": ("<p", " ", "/><br>"),
+    "spaces that are no tag": ("<p", " ", "<br>"),
+    "attributes": ("<p", " a b=c", "><br>"),
+    "different attributes": ("<p", None, "><br>"),
+    "signs in a tag": ("<p", " =", "><br>"),
+    "references": ("<br>", "&a", ""),
+    "numbers of references": ("<br>&#", "1", ""),
+    "elements that are not closed": ("", "<li>", ""),
+    "elements in deep ones": ("<i>" * 400, "<hr>", ""),
+    "deep elements around passages": ("<div>" * 400, "<p>一</p>", "<br>"),
+    "inline elements around passages": ("<i>" * 400, "<div>一</div>", "<br>"),
+    "links in a comment": ("<!-- ", "<link class='reader-'", " -->"),
+    "links to styles": ("", OURS, "<br>"),
+    "well-formed links": (OURS, "<link class='reader-'/>", ""),
+    "well-formed annotation": (OURS, "<span class='reader-span'>一</span>", ""),
+    "well-formed nested annotation": (OURS, "<span class='reader-x'>", "</span>" * 9),
+    "prefixes": ("<br>", "<x:y/>", ""),
+    "lines": ("<br/>", "\n", ""),
+    "lines of text": ("", "一\n", ""),
+}
+
+
+def document(shape: str, size: int) -> bytes:
+    before, repeated, after = SHAPES[shape]
+    if repeated is None:
+        middle = "".join(f" a{number}='1'" for number in range(size // 12))
+    else:
+        middle = repeated * (size // len(repeated.encode()))
+    return books.page(before + middle + after)
+
+
+def read(data: bytes) -> None:
+    read_xhtml(data, name="x.xhtml")
+
+
+def strip(data: bytes) -> None:
+    strip_document(data, "x.xhtml")
+
+
+def convert(data: bytes) -> None:
+    Converter(Script.TRADITIONAL, "zh-Hans").table(data, "x.xhtml")
+
+
+def seconds(work: Callable[[bytes], None], data: bytes) -> float:
+    start = time.process_time()
+    with suppress(ReaderError):
+        work(data)
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize("work", [read, strip, convert], ids=lambda work: work.__name__)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_time_grows_with_the_document(shape: str, work: Callable[[bytes], None]) -> None:
+    work(books.page("<br>一"))
+    for _ in range(2):  # a busy machine may be slow once
+        once, twice, four = (seconds(work, document(shape, SIZE * n // 4)) for n in (1, 2, 4))
+        # Twice as generous as its growth, and a tenth of a second for noise.
+        if four < min(1, 8 * once + 0.1) and twice < 4 * once + 0.1:
+            return
+    pytest.fail(f"seconds for n, 2n and 4n bytes: {once:.2f} {twice:.2f} {four:.2f}")
