@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from reader.annotation.classifier import named
 from reader.annotation.features import INSIDE, Features
 from reader.annotation.segmentation import WordSegmenter
-from reader.lexicon import Lexicon
+from reader.lexicon import LexEntry, Lexicon
 from reader.lexicon.lexicon import data_files
 from reader.lexicon.packages import read_cedict, read_characters
 from training.data import Example
@@ -32,15 +32,7 @@ _EDGES = frozenset("^$")
 def known_readings(examples: Iterable[Example]) -> Priors:
     """The candidates of every ambiguous character, with what is known of each beforehand."""
     files = data_files()
-    in_words: dict[str, Counter[str]] = defaultdict(Counter)
-    single: dict[str, dict[str, None]] = defaultdict(dict)
-    for entry in read_cedict(files["cedict"]):
-        if len(entry.simplified) == 1 and not entry.variant and not entry.proper:
-            single[entry.simplified][entry.syllables[0]] = None
-        if len(entry.simplified) < 6:
-            for character, syllable in zip(entry.simplified, entry.syllables, strict=True):
-                if syllable and " " not in syllable:
-                    in_words[character][syllable] += 1
+    in_words, single = _dictionary_readings(read_cedict(files["cedict"]))
     for example in examples:
         in_words[example.text[example.index]][example.syllable] += 0
     first = {character: listed[0] for character, listed in read_characters(files["characters"])}
@@ -54,6 +46,22 @@ def known_readings(examples: Iterable[Example]) -> Priors:
             if len(counts) > 1
         }
     )
+
+
+def _dictionary_readings(
+    entries: Iterable[LexEntry],
+) -> tuple[dict[str, Counter[str]], dict[str, dict[str, None]]]:
+    """By character how often words of up to five read it so, and its readings by itself."""
+    in_words: dict[str, Counter[str]] = defaultdict(Counter)
+    single: dict[str, dict[str, None]] = defaultdict(dict)
+    for entry in entries:
+        if len(entry.simplified) == 1 and not entry.variant and not entry.proper:
+            single[entry.simplified][entry.syllables[0]] = None
+        if len(entry.simplified) < 6:
+            for character, syllable in zip(entry.simplified, entry.syllables, strict=True):
+                if syllable and " " not in syllable:
+                    in_words[character][syllable] += 1
+    return in_words, single
 
 
 def _prior(
