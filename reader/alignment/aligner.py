@@ -79,12 +79,14 @@ def align(
     aligned = _unlinked(translation)
     plain = _Sides(units(document.blocks), units(aligned.blocks))
     aligned = replace(aligned, language=detected_language(aligned.language, plain.targets))
+    # Before the work: a wrong pair of files would take as long as a right one.
     check_texts(plain.sources, plain.targets, aligned.language)
     by_hand = locate(anchors, plain.sources, plain.targets)
     sides, resources = _prepared(document, aligned, plain, lexicon, glossary, options)
     beads = list(_beads_between(sides, by_hand, resources))
     placed = by_hand, plain.sources, plain.targets, options.cut_off
     links = (*block_links(beads, *placed), *sentence_links(beads, *placed))
+    # Whoever gives anchors has read both texts, and is not to be overruled by a share of words.
     if not by_hand:
         check_links(plain.sources, plain.targets, links)
         if aligned.language.startswith("en") and options.scorer != "length":
@@ -167,12 +169,15 @@ def _beads_between(
     targets = _stretches(
         len(sides.targets), [(anchor.targets, bool(anchor.sources)) for anchor in by_hand]
     )
-    for here, there in zip(sources, targets, strict=True):
-        stretch = _Sides([sides.sources[i] for i in here], [sides.targets[j] for j in there])
+    for of_source, of_target in zip(sources, targets, strict=True):
+        stretch = _Sides(
+            [sides.sources[i] for i in of_source], [sides.targets[j] for j in of_target]
+        )
+        # Beads number the units of the stretch; the links want the numbers in the whole text.
         for bead in _beads(stretch, resources):
             yield Bead(
-                tuple(here[i] for i in bead.sources),
-                tuple(there[j] for j in bead.targets),
+                tuple(of_source[i] for i in bead.sources),
+                tuple(of_target[j] for j in bead.targets),
                 bead.probability,
             )
 

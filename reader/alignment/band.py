@@ -62,9 +62,10 @@ def band_near(path: Sequence[tuple[int, int]], rows: int, columns: int) -> Band:
         first[i], last[i] = min(first[i], j), max(last[i], j)
     first = np.minimum.accumulate(first[::-1])[::-1]
     last = np.maximum.accumulate(last)
-    here = np.arange(rows + 1)
-    low = np.maximum(0, first[np.maximum(here - _CLOSE, 0)] - _CLOSE)
-    high = np.minimum(columns, last[np.minimum(here + _CLOSE, rows)] + _CLOSE)
+    # As wide in both directions: where the path is steep, columns alone would leave no room.
+    behind = np.arange(rows + 1)
+    low = np.maximum(0, first[np.maximum(behind - _CLOSE, 0)] - _CLOSE)
+    high = np.minimum(columns, last[np.minimum(behind + _CLOSE, rows)] + _CLOSE)
     return Band(low, high)
 
 
@@ -88,9 +89,9 @@ def _points(source: KeyIndex, target: KeyIndex, table: LiftTable) -> tuple[Ints,
     for key in np.flatnonzero(source.counts <= _RARE):
         for translation in table.targets[table.starts[key] : table.starts[key + 1]]:
             if target.counts[translation] <= _RARE:
-                here, there = source_units[key], target_units[translation]
-                rows.append(np.repeat(here, len(there)))
-                columns.append(np.tile(there, len(here)))
+                sources, targets = source_units[key], target_units[translation]
+                rows.append(np.repeat(sources, len(targets)))
+                columns.append(np.tile(targets, len(sources)))
     # A pair of keys has one vote, shared among its points.
     weights = [np.full(len(points), 1.0 / len(points)) for points in rows]
     if not rows:
@@ -107,6 +108,7 @@ def _units_by_key(index: KeyIndex) -> list[Ints]:
 
 def _heaviest_chain(weights: Floats) -> list[tuple[int, int]]:
     """The squares of the heaviest ascending chain, in order."""
+    # In single precision: 25 MiB at 2500 squares a side, and nothing here is closer than that.
     best = np.zeros((weights.shape[0] + 1, weights.shape[1] + 1), np.float32)
     for i, row in enumerate(weights):
         taken = best[i, :-1] + row
@@ -134,6 +136,8 @@ def _band_through(points: list[tuple[int, int]], rows: int, columns: int, margin
         left, right = max(0, before[1] - margin), min(columns, after[1] + margin)
         _widen(low, high, (top, left), (bottom, right))
     low[0], high[rows] = 0, columns
+    # Bounds must ascend, or a monotone path could not leave a row that reaches further than the
+    # next one.
     low = np.minimum.accumulate(low[::-1])[::-1]
     high = np.maximum.accumulate(high)
     return Band(low, high)

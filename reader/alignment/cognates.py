@@ -167,11 +167,13 @@ def _power(units: str) -> int:
 def _chinese_value(number: str) -> float | None:
     """The value of `number`: digits, numerals, or both (1.5億); None for what is no number."""
     split = next((i for i, c in enumerate(number) if c not in "0123456789.,"), len(number))
+    # 1.5億, 3千: digits first, then units that multiply.
     if split:
         value = float(number[:split].replace(",", ""))
         for unit in number[split:]:
             value *= _SMALL_UNITS.get(unit) or _LARGE_UNITS.get(unit) or 1
         return value
+    # 一九九二: digits read one by one, as in years.
     if all(c in _DIGITS for c in number) and len(number) > 1:
         return float("".join(str(_DIGITS[c]) for c in number))
     return _numeral(number)
@@ -185,6 +187,7 @@ def _numeral(number: str) -> float | None:
         if character in _DIGITS:
             digit, seen = _DIGITS[character], True
         elif character in _SMALL_UNITS:
+            # 十五 is 15 without a one before it, but 百 and 千 alone are no number.
             section += (digit or 1) * _SMALL_UNITS[character]
             digit, seen = 0, seen or character in "十拾"
         elif seen:
@@ -201,6 +204,7 @@ def english_numbers(text: str) -> tuple[list[str], str]:
     >>> english_numbers("In March 1992, hundreds of billions; twenty-five 3.5 million")[0]
     ['#m3', '#1992', '#~11', '#25', '#3500000']
     """
+    # Months with their capital only: *march* and *may* are words too.
     keys = [f"#m{_month(match[0])}" for match in _MONTH.finditer(text)]
     keys += [key for match in _ENGLISH_NUMBER.finditer(text) for key in _english_keys(match)]
     return keys, _ENGLISH_NUMBER.sub(" ", text)
@@ -303,8 +307,8 @@ class NameFinder:
         self._prefixes = frozenset(name[:n] for name in self._wanted for n in range(1, longest + 1))
         self._readings = readings
         self._spelled: dict[str, frozenset[str]] = {}
-        self.found: set[str] = set()
-        """The spellings found so far."""
+        self.matched: set[str] = set()
+        """The spellings that the Chinese text was seen to have."""
 
     def find(self, text: str) -> list[str]:
         """The wanted keys that runs of two or three characters of `text` spell, in order.
@@ -320,7 +324,7 @@ class NameFinder:
             surname = _HONG_KONG.get(character)
             if surname in self._wanted:
                 names.append(surname)
-        self.found.update(names)
+        self.matched.update(names)
         return names
 
     def _extend(self, text: str, at: int, key: str, length: int) -> Iterator[str]:
@@ -329,6 +333,7 @@ class NameFinder:
             return
         for syllable in self._spellings(text[at]):
             longer = key + syllable
+            # A set of prefixes, not a search in the names: most syllables lead nowhere.
             if longer in self._prefixes:
                 if longer in self._wanted:
                     yield longer

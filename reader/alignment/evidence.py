@@ -208,8 +208,10 @@ class Evidence:
         for m in range(LONGEST):
             if m < len(self._recent):
                 columns, lifts, length = self._recent[m]
+                # Not `vector[columns] += lifts`: two keys may have the same translation.
                 np.add.at(vector, columns, lifts)
                 expected += vector[keys]
+                # Cleared by its columns alone: it has a cell for each word of the translation.
                 vector[columns] = 0.0
                 size += length
             logs = np.log((1 - _EXPLAINED) + _EXPLAINED * expected / max(size, 1))

@@ -146,7 +146,7 @@ class KeyMaker:
 
     def _alphabet(self, text: str) -> list[str]:
         # The Chinese text comes first, so that only names that it has are keys here.
-        return alphabet_keys(text, self._language, self._words.names.found)
+        return alphabet_keys(text, self._language, self._words.names.matched)
 
     def of_source(self, units: Sequence[Unit]) -> list[Unit]:
         return self._filled(units, _simplified(unit.text for unit in units), self._words.keys)
@@ -168,6 +168,7 @@ class KeyMaker:
 
 def _simplified(texts: Iterable[str]) -> list[str]:
     """The texts in Simplified characters."""
+    # All in one call: a call of OpenCC costs twice what a sentence does.
     lines = [text.replace("\n", " ") for text in texts]
     return simplify("\n".join(lines)).split("\n")
 
@@ -201,6 +202,7 @@ class ChineseWords:
         self._starting: dict[str, tuple[str, ...]] = {}
         self._terms: dict[str, list[str]] = {}
         for term in terms:
+            # One character is a key by itself wherever no longer word begins with it.
             if len(term) > 1:
                 self._terms.setdefault(term[:2], []).append(term)
 
@@ -264,6 +266,7 @@ def gloss_stems(senses: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
         if sense.startswith(_NOT_A_GLOSS):
             continue
         for gloss in _ASIDE.sub(" ", sense.removeprefix("surname ")).split(";"):
+            # A gloss of many words shares its weight among them: none need be in a translation.
             stems = content_stems(gloss)
             for one in stems:
                 shares[one] = shares.get(one, 0.0) + 1.0 / len(stems)
@@ -280,6 +283,7 @@ def meanings(
     if word in glosses:
         return gloss_stems(tuple(glosses[word].split(";")))
     senses = [sense for article in dictionary.entries(word) for sense in article.senses]
+    # Words of two characters are rarely the sum of their halves (东西 is no east and west).
     if senses or len(word) < 3:
         return gloss_stems(tuple(senses))
     return _by_parts(word, dictionary)

@@ -45,6 +45,8 @@ def locate(pairs: Iterable[Pair], sources: Sequence[Unit], targets: Sequence[Uni
     """
     in_text, in_translation = _Finder(sources, "text"), _Finder(targets, "translation")
     anchors: list[Anchor] = []
+    # Pairs come in text order, so each is looked for after the one before it first: sentences that
+    # recur (他笑了。) would else all be found at their first place.
     for pair in pairs:
         spans = in_text.find(pair, pair.sources), in_translation.find(pair, pair.targets)
         if all(spans) or pair.score is not None:
@@ -166,6 +168,7 @@ def block_links(
     cut_off: float,
 ) -> list[Link]:
     """The links of blocks that score `cut_off` or more, in text order."""
+    # What a person paired ties blocks together whatever score they gave it.
     made = [Bead(_numbers(anchor.sources), _numbers(anchor.targets), 1.0) for anchor in anchors]
     paired = [bead for bead in (*beads, *made) if bead.sources and bead.targets]
     ties, doubts = _ties(sorted(paired, key=lambda bead: bead.sources), sources, targets)

@@ -105,6 +105,7 @@ def write_pairs(document: Document, path: str | PathLike[str] | BinaryIO) -> Non
     for pair in pairs_of(document):
         score = "" if pair.score is None else f"{pair.score:.4g}"
         row = "\t".join((score, _cell(pair.sources), _cell(pair.targets)))
+        # Half a character in the text is written as it is: `read_pairs` must find the sentence.
         path.write((row + "\n").encode("utf-8", "surrogatepass"))
 
 
@@ -209,6 +210,7 @@ def _targets_by_block(blocks: Sequence[Block], pairs: Iterable[Pair]) -> Iterato
     for pair in pairs:
         source = without_spaces("".join(pair.sources))
         start = whole.find(source, at) if source else -1
+        # What is not found stays with the block before it; sources ascend, so blocks do.
         if start >= 0:
             at = start + len(source)
             while starts[index + 1] <= start:

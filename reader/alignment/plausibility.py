@@ -44,6 +44,7 @@ def check_texts(sources: Sequence[Unit], targets: Sequence[Unit], language: str)
         raise AlignmentError("the translation is empty")
     _check_text(_sample(sources), _sample(targets))
     _check_language(_sample(targets), language)
+    # Both measures: a faithful translation may be wordy, or cut its sentences short, but not both.
     times = sum(unit.length for unit in targets) / sum(unit.length for unit in sources) / _EXPECTED
     if times > _TOO_LONG and len(targets) > 3 * len(sources):
         raise AlignmentError(

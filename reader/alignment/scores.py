@@ -138,6 +138,7 @@ class Prior:
         variance = _SPREAD + _JITTER / length
         together = _normal(np.log(lengths) - np.log(length) - self._ratio, variance)
         alone = _normal(np.log(lengths) - target.mean - np.log(counts), target.variance)
+        # Clipped, so that one odd length (a note in brackets, a verse) does not outweigh all words.
         surplus: Floats = np.clip(together - alone, -_LENGTH_CLIP, _LENGTH_CLIP)
         return surplus
 
@@ -149,6 +150,8 @@ class Prior:
         # A kind that one of the texts never has (headings in a plain text) says nothing.
         known = np.isin(kinds, list(self._kinds)) | (kind in self._kinds)
         score: Floats = np.where(known, np.where(kinds == kind, _SAME_KIND, _OTHER_KIND), 0.0)
+        # Running text beside running text is what one expects, and says nothing; beside a heading
+        # it speaks against the bead.
         if kind == 0:
             score = np.minimum(score, 0.0)
         if not self._structured:
@@ -205,6 +208,7 @@ class Similarity:
         targets = self._target[ends] - self._target[np.maximum(ends - n, 0)]
         cosines = _cosines(self._source[i] - self._source[i - m], targets)
         surplus = (cosines - self._mean) / self._deviation - _CERTAIN
+        # In proportion to the units that the bead joins, as the evidence of words is.
         return _WEIGHT * (m + n) / 2 * np.clip(surplus, -_SIMILARITY_CLIP, _SIMILARITY_CLIP)
 
     def _chance(self) -> tuple[float, float]:
@@ -248,6 +252,7 @@ class BeadScores:
         """Scores (shapes, high - low + 1) of the beads that end after `i` sources."""
         if i:
             row = self._evidence.row(i - 1, max(0, low - LONGEST), high)
+            # The rows of the last sources, the latest first: a bead of m sources needs m of them.
             self._recent = [row, *self._recent[: LONGEST - 1]]
         scores = np.stack([self._prior.row(shape, i, low, high) for shape in SHAPES])
         for k, (m, n) in enumerate(SHAPES):

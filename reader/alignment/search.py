@@ -186,8 +186,8 @@ def _add_to_starts(lattice: Lattice, sums: _Sums, i: int) -> None:
     for k, (m, n) in enumerate(lattice.shapes):
         if 0 < m <= i:
             step = [lattice.rows[i][k] + sums.entered[i]]
-            there = lattice.after(step, i, (m, n), at=0)
-            sums.free[i - m] = np.logaddexp(sums.free[i - m], there)
+            leaving = lattice.after(step, i, (m, n), at=0)
+            sums.free[i - m] = np.logaddexp(sums.free[i - m], leaving)
     opened = lattice.after(sums.source, i, (1, 0)) + _OPEN
     sums.free[i - 1] = np.logaddexp(sums.free[i - 1], opened)
 

@@ -36,7 +36,7 @@ def write_tmx(document: Document, path: str | PathLike[str] | BinaryIO) -> None:
 
 def _tmx(document: Document) -> Any:
     language = document.metadata.language
-    answer = document.translation.language if document.translation else "und"
+    target = document.translation.language if document.translation else "und"
     root = etree.Element("tmx", version="1.4")
     header = {
         "creationtool": "annotated-reader",
@@ -51,7 +51,7 @@ def _tmx(document: Document) -> Any:
     body = etree.SubElement(root, "body")
     for pair in pairs_of(document):
         if pair.sources and pair.targets:
-            _add_unit(body, pair, (language, answer))
+            _add_unit(body, pair, (language, target))
     return root
 
 
@@ -86,9 +86,10 @@ def _pairs(root: Any, path: str, languages: tuple[str, str]) -> Iterator[Pair]:
             _primary(variant.get(_LANG) or variant.get("lang") or ""): _text(variant.find("{*}seg"))
             for variant in unit.iter("{*}tuv")
         }
-        here, there = (texts.get(language, "") for language in languages)
-        if here and there:
-            yield Pair((here,), (there,), _score(unit), path, unit.sourceline)
+        # A unit may hold more languages than two, or one of them only.
+        source, target = (texts.get(language, "") for language in languages)
+        if source and target:
+            yield Pair((source,), (target,), _score(unit), path, unit.sourceline)
 
 
 def _primary(language: str) -> str:

@@ -102,6 +102,8 @@ def text_length(text: str) -> float:
     >>> text_length("好 ok")
     5.0
     """
+    # Ideographs, kana and Hangul, and all planes above. White space counts nothing, but no text is
+    # of length 0: logarithms are taken of it.
     wide = sum("\u2e80" <= c <= "\u9fff" or "\uac00" <= c <= "\ufaff" or c > "\uffff" for c in text)
     return 3.0 * wide + sum(not c.isspace() for c in text) - wide or 1.0
 

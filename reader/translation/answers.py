@@ -67,6 +67,7 @@ def _language(request: Request, answer: str, language: str) -> str:
 
 def _length(request: Request, answer: str, language: str) -> str:
     size = len(_HAN.findall(request.text))
+    # Headings and labels may come out at nearly any length.
     if size < _ENOUGH:
         return "the answer is far too long" if len(answer) > 200 + 20 * len(request.text) else ""
     ratio = len(answer) / len(request.text)
@@ -95,6 +96,7 @@ def _shows(gloss: str, words: set[str]) -> bool:
 
 def _same_word(one: str, other: str) -> bool:
     """The same word but for its ending."""
+    # *competition*, *competing* and *competes* agree but for the last three letters.
     size = max(3, min(len(one), len(other)) - 3)
     return one[:size] == other[:size] and abs(len(one) - len(other)) < 4
 
@@ -137,6 +139,8 @@ class Cache:
     def __init__(self, path: str | PathLike[str] = ":memory:") -> None:
         self._path = fspath(path)
         try:
+            # No transactions of Python's: each statement is on disk when it returns. Where another
+            # process writes, it is waited for.
             self._file = sqlite3.connect(self._path, timeout=60.0, isolation_level=None)
             self._file.execute(_SCHEMA)
         except sqlite3.Error as error:

@@ -114,6 +114,7 @@ class _Run:
 
     def _request_all(self, waiting: Sequence[Item]) -> None:
         """Asks until every segment has an answer or has been asked for often enough."""
+        # Taken from its end, so that what is asked for again comes before what is new.
         queue = list(batches(waiting, self._options))[::-1]
         running: dict[Future[Sequence[str]], list[Item]] = {}
         pool = ThreadPoolExecutor(self._options.concurrency)

@@ -60,6 +60,7 @@ def requests(
 
 def _terms(block: Block, glossary: Terms | None) -> tuple[tuple[str, str], ...]:
     """The glossary's terms in the block that have a gloss, each once."""
+    # An annotated text has its terms in its notes, also those of a glossary no longer at hand.
     if glossary is None:
         return tuple(dict.fromkeys((block.text[n.start : n.end], n.gloss) for n in block.notes))
     matches = glossary.find(block.text, simplify(block.text))
