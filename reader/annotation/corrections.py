@@ -51,7 +51,7 @@ class CorrectionFinder:
         seen = -1
         for suspect in self._suspects.finditer(text):
             # Words tile their text: the last that begins so early is the suspect's.
-            at = bisect_left(words, (suspect.end(),)) - 1
+            at = bisect_left(words, (suspect.end(),), seen + 1) - 1
             if at == seen or words[at][2] != HAN:
                 continue
             seen = at
