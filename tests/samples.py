@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from dataclasses import replace
 
+from reader.layers import REQUIRES
 from reader.model import (
     Block,
     BlockKind,
@@ -43,6 +45,8 @@ _WORDS = {
     "章": ("章", "zhang1"),
 }
 TERM = "換道超車"
+LAYERS = tuple(sorted(REQUIRES))
+"""Of documents that are annotated by hand with all there is."""
 
 
 def token(text: str) -> Token:
@@ -118,7 +122,7 @@ def article() -> Document:
         rights="CC BY 4.0",
         source="tea.txt",
     )
-    return Document(metadata, blocks, resources=resources)
+    return Document(metadata, blocks, resources=resources, layers=LAYERS)
 
 
 def bilingual() -> Document:
@@ -153,7 +157,7 @@ def bilingual() -> Document:
     ]
     links.append(Link((Segment(16, 0),), (Segment(7, 0),), 0.8))
     translation = Translation("en", blocks, tuple(links), "test-model", machine=True)
-    return Document(document.metadata, document.blocks, translation, (), document.resources)
+    return replace(document, translation=translation)
 
 
 def novel(chapters: int = 5, paragraphs: int = 60) -> Document:
@@ -166,4 +170,4 @@ def novel(chapters: int = 5, paragraphs: int = 60) -> Document:
         blocks.append(block(f"第一|章|{number}", BlockKind.HEADING))
         blocks.append(block("老張|說|換道超車|。|換道超車|。"))
         blocks.extend([line] * paragraphs)
-    return Document(Metadata(title="茶館", language="zh-Hant"), tuple(blocks))
+    return Document(Metadata(title="茶館", language="zh-Hant"), tuple(blocks), layers=LAYERS)

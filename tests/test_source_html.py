@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from contextlib import suppress
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from reader.model import BlockKind, Document, MarkKind
 from reader.options import SourceOptions
 from reader.sources.html import read_html
 from reader.writers import write
+from tests.samples import LAYERS
 
 SENTENCE = "張江高科技園區成立於一九九二年，是中國最早的高新區之一，三十年來引來了許多企業。"
 
@@ -97,7 +99,7 @@ def test_what_no_output_can_carry_is_left_out_of_metadata_and_languages() -> Non
     assert document.metadata.language == "zh"
     assert [block.language for block in document.blocks] == [""] * len(document.blocks)
     for name in ("epub", "tei", "html"):
-        write(document, BytesIO(), to=name)
+        write(replace(document, layers=LAYERS), BytesIO(), to=name)
 
 
 def test_ruby_scripts_and_hidden_text_are_left_out() -> None:

@@ -21,7 +21,7 @@ from reader.writers import write
 from reader.writers.epub import EpubOptions
 from tests.checkers import epubcheck, needs_java
 from tests.policies import Everything
-from tests.samples import article, bilingual, block, novel
+from tests.samples import LAYERS, article, bilingual, block, novel
 from tests.strategies import documents
 from tests.written import XHTML, Element, content_documents, documents_in, parsed, text_of
 
@@ -71,7 +71,8 @@ def test_epubcheck_has_nothing_to_say(tmp_path: Path) -> None:
         for document in (article(), bilingual()):
             write(document, path, options)
             assert epubcheck(path) == [], options
-    for document in (novel(), Document(Metadata(), ()), Document(Metadata(), (Block(" "),))):
+    empty = Document(Metadata(), (), layers=LAYERS)
+    for document in (novel(), empty, replace(empty, blocks=(Block(" "),))):
         write(document, path)
         assert epubcheck(path) == []
 
@@ -87,7 +88,7 @@ def test_epubcheck_has_nothing_to_say(tmp_path: Path) -> None:
 @given(document=documents())
 def test_epubcheck_has_nothing_to_say_of_any_document(tmp_path: Path, document: Document) -> None:
     path = tmp_path / "book.epub"
-    write(document, path)
+    write(replace(document, layers=LAYERS), path)
     assert epubcheck(path) == []
 
 
@@ -136,7 +137,7 @@ def test_what_is_no_date_is_none_of_the_package() -> None:
 def test_metadata_that_xml_cannot_hold_is_a_write_error(to: str, name: str) -> None:
     for bad in ("\x00", "\ud800", "\uffff"):
         value: Any = (bad,) if name == "authors" else bad
-        document = Document(Metadata(**{name: value}), (Block("文。"),))
+        document = Document(Metadata(**{name: value}), (Block("文。"),), layers=LAYERS)
         with pytest.raises(WriteError, match="cannot stand in XML"):
             write(document, BytesIO(), to=to)
 
@@ -254,7 +255,7 @@ def test_a_book_can_go_down_a_pipe(tmp_path: Path) -> None:
 
 
 def test_tones_as_spoken_and_capitals_are_renderings_only() -> None:
-    document = Document(Metadata(language="zh-Hant"), (block("不|笑|。"),))
+    document = Document(Metadata(language="zh-Hant"), (block("不|笑|。"),), layers=LAYERS)
 
     def readings(options: RenderOptions) -> list[str | None]:
         return [rt.text for rt in content_documents(epub(document, options))[0].iter(f"{XHTML}rt")]

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from reader.errors import OptionError, WriteError
-from reader.model import Document
+from reader.model import Document, Flow
 from reader.options import Notes, RenderOptions, Script
-from reader.writers import FORMATS, format_of, write
+from reader.writers import FORMATS, Format, format_of, write
 from tests.samples import article, bilingual, novel
 from tests.written import XHTML, parsed
 
@@ -111,3 +113,40 @@ def test_an_unknown_suffix_is_an_error_that_names_the_file(tmp_path: Path, name:
     with pytest.raises(WriteError):
         write(article(), tmp_path / "missing" / "a.epub")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_page_without_what_it_shows_is_refused(tmp_path: Path) -> None:
+    """It would be a page of bare characters, or one that says zh-Hant over Simplified text."""
+    path = tmp_path / "page.html"
+    read = replace(article(), layers=())
+    with pytest.raises(WriteError, match="not got: notes, readings, sentences, words"):
+        write(read, path)
+    some = replace(article(), layers=("notes", "readings", "sentences", "words"))
+    with pytest.raises(WriteError, match=r"html shows .* not got: scripts$"):
+        write(some, path, RenderOptions(script=Script.TRADITIONAL))
+    assert not path.exists()
+    write(some, path)
+    write(read, tmp_path / "bare.json")
+
+
+def test_another_package_may_add_a_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "plain-0.dist-info"
+    package.mkdir()
+    (package / "METADATA").write_text("Metadata-Version: 2.1\nName: plain\nVersion: 0\n")
+    (package / "entry_points.txt").write_text(
+        "[annotated_reader.writers]\n"
+        "plain = tests.test_writers_html:PLAIN\n"
+        "broken = tests.test_writers_html:page\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    write(article(), tmp_path / "a.plain", to="plain")
+    assert (tmp_path / "a.plain").read_bytes() == article().text.encode()
+    with pytest.raises(OptionError, match="'broken' is not a"):
+        write(article(), tmp_path / "a.txt", to="broken")
+
+
+def _write_plain(flow: Flow, file: BinaryIO, options: RenderOptions) -> None:
+    file.write("\n".join(block.text for block in flow.blocks).encode())
+
+
+PLAIN = Format("plain", (".plain",), _write_plain, lambda options: frozenset())

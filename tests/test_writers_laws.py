@@ -20,6 +20,7 @@ from reader.writers import write
 from reader.writers.notes import ChapterNotes
 from reader.writers.xhtml import Dialect, Renderer
 from tests.policies import Everything
+from tests.samples import LAYERS
 from tests.strategies import blocks, documents, texts
 from tests.written import (
     Element,
@@ -56,7 +57,7 @@ LAW = settings(
 
 def written(document: Document | Stream, to: str, options: RenderOptions | None = None) -> bytes:
     file = BytesIO()
-    write(document, file, options, to=to)
+    write(replace(document, layers=LAYERS), file, options, to=to)
     return file.getvalue()
 
 
@@ -192,6 +193,6 @@ def test_an_error_leaves_no_file_and_an_old_one_as_it_was(tmp_path: Path) -> Non
     path = tmp_path / "book.epub"
     path.write_bytes(b"old")
     with pytest.raises(WriteError, match="U\\+0001"):
-        write(Document(Metadata(), (Block("a\x01"),)), path)
+        write(Document(Metadata(), (Block("a\x01"),), layers=LAYERS), path)
     assert path.read_bytes() == b"old"
     assert [p.name for p in path.parent.iterdir()] == ["book.epub"]

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from reader.errors import OptionError
+from reader.errors import OptionError, WriteError
 from reader.layers import REQUIRES
 from reader.model import Flow
 from reader.options import RenderOptions, Script
+from reader.plugins import Group, find
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -100,11 +101,18 @@ def write(
 
     A file appears whole or not at all, in place of one that was there. `path` may also be a
     binary file, which is left open; it needs `to`. `modified` is what an EPUB gives as its date
-    of modification. Raises `OptionError` for an unknown format, `WriteError` for a path that
-    cannot be written or text that the format cannot carry.
+    of modification. Raises `OptionError` for an unknown format, `WriteError` for a document that
+    lacks a layer whose work the format shows, for a path that cannot be written, or text that the
+    format cannot carry.
     """
     output = find_format(to or format_of(path))
     options = options or RenderOptions()
+    missing = output.needs(options) - frozenset(flow.layers)
+    if missing and not output.self_describing:
+        raise WriteError(
+            f"{output.name} shows layers of annotation that the document has not got: "
+            + ", ".join(sorted(missing))
+        )
     if modified is not None:
         options = _dated(options, modified)
     with _opened(path) as file:
@@ -112,11 +120,18 @@ def write(
 
 
 def find_format(name: str) -> Format:
-    """The format called `name`. Raises `OptionError` where there is none."""
-    found = FORMATS.get(name)
-    if found is None:
+    """The format called `name`, here or in another package.
+
+    Raises `OptionError` where there is none.
+    """
+    if name in FORMATS:
+        return FORMATS[name]
+    plugin = find(Group.WRITER, name)
+    if plugin is None:
         raise OptionError(f"there is no format {name!r}: it is one of {', '.join(FORMATS)}")
-    return found
+    if not isinstance(plugin, Format):
+        raise OptionError(f"the writer {name!r} is not a reader.writers.Format")
+    return plugin
 
 
 def format_of(path: str | PathLike[str] | BinaryIO) -> str:
