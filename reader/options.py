@@ -128,6 +128,12 @@ class WordPolicy(Protocol):
         """What the words of a glossary term show; None where they are as all others."""
         ...
 
+    @property
+    def layers(self) -> frozenset[str]:
+        """Layers of annotation that it asks tokens for besides words and readings: `senses`,
+        `levels`."""
+        ...
+
     def start_chapter(self) -> Callable[[Token], WordDisplay]:
         """What is asked, in text order, of each word of one chapter (content document)."""
         ...

@@ -16,6 +16,7 @@ class Everything:
 
     constant: WordDisplay | None = None
     in_terms: WordDisplay | None = None
+    layers: frozenset[str] = frozenset()
 
     def start_chapter(self) -> Callable[[Token], WordDisplay]:
         seen: Counter[str] = Counter()

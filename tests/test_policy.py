@@ -81,6 +81,7 @@ class _Once:
 
     constant = None
     in_terms = None
+    layers = frozenset[str]()
 
     def start_chapter(self):  # type: ignore[no-untyped-def]
         seen: set[str] = set()
@@ -153,6 +154,7 @@ def test_a_policy_that_always_answers_the_same_is_a_constant_one() -> None:
     class Always:
         constant = None
         in_terms = None
+        layers = frozenset[str]()
 
         def start_chapter(self):  # type: ignore[no-untyped-def]
             return lambda token: WordDisplay()

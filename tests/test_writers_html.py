@@ -16,6 +16,7 @@ from reader.errors import OptionError, WriteError
 from reader.model import Document, Flow
 from reader.options import Notes, RenderOptions, Script
 from reader.writers import FORMATS, Format, format_of, write
+from tests.policies import Everything
 from tests.samples import article, bilingual, novel
 from tests.written import XHTML, parsed
 
@@ -101,6 +102,8 @@ def test_a_format_needs_the_other_script_only_where_it_is_shown() -> None:
         plain = FORMATS[name].needs(RenderOptions())
         assert {"words", "readings", "sentences", "notes"} == plain
         assert FORMATS[name].needs(RenderOptions(script=Script.BOTH)) == plain | {"scripts"}
+    glossed = RenderOptions(policy=Everything(layers=frozenset(["senses"])))
+    assert FORMATS["html"].needs(glossed) == plain | {"senses"}
     assert {"senses", "levels", "scripts"} <= FORMATS["json"].needs(RenderOptions())
 
 

@@ -70,8 +70,9 @@ def _write_tei(flow: Flow, file: BinaryIO, options: RenderOptions) -> None:
 
 
 def _shown_layers(options: RenderOptions) -> frozenset[str]:
-    """What a page for people shows: the other script's form of a word only where it is asked."""
-    return _SHOWN if options.script is Script.AS_IS else _SHOWN | {"scripts"}
+    """What a page for people shows: the other script, senses and levels only where asked."""
+    shown = _SHOWN if options.script is Script.AS_IS else _SHOWN | {"scripts"}
+    return shown if options.policy is None else shown | options.policy.layers
 
 
 def _all_layers(options: RenderOptions) -> frozenset[str]:

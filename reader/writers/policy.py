@@ -3,6 +3,7 @@
     class Known:
         constant = None
         in_terms = None
+        layers = frozenset()
 
         def start_chapter(self):
             seen = set()
@@ -50,6 +51,7 @@ class ConstantPolicy:
 
     constant: WordDisplay
     in_terms: WordDisplay | None = None
+    layers: frozenset[str] = frozenset()
 
     def start_chapter(self) -> Callable[[Token], WordDisplay]:
         return lambda token: self.constant
