@@ -330,10 +330,14 @@ def _date(value: str) -> str:
     match = re.search(r"(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2}))?", value)
     if match:
         return "-".join(part.zfill(2) for part in match.groups() if part)
-    year = month = day = ""
-    for word in re.findall(r"[A-Za-z]+|\d+", value):
-        if word.isdigit():
-            year, day = (year or word, day) if len(word) == 4 else (year, day or word.zfill(2))
-        elif word[:3].lower() in _MONTHS:
-            month = month or f"{_MONTHS.index(word[:3].lower()) + 1:02}"
-    return "-".join(filter(None, (year, month, day))) if year and month else ""
+    return _english_date(re.findall(r"[A-Za-z]+|\d+", value))
+
+
+def _english_date(words: list[str]) -> str:
+    month = next((w for w in words if w[:3].lower() in _MONTHS), "")
+    year = next((w for w in words if w.isdigit() and len(w) == 4), "")
+    day = next((w for w in words if w.isdigit() and len(w) < 3), "")
+    if not (year and month):
+        return ""
+    number = _MONTHS.index(month[:3].lower()) + 1
+    return "-".join([year, f"{number:02}", *([day.zfill(2)] if day else [])])
