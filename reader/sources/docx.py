@@ -12,7 +12,7 @@ from reader.markup import etree, safe_parser
 from reader.model import Document, DocumentWarning, Metadata
 from reader.options import SourceOptions
 from reader.sources.html import read_page, with_front
-from reader.sources.html_inline import Pictures, parsed
+from reader.sources.html_inline import Images, parsed
 
 __all__ = ["read_docx"]
 
@@ -44,13 +44,13 @@ def read_docx(data: bytes, *, path: Path | None, options: SourceOptions) -> Docu
     root = parsed(html)
     if root is None:
         raise SourceError("holds no text", path=path)
-    pictures = Pictures(None)
+    images = Images(None)
     language = options.language or metadata.language
-    blocks, warnings = read_page(root, pictures, language=language, path=path)
+    blocks, warnings = read_page(root, images, language=language, path=path)
     if not any(block.text.strip() for block in blocks):
         raise SourceError("holds no text", path=path)
     metadata, blocks = with_front(metadata, blocks, options, path)
-    return Document(metadata, blocks, None, (*warnings, *messages), pictures.resources)
+    return Document(metadata, blocks, None, (*warnings, *messages), images.resources)
 
 
 def _checked(data: bytes, path: Path | None) -> Metadata:

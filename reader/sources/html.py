@@ -16,14 +16,15 @@ from reader.model import Block, BlockKind, Document, DocumentWarning, MarkKind, 
 from reader.options import SourceOptions
 from reader.sources.encoding import decoded
 from reader.sources.html_inline import (
+    BlockText,
     Footnotes,
-    Line,
-    Pictures,
+    Images,
     is_hidden,
     language_of,
     name_of,
-    paragraphs,
     parsed,
+    split_at_breaks,
+    without_long_tags,
 )
 from reader.sources.line_patterns import label
 from reader.sources.text import FRONT, front_matter
@@ -71,7 +72,7 @@ class _Place:
 
 def read_page(
     root: etree._Element,
-    pictures: Pictures,
+    images: Images,
     *,
     language: str = "",
     whole: bool = False,
@@ -82,13 +83,13 @@ def read_page(
     `language` is that of the whole text, so that only what differs from it is said to be in one.
     Raises `SourceError`, naming `path`, for elements nested beyond all measure.
     """
-    walker = _Walker(Footnotes(root), pictures, language, whole)
+    walker = _Walker(Footnotes(root), images, language, whole)
     try:
         walker.element(root, _Place())
     except RecursionError as error:
         raise SourceError("its elements are nested too deeply", path=path) from error
     walker.flush(_Place())
-    warnings = list(pictures.warnings)
+    warnings = list(images.warnings)
     if walker.dropped:
         message = f"{walker.dropped} control characters left out"
         warnings.append(DocumentWarning(message, "control-character"))
@@ -96,14 +97,12 @@ def read_page(
 
 
 class _Walker:
-    def __init__(
-        self, footnotes: Footnotes, pictures: Pictures, language: str, whole: bool
-    ) -> None:
+    def __init__(self, footnotes: Footnotes, images: Images, language: str, whole: bool) -> None:
         self._footnotes = footnotes
-        self._pictures = pictures
+        self._pictures = images
         self._language = language
         self._whole = whole
-        self._line = Line()
+        self._text = BlockText()
         self._id = ""
         self.blocks: list[Block] = []
         self.dropped = 0
@@ -120,20 +119,22 @@ class _Walker:
 
     def flush(self, place: _Place) -> None:
         """End the block whose text has been gathered."""
-        line, self._line = self._line, Line()
+        line, self._text = self._text, BlockText()
         self.dropped += line.dropped
         if not line:
             return
         text, marks = line.finished()
-        pictures = [mark for mark in marks if mark.kind is MarkKind.IMAGE]
+        images = [mark for mark in marks if mark.kind is MarkKind.IMAGE]
         id, self._id = self._id, ""
         language = place.language if place.language != self._language else ""
-        for mark in pictures if not text.strip() else ():
+        for mark in images if not text.strip() else ():
             alt, name = mark.get("alt"), mark.get("resource")
             self._add(Block(alt, BlockKind.IMAGE, id=id, resource=name, language=language))
             id = ""
         ordinal = place.ordinal if place.kind is BlockKind.LIST_ITEM else ""
-        parts = paragraphs(text, marks) if place.kind is BlockKind.PARAGRAPH else [(text, marks)]
+        parts = (
+            split_at_breaks(text, marks) if place.kind is BlockKind.PARAGRAPH else [(text, marks)]
+        )
         for part, own in parts:
             if part.strip():
                 self._add(
@@ -153,10 +154,10 @@ class _Walker:
         self.blocks.append(block)
 
     def _children(self, element: etree._Element, place: _Place) -> None:
-        self._line.add(element.text)
+        self._text.add(element.text)
         for child in element:
             self.element(child, place)
-            self._line.add(child.tail)
+            self._text.add(child.tail)
 
     def _block(self, element: etree._Element, name: str, around: _Place) -> None:
         self.flush(around)
@@ -171,16 +172,16 @@ class _Walker:
             self._row(element, place)
         else:
             if place.kind is BlockKind.CODE:
-                self._line = Line(verbatim=True)
+                self._text = BlockText(verbatim=True)
             self._paragraphs(element, place)
 
     def _paragraphs(self, element: etree._Element, place: _Place) -> None:
         """What is in a block element; in a list item, only its first block is the item."""
         before = len(self.blocks)
-        self._line.add(element.text)
+        self._text.add(element.text)
         for child in element:
             self.element(child, self._now(place, before))
-            self._line.add(child.tail)
+            self._text.add(child.tail)
         self.flush(self._now(place, before))
 
     def _now(self, place: _Place, before: int) -> _Place:
@@ -205,7 +206,7 @@ class _Walker:
     def _list(self, element: etree._Element, name: str, place: _Place) -> None:
         depth = place.depth + 1
         number = _number(element.get("start"), 1)
-        self._line.add(element.text)
+        self._text.add(element.text)
         for child in element:
             if name_of(child) != "li":
                 self.element(child, replace(place, depth=depth))
@@ -222,7 +223,7 @@ class _Walker:
         cells = [child for child in element if name_of(child) in ("td", "th")]
         for number, cell in enumerate(cells):
             if number:
-                self._line.add(_CELL_GAP)
+                self._text.add(_CELL_GAP)
             for part in cell.iter("{*}*"):
                 # Paragraphs in a cell do not divide the row.
                 if name_of(part) in _BLOCKS and not is_hidden(part, whole=self._whole):
@@ -232,17 +233,17 @@ class _Walker:
 
     def _inline(self, element: etree._Element, name: str, place: _Place) -> None:
         if name == "br":
-            self._line.point(MarkKind.LINE_BREAK)
+            self._text.point(MarkKind.LINE_BREAK)
             return
         if name in ("img", "image"):
             self._picture(element)
             return
         if element.get("id") or (name == "a" and element.get("name")):
             id = element.get("id") or element.get("name") or ""
-            self._line.point(MarkKind.ANCHOR, ("id", id))
+            self._text.point(MarkKind.ANCHOR, ("id", id))
         with ExitStack() as stack:
             for kind, attributes in self._marks(element, name, place):
-                stack.enter_context(self._line.marked(kind, *attributes))
+                stack.enter_context(self._text.marked(kind, *attributes))
             self._children(element, place)
 
     def _marks(
@@ -265,7 +266,7 @@ class _Walker:
         name = self._pictures.name(source) if source else ""
         if name:
             alt = " ".join(element.get("alt", "").split())
-            self._line.point(MarkKind.IMAGE, ("resource", name), ("alt", alt))
+            self._text.point(MarkKind.IMAGE, ("resource", name), ("alt", alt))
 
 
 def _number(text: str | None, otherwise: int) -> int:
@@ -340,19 +341,19 @@ def read_html(data: bytes, *, path: Path | None, options: SourceOptions) -> Docu
 
     Raises `SourceError` for what cannot be decoded or holds no text.
     """
-    page = decoded(data, path, options, declared=True)
+    page = without_long_tags(decoded(data, path, options, declared=True))
     root = parsed(page)
     if root is None:
         raise SourceError("holds no HTML", path=path)
     metadata = _metadata(root)
     main = root if options.whole else _main(page, root)
-    pictures = Pictures(path)
+    images = Images(path)
     language = options.language or metadata.language
-    blocks, warnings = read_page(main, pictures, language=language, whole=options.whole, path=path)
+    blocks, warnings = read_page(main, images, language=language, whole=options.whole, path=path)
     if not any(block.text.strip() for block in blocks):
         raise SourceError("holds no text", path=path)
     metadata, blocks = with_front(metadata, blocks, options, path)
-    return Document(metadata, blocks, None, warnings, pictures.resources)
+    return Document(metadata, blocks, None, warnings, images.resources)
 
 
 def _main(page: str, root: etree._Element) -> etree._Element:

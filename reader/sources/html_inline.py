@@ -5,6 +5,8 @@ from __future__ import annotations
 import binascii
 import re
 from base64 import b64decode
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,14 +19,14 @@ from reader.markup import XML_FORBIDDEN, etree
 from reader.model import DocumentWarning, Mark, MarkKind, Resource, is_language
 
 __all__ = [
+    "BlockText",
     "Footnotes",
-    "Line",
-    "Pictures",
+    "Images",
     "is_hidden",
     "language_of",
     "name_of",
-    "paragraphs",
     "parsed",
+    "split_at_breaks",
     "tag_of",
 ]
 
@@ -47,6 +49,20 @@ _SKIPPED = frozenset(
 """Elements that are no text; `nav` and forms only where main text is asked for."""
 
 _ASKED_FOR = frozenset(("nav", "menu", "form"))
+
+
+# More attributes than any element has. libxml2 compares each with all before it, so the time that a
+# tag takes grows with the square of their number.
+_MOST_ATTRIBUTES = 256
+_ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]++))?+"""
+_LONG_TAG = re.compile(
+    rf"(<[A-Za-z][^\s/>]*+(?:{_ATTRIBUTE}){{{_MOST_ATTRIBUTES}}}+)(?:{_ATTRIBUTE})++"
+)
+
+
+def without_long_tags(html: str) -> str:
+    """`html` with no more than `_MOST_ATTRIBUTES` in any tag; those after them are left out."""
+    return _LONG_TAG.sub(r"\1", html)
 
 
 def parsed(html: str) -> etree._Element | None:
@@ -74,8 +90,8 @@ def tag_of(language: str) -> str:
     >>> tag_of("zh_CN"), tag_of("zh-tw"), tag_of("fr"), tag_of("中文")
     ('zh-Hans', 'zh-Hant-TW', 'fr', '')
     """
-    found = language.strip().replace("_", "-")
-    return _REGIONS.get(found.lower(), found if is_language(found) else "")
+    tag = language.strip().replace("_", "-")
+    return _REGIONS.get(tag.lower(), tag if is_language(tag) else "")
 
 
 def is_hidden(element: etree._Element, *, whole: bool) -> bool:
@@ -102,6 +118,7 @@ class Footnotes:
         self.references: dict[etree._Element, str] = {}
         """Id of the note that each link refers to."""
         self.backlinks: set[etree._Element] = set()
+        self._links_in: dict[etree._Element, dict[str, list[etree._Element]]] = {}
         by_id = {element.get("id", ""): element for element in root.iter("{*}*")}
         by_id.pop("", None)
         for link in root.iter("{*}a"):
@@ -110,14 +127,21 @@ class Footnotes:
                 self._answered(link, target)
 
     def _answered(self, link: etree._Element, target: etree._Element) -> None:
-        own = _own_ids(link)
-        back = [each for each in target.iter("{*}a") if _fragment(each) in own]
+        back = [each for id in _own_ids(link) for each in self._links(target).get(id, ())]
         if not back or link in back:
             return
         id = target.get("id", "")
         self.notes[target] = id
         self.references[link] = id
         self.backlinks.update(back)
+
+    def _links(self, target: etree._Element) -> dict[str, list[etree._Element]]:
+        """The links in an element by the id they lead to; many references may lead to one note."""
+        if target not in self._links_in:
+            links = self._links_in[target] = {}
+            for link in target.iter("{*}a"):
+                links.setdefault(_fragment(link) or "", []).append(link)
+        return self._links_in[target]
 
 
 def _fragment(link: etree._Element) -> str | None:
@@ -127,12 +151,12 @@ def _fragment(link: etree._Element) -> str | None:
 
 def _own_ids(link: etree._Element) -> frozenset[str]:
     """Ids that lead back to a link: its own, and those of the inline elements around it."""
-    found = set()
+    ids = set()
     element: etree._Element | None = link
     while element is not None and name_of(element) in _INLINE:
-        found.add(element.get("id", ""))
+        ids.add(element.get("id", ""))
         element = element.getparent()
-    return frozenset(found - {""})
+    return frozenset(ids - {""})
 
 
 _SPACE = re.compile("[ \t\n\r\f]+")
@@ -149,7 +173,7 @@ def _is_wide(character: str) -> bool:
     )
 
 
-class Line:
+class BlockText:
     """Text and marks of a block that is being read."""
 
     def __init__(self, *, verbatim: bool = False) -> None:
@@ -177,7 +201,8 @@ class Line:
         at = 0
         for space in _SPACE.finditer(clean):
             self._word(clean[at : space.start()])
-            self._space += space[0]
+            # Of the white space that is waiting, only whether it has a line end is of interest.
+            self._space = "\n" if "\n" in space[0] or self._space == "\n" else " "
             at = space.end()
         self._word(clean[at:])
 
@@ -202,13 +227,13 @@ class Line:
     @contextmanager
     def marked(self, kind: MarkKind, *attributes: tuple[str, str]) -> Iterator[None]:
         """What is added inside is covered by a mark."""
-        number = len(self._marks)
-        # The space before an element is outside it, once it is known that text follows.
-        self._marks.append(Mark(self._length, self._length, kind, attributes))
+        number, part, start = len(self._marks), len(self._parts), self._length
+        # Held, for marks stand in the order in which they open.
+        self._marks.append(Mark(start, start, kind, attributes))
         pending = bool(self._space) and bool(self._last)
-        start = self._length
         yield
-        if pending and self._length > start and "".join(self._parts)[start : start + 1] == " ":
+        # The space before an element is outside it, once it is known that text follows.
+        if pending and self._length > start and self._parts[part][0] == " ":
             start += 1
         self._marks[number] = Mark(start, max(start, self._length), kind, attributes)
 
@@ -240,38 +265,37 @@ class Line:
         return text, tuple(kept)
 
 
-def paragraphs(text: str, marks: tuple[Mark, ...]) -> list[tuple[str, tuple[Mark, ...]]]:
+def split_at_breaks(text: str, marks: tuple[Mark, ...]) -> list[tuple[str, tuple[Mark, ...]]]:
     """A block's text where old pages part paragraphs with `<br>`: two of them, or an indent after.
 
     Marks that go across are cut; the breaks that part paragraphs are gone.
     """
-    breaks = [mark.start for mark in marks if mark.kind is MarkKind.LINE_BREAK]
-    cuts = {
+    breaks = Counter(mark.start for mark in marks if mark.kind is MarkKind.LINE_BREAK)
+    cuts = [
         at
-        for at in breaks
-        if 0 < at < len(text) and (breaks.count(at) > 1 or text.startswith(_INDENT, at))
-    }
+        for at, count in breaks.items()
+        if 0 < at < len(text) and (count > 1 or text.startswith(_INDENT, at))
+    ]
     if not cuts:
         return [(text, marks)]
     bounds = [0, *sorted(cuts), len(text)]
-    kept = [m for m in marks if m.kind is not MarkKind.LINE_BREAK or m.start not in cuts]
-    return [
-        (text[start:end], tuple(_cut(kept, start, end, last=end == len(text))))
-        for start, end in pairwise(bounds)
-    ]
-
-
-def _cut(marks: list[Mark], start: int, end: int, *, last: bool) -> Iterator[Mark]:
-    """The marks of a stretch, from its own start."""
+    parts: list[list[Mark]] = [[] for _ in bounds[1:]]
+    parting = frozenset(cuts)
     for mark in marks:
-        if mark.start == mark.end:
-            inside = start <= mark.start < end or (last and mark.start == end)
-        else:
-            inside = mark.start < end and mark.end > start
-        if inside:
-            yield replace(
-                mark, start=max(mark.start, start) - start, end=min(mark.end, end) - start
-            )
+        if mark.kind is MarkKind.LINE_BREAK and mark.start in parting:
+            continue
+        # Each mark is taken to the parts it stands in; to look at all marks for every part would
+        # take the square of a page that is parted so.
+        first = min(bisect_right(bounds, mark.start), len(parts)) - 1
+        last = max(bisect_left(bounds, mark.end) - 1, first)
+        for number in range(first, last + 1):
+            start, end = bounds[number], bounds[number + 1]
+            inside = max(mark.start, start) - start, min(mark.end, end) - start
+            parts[number].append(replace(mark, start=inside[0], end=inside[1]))
+    return [
+        (text[start:end], tuple(part))
+        for (start, end), part in zip(pairwise(bounds), parts, strict=True)
+    ]
 
 
 _TYPES = {
@@ -284,10 +308,9 @@ _TYPES = {
 }
 _SUFFIXES = {kind: suffix for suffix, kind in reversed(_TYPES.items())}
 _LARGEST = 64 << 20
-_DATA = re.compile(r"data:(?P<type>[\w.+/-]*)[^,]*?(?P<base64>;base64)?,", re.IGNORECASE)
 
 
-class Pictures:
+class Images:
     """Gathers the images that a text shows; each is one resource however often it is shown."""
 
     def __init__(self, path: Path | None) -> None:
@@ -303,16 +326,16 @@ class Pictures:
     def name(self, source: str) -> str:
         """The resource's name for the URL `source`; "", with a warning, where there is none."""
         if source not in self._known:
-            found = self._found(source)
-            if isinstance(found, str):
+            image = self._read(source)
+            if isinstance(image, str):
                 shown = source if len(source) <= 80 else f"{source[:79]}…"
                 self.warnings.append(
-                    DocumentWarning(f"image left out, {found}: {shown}", "image-left-out")
+                    DocumentWarning(f"image left out, {image}: {shown}", "image-left-out")
                 )
-            self._known[source] = found.name if isinstance(found, Resource) else ""
+            self._known[source] = image.name if isinstance(image, Resource) else ""
         return self._known[source]
 
-    def _found(self, source: str) -> Resource | str:
+    def _read(self, source: str) -> Resource | str:
         """The resource, or why there is none."""
         if source[:5].lower() == "data:":
             return self._inline(source)
@@ -325,16 +348,17 @@ class Pictures:
         return self._file(unquote(parts.path))
 
     def _inline(self, source: str) -> Resource | str:
-        head = _DATA.match(source)
-        kind = head["type"].lower() if head else ""
-        if head is None or kind not in _SUFFIXES:
+        head, comma, content = source[len("data:") :].partition(",")
+        kind = head.partition(";")[0].strip().lower()
+        if not comma or kind not in _SUFFIXES:
             return "not an image that books can show"
-        rest = unquote_to_bytes(source[head.end() :])
+        data = unquote_to_bytes(content)
         try:
-            data = b64decode(b"".join(rest.split())) if head["base64"] else rest
+            if head.lower().endswith(";base64"):
+                data = b64decode(b"".join(data.split()))
         except binascii.Error:
             return "its data is damaged"
-        return self._kept(blake2b(data, digest_size=8).hexdigest() + _SUFFIXES[kind], kind, data)
+        return self._keep(blake2b(data, digest_size=8).hexdigest() + _SUFFIXES[kind], kind, data)
 
     def _file(self, name: str) -> Resource | str:
         if self._folder is None:
@@ -350,18 +374,18 @@ class Pictures:
                 return "no such file"
             if file.stat().st_size > _LARGEST:
                 return "too large"
-            return self._kept(
+            return self._keep(
                 file.name.lstrip(".") or f"image{file.suffix}", kind, file.read_bytes()
             )
         except (OSError, ValueError):
             return "it cannot be read"
 
-    def _kept(self, name: str, kind: str, data: bytes) -> Resource:
+    def _keep(self, name: str, kind: str, data: bytes) -> Resource:
         """A resource under a name that no other file has."""
         stem, dot, suffix = name.replace("\\", "_").rpartition(".")
         number = 1
-        found = Resource(f"{stem}{dot}{suffix}", kind, data)
-        while self._by_name.setdefault(found.name, found) != found:
+        image = Resource(f"{stem}{dot}{suffix}", kind, data)
+        while self._by_name.setdefault(image.name, image) != image:
             number += 1
-            found = Resource(f"{stem}-{number}{dot}{suffix}", kind, data)
-        return found
+            image = Resource(f"{stem}-{number}{dot}{suffix}", kind, data)
+        return image

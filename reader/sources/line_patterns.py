@@ -60,7 +60,7 @@ DASH = "—―─－–-"
 # Light markup: the author's own word for what a line is. A table's row (| a | b |) is none.
 MARKUP = Pattern(
     r"(?s:(?P<mark>\#{1,6}|>|\\|\|(?!.*\|\s*$))[ ]+(?=\S)(?P<rest>.*)"
-    r"|!\[(?P<caption>[^\]]*[^\]\s][^\]]*)\]\s*)\Z",
+    r"|!\[(?P<caption>\s*+[^\]\s][^\]]*+)\]\s*)\Z",
     first="#>\\|!",
 )
 # Before the title: what a program says of the text, such as that a machine translated it.

@@ -75,6 +75,7 @@ class LineContext:
 _TITLE, _HEADING, _HEADING_LATIN, _CHAPTER, _NAME = 120, 60, 90, 70, 24
 _LONGEST_VERSE = 44
 _DEEP_INDENT = 8
+_LONGEST_CREDIT = 64  # in characters
 _HEAD = frozenset({BlockKind.TITLE, BlockKind.SUBTITLE, BlockKind.BYLINE})
 
 
@@ -130,11 +131,13 @@ def _caption(context: LineContext) -> BlockKind | None:
     text = context.text
     if patterns.CAPTION.match(text):
         return BlockKind.CAPTION
-    match = patterns.CREDIT_IN_BRACKETS.search(text) if text[-1] in patterns.BRACKETS else None
+    # A credit is short; to look for one from the beginning takes the square of the line's length.
+    tail = text[-_LONGEST_CREDIT:] if text[-1] in patterns.BRACKETS else ""
+    match = patterns.CREDIT_IN_BRACKETS.search(tail)
     if match is None:
         return None
     known = patterns.AGENCY.search(match["credit"])
-    after_sentence = text[: match.start()].endswith(tuple(patterns.FULL_STOPS))
+    after_sentence = text.removesuffix(match[0]).endswith(tuple(patterns.FULL_STOPS))
     plausible = after_sentence and not patterns.NOT_A_CREDIT.search(match["credit"])
     return BlockKind.CAPTION if known or plausible else None
 
@@ -293,8 +296,7 @@ _RULES: tuple[Callable[[LineContext], BlockKind | None], ...] = (
     _quotation,
 )
 
-_AHEAD = 4
-"""Lines that a rule may look ahead: as many as make a run of short lines verse."""
+_AHEAD = 4  # lines
 _LONGEST_RULED = 90
 """Past this a line outside the head is a paragraph, unless its first or last character tells."""
 
@@ -360,8 +362,8 @@ def _is_closed_prose(text: str) -> bool:
     )
 
 
+# What the source of a quotation and the name of a chapter begin with.
 _NOT_PROSE = frozenset(patterns.DASH + patterns.CHAPTER.first)
-"""What the source of a quotation and the name of a chapter begin with."""
 
 
 def _marked(context: LineContext) -> Block | None:

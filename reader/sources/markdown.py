@@ -11,7 +11,7 @@ from reader.model import Document, Metadata
 from reader.options import SourceOptions
 from reader.sources.encoding import decoded
 from reader.sources.html import read_page, with_front
-from reader.sources.html_inline import Pictures, parsed, tag_of
+from reader.sources.html_inline import Images, parsed, tag_of, without_long_tags
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -21,7 +21,7 @@ __all__ = ["read_markdown"]
 _FRONT = re.compile(
     r"\A---[ \t]*\n(?P<fields>.*?)^(?:---|\.\.\.)[ \t]*\n", re.DOTALL | re.MULTILINE
 )
-_FIELD = re.compile(r"^(?P<name>[A-Za-z]+)[ \t]*:[ \t]*(?P<value>.*?)[ \t]*$", re.MULTILINE)
+_FIELD = re.compile(r"^(?P<name>[A-Za-z]+)[ \t]*:(?P<value>.*)$", re.MULTILINE)
 
 
 def read_markdown(data: bytes, *, path: Path | None, options: SourceOptions) -> Document:
@@ -32,14 +32,14 @@ def read_markdown(data: bytes, *, path: Path | None, options: SourceOptions) -> 
     text = decoded(data, path, options).replace("\r\n", "\n").replace("\r", "\n")
     front = _FRONT.match(text)
     fields = _fields(front["fields"]) if front else {}
-    root = parsed(_parser().render(text[front.end() :] if front else text))
+    root = parsed(without_long_tags(_parser().render(text[front.end() :] if front else text)))
     if root is None:
         raise SourceError("is empty", path=path)
-    pictures = Pictures(path)
+    images = Images(path)
     language = options.language or tag_of(fields.get("lang", ""))
-    blocks, warnings = read_page(root, pictures, language=language, path=path)
+    blocks, warnings = read_page(root, images, language=language, path=path)
     metadata, blocks = with_front(_metadata(fields), blocks, options, path)
-    return Document(metadata, blocks, None, warnings, pictures.resources)
+    return Document(metadata, blocks, None, warnings, images.resources)
 
 
 def _parser() -> MarkdownIt:
@@ -54,8 +54,8 @@ def _parser() -> MarkdownIt:
 
 def _fields(front: str) -> dict[str, str]:
     """The plain fields of a YAML header; lists and nested values are none of our business."""
-    found = {match["name"].lower(): match["value"] for match in _FIELD.finditer(front)}
-    return {name: value.strip("\"'") for name, value in found.items() if value}
+    fields = {match["name"].lower(): match["value"].strip() for match in _FIELD.finditer(front)}
+    return {name: value.strip("\"'") for name, value in fields.items() if value}
 
 
 def _metadata(fields: dict[str, str]) -> Metadata:

@@ -51,6 +51,7 @@ LONGEST_LINE = 5_000_000
 """Characters. A line is a paragraph, and one longer than five novels is something else."""
 
 _PORTION = 1 << 20
+_PIECE = 1 << 10
 _NAMED = 100
 """Lines whose control characters are named one by one; those after them are counted."""
 
@@ -207,7 +208,7 @@ class _FirstPass:
 
     def add(self, portion: str) -> None:
         forbidden = _FORBIDDEN.search(portion) is not None
-        if forbidden or not unicodedata.is_normalized("NFC", portion):
+        if forbidden or not _is_nfc(portion):
             self._look_closely(portion)
             portion = _FORBIDDEN.sub("", portion)
         self.has_text = self.has_text or not (portion == "" or portion.isspace())
@@ -236,15 +237,39 @@ def _complaints(line: str) -> Iterator[tuple[str, str]]:
     if controls:
         names = ", ".join(f"U+{ord(c):04X}" for c in dict.fromkeys(controls))
         yield "control-character", f"removed {names}, which XML cannot hold"
-    if not unicodedata.is_normalized("NFC", line):
+    if not _is_nfc(line):
         different = next(c for c in _clusters(line) if unicodedata.normalize("NFC", c) != c)
         codes = " ".join(f"U+{ord(c):04X}" for c in different)
         yield "not-nfc", f"{different!r} ({codes}) is not in Unicode's normal form C; kept"
 
 
+def _is_nfc(text: str) -> bool:
+    """Whether `text` is in normal form C, asked piece by piece.
+
+    The marks on one character are sorted, which takes the square of their number.
+    """
+    start = 0
+    while start < len(text):
+        end = start + _PIECE
+        while text[end : end + 1] >= "\u0300" and end < start + 2 * _PIECE and _joins(text[end]):
+            end += 1
+        if not unicodedata.is_normalized("NFC", text[start:end]):
+            return False
+        start = end
+    return True
+
+
+def _joins(character: str) -> bool:
+    """Whether a character may be composed with the one before it."""
+    return unicodedata.combining(character) > 0 or "\u1161" <= character <= "\u11c2"
+
+
 def _clusters(line: str) -> list[str]:
     """Each character with the combining ones after it; the line itself if none shows it."""
-    return [*re.findall(r".[\u0300-\u036f\u0591-\u1dff\u20d0-\u20ff\u3099\u309a]*", line), line]
+    return [
+        *re.findall(r".[\u0300-\u036f\u0591-\u1dff\u20d0-\u20ff\u3099\u309a]{0,64}", line),
+        line,
+    ]
 
 
 def add_facts(facts: TextFacts, portion: str) -> TextFacts:

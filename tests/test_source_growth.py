@@ -1,0 +1,70 @@
+"""The time that a source takes grows no faster than what it is given, whoever wrote that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from time import process_time
+
+import pytest
+
+from reader import read_bytes
+from reader.errors import ReaderError
+
+SIZE = 1_500
+NOISE = 0.02
+"""Seconds below which a measurement says nothing."""
+
+SHAPES: dict[str, tuple[str, Callable[[int], str]]] = {
+    "a caption without end": (".txt", lambda n: "題\n\n![" + "字" * n),
+    "a credit of spaces": (".txt", lambda n: "題\n\n他說。(" + " " * n + "。)\n\n好。"),
+    "marks on one character": (".txt", lambda n: "題\n\na" + "\u0301\u0316" * n),
+    "a heading of hashes": (".txt", lambda n: "題\n\n" + "#" * n),
+    "a table's row": (".txt", lambda n: "題\n\n" + "| " * n),
+    "a comment with many ends": (".txt", lambda n: "<!--" + "--> " * n + "字"),
+    "chapters without number": (".txt", lambda n: "題\n\n" + ("第" + " " * 9) * n),
+    "a label without end": (".txt", lambda n: "題\n\n" + "a" * n + " " * n + "好"),
+    "ornaments": (".txt", lambda n: "題\n\n" + "* " * n + "a"),
+    "data without a comma": (".md", lambda n: "字![](data:" + "a" * n + ")"),
+    "line breaks": (".md", lambda n: "字<br>" * n),
+    "paragraphs parted by line breaks": (".md", lambda n: "字<br><br>" * n),
+    "spaces before marks": (".md", lambda n: "字 <b>好</b>" * n),
+    "marks on spaces": (".html", lambda n: "字" + " <b> </b>" * n),
+    "attributes": (".md", lambda n: "字<b " + " ".join(f"a{i}=1" for i in range(n)) + ">好</b>"),
+    "attributes of a page": (
+        ".html",
+        lambda n: "<p>字<b " + " ".join(f"a{i}=1" for i in range(n)) + ">好</b></p>",
+    ),
+    "tags without end": (".html", lambda n: '字<a b="' + "<a b= " * n),
+    "a field of spaces": (".md", lambda n: "---\na: b" + " " * n + "c\n---\n字"),
+    "footnotes": (".md", lambda n: "".join(f"字[^{i}]\n\n[^{i}]: 註\n\n" for i in range(n // 8))),
+    "references to one note": (
+        ".html",
+        lambda n: (
+            "".join(f"<p>字<a id=x{i} href='#n'>1</a></p>" for i in range(n // 4))
+            + "<div id=n>"
+            + "".join(f"註<a href='#x{i}'>1</a>" for i in range(n // 4))
+        ),
+    ),
+    "cells": (".html", lambda n: "<table><tr>" + "<td>字</td>" * n + "</tr></table>"),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_time_grows_no_faster_than_the_source(name: str) -> None:
+    suffix, shape = SHAPES[name]
+    first, last = (cost(shape(SIZE * times), suffix) for times in (1, 4))
+    # Four times as long takes four times; what grows with the square takes sixteen.
+    assert last < 9 * max(first, NOISE)
+
+
+def cost(text: str, suffix: str) -> float:
+    """Seconds of one core that reading `text` takes, the best of two."""
+    data = text.encode()
+    seconds = []
+    for _ in range(2):
+        start = process_time()
+        with suppress(ReaderError):
+            read_bytes(data, suffix=suffix)
+        seconds.append(process_time() - start)
+    return min(seconds)
