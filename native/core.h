@@ -263,7 +263,7 @@ typedef struct {
 int words_add(WordList *list, Py_ssize_t start, Py_ssize_t end, long kind);
 int word_of(Word *word, PyObject *tuple);
 Words *words_made(const WordList *list);
-Words *words_in(PyObject *given, Py_ssize_t size);
+Words *words_in(PyObject *sequence, Py_ssize_t size);
 
 /* ---- the types ----------------------------------------------------------------------------------- */
 

@@ -54,29 +54,29 @@ PyObject *dataclass_new(const DataClass *dataclass, PyObject *const *values)
     bool whole = true;
     for (int at = 0; at < dataclass->count; at++)
         whole = whole && values[at];
-    PyObject *made = whole ? dataclass->type->tp_alloc(dataclass->type, 0) : NULL;
+    PyObject *object = whole ? dataclass->type->tp_alloc(dataclass->type, 0) : NULL;
     for (int at = 0; at < dataclass->count; at++) {
-        if (made)
-            *(PyObject **)((char *)made + dataclass->places[at]) = values[at];
+        if (object)
+            *(PyObject **)((char *)object + dataclass->places[at]) = values[at];
         else
             Py_XDECREF(values[at]);
     }
 #ifdef READER_CHECK
-    PyObject *checked = made ? PyObject_CallMethod(made, "__post_init__", NULL) : NULL;
+    PyObject *checked = object ? PyObject_CallMethod(object, "__post_init__", NULL) : NULL;
     if (!checked)
-        Py_CLEAR(made);
+        Py_CLEAR(object);
     Py_XDECREF(checked);
 #endif
-    return made;
+    return object;
 }
 
 /* The text of a token: borrowed. NULL with an exception for what is no token. */
 PyObject *token_text(PyObject *token)
 {
-    static DataClass known;
-    if (dataclass_turn(&known, Py_TYPE(token), (const char *const[]){"text"}, 1) < 0)
+    static DataClass dataclass;
+    if (dataclass_turn(&dataclass, Py_TYPE(token), (const char *const[]){"text"}, 1) < 0)
         return NULL;
-    PyObject *text = dataclass_field(&known, token, 0);
+    PyObject *text = dataclass_field(&dataclass, token, 0);
     if (text && PyUnicode_Check(text))
         return text;
     PyErr_SetString(PyExc_TypeError, "the text of a token is a string");

@@ -60,14 +60,14 @@ static PyObject *lex_entry(const Entries *self, const LexEntry *entry)
         numbers_of(fields[BREAKS]),        PyBool_FromLong(is_flagged(entry, 'r')),
     };
     const Py_ssize_t count = sizeof values / sizeof *values;
-    PyObject *made = PyErr_Occurred() ? NULL : self->entry->tp_alloc(self->entry, count);
+    PyObject *tuple = PyErr_Occurred() ? NULL : self->entry->tp_alloc(self->entry, count);
     for (Py_ssize_t at = 0; at < count; at++) {
-        if (made)
-            PyTuple_SET_ITEM(made, at, values[at]);
+        if (tuple)
+            PyTuple_SET_ITEM(tuple, at, values[at]);
         else
             Py_XDECREF(values[at]);
     }
-    return made;
+    return tuple;
 }
 
 /* Cut a line into its fields; whether it has as many as it should. */

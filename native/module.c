@@ -33,22 +33,22 @@ static PyObject *tiles(PyObject *module, PyObject *args)
 }
 
 /* ends(tokens): where each of the tokens ends in their text. */
-static PyObject *ends(PyObject *module, PyObject *given)
+static PyObject *ends(PyObject *module, PyObject *sequence)
 {
-    PyObject *tokens = PySequence_Fast(given, "tokens are a sequence");
-    PyObject *found = tokens ? PyList_New(PySequence_Fast_GET_SIZE(tokens)) : NULL;
+    PyObject *tokens = PySequence_Fast(sequence, "tokens are a sequence");
+    PyObject *offsets = tokens ? PyList_New(PySequence_Fast_GET_SIZE(tokens)) : NULL;
     Py_ssize_t offset = 0;
-    for (Py_ssize_t at = 0; found && at < PySequence_Fast_GET_SIZE(tokens); at++) {
+    for (Py_ssize_t at = 0; offsets && at < PySequence_Fast_GET_SIZE(tokens); at++) {
         PyObject *text = token_text(PySequence_Fast_GET_ITEM(tokens, at));
         offset += text ? PyUnicode_GET_LENGTH(text) : 0;
         PyObject *end = text ? PyLong_FromSsize_t(offset) : NULL;
         if (end)
-            PyList_SET_ITEM(found, at, end);
+            PyList_SET_ITEM(offsets, at, end);
         else
-            Py_CLEAR(found);
+            Py_CLEAR(offsets);
     }
     Py_XDECREF(tokens);
-    return found;
+    return offsets;
 }
 
 static PyMethodDef functions[] = {

@@ -39,14 +39,14 @@ PyObject *joined(const Parts *parts)
 
 /* Read what ruby is made of: the types of tokens and readings, the field that holds the text shown,
    both pairs of tags, and what gives the ways to write a syllable. None where it is made otherwise. */
-int ruby_open(Ruby *self, PyObject *given)
+int ruby_open(Ruby *self, PyObject *usual)
 {
     PyObject *token, *reading, **tags[] = {&self->around[0], &self->around[1], &self->above[0],
                                            &self->above[1]};
     const char *text;
-    if (given == Py_None)
+    if (usual == Py_None)
         return 0;
-    if (!PyArg_ParseTuple(given, "OOs(UU)(UU)O", &token, &reading, &text, tags[0], tags[1], tags[2],
+    if (!PyArg_ParseTuple(usual, "OOs(UU)(UU)O", &token, &reading, &text, tags[0], tags[1], tags[2],
                           tags[3], &self->write))
         return -1;
     Py_INCREF(self->write);
@@ -159,7 +159,7 @@ PyObject *ruby_of(Ruby *self, PyObject *token)
 {
     if (!self->write || Py_TYPE(token) != self->token.type)
         return NULL;
-    PyObject *text = dataclass_field(&self->token, token, TEXT), *made = NULL;
+    PyObject *text = dataclass_field(&self->token, token, TEXT), *markup = NULL;
     if (!PyUnicode_Check(text) || !is_plain(text))
         return NULL;
     if (dataclass_field(&self->token, token, READ) == Py_None)
@@ -168,7 +168,7 @@ PyObject *ruby_of(Ruby *self, PyObject *token)
         PyDict_Clear(self->written);
     Parts parts = {0};
     if (add_word(self, &parts, token) > 0)
-        made = joined(&parts);
+        markup = joined(&parts);
     PyMem_Free(parts.parts);
-    return made;
+    return markup;
 }

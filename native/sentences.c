@@ -127,7 +127,7 @@ static int split_all(Splitting *self)
 PyObject *sentences(PyObject *module, PyObject *args)
 {
     static DataClass span;
-    PyObject *string, *type, *found = NULL;
+    PyObject *string, *type, *spans = NULL;
     if (!PyArg_ParseTuple(args, "UO!", &string, &PyType_Type, &type))
         return NULL;
     if (dataclass_turn(&span, (PyTypeObject *)type, (const char *const[]){"start", "end"}, 2) < 0)
@@ -137,11 +137,11 @@ PyObject *sentences(PyObject *module, PyObject *args)
         Splitting splitting = {&text, &span, PyList_New(0), 0};
         int done = splitting.spans ? split_all(&splitting) : -1;
         if (done > 0)
-            found = PyList_AsTuple(splitting.spans);
+            spans = PyList_AsTuple(splitting.spans);
         else if (done == 0)
-            found = Py_NewRef(Py_None);
+            spans = Py_NewRef(Py_None);
         Py_XDECREF(splitting.spans);
     }
     text_free(&text);
-    return found;
+    return spans;
 }

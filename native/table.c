@@ -61,12 +61,12 @@ static const char *get(const Table *table, const char *key, size_t size, const c
             return NULL;
         memcpy(&key_size, bytes + offset, 2);
         memcpy(&value_size, bytes + offset + 2, 4);
-        const char *found = bytes + offset + RECORD;
+        const char *stored = bytes + offset + RECORD;
         if ((size_t)offset + RECORD + key_size + value_size > whole)
             return NULL;
-        if (key_size == size && memcmp(found, key, size) == 0) {
-            *end = found + size + value_size;
-            return found + size;
+        if (key_size == size && memcmp(stored, key, size) == 0) {
+            *end = stored + size + value_size;
+            return stored + size;
         }
         slot = (slot + 1) % table->slots;
     }

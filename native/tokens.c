@@ -238,16 +238,16 @@ static int add_senses(PyObject *senses, const LexEntry *entry)
 /* The glosses of all entries, each once; a name's own first: `_senses`. */
 static PyObject *senses_of(const Lookup *lookup)
 {
-    PyObject *senses = PyList_New(0), *found = NULL;
+    PyObject *senses = PyList_New(0), *glosses = NULL;
     int done = senses ? 0 : -1;
     for (int pass = 0; pass < 2; pass++)
         for (Py_ssize_t at = 0; done == 0 && at < lookup->list.count; at++)
             if ((is_flagged(&lookup->list.entries[at], 'p') == lookup->proper) == (pass == 0))
                 done = add_senses(senses, &lookup->list.entries[at]);
     if (done == 0)
-        found = PyList_AsTuple(senses);
+        glosses = PyList_AsTuple(senses);
     Py_XDECREF(senses);
-    return found;
+    return glosses;
 }
 
 /* The levels of a word: the one tuple of all words of those levels. */
@@ -361,13 +361,13 @@ static PyObject *one_of_equals(TokenFactory *self, PyObject *token)
 {
     size_t length = (size_t)PyUnicode_GET_LENGTH(dataclass_field(&self->token, token, TEXT)), size;
     Char few[64], *key = few;
-    uintptr_t found;
+    uintptr_t equal;
     PyObject *kept = NULL;
     if (10 + 3 * length > 64 && !(key = PyMem_Malloc((10 + 3 * length) * sizeof(Char)))) {
         PyErr_NoMemory();
     } else if (token_key(&self->token, token, key, &size) == 0) {
-        if (memory_get(&self->tokens, key, size, &found))
-            kept = Py_NewRef((PyObject *)found);
+        if (memory_get(&self->tokens, key, size, &equal))
+            kept = Py_NewRef((PyObject *)equal);
         else if (memory_put(&self->tokens, key, size, (uintptr_t)token) == 0)
             kept = Py_NewRef(Py_NewRef(token));
     }
@@ -398,12 +398,12 @@ static PyObject *new_token(TokenFactory *self, const Forms *forms, const Word *w
 
 static PyObject *token_of(TokenFactory *self, Forms *forms, const Word *word, PyObject *reading)
 {
-    uintptr_t found;
+    uintptr_t cached;
     size_t size;
     if (key_of(forms, word, reading, &size) < 0)
         return NULL;
-    if (memory_get(&self->known, forms->key, size, &found))
-        return Py_NewRef((PyObject *)found);
+    if (memory_get(&self->known, forms->key, size, &cached))
+        return Py_NewRef((PyObject *)cached);
     PyObject *token = new_token(self, forms, word, reading);
     /* Else an equal token was there, with another reading: this one may go, and its identity. */
     if (token && dataclass_field(&self->token, token, READING) == reading) {
@@ -454,12 +454,12 @@ static PyObject *make_tokens(TokenFactory *self, Forms *forms, const Words *word
 
 static PyObject *make(TokenFactory *self, PyObject *args)
 {
-    PyObject *given, *readings, *text, *simplified, *traditional, *found = NULL;
-    if (!PyArg_ParseTuple(args, "OO!UUU", &given, &PyList_Type, &readings, &text, &simplified,
+    PyObject *sequence, *readings, *text, *simplified, *traditional, *tokens = NULL;
+    if (!PyArg_ParseTuple(args, "OO!UUU", &sequence, &PyList_Type, &readings, &text, &simplified,
                           &traditional))
         return NULL;
     Forms forms = {0};
-    Words *words = words_in(given, PyUnicode_GET_LENGTH(text));
+    Words *words = words_in(sequence, PyUnicode_GET_LENGTH(text));
     if (words && Py_SIZE(words) != PyList_GET_SIZE(readings))
         PyErr_SetString(PyExc_ValueError, "words and readings differ in number");
     else if (words && text_of(&forms.text, text) == 0 &&
@@ -468,14 +468,14 @@ static PyObject *make(TokenFactory *self, PyObject *args)
         if (forms.text.size != forms.simplified.size || forms.text.size != forms.traditional.size)
             PyErr_SetString(PyExc_ValueError, "the forms of a text differ in length");
         else
-            found = make_tokens(self, &forms, words, readings);
+            tokens = make_tokens(self, &forms, words, readings);
     }
     text_free(&forms.text);
     text_free(&forms.simplified);
     text_free(&forms.traditional);
     PyMem_Free(forms.key);
     Py_XDECREF(words);
-    return found;
+    return tokens;
 }
 
 static void factory_free(TokenFactory *self)

@@ -5,7 +5,7 @@
 #define REMEMBERED 30000 /* Before they count as old. */
 
 typedef struct {
-    PyObject *token, *made;
+    PyObject *token, *markup;
     bool opens, closes; /* It begins, or ends, with what a gap stands between. */
 } Cached;
 
@@ -32,32 +32,32 @@ static void drop_cached(uintptr_t value)
 {
     Cached *cached = (Cached *)value;
     Py_DECREF(cached->token);
-    Py_DECREF(cached->made);
+    Py_DECREF(cached->markup);
     PyMem_Free(cached);
 }
 
 static Cached *rendered(MarkupCache *self, PyObject *token)
 {
-    PyObject *made = ruby_of(&self->ruby, token);
-    if (!made && !PyErr_Occurred())
-        made = PyObject_CallOneArg(self->make, token);
-    if (made && !PyUnicode_Check(made)) {
+    PyObject *markup = ruby_of(&self->ruby, token);
+    if (!markup && !PyErr_Occurred())
+        markup = PyObject_CallOneArg(self->make, token);
+    if (markup && !PyUnicode_Check(markup)) {
         PyErr_SetString(PyExc_TypeError, "what is made of a token is a string");
-        Py_CLEAR(made);
+        Py_CLEAR(markup);
     }
-    Cached *cached = made ? PyMem_Malloc(sizeof(Cached)) : NULL;
+    Cached *cached = markup ? PyMem_Malloc(sizeof(Cached)) : NULL;
     if (!cached) {
-        Py_XDECREF(made);
-        return made ? (Cached *)PyErr_NoMemory() : NULL;
+        Py_XDECREF(markup);
+        return markup ? (Cached *)PyErr_NoMemory() : NULL;
     }
-    Py_ssize_t size = PyUnicode_GET_LENGTH(made);
+    Py_ssize_t size = PyUnicode_GET_LENGTH(markup);
     *cached = (Cached){
         .token = Py_NewRef(token),
-        .made = made,
+        .markup = markup,
         .opens = PyUnicode_GET_LENGTH(self->opening) &&
-                 PyUnicode_Tailmatch(made, self->opening, 0, size, -1) > 0,
+                 PyUnicode_Tailmatch(markup, self->opening, 0, size, -1) > 0,
         .closes = PyUnicode_GET_LENGTH(self->closing) &&
-                  PyUnicode_Tailmatch(made, self->closing, 0, size, 1) > 0,
+                  PyUnicode_Tailmatch(markup, self->closing, 0, size, 1) > 0,
     };
     return cached;
 }
@@ -67,9 +67,9 @@ static const Cached *cached_of(MarkupCache *self, PyObject *token)
 {
     uint64_t identity = (uint64_t)(uintptr_t)token;
     const Char *key = PAIR((Char)identity, (Char)(identity >> 32));
-    uintptr_t found;
-    if (memory_get(&self->known, key, 2, &found))
-        return (const Cached *)found;
+    uintptr_t value;
+    if (memory_get(&self->known, key, 2, &value))
+        return (const Cached *)value;
     Cached *cached = rendered(self, token);
     if (cached && memory_put(&self->known, key, 2, (uintptr_t)cached) < 0) {
         drop_cached((uintptr_t)cached);
@@ -78,20 +78,20 @@ static const Cached *cached_of(MarkupCache *self, PyObject *token)
     return cached;
 }
 
-static PyObject *each(MarkupCache *self, PyObject *given)
+static PyObject *each(MarkupCache *self, PyObject *sequence)
 {
-    PyObject *tokens = PySequence_Fast(given, "tokens are a sequence");
-    PyObject *found = tokens ? PyList_New(PySequence_Fast_GET_SIZE(tokens)) : NULL;
+    PyObject *tokens = PySequence_Fast(sequence, "tokens are a sequence");
+    PyObject *markup = tokens ? PyList_New(PySequence_Fast_GET_SIZE(tokens)) : NULL;
     memory_turn(&self->known);
-    for (Py_ssize_t at = 0; found && at < PySequence_Fast_GET_SIZE(tokens); at++) {
+    for (Py_ssize_t at = 0; markup && at < PySequence_Fast_GET_SIZE(tokens); at++) {
         const Cached *cached = cached_of(self, PySequence_Fast_GET_ITEM(tokens, at));
         if (cached)
-            PyList_SET_ITEM(found, at, Py_NewRef(cached->made));
+            PyList_SET_ITEM(markup, at, Py_NewRef(cached->markup));
         else
-            Py_CLEAR(found);
+            Py_CLEAR(markup);
     }
     Py_XDECREF(tokens);
-    return found;
+    return markup;
 }
 
 /* Go on to the token that ends, or begins, at an offset; whether one does, -1 with an exception. */
@@ -118,11 +118,11 @@ static Py_ssize_t offset_of(PyObject *span, PyObject *name)
 
 static PyObject *covers(MarkupCache *self, PyObject *args)
 {
-    PyObject *given, *wanted;
-    if (!PyArg_ParseTuple(args, "OO", &given, &wanted))
+    PyObject *token_sequence, *span_sequence;
+    if (!PyArg_ParseTuple(args, "OO", &token_sequence, &span_sequence))
         return NULL;
-    PyObject *tokens = PySequence_Fast(given, "tokens are a sequence");
-    PyObject *spans = PySequence_Fast(wanted, "spans are a sequence");
+    PyObject *tokens = PySequence_Fast(token_sequence, "tokens are a sequence");
+    PyObject *spans = PySequence_Fast(span_sequence, "spans are a sequence");
     Position position = {.tokens = tokens};
     int whole = tokens && spans ? 1 : -1;
     for (Py_ssize_t at = 0; whole > 0 && at < PySequence_Fast_GET_SIZE(spans); at++) {
@@ -176,7 +176,7 @@ static int string_together(MarkupCache *self, PyObject *tokens, const Around *ar
             return -1;
         if (around < end && around->first == at && add_part(parts, around->open) < 0)
             return -1;
-        if (add_part(parts, cached->made) < 0)
+        if (add_part(parts, cached->markup) < 0)
             return -1;
         closed = cached->closes;
     }
@@ -185,11 +185,11 @@ static int string_together(MarkupCache *self, PyObject *tokens, const Around *ar
 
 static PyObject *join(MarkupCache *self, PyObject *args)
 {
-    PyObject *given, *wanted, *found = NULL;
-    if (!PyArg_ParseTuple(args, "OO", &given, &wanted))
+    PyObject *token_sequence, *span_sequence, *markup = NULL;
+    if (!PyArg_ParseTuple(args, "OO", &token_sequence, &span_sequence))
         return NULL;
-    PyObject *tokens = PySequence_Fast(given, "tokens are a sequence");
-    PyObject *spans = PySequence_Fast(wanted, "spans are a sequence");
+    PyObject *tokens = PySequence_Fast(token_sequence, "tokens are a sequence");
+    PyObject *spans = PySequence_Fast(span_sequence, "spans are a sequence");
     Py_ssize_t count = spans ? PySequence_Fast_GET_SIZE(spans) : 0;
     Around *around = PyMem_Calloc((size_t)count + 1, sizeof(Around));
     Parts parts = {0};
@@ -198,12 +198,12 @@ static PyObject *join(MarkupCache *self, PyObject *args)
     memory_turn(&self->known);
     if (tokens && spans && around && find_around(around, count, spans, tokens) == 0 &&
         string_together(self, tokens, around, count, &parts) == 0)
-        found = joined(&parts);
+        markup = joined(&parts);
     PyMem_Free(parts.parts);
     PyMem_Free(around);
     Py_XDECREF(tokens);
     Py_XDECREF(spans);
-    return found;
+    return markup;
 }
 
 static int markup_traverse(MarkupCache *self, visitproc visit, void *arg)

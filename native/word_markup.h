@@ -24,7 +24,7 @@ typedef struct {
     PyObject *written; /* What it gave. */
 } Ruby;
 
-int ruby_open(Ruby *self, PyObject *given);
+int ruby_open(Ruby *self, PyObject *usual);
 void ruby_close(Ruby *self);
 PyObject *ruby_of(Ruby *self, PyObject *token);
 

@@ -28,30 +28,30 @@ int word_of(Word *word, PyObject *tuple)
 }
 
 /* The words of any sequence, to be freed with `PyMem_Free(list->words)`. */
-static int listed(WordList *list, PyObject *given)
+static int listed(WordList *list, PyObject *sequence)
 {
-    PyObject *sequence = PySequence_Fast(given, "words are a sequence");
-    int done = sequence ? 0 : -1;
-    for (Py_ssize_t at = 0; done == 0 && at < PySequence_Fast_GET_SIZE(sequence); at++) {
+    PyObject *items = PySequence_Fast(sequence, "words are a sequence");
+    int done = items ? 0 : -1;
+    for (Py_ssize_t at = 0; done == 0 && at < PySequence_Fast_GET_SIZE(items); at++) {
         Word word;
-        done = word_of(&word, PySequence_Fast_GET_ITEM(sequence, at));
+        done = word_of(&word, PySequence_Fast_GET_ITEM(items, at));
         if (done == 0)
             done = words_add(list, word.start, word.end, word.kind);
     }
-    Py_XDECREF(sequence);
+    Py_XDECREF(items);
     return done;
 }
 
 /* A sequence of words as the core keeps them, each inside a text of so many characters and none
    empty: a new reference. */
-Words *words_in(PyObject *given, Py_ssize_t size)
+Words *words_in(PyObject *sequence, Py_ssize_t size)
 {
     Words *words;
-    if (Py_TYPE(given) == &WordsType) {
-        words = (Words *)Py_NewRef(given);
+    if (Py_TYPE(sequence) == &WordsType) {
+        words = (Words *)Py_NewRef(sequence);
     } else {
         WordList list = {0};
-        words = listed(&list, given) == 0 ? words_made(&list) : NULL;
+        words = listed(&list, sequence) == 0 ? words_made(&list) : NULL;
         PyMem_Free(list.words);
     }
     for (Py_ssize_t at = 0; words && at < Py_SIZE(words); at++) {
