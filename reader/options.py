@@ -78,6 +78,14 @@ class Layout(StrEnum):
     AFTER = "after"
 
 
+class LabelLanguage(StrEnum):
+    """The language of what an output itself says to people: headings, links back, notices."""
+
+    EN = "en"
+    ZH_HANS = "zh-Hans"
+    ZH_HANT = "zh-Hant"
+
+
 class Standard(StrEnum):
     """Whose standard readings: the mainland's, or those CC-CEDICT marks "Taiwan pr."."""
 
@@ -162,6 +170,7 @@ class RenderOptions:
     """Show tones as spoken (一, 不, third tone) instead of citation tones."""
     spacing: bool = False
     """Capitals at sentence starts by GB/T 16159; names have theirs always."""
+    labels: LabelLanguage = LabelLanguage.EN
     policy: WordPolicy | None = None
     """What each word shows on a page (EPUB, HTML, a book in place); None as `pinyin` says."""
 

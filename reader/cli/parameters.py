@@ -16,6 +16,7 @@ from reader.errors import OptionError
 from reader.options import (
     AlignOptions,
     AnnotateOptions,
+    LabelLanguage,
     Layout,
     Notation,
     Notes,
@@ -175,6 +176,13 @@ render_options = _stack(
     click.option("--every", is_flag=True, help="A note at every occurrence of a term."),
     click.option("--sandhi", is_flag=True, help="Tones as spoken instead of citation tones."),
     click.option("--spacing", is_flag=True, help="Capitals at sentence starts (GB/T 16159)."),
+    click.option(
+        "--labels",
+        type=choice(LabelLanguage),
+        default=LabelLanguage.EN.value,
+        show_default=True,
+        help="Language of headings and notices that the output adds.",
+    ),
     click.option(
         "--layout",
         type=choice(Layout),

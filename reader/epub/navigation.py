@@ -27,10 +27,17 @@ class Landmark(NamedTuple):
 
 
 def navigation(
-    dialect: Dialect, entries: Sequence[Entry], landmarks: Sequence[Landmark], language: str
+    dialect: Dialect,
+    entries: Sequence[Entry],
+    landmarks: Sequence[Landmark],
+    headings: tuple[str, str],
+    language: str,
 ) -> str:
-    """The content of the navigation document's body, its own labels in `language`."""
-    heading = dialect.tag("h1", lang=language).around("Contents")
+    """The content of the navigation document's body.
+
+    `headings` of the contents and of the landmarks, and the landmarks' labels, are in `language`.
+    """
+    heading = dialect.tag("h1", lang=language).around(escape(headings[0]))
     contents = dialect.tag("nav", type_="toc", role="doc-toc", id="toc")
     marks = dialect.tag("nav", type_="landmarks", id="landmarks", hidden="hidden")
     rows = [
@@ -41,7 +48,7 @@ def navigation(
         )
         for mark in landmarks
     ]
-    title = dialect.tag("h2", lang=language).around("Landmarks")
+    title = dialect.tag("h2", lang=language).around(escape(headings[1]))
     return contents.around(heading, _nested(dialect, entries)) + marks.around(
         title, dialect.tag("ol").around(*rows)
     )

@@ -238,26 +238,20 @@ def _describe(parent: etree._Element, package: Package) -> None:
         etree.SubElement(parent, f"{{{_OPF}}}meta", {"name": "cover", "content": "cover-image"})
 
 
-def accessibility(
-    *, ruby: bool, images: bool, machine_translation: bool
-) -> tuple[tuple[str, str], ...]:
-    """The discovery metadata of a publication of ours, as properties and values."""
+def accessibility(summary: str, *, ruby: bool, images: bool) -> tuple[tuple[str, str], ...]:
+    """The discovery metadata of a publication of ours, as properties and values.
+
+    `summary` says it in words.
+    """
     features = ["structuralNavigation", "tableOfContents", "readingOrder"]
     features += ["displayTransformability", *(["alternativeText"] if images else [])]
     features += [_RUBY] if ruby else []
-    summary = ["Reflowable text in reading order with a table of contents and language marked."]
-    if ruby:
-        summary.append("Pronunciation is given as ruby above the words.")
-    if images:
-        summary.append("Images carry the descriptions that the source gave them.")
-    if machine_translation:
-        summary.append("The translation was made by a machine.")
     return (
         *(("schema:accessMode", mode) for mode in ("textual", *(["visual"] if images else []))),
         ("schema:accessModeSufficient", "textual"),
         *(("schema:accessibilityFeature", feature) for feature in features),
         ("schema:accessibilityHazard", "none"),
-        ("schema:accessibilitySummary", " ".join(summary)),
+        ("schema:accessibilitySummary", summary),
     )
 
 

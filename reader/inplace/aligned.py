@@ -12,11 +12,11 @@ from reader.epub.passages import Passage
 from reader.inplace.dialect import BookDialect
 from reader.markup import Dialect, Tag, escape
 from reader.options import Layout
-from reader.writers.notes import GLOSS_LANGUAGE, ChapterNotes
+from reader.writers.labels import Labels
+from reader.writers.notes import ChapterNotes
 
 __all__ = ["Answer", "Companion", "below", "translation_after"]
 
-TITLE = "Translation"
 CLASS = "translation"
 MARK = "*"
 
@@ -74,7 +74,7 @@ class Companion:
             later += [self._tag("p").around(escape(text)) for text in texts]
             return self._between
         if layout is Layout.HIDDEN and not self._dialect.epub2 and self._apart():
-            return [*self._between, self._hidden(texts)]
+            return [*self._between, self._hidden(texts, notes.labels)]
         lines = (
             below(self._passage, self._source, self._dialect, CLASS, self._language, escape(text))
             for text in texts
@@ -85,11 +85,13 @@ class Companion:
         place = notes.new_place()
         text = self._tag("span").around(escape(" ".join(texts)))
         target = notes.add_aside(text, place, class_="note")
-        mark = notes.reference(target, "tr-ref", place, label=TITLE).around(MARK)
+        mark = notes.reference(target, "tr-ref", place, label=notes.labels["translation"]).around(
+            MARK
+        )
         return self._passage.stop, self._passage.stop, mark.encode()
 
-    def _hidden(self, texts: Sequence[str]) -> Edit:
-        summary = self._dialect.tag("summary", lang=GLOSS_LANGUAGE).around(TITLE)
+    def _hidden(self, texts: Sequence[str], labels: Labels) -> Edit:
+        summary = _titled(self._dialect, "summary", labels)
         lines = [self._tag("p").around(escape(text)) for text in texts]
         details = self._dialect.tag("details").around(summary, *lines)
         at = behind(self._passage, self._source)
@@ -102,12 +104,16 @@ class Companion:
         return self._dialect.tag(name, class_=CLASS, lang=self._language)
 
 
-def translation_after(dialect: BookDialect, later: Sequence[str]) -> str:
+def translation_after(dialect: BookDialect, later: Sequence[str], labels: Labels) -> str:
     """The section at the end of a document that holds the translation, if any."""
     if not later:
         return ""
-    heading = dialect.tag("h2", lang=GLOSS_LANGUAGE).around(TITLE)
+    heading = _titled(dialect, "h2", labels)
     return dialect.tag("section", class_="after").around(heading, *later)
+
+
+def _titled(dialect: BookDialect, name: str, labels: Labels) -> str:
+    return dialect.tag(name, lang=labels.language).around(escape(labels["translation"]))
 
 
 def below(

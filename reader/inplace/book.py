@@ -21,7 +21,7 @@ from reader.epub.package import (
     reference,
 )
 from reader.errors import OptionError, SourceError
-from reader.files import replacing
+from reader.files import read_data, replacing
 from reader.inplace.aligned import Answer
 from reader.inplace.contents import Book, language_of
 from reader.inplace.report import BookReport, Progress
@@ -29,7 +29,6 @@ from reader.inplace.tally import Tally
 from reader.inplace.tasks import Done, Setup, results
 from reader.model import Document, DocumentWarning, Translation
 from reader.options import AnnotateOptions, Notes, Pinyin, RenderOptions, Script
-from reader.writers.data import read_data
 from reader.writers.notes import Terms
 
 if TYPE_CHECKING:

@@ -114,7 +114,9 @@ class Inserter:
         if self._converter is not None:
             edits += self._converter.edits(scan)
         if edits:
-            edits += _frame(scan, dialect, css, translation_after(dialect, later) + notes.asides())
+            edits += _frame(
+                scan, dialect, css, translation_after(dialect, later, notes.labels) + notes.asides()
+            )
             found.data = spliced(scan.source, _prefixed(edits, scan.prefix))
             found.changed = True
             check(found.data, file)

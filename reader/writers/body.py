@@ -7,11 +7,12 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from reader.markup import ADDED
+from reader.markup import ADDED, escape
 from reader.model import Block, BlockKind, MarkKind
 from reader.options import Layout, Script
 from reader.writers.blocks import BlockWriter
-from reader.writers.notes import GLOSS_LANGUAGE, ChapterNotes
+from reader.writers.labels import labels_in
+from reader.writers.notes import ChapterNotes
 from reader.writers.xhtml import Renderer
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Body:
         self.dialect = renderer.dialect
         self.notes = notes
         self.blocks = BlockWriter(renderer, set() if ids is None else ids)
+        self._labels = labels_in(renderer.options.labels)
         self._companion = companion
         self._other = other
         self._in_list = False
@@ -71,8 +73,7 @@ class Body:
         parts = [self._close_list(), self._close_row("")]
         if self._later:
             section = self.dialect.tag("section", class_=f"after {ADDED}")
-            heading = self.dialect.tag("h2", lang=GLOSS_LANGUAGE).around("Translation")
-            parts.append(section.around(heading, *self._later))
+            parts.append(section.around(self._translation_heading("h2"), *self._later))
         parts.append(self.notes.asides())
         return "".join(parts)
 
@@ -86,7 +87,7 @@ class Body:
         answers, others = _divided(companion.take(index))
         below = self._elements(companion, answers)
         if below:
-            summary = self.dialect.tag("summary", lang=GLOSS_LANGUAGE).around("Translation")
+            summary = self._translation_heading("summary")
             below = self.dialect.tag("details", class_=ADDED).around(summary, below)
         below += companion.gap(index, block) + self._elements(companion, others)
         return self._element(block, self._inline(block), below, id_)
@@ -99,7 +100,9 @@ class Body:
             place = self.notes.new_place()
             text = companion.tag("span").around(words)
             target = self.notes.add_aside(text, place, class_=f"note {ADDED}")
-            mark = self.notes.reference(target, f"tr-ref {ADDED}", place, label="Translation")
+            mark = self.notes.reference(
+                target, f"tr-ref {ADDED}", place, label=self._labels["translation"]
+            )
             inner += mark.around(companion.label)
         below = companion.gap(index, block) + self._elements(companion, others)
         return self._element(block, inner, below, id_)
@@ -116,8 +119,8 @@ class Body:
                     class_=f"tr-ref {ADDED}",
                     id=back,
                     href=f"#{target}",
-                    lang=GLOSS_LANGUAGE,
-                    aria_label="Translation",
+                    lang=self._labels.language,
+                    aria_label=self._labels["translation"],
                 )
                 inner += link.around(companion.label)
                 element = self.dialect.tag("div", id=target).around(element)
@@ -161,6 +164,10 @@ class Body:
         return self._element(block, "".join(lines), below, id_)
 
     # What any layout needs.
+
+    def _translation_heading(self, name: str) -> str:
+        heading = self.dialect.tag(name, lang=self._labels.language)
+        return heading.around(escape(self._labels["translation"]))
 
     def _inline(self, block: Block) -> str:
         block = self.blocks.with_new_anchors(block)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reader.markup import ADDED, Tag
+from reader.markup import ADDED, Tag, escape
 from reader.model import Block, BlockKind, Mark, MarkKind, Span, Translation
 from reader.options import Layout
 from reader.writers.beside import BEFORE, Piece, beside
 from reader.writers.blocks import direction
-from reader.writers.notes import GLOSS_LANGUAGE
+from reader.writers.labels import labels_in
 from reader.writers.xhtml import Renderer
 
 _SILENT = frozenset((BlockKind.IMAGE, BlockKind.SEPARATOR, BlockKind.CODE))
@@ -26,6 +26,7 @@ class Companion:
         self.label = translation.language.split("-")[0].upper()
         self._blocks = translation.blocks
         self._language = translation.language
+        self._labels = labels_in(renderer.options.labels)
         self._renderer = renderer
         self._dialect = renderer.dialect
         self._left = dict(self.plan.after)
@@ -61,7 +62,11 @@ class Companion:
         if not words:
             return ""
         link = self._dialect.tag(
-            "a", class_="back", href=f"#{back}", lang=GLOSS_LANGUAGE, aria_label="Back to the text"
+            "a",
+            class_="back",
+            href=f"#{back}",
+            lang=self._labels.language,
+            aria_label=self._labels["back"],
         )
         after = " " + link.around("↩") if back else ""
         return self.tag("p").around(self._flag(piece), words, after)
@@ -79,14 +84,14 @@ class Companion:
 
     def missing(self, name: str) -> str:
         """Words that say that nothing in the translation answers."""
-        tag = self._dialect.tag(name, class_=f"tr flag {ADDED}", lang=GLOSS_LANGUAGE)
-        return tag.around("No translation")
+        tag = self._dialect.tag(name, class_=f"tr flag {ADDED}", lang=self._labels.language)
+        return tag.around(escape(self._labels["no-translation"]))
 
     def _flag(self, piece: Piece) -> str:
         if piece.matched or not self.plan.linked:
             return ""
-        flag = self._dialect.tag("span", class_="flag", lang=GLOSS_LANGUAGE)
-        return flag.around("Only in the translation:") + " "
+        flag = self._dialect.tag("span", class_="flag", lang=self._labels.language)
+        return flag.around(escape(self._labels["only-in-translation"])) + " "
 
 
 def _without_ids(block: Block) -> Block:

@@ -10,14 +10,13 @@ from reader.epub.archive import Archive
 from reader.epub.container import container_document
 from reader.epub.navigation import Entry, Landmark, navigation, ncx
 from reader.epub.package import NCX_TYPE, Item, Package, accessibility, package_document
+from reader.files import read_data
 from reader.markup import ADDED
 from reader.model import Flow, is_date
 from reader.options import Notes, RenderOptions
 from reader.writers import pages
 from reader.writers.cover import cover
-from reader.writers.data import read_data
 from reader.writers.frame import content_document
-from reader.writers.notes import GLOSS_LANGUAGE
 from reader.writers.pictures import pictures
 from reader.writers.policy import policy_of, shows_readings
 from reader.writers.press import Press
@@ -70,6 +69,7 @@ class _Book:
         images = {picture.resource: f"images/{picture.name}" for picture in self._pictures}
         self._dialect = Dialect(epub=True)
         self._press = Press(flow, options, self._dialect, href=_name, images=images)
+        self._labels = self._press.labels
         self._items: dict[str, Item] = {}
 
     def write(self) -> None:
@@ -77,7 +77,8 @@ class _Book:
         self._archive.add("META-INF/container.xml", [container_document(_PACKAGE)])
         for number, title, markup in self._press.documents_of():
             self._add_document(_name(number), title, self._press.body_class(), markup)
-        self._add_page("colophon", "About this book", pages.colophon(self._dialect, self._facts()))
+        colophon = pages.colophon(self._dialect, self._facts(), self._options)
+        self._add_page("colophon", colophon)
         if self._with_cover:
             drawn = cover(self._press.title, self._press.authors, self._press.language)
             self._add(
@@ -86,7 +87,7 @@ class _Book:
             )
         if self._has_glossary():
             listed = pages.glossary(self._dialect, self._press.terms, self._options)
-            self._add_page("glossary", "Glossary", listed)
+            self._add_page("glossary", listed)
         for picture in self._pictures:
             id_ = picture.name.partition(".")[0]
             item = Item(id_, f"{_FOLDER}images/{picture.name}", picture.media_type)
@@ -112,28 +113,30 @@ class _Book:
         item = Item(name.partition(".")[0], _FOLDER + name)
         self._add(item, encoded(_framed(frame.open, markup, frame.close)))
 
-    def _add_page(self, name: str, title: str, markup: str) -> None:
-        self._add_document(f"{name}.xhtml", title, f"{name} {ADDED}", [markup])
+    def _add_page(self, name: str, markup: str) -> None:
+        self._add_document(f"{name}.xhtml", self._labels[name], f"{name} {ADDED}", [markup])
 
     def _add_navigation(self) -> None:
+        labels = self._labels
         first = self._press.entries()[0].href
         marks = [
-            Landmark("titlepage", "Title page", "title.xhtml"),
-            Landmark("toc", "Contents", "nav.xhtml#toc"),
-            Landmark("bodymatter", "Text", first.partition("#")[0]),
+            Landmark("titlepage", labels["title-page"], "title.xhtml"),
+            Landmark("toc", labels["contents"], "nav.xhtml#toc"),
+            Landmark("bodymatter", labels["text"], first.partition("#")[0]),
         ]
         if self._has_glossary():
-            marks.append(Landmark("glossary", "Glossary", "glossary.xhtml"))
-        markup = navigation(self._dialect, self._entries(), marks, GLOSS_LANGUAGE)
-        frame = content_document("Contents", self._press.language, f"contents {ADDED}", _CSS)
+            marks.append(Landmark("glossary", labels["glossary"], "glossary.xhtml"))
+        headings = (labels["contents"], labels["landmarks"])
+        markup = navigation(self._dialect, self._entries(), marks, headings, labels.language)
+        frame = content_document(headings[0], self._press.language, f"contents {ADDED}", _CSS)
         item = Item("nav", _FOLDER + "nav.xhtml", properties=frozenset(["nav"]))
         self._add(item, encoded([frame.around(markup)]))
 
     def _entries(self) -> list[Entry]:
-        entries = self._press.entries()
-        if self._has_glossary():
-            entries.append(Entry("Glossary", "glossary.xhtml", 1, GLOSS_LANGUAGE))
-        return [*entries, Entry("About this book", "colophon.xhtml", 1, GLOSS_LANGUAGE)]
+        last = (["glossary"] if self._has_glossary() else []) + ["colophon"]
+        return self._press.entries() + [
+            Entry(self._labels[name], f"{name}.xhtml", 1, self._labels.language) for name in last
+        ]
 
     def _add_package(self) -> None:
         press = self._press
@@ -169,14 +172,23 @@ class _Book:
             },
             properties=(
                 ("dcterms:modified", self._modified_at()),
-                *accessibility(
-                    ruby=shows_readings(policy_of(self._options)),
-                    images=bool(self._pictures),
-                    machine_translation=bool(translation and translation.machine),
-                ),
+                *self._accessibility(),
             ),
         )
         self._archive.add(_PACKAGE, [package_document(package)])
+
+    def _accessibility(self) -> tuple[tuple[str, str], ...]:
+        ruby, images = shows_readings(policy_of(self._options)), bool(self._pictures)
+        translation = self._press.flow.translation
+        true = {
+            "access": True,
+            "access-ruby": ruby,
+            "access-images": images,
+            "translated-by-machine": bool(translation and translation.machine),
+        }
+        space = "" if self._labels.language.startswith("zh") else " "
+        summary = space.join(self._labels[key] for key, is_so in true.items() if is_so)
+        return accessibility(summary, ruby=ruby, images=images)
 
     def _facts(self) -> pages.Facts:
         press = self._press

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import BinaryIO
 
+from reader.files import read_data
 from reader.markup import ADDED, Tag
 from reader.model import Flow
 from reader.options import Notes, RenderOptions
 from reader.writers import pages
-from reader.writers.data import read_data
 from reader.writers.frame import web_page
 from reader.writers.pictures import pictures
 from reader.writers.press import Press
@@ -69,7 +69,7 @@ def _ending(press: Press, dialect: Dialect) -> str:
         press.title, press.authors, press.metadata, press.language, press.flow.translation
     )
     footer = dialect.tag("footer", id=_COLOPHON, class_=ADDED)
-    parts.append(footer.around(pages.colophon(dialect, facts)))
+    parts.append(footer.around(pages.colophon(dialect, facts, press.options)))
     return "".join(parts)
 
 

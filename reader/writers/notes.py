@@ -8,10 +8,9 @@ from functools import lru_cache
 from reader.markup import ADDED, SLOT, Dialect, Tag, escape
 from reader.model import Note
 from reader.options import Notation, Notes, RenderOptions
+from reader.writers.labels import labels_in
 from reader.writers.pronunciation import NOTATION_LANGUAGES, render, spelled
-
-GLOSS_LANGUAGE = "en"
-"""The language of glosses, notes and of what the writers say themselves."""
+from reader.writers.word_markup import GLOSS_LANGUAGE
 
 OCCURRENCES = 24
 """Occurrences of a term that the glossary chapter links to: more help nobody, and cost memory."""
@@ -66,6 +65,7 @@ class ChapterNotes:
     ) -> None:
         self.dialect = dialect
         self.options = options
+        self.labels = labels_in(options.labels)
         self.file = file
         self.prefix = prefix
         self._terms = terms
@@ -82,8 +82,8 @@ class ChapterNotes:
             class_="back",
             role="doc-backlink",
             href=f"#{SLOT}",
-            lang=GLOSS_LANGUAGE,
-            aria_label="Back to the text",
+            lang=self.labels.language,
+            aria_label=self.labels["back"],
         ).around("↩")
 
     def tags(self, note: Note, *, parts: int = 1, barred: bool = False) -> list[Tag]:
@@ -112,7 +112,7 @@ class ChapterNotes:
             role="doc-noteref",
             href=f"#{target}",
             id=place,
-            lang=GLOSS_LANGUAGE if label else "",
+            lang=self.labels.language if label else "",
             aria_label=label,
         )
 
@@ -139,12 +139,12 @@ class ChapterNotes:
             return ""
         if self.options.notes is not Notes.END:
             return self.dialect.tag("div", class_=f"notes {ADDED}").around(*self._markup)
-        heading = self.dialect.tag("h2", lang=GLOSS_LANGUAGE).around("Notes")
+        heading = self.dialect.tag("h2", lang=self.labels.language)
         listed = self.dialect.tag("ol").around(*self._markup)
         section = self.dialect.tag(
             "section", class_=f"notes {ADDED}", type_="endnotes", role="doc-endnotes"
         )
-        return section.around(heading, listed)
+        return section.around(heading.around(escape(self.labels["notes"])), listed)
 
     def _wrapper(self, class_: str) -> Tag:
         if self.options.notes is Notes.END:

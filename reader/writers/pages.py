@@ -8,7 +8,8 @@ from reader._version import __version__
 from reader.markup import Dialect, escape
 from reader.model import Metadata, Translation
 from reader.options import RenderOptions
-from reader.writers.notes import GLOSS_LANGUAGE, OCCURRENCES, Term, Terms, describe
+from reader.writers.labels import Labels, labels_in
+from reader.writers.notes import OCCURRENCES, Term, Terms, describe
 
 _CEDICT = "https://www.mdbg.net/chinese/dictionary?page=cc-cedict"
 _LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
@@ -37,7 +38,8 @@ def title_page(dialect: Dialect, facts: Facts) -> str:
 
 def glossary(dialect: Dialect, terms: Terms, options: RenderOptions) -> str:
     """Every term used, in the order of its reading, with links back to where it is used."""
-    heading = dialect.tag("h1", lang=GLOSS_LANGUAGE).around("Glossary")
+    labels = labels_in(options.labels)
+    heading = dialect.tag("h1", lang=labels.language).around(escape(labels["glossary"]))
     ordered = sorted(terms.by_name.values(), key=_by_reading)
     entries = [
         dialect.tag("li", id=f"g{number}").around(_entry(dialect, term, options))
@@ -59,40 +61,35 @@ def _entry(dialect: Dialect, term: Term, options: RenderOptions) -> str:
     ]
     if term.count > OCCURRENCES:
         links.append(escape(f"… ({term.count})"))
-    places = dialect.tag("span", class_="places", lang=GLOSS_LANGUAGE).around(" ".join(links))
+    language = labels_in(options.labels).language
+    places = dialect.tag("span", class_="places", lang=language).around(" ".join(links))
     return describe(dialect, term.note, options) + " " + places
 
 
-def colophon(dialect: Dialect, facts: Facts) -> str:
+def colophon(dialect: Dialect, facts: Facts, options: RenderOptions) -> str:
     """How the book was made, by what, and whose data it carries."""
+    labels = labels_in(options.labels)
     paragraph = dialect.tag("p")
-    parts = [dialect.tag("h1").around("About this book")]
-    parts.extend(paragraph.around(line) for line in _statements(dialect, facts))
-    return dialect.tag("div", lang=GLOSS_LANGUAGE).around(*parts)
+    parts = [dialect.tag("h1").around(escape(labels["colophon"]))]
+    parts.extend(paragraph.around(line) for line in _statements(dialect, facts, labels))
+    return dialect.tag("div", lang=labels.language).around(*parts)
 
 
-def _statements(dialect: Dialect, facts: Facts) -> list[str]:
-    found: list[str] = []
-    quoted = dialect.tag("cite", lang=facts.language).around(escape(facts.title))
-    source = f" (from {facts.metadata.source})" if facts.metadata.source else ""
-    found.append(quoted + escape(f"{source}, annotated by annotated-reader {__version__}."))
+def _statements(dialect: Dialect, facts: Facts, labels: Labels) -> list[str]:
+    title = dialect.tag("cite", lang=facts.language).around(escape(facts.title))
+    source = escape(facts.metadata.source)
+    key = "annotated-from" if source else "annotated"
+    statements = [labels.markup(key, title=title, source=source, version=escape(__version__))]
     if facts.metadata.rights:
-        found.append(escape(facts.metadata.rights))
-    found.append(
-        "Words and readings were found by a program and were not checked by hand. Dictionary "
-        "data: "
-        + dialect.tag("a", href=_CEDICT).around("CC-CEDICT")
-        + ", "
-        + dialect.tag("a", href=_LICENCE).around("CC BY-SA 4.0")
-        + "."
-    )
+        statements.append(escape(facts.metadata.rights))
+    dictionary = dialect.tag("a", href=_CEDICT).around("CC-CEDICT")
+    licence = dialect.tag("a", href=_LICENCE).around("CC BY-SA 4.0")
+    statements.append(labels.markup("by-program", dictionary=dictionary, licence=licence))
     if facts.translation is not None:
-        found.append(escape(_about_translation(facts.translation)))
-    return found
-
-
-def _about_translation(translation: Translation) -> str:
-    by = f" by {translation.translator}" if translation.translator else ""
-    if translation.machine:
-        return f"The translation was made by a machine{by and f' ({translation.translator})'}."
-    return f"Translation{by}." if by else "The translation stands beside the text as it was given."
+        translator = facts.translation.translator
+        if facts.translation.machine:
+            key = "translated-by-this-machine" if translator else "translated-by-machine"
+        else:
+            key = "translated-by" if translator else "translated"
+        statements.append(labels.markup(key, translator=escape(translator)))
+    return statements

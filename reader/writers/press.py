@@ -13,17 +13,16 @@ from reader.epub.navigation import Entry, shortened
 from reader.markup import ADDED, escape
 from reader.model import BlockKind, Flow, Metadata, Translation
 from reader.options import RenderOptions, Script
-from reader.writers import languages
 from reader.writers.body import Body
 from reader.writers.chapters import Placed, placed
-from reader.writers.notes import GLOSS_LANGUAGE, ChapterNotes, Terms
+from reader.writers.labels import converted, labels_in, other_script, shown_language
+from reader.writers.notes import ChapterNotes, Terms
 from reader.writers.outline import numbered, outline
 from reader.writers.xhtml import Dialect, Links, Renderer
 
 if TYPE_CHECKING:
     from reader.writers.companion import Companion
 
-UNTITLED = "無題"
 _NAMESPACE = bytes.fromhex("6ba7b8119dad11d180b400c04fd430c8")
 """Of names that are URLs (RFC 9562, 6.6): any fixed one would do."""
 
@@ -50,7 +49,8 @@ class Press:
         self.options = options
         self.dialect = dialect
         self.metadata: Metadata = flow.metadata
-        self.language = languages.shown(flow.metadata.language, options.script)
+        self.language = shown_language(flow.metadata.language, options.script)
+        self.labels = labels_in(options.labels)
         self.terms = Terms()
         self.documents = 0
         """How many content documents there have been."""
@@ -72,7 +72,12 @@ class Press:
     @property
     def title(self) -> str:
         """The title, in the script shown; complete when the flow has passed."""
-        known = (self.metadata.title, self._first_title, self.metadata.source, UNTITLED)
+        known = (
+            self.metadata.title,
+            self._first_title,
+            self.metadata.source,
+            self.labels["untitled"],
+        )
         return self.convert(next(title for title in known if title.strip()))
 
     @property
@@ -93,7 +98,7 @@ class Press:
 
     def convert(self, text: str) -> str:
         """`text` of the metadata in the script shown."""
-        return languages.converted(text, self.metadata.language, self.options.script)
+        return converted(text, self.metadata.language, self.options.script)
 
     def body_class(self) -> str:
         """Classes of the body: what the style sheet must know of the options."""
@@ -111,10 +116,10 @@ class Press:
         rest = self._companion.rest() if self._companion else ""
         if rest or not self.documents:
             self.documents += 1
-            heading = self.dialect.tag("h1", class_=ADDED, lang=GLOSS_LANGUAGE).around(
-                "Translation"
-            )
-            yield self.documents, "Translation", iter([heading, rest] if rest else [])
+            title = self.labels["translation"]
+            tag = self.dialect.tag("h1", class_=ADDED, lang=self.labels.language)
+            heading = tag.around(escape(title))
+            yield self.documents, title, iter([heading, rest] if rest else [])
 
     def entries(self) -> list[Entry]:
         """The table of contents of what has passed; one entry at least."""
@@ -164,7 +169,7 @@ class Press:
         return markup
 
     def _other_script(self) -> tuple[Script, str] | None:
-        return languages.other(self.language) if self.options.script is Script.BOTH else None
+        return other_script(self.language) if self.options.script is Script.BOTH else None
 
 
 def _require_characters(metadata: Metadata) -> None:

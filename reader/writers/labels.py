@@ -1,0 +1,78 @@
+"""What the outputs themselves say: headings, links back, notices, in the language asked for.
+
+Also which language and script the text shown is in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from reader.files import read_data
+from reader.markup import escape
+from reader.options import LabelLanguage, Script
+
+__all__ = ["Labels", "converted", "labels_in", "other_script", "shown_language"]
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The labels of one language."""
+
+    language: str
+    """BCP 47: goes with each of them as `lang`."""
+    texts: Mapping[str, str]
+
+    def __getitem__(self, key: str) -> str:
+        return self.texts[key]
+
+    def markup(self, key: str, **parts: str) -> str:
+        """A label as markup, with these pieces of markup in the place of its braces.
+
+        >>> labels_in(LabelLanguage.ZH_HANS).markup("translated-by", translator="<b>R</b>")
+        '译者：<b>R</b>。'
+        """
+        return escape(self.texts[key]).format(**parts)
+
+
+@cache
+def labels_in(language: LabelLanguage) -> Labels:
+    """The labels of a language, from `data/labels.tsv`."""
+    lines = read_data("labels.tsv").decode().splitlines()
+    head, *rows = (line.split("\t") for line in lines if not line.startswith("#"))
+    column = head.index(language)
+    return Labels(language.value, {row[0]: row[column] for row in rows})
+
+
+def shown_language(language: str, script: Script) -> str:
+    """BCP 47 of a text in `language` when `script` is shown.
+
+    >>> shown_language("zh-Hant-HK", Script.SIMPLIFIED), shown_language("zh-Hant-HK", Script.AS_IS)
+    ('zh-Hans', 'zh-Hant-HK')
+    """
+    if script is Script.SIMPLIFIED:
+        return language if language.startswith("zh-Hans") else "zh-Hans"
+    if script is Script.TRADITIONAL:
+        return language if language.startswith("zh-Hant") else "zh-Hant"
+    return language or "zh"
+
+
+def other_script(language: str) -> tuple[Script, str]:
+    """The script that a text in `language` is not in, with its BCP 47 tag."""
+    if language.startswith("zh-Hant"):
+        return Script.SIMPLIFIED, "zh-Hans"
+    return Script.TRADITIONAL, "zh-Hant"
+
+
+def converted(text: str, language: str, script: Script) -> str:
+    """`text`, such as a title that has no tokens, in the script shown."""
+    if script is Script.SIMPLIFIED and not language.startswith("zh-Hans"):
+        from reader.scripts import simplify
+
+        return simplify(text)
+    if script is Script.TRADITIONAL and not language.startswith("zh-Hant"):
+        from reader.scripts import to_traditional
+
+        return to_traditional(text, language)
+    return text
