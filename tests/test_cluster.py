@@ -90,7 +90,7 @@ def test_an_outcome_that_is_lost_after_its_task_is_made_again(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    ended = cluster_module._ended
+    ended = cluster_module._result
     cancelled: list[str] = []
 
     def ended_and_lost(future: Any) -> Any:
@@ -99,7 +99,7 @@ def test_an_outcome_that_is_lost_after_its_task_is_made_again(
             cancelled.append(future.key)
         return ended(future)
 
-    monkeypatch.setattr(cluster_module, "_ended", ended_and_lost)
+    monkeypatch.setattr(cluster_module, "_result", ended_and_lost)
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     batch = Batch.plan([tmp_path / "a.txt"], tmp_path / "out", Recipe(to="epub"))
     (outcome,) = batch.run(dask=cluster[0])

@@ -31,15 +31,15 @@ def run(
     The texts of a worker that is lost are built again by another. Raises `OptionError` when no
     scheduler answers or it has no workers.
     """
-    client = _connected(address)
+    client = _connect(address)
     try:
         shared = client.scatter(recipe, broadcast=True, hash=False)
-        yield from _flowing(client, list(texts), shared, timeout)
+        yield from _outcomes(client, list(texts), shared, timeout)
     finally:
         client.close()
 
 
-def _connected(address: str) -> Any:
+def _connect(address: str) -> Any:
     try:
         distributed: Any = import_module("distributed")
     except ImportError as error:
@@ -52,12 +52,12 @@ def _connected(address: str) -> Any:
     return client
 
 
-def _flowing(
+def _outcomes(
     client: Any, texts: Sequence[Text], recipe: Any, timeout: float | None
 ) -> Iterator[Outcome]:
     """Keep a window of tasks under way; a finished one lets the next in."""
 
-    def submitted(portion: tuple[Text, ...], lost: int = 0) -> Any:
+    def submit(portion: tuple[Text, ...], lost: int = 0) -> Any:
         future = client.submit(_build, portion, recipe, timeout, retries=_RETRIES, pure=False)
         under_way[future.key] = portion, lost
         return future
@@ -67,28 +67,28 @@ def _flowing(
     portions = _portions(texts, threads)
     distributed: Any = import_module("distributed")
     completed = distributed.as_completed(
-        [submitted(portion) for portion in islice(portions, _AHEAD * threads)], loop=client.loop
+        [submit(portion) for portion in islice(portions, _AHEAD * threads)], loop=client.loop
     )
     for future in completed:
         portion, lost = under_way.pop(future.key)
-        outcomes, error = _ended(future)
+        outcomes, error = _result(future)
         if error is None:
             yield from outcomes
         elif isinstance(error, CancelledError) and lost < _RETRIES:
-            # It was done, and its worker went before it told of it.
-            completed.add(submitted(portion, lost + 1))
+            # It was done, and its worker went before it could say so.
+            completed.add(submit(portion, lost + 1))
         elif len(portion) == 1:
             # The cluster's own, after its retries; what is wrong with a text is in its outcome.
             text = portion[0]
             yield Outcome(text, Status.FAILED, f"{text.source}: {type(error).__name__}: {error}")
         else:
             # One text that kills its worker must not take the others with it.
-            completed.update([submitted((text,)) for text in portion])
+            completed.update([submit((text,)) for text in portion])
         for following in islice(portions, 1):
-            completed.add(submitted(following))
+            completed.add(submit(following))
 
 
-def _ended(future: Any) -> tuple[list[Outcome], Exception | None]:
+def _result(future: Any) -> tuple[list[Outcome], Exception | None]:
     """The outcomes of a task that has ended, or what ended it."""
     try:
         return future.result(), None

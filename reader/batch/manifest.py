@@ -50,11 +50,11 @@ class Manifest:
     def __init__(self, path: str | PathLike[str], root: str, recipe: str) -> None:
         self._path, self._root, self._recipe = os.fspath(path), root, recipe
         try:
-            self._base = _opened(self._path)
+            self._base = _open(self._path)
         except sqlite3.OperationalError as error:
             raise WriteError(f"cannot be written: {error}", path=path) from error
         except sqlite3.DatabaseError as error:
-            raise _foreign(self._path, "is not a record of this program") from error
+            raise _unusable(self._path, "is not a record of this program") from error
         self._rows = {row[0]: row[1:] for row in self._base.execute(_ROWS)}
 
     def __enter__(self) -> Manifest:
@@ -109,13 +109,13 @@ class Manifest:
         return text.output[len(self._root) :].lstrip("/\\")
 
 
-def _opened(path: str) -> sqlite3.Connection:
+def _open(path: str) -> sqlite3.Connection:
     base = sqlite3.connect(path, timeout=30.0)
     try:
         (version,) = base.execute("PRAGMA user_version").fetchone()
         tables = base.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if tables and version != _VERSION:
-            raise _foreign(path, f"is of format {version}, this version writes {_VERSION}")
+            raise _unusable(path, f"is of format {version}, this version writes {_VERSION}")
         # Survives the end of the process at any moment; only a power cut may lose the last rows.
         base.execute("PRAGMA journal_mode = WAL")
         base.execute("PRAGMA synchronous = NORMAL")
@@ -129,7 +129,7 @@ def _opened(path: str) -> sqlite3.Connection:
     return base
 
 
-def _foreign(path: str, what: str) -> OptionError:
+def _unusable(path: str, what: str) -> OptionError:
     return OptionError(
         f"the record of what was built {what}: take another output folder,"
         " or delete this file to build everything again",

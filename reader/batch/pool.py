@@ -1,4 +1,4 @@
-"""Worker processes, and the threads of this process that mind one each.
+"""Worker processes, and a thread of this process for each that supervises it.
 
 Not `multiprocessing`: a program that uses the library needs no `__main__` guard, nothing of it
 is imported again, and a worker that is killed is one text lost and not a broken pool.
@@ -14,15 +14,17 @@ import subprocess
 import sys
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock, Thread, Timer
-from typing import BinaryIO
 
 from reader.batch.tasks import Outcome, Status, Text, build_or_report
 from reader.building import Recipe
 from reader.errors import ReaderError
 from reader.files import remove_leftovers
+from reader.model import Document, Metadata
+from reader.writers.formats import find_format
 
 __all__ = ["run", "serve"]
 
@@ -49,18 +51,18 @@ def run(
     tasks = _Tasks(texts)
     outcomes: SimpleQueue[Outcome | BaseException | None] = SimpleQueue()
     setup = pickle.dumps((recipe, timeout))
-    minders = [_Minder(tasks, outcomes, setup, timeout) for _ in range(jobs)]
-    for minder in minders:
-        minder.start()
+    supervisors = [_Supervisor(tasks, outcomes, setup, timeout) for _ in range(jobs)]
+    for supervisor in supervisors:
+        supervisor.start()
     try:
-        yield from _collected(outcomes, len(minders))
+        yield from _collect(outcomes, len(supervisors))
     finally:
         tasks.stop()
-        for minder in minders:
-            minder.stop()
+        for supervisor in supervisors:
+            supervisor.stop()
 
 
-def _collected(
+def _collect(
     outcomes: SimpleQueue[Outcome | BaseException | None], running: int
 ) -> Iterator[Outcome]:
     while running:
@@ -89,7 +91,7 @@ class _Tasks:
         self._stopped = True
 
 
-class _Minder(Thread):
+class _Supervisor(Thread):
     """Keeps one worker at work; a worker that dies costs the text it had and is replaced."""
 
     def __init__(
@@ -110,8 +112,8 @@ class _Minder(Thread):
             while (text := self._tasks.next()) is not None:
                 if self._worker is None:
                     self._worker = _Worker(self._setup)
-                self._outcomes.put(self._built(self._worker, text))
-        except BaseException as error:  # told to whoever takes the outcomes
+                self._outcomes.put(self._build(self._worker, text))
+        except BaseException as error:  # raised again where the outcomes are taken
             if not self._stopped:
                 self._outcomes.put(error)
         finally:
@@ -125,12 +127,12 @@ class _Minder(Thread):
             self._worker.kill()
         self.join()
 
-    def _built(self, worker: _Worker, text: Text) -> Outcome:
+    def _build(self, worker: _Worker, text: Text) -> Outcome:
         limit = None if self._timeout is None else self._timeout + _GRACE
         try:
             return worker.build(text, limit)
         except (OSError, EOFError, pickle.UnpicklingError):
-            message = worker.epitaph(self._timeout)
+            message = worker.end_reason(self._timeout)
             self._worker = None
             remove_leftovers(text.output)
             return Outcome(text, Status.FAILED, f"{text.source}: {message}")
@@ -189,7 +191,7 @@ class _Worker:
                     pipe.close()
         self._process.wait()
 
-    def epitaph(self, timeout: float | None) -> str:
+    def end_reason(self, timeout: float | None) -> str:
         """Why the process ended, for a person."""
         self.dismiss()
         if self._late and timeout is not None:
@@ -210,7 +212,9 @@ def _signal_name(code: int) -> str:
 def serve() -> None:
     """Serve until standard input ends: first the recipe, then one text after another."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt ends
-    answers = _answers()
+    # Standard output is for answers alone; what else is printed goes to standard error.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
     recipe, timeout = pickle.load(sys.stdin.buffer)
     _warm(recipe)
     _spare_the_collector()
@@ -225,13 +229,6 @@ def serve() -> None:
         answers.flush()
 
 
-def _answers() -> BinaryIO:
-    """Standard output for answers alone; what else is printed goes to standard error."""
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    return answers
-
-
 def _spare_the_collector() -> None:
     """Seldom look for cycles: annotation makes millions of small values and none that is one.
 
@@ -244,12 +241,7 @@ def _spare_the_collector() -> None:
 
 def _warm(recipe: Recipe) -> None:
     """Import what a text needs before the first one comes."""
-    from io import BytesIO
-
-    import reader.annotation.annotator
     import reader.sources.text  # noqa: F401
-    from reader.model import Document, Metadata
-    from reader.writers.formats import find_format
 
     # To write nothing loads what the format needs.
     find_format(recipe.to).write(Document(Metadata(), ()), BytesIO(), recipe.render)

@@ -73,22 +73,22 @@ class Commands(click.Group):
             raise click.ClickException(str(error)) from error
         except BrokenPipeError:
             # The reader of our output went away (`reader show … | head`): not an error.
-            _let_go_of_output()
+            _discard_output()
             raise click.exceptions.Exit(0) from None
         except OSError as error:
             # What no part of the library could name better: a name too long, a full disk.
             if error.filename is None:
-                _let_go_of_output()
-            raise click.ClickException(_named(error)) from error
+                _discard_output()
+            raise click.ClickException(_message(error)) from error
 
 
-def _named(error: OSError) -> str:
+def _message(error: OSError) -> str:
     """The one message for a failure of the system; without a file it is of what we print to."""
     name = "standard output" if error.filename is None else os.fsdecode(error.filename)
     return str(ReaderError((error.strerror or str(error)).lower(), path=name))
 
 
-def _let_go_of_output() -> None:
+def _discard_output() -> None:
     """What is still held for a place that takes no more is dropped, not tried again at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -121,11 +121,11 @@ def main(args: Sequence[str] | None = None) -> None:
             _note_missing_core()
         cli.main(args=None if args is None else list(args), prog_name="reader")
     except OSError as error:  # of what click itself prints: help, messages
-        _let_go_of_output()
-        sys.exit(f"Error: {_named(error)}")
+        _discard_output()
+        sys.exit(f"Error: {_message(error)}")
     except SystemExit as end:
         if args is None and not end.code:
-            _leave()
+            _exit_at_once()
         raise
 
 
@@ -140,7 +140,7 @@ def _note_missing_core() -> None:
         click.echo(note, err=True)
 
 
-def _leave() -> None:
+def _exit_at_once() -> None:
     """End the process at once, all being done and written.
 
     The interpreter would first take everything apart, piece by piece: a tenth of a book's time.
