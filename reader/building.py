@@ -15,11 +15,8 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
-from reader import sources
-from reader.annotation import annotate_stream
-from reader.annotation.preparation import convert, convert_block, repair_block
+from reader import annotation, sources
 from reader.errors import OptionError
-from reader.lexicon import Lexicon
 from reader.model import Block, Document, DocumentWarning, Stream
 from reader.options import AlignOptions, AnnotateOptions, RenderOptions, SourceOptions
 from reader.writers.formats import find_format, format_of, write
@@ -28,6 +25,10 @@ if TYPE_CHECKING:
     from reader.alignment import Pair
     from reader.glossary import Glossary
     from reader.inplace import BookReport, Limits
+    from reader.lexicon import Lexicon
+
+# What annotates, aligns and annotates books in place is imported when it is first used: a batch
+# whose texts have not changed does with the recipe alone.
 
 __all__ = [
     "BookOptions",
@@ -126,7 +127,6 @@ def build(
     """
     recipe = recipe or Recipe()
     recipe = replace(recipe, to=recipe.to or format_of(target))
-    lexicon = lexicon or Lexicon.default()
     if is_book(source, recipe.to):
         assert not isinstance(source, Document | Stream)
         return _build_book(source, target, recipe, lexicon, jobs, progress)
@@ -177,7 +177,7 @@ def read_source(source: Source, recipe: Recipe, *, lexicon: Lexicon | None = Non
     if recipe.config:
         stream = _converted(stream, recipe.config)
     if recipe.repair:
-        blocks = _repaired(stream, lexicon or Lexicon.default())
+        blocks = _repaired(stream, lexicon)
         stream = replace(stream, blocks=blocks, layers=())
     return stream
 
@@ -190,8 +190,7 @@ def annotate_source(
     lexicon: Lexicon | None = None,
 ) -> Stream:
     """The text read as the recipe says and annotated with these layers, or all built-in ones."""
-    lexicon = lexicon or Lexicon.default()
-    return annotate_stream(
+    return annotation.annotate_stream(
         read_source(source, recipe, lexicon=lexicon),
         glossary=recipe.glossary,
         lexicon=lexicon,
@@ -206,20 +205,24 @@ def layers_of(recipe: Recipe) -> Collection[str]:
 
 
 def _converted(stream: Stream, config: str) -> Stream:
+    from reader.annotation.preparation import convert, convert_block
+
     head = convert(Document(stream.metadata, ()), config)
     blocks = (convert_block(block, config) for block in stream.blocks)
     # A translation's links would not fit the new text, nor does any annotation.
     return replace(stream, metadata=head.metadata, blocks=blocks, translation=None, layers=())
 
 
-def _repaired(stream: Stream, lexicon: Lexicon) -> Iterator[Block]:
+def _repaired(stream: Stream, lexicon: Lexicon | None) -> Iterator[Block]:
     """The blocks with their slips corrected, which only annotating them finds.
 
     What it adds besides is dropped or done anew when the text is annotated.
     """
+    from reader.annotation.preparation import repair_block
+
     # A stream of its own: warnings of this first pass are given again by the second.
     plain = Stream(stream.metadata, stream.blocks)
-    first = annotate_stream(plain, lexicon=lexicon, layers=["corrections"])
+    first = annotation.annotate_stream(plain, lexicon=lexicon, layers=["corrections"])
     return map(repair_block, first.blocks)
 
 
@@ -246,7 +249,7 @@ class LoadedTranslation:
     """None where the pairs are all there is."""
     pairs: Sequence[Pair]
 
-    def aligned(self, document: Document, recipe: Recipe, lexicon: Lexicon) -> Document:
+    def aligned(self, document: Document, recipe: Recipe, lexicon: Lexicon | None) -> Document:
         from reader.alignment import align, translation_from
 
         return align(
@@ -307,7 +310,7 @@ def _build_book(
     source: str | PathLike[str],
     target: str | PathLike[str] | BinaryIO,
     recipe: Recipe,
-    lexicon: Lexicon,
+    lexicon: Lexicon | None,
     jobs: int,
     progress: Progress | None,
 ) -> BuildReport:

@@ -17,7 +17,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from reader.errors import LayerError, OptionError, ReaderError
-from reader.lexicon.levels import SCHEMES
 from reader.model import Block, DocumentWarning, Levels, Token
 from reader.plugins import Group, load
 
@@ -180,6 +179,9 @@ def _changed_token(before: Token, after: Token) -> str:
 
 
 def _own_levels(token: Token) -> Levels:
+    # Here, since the table of formats needs this module and no lexicon.
+    from reader.lexicon.levels import SCHEMES
+
     return tuple(level for level in token.levels if level[0] in SCHEMES)
 
 

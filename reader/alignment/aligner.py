@@ -152,7 +152,7 @@ def _prepared(
     if lexicon is None:
         from reader.lexicon import Lexicon
 
-        lexicon = Lexicon.open()
+        lexicon = Lexicon.default()
     glosses = term_glosses(document.blocks, glossary)
     keys = KeyMaker(lexicon, glosses, sides.targets, translation.language)
     filled = _Sides(keys.of_source(sides.sources), keys.of_target(sides.targets))

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 
 from reader.errors import SourceError
-from reader.model import Document, DocumentWarning
 
 if TYPE_CHECKING:
     from reader.building import Recipe
     from reader.lexicon import Lexicon
+    from reader.model import Document, DocumentWarning
 
 STANDARD = "-"
 """As a source: standard input; as an output: standard output."""

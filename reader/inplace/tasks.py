@@ -84,7 +84,7 @@ class Worker:
 
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
-        lexicon = setup.lexicon or Lexicon.open()
+        lexicon = setup.lexicon or Lexicon.default()
         self._annotator = Annotator(
             lexicon,
             setup.glossary,
