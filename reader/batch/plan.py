@@ -10,7 +10,6 @@ from os.path import splitext
 from pathlib import Path, PurePath
 
 from reader.alignment.pairs import choose_translation, translation_language
-from reader.batch import cluster, pool
 from reader.batch.manifest import NAME, Manifest, recipe_key, remote_manifest
 from reader.batch.storage import is_url, join, list_files
 from reader.batch.tasks import Outcome, Status, Text
@@ -94,8 +93,13 @@ class Batch:
     def _outcomes(
         self, texts: list[Text], jobs: int | None, timeout: float | None, dask: str | None
     ) -> Generator[Outcome, None, None]:
+        # Imported here: where all is unchanged, looking it up is most of the time.
         if dask is not None:
+            from reader.batch import cluster
+
             return cluster.run(texts, self.recipe, dask, timeout=timeout)
+        from reader.batch import pool
+
         return pool.run(texts, self.recipe, jobs=min(jobs or cores(), len(texts)), timeout=timeout)
 
     def _manifest(self) -> AbstractContextManager[Manifest]:
