@@ -18,6 +18,8 @@ from reader.core import choose
 
 
 class BlockKind(StrEnum):
+    """What a block is in its text."""
+
     TITLE = "title"
     SUBTITLE = "subtitle"
     BYLINE = "byline"
@@ -35,6 +37,8 @@ class BlockKind(StrEnum):
 
 
 class TokenKind(StrEnum):
+    """What a token is made of."""
+
     WORD = "word"
     """A word in Han characters, or one that holds some (P2P金融)."""
     NUMBER = "number"
@@ -56,6 +60,8 @@ class ReadingSource(StrEnum):
 
 
 class MarkKind(StrEnum):
+    """What a run of text inside a block is."""
+
     EMPHASIS = "emphasis"
     STRONG = "strong"
     LINK = "link"

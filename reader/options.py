@@ -50,6 +50,8 @@ class Pinyin(StrEnum):
 
 
 class Notation(StrEnum):
+    """How a reading is written."""
+
     PINYIN = "pinyin"
     NUMBERS = "numbers"
     ZHUYIN = "zhuyin"
@@ -57,11 +59,15 @@ class Notation(StrEnum):
 
 
 class Ruby(StrEnum):
+    """What a reading stands above: each word, or each of its characters."""
+
     WORD = "word"
     CHARACTER = "character"
 
 
 class Notes(StrEnum):
+    """Where the notes of glossary terms stand."""
+
     POPUP = "popup"
     END = "end"
     NONE = "none"

@@ -6,6 +6,7 @@ from .chat import (
     ChatTranslator as ChatTranslator,
 )
 from .runner import (
+    load_translator as load_translator,
     translate as translate,
     translation_text as translation_text,
     write_translation as write_translation,
@@ -18,5 +19,4 @@ from .translator import (
     AnswerError as AnswerError,
     Request as Request,
     Translator as Translator,
-    load_translator as load_translator,
 )

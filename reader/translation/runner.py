@@ -10,15 +10,18 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from os import PathLike
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from reader.errors import TranslationError
 from reader.files import replacing
 from reader.model import Block, BlockKind, Document, Link, Segment, Translation
 from reader.options import TranslateOptions
+from reader.plugins import Group, load
 from reader.translation.answers import Cache, key, missing_terms, problem
 from reader.translation.segments import Terms, batches, requests
 from reader.translation.translator import AnswerError, Request, Translator
+
+BUILT_IN = "chat"
 
 Progress: TypeAlias = Callable[[int, int], None]
 Doubt: TypeAlias = Callable[[str, str], None]
@@ -238,3 +241,18 @@ def _paragraph(block: Block) -> str:
     text = "\n".join(line for line in lines if line)
     listed = block.kind is BlockKind.LIST_ITEM and block.ordinal
     return f"{block.ordinal} {text}" if listed else text
+
+
+def load_translator(name: str = BUILT_IN, **settings: Any) -> Translator:
+    """The translator installed under `name`, made with `settings`; `chat` is built in.
+
+    Of `chat`, settings are `base_url`, `model` and `options` (`ServerOptions`). Raises
+    `OptionError` for a name that nobody installed.
+    """
+    if name == BUILT_IN:
+        # Imported here: httpx takes a tenth of a second, and not every translator is a server.
+        from reader.translation.chat import ChatTranslator
+
+        return ChatTranslator(**settings)
+    translator: Translator = load(Group.TRANSLATOR, name, built_in=[BUILT_IN])(**settings)
+    return translator

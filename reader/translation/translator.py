@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from reader.errors import TranslationError
-from reader.plugins import Group, load
-
-BUILT_IN = "chat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +44,3 @@ class Translator(Protocol):
 
 class AnswerError(TranslationError):
     """An answer that cannot be used: asking again may help."""
-
-
-def load_translator(name: str = BUILT_IN, **settings: Any) -> Translator:
-    """The translator installed under `name`, made with `settings`; `chat` is built in.
-
-    Of `chat`, settings are `base_url`, `model` and `options` (`ServerOptions`). Raises
-    `OptionError` for a name that nobody installed.
-    """
-    if name == BUILT_IN:
-        # Imported here: httpx takes a tenth of a second, and not every translator is a server.
-        from reader.translation.chat import ChatTranslator
-
-        return ChatTranslator(**settings)
-    translator: Translator = load(Group.TRANSLATOR, name, built_in=[BUILT_IN])(**settings)
-    return translator
