@@ -10,7 +10,6 @@ from .annotation import (
     convert as convert,
 )
 from .building import (
-    BookOptions as BookOptions,
     BuildReport as BuildReport,
     Recipe as Recipe,
     build as build,
@@ -57,6 +56,7 @@ from .model import (
 from .options import (
     AlignOptions as AlignOptions,
     AnnotateOptions as AnnotateOptions,
+    BookOptions as BookOptions,
     Layout as Layout,
     Notation as Notation,
     Notes as Notes,

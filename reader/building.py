@@ -18,20 +18,19 @@ from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 from reader import annotation, sources
 from reader.errors import OptionError
 from reader.model import Block, Document, DocumentWarning, Stream
-from reader.options import AlignOptions, AnnotateOptions, RenderOptions, SourceOptions
+from reader.options import AlignOptions, AnnotateOptions, BookOptions, RenderOptions, SourceOptions
 from reader.writers.formats import find_format, format_of, write
 
 if TYPE_CHECKING:
     from reader.alignment import Pair
     from reader.glossary import Glossary
-    from reader.inplace import BookReport, Limits
+    from reader.inplace import BookReport
     from reader.lexicon import Lexicon
 
 # What annotates, aligns and annotates books in place is imported when it is first used: a batch
 # whose texts have not changed does with the recipe alone.
 
 __all__ = [
-    "BookOptions",
     "BuildReport",
     "LoadedTranslation",
     "Recipe",
@@ -51,18 +50,6 @@ is not known: it is called with the code points done and 0. May raise, to give t
 
 PAIR_SUFFIXES = (".tsv", ".tmx")
 """Translations that are pairs of sentences, not a text."""
-
-
-@dataclass(frozen=True, slots=True)
-class BookOptions:
-    """What only an EPUB that is annotated in place can be asked."""
-
-    quotes: bool = False
-    """Quotation marks follow `RenderOptions.script` too."""
-    new_identifier: bool = False
-    """The book gets an identifier of its own, for libraries that hold both."""
-    limits: Limits | None = None
-    """What the container may unpack to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,11 +319,9 @@ def _build_book(
         render=recipe.render,
         translation=None if translation is None else translation.document,
         pairs=() if translation is None else translation.pairs,
+        book=recipe.book,
         jobs=jobs,
-        limits=recipe.book.limits,
         progress=progress,
-        new_identifier=recipe.book.new_identifier,
-        quotes=recipe.book.quotes,
     )
     return BuildReport(
         recipe.to,

@@ -251,6 +251,34 @@ def _require_at_least(least: int, name: str, number: float) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What a zip file of a stranger's may unpack to."""
+
+    total: int = 2 << 30
+    """Bytes of all members together."""
+    member: int = 512 << 20
+    """Bytes of one member."""
+    ratio: int = 400
+    """Times its compressed size that a member over 1 MiB may unpack to."""
+    members: int = 65_535
+
+
+@dataclass(frozen=True, slots=True)
+class BookOptions:
+    """What only an EPUB that is annotated in place can be asked."""
+
+    quotes: bool = False
+    """Quotation marks follow `RenderOptions.script` too."""
+    new_identifier: bool = False
+    """The book gets an identifier of its own, for libraries that hold both."""
+    limits: Limits | None = None
+    """What the container may unpack to; those of `Limits` by default."""
+
+    def __post_init__(self) -> None:
+        check_choices(self)
+
+
+@dataclass(frozen=True, slots=True)
 class SourceOptions:
     """What a caller may say of a source that the source does not say, or says wrongly.
 

@@ -19,10 +19,11 @@ from reader.glossary import Glossary
 from reader.inplace import annotate_book, strip_book
 from reader.inplace.conversion import Converter
 from reader.inplace.dialect import strip_document
-from reader.inplace.document import Inserter
+from reader.inplace.document import DocumentAnnotator
 from reader.lexicon import Lexicon
 from reader.options import (
     AnnotateOptions,
+    BookOptions,
     Layout,
     Notation,
     Notes,
@@ -69,8 +70,8 @@ def annotated(
     if not ANNOTATORS:
         ANNOTATORS.append(Annotator(Lexicon.open(), GLOSSARY, AnnotateOptions(), "zh-Hans"))
     options = options or RenderOptions()
-    inserter = Inserter(ANNOTATORS[0], options, epub2=epub2, converter=converter)
-    return inserter.insert(scan(strip_document(data)), css="a.css", file="d.xhtml").data
+    annotator = DocumentAnnotator(ANNOTATORS[0], options, epub2=epub2, converter=converter)
+    return annotator.annotate(scan(strip_document(data)), css="a.css", name="d.xhtml").data
 
 
 @settings(max_examples=150, deadline=None)
@@ -255,7 +256,9 @@ def test_a_book_stripped_is_the_book(tmp_path: Path, make: object) -> None:
 
 def test_a_new_identifier_is_given_when_asked_and_taken_back(tmp_path: Path) -> None:
     (tmp_path / "in.epub").write_bytes(books.packed(books.everything()))
-    annotate_book(tmp_path / "in.epub", tmp_path / "out.epub", new_identifier=True)
+    annotate_book(
+        tmp_path / "in.epub", tmp_path / "out.epub", book=BookOptions(new_identifier=True)
+    )
     opf = books.unpacked((tmp_path / "out.epub").read_bytes())["OEBPS/content.opf"]
     assert read_package(opf, "p").identifier != read_package(books.OPF, "p").identifier
     strip_book(tmp_path / "out.epub", tmp_path / "back.epub")
@@ -273,7 +276,8 @@ def test_epub_2_gets_no_ruby(tmp_path: Path) -> None:
 def test_a_book_in_the_other_script(tmp_path: Path) -> None:
     (tmp_path / "in.epub").write_bytes(books.packed(books.everything()))
     render = RenderOptions(Script.TRADITIONAL)
-    annotate_book(tmp_path / "in.epub", tmp_path / "out.epub", render=render, quotes=True)
+    quotes = BookOptions(quotes=True)
+    annotate_book(tmp_path / "in.epub", tmp_path / "out.epub", render=render, book=quotes)
     result = books.unpacked((tmp_path / "out.epub").read_bytes())
     mixed = result["OEBPS/text/mixed.xhtml"].decode()
     assert "<title>一本書</title>" in mixed

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from reader.errors import SourceError
-from reader.inplace.check import Check
-from reader.inplace.dialect import BookDialect
+from reader.inplace.dialect import BookDialect, Check
 from reader.options import Notation, RenderOptions, Ruby
 from tests.test_books import annotated
 from tests.xhtml import xhtml

@@ -11,7 +11,7 @@ import pytest
 from reader.glossary import Glossary
 from reader.inplace import annotate_book
 from reader.model import Block, Translation
-from reader.options import Layout, Notation, Notes, Pinyin, RenderOptions, Ruby, Script
+from reader.options import BookOptions, Layout, Notation, Notes, Pinyin, RenderOptions, Ruby, Script
 from tests import books
 from tests.checkers import check_all, needs_java
 
@@ -68,7 +68,13 @@ def test_nothing_new(tmp_path: Path) -> None:
         for number, options in enumerate(CHOICES):
             out = tmp_path / f"{name}-{number}.epub"
             identifier = number == 1
-            annotate_book(source, out, glossary=GLOSSARY, render=options, new_identifier=identifier)
+            annotate_book(
+                source,
+                out,
+                glossary=GLOSSARY,
+                render=options,
+                book=BookOptions(new_identifier=identifier),
+            )
             made[str(source)].append(out)
     for layout in (Layout.INTERLEAVED, Layout.HIDDEN, Layout.NOTES, Layout.AFTER):
         for name, english in (("old", OLD), ("everything", NEW)):

@@ -15,8 +15,8 @@ import pytest
 from reader.epub.container import Container
 from reader.errors import ContainerError, ReaderError
 from reader.glossary import Glossary
-from reader.inplace import Limits, annotate_book, strip_book
-from reader.options import RenderOptions, Script
+from reader.inplace import annotate_book, strip_book
+from reader.options import BookOptions, Limits, RenderOptions, Script
 from tests import books
 
 ENCRYPTION = """<encryption xmlns="urn:oasis:names:tc:opendocument:xmlns:container"
@@ -31,9 +31,13 @@ GLOSSARY = Glossary.loads("term,simplified,pinyin,gloss\n內卷,内卷,nèijuǎn
 def refused(folder: Path, data: bytes, limits: Limits | None = None) -> str:
     """The message with which a book is refused; nothing but the book is left in the folder."""
     (folder / "in.epub").write_bytes(data)
-    for work in (annotate_book, strip_book):
+    source, out = folder / "in.epub", folder / "out.epub"
+    for work in (
+        lambda: annotate_book(source, out, book=BookOptions(limits=limits)),
+        lambda: strip_book(source, out, limits=limits),
+    ):
         with pytest.raises(ReaderError) as caught:
-            work(folder / "in.epub", folder / "out.epub", limits=limits)
+            work()
         assert [path.name for path in folder.iterdir()] == ["in.epub"]
     assert str(folder / "in.epub") in str(caught.value)
     return str(caught.value)

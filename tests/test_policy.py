@@ -10,7 +10,7 @@ import pytest
 from reader.annotation import Annotator
 from reader.epub.passages import scan
 from reader.inplace.dialect import strip_document
-from reader.inplace.document import Inserter
+from reader.inplace.document import DocumentAnnotator
 from reader.lexicon import Lexicon
 from reader.markup import Dialect
 from reader.model import (
@@ -169,8 +169,8 @@ def test_a_book_in_place_shows_it_too_and_can_be_stripped() -> None:
         "<p id='x'>银行，银行，银行，银行，银行，银行，银行。<a href='#x'>银行</a></p>"
     )
     for epub2 in (False, True):
-        inserter = Inserter(annotator, ALL, epub2=epub2)
-        shown = inserter.insert(scan(data), css="a.css", file="d.xhtml").data
+        document = DocumentAnnotator(annotator, ALL, epub2=epub2)
+        shown = document.annotate(scan(data), css="a.css", name="d.xhtml").data
         assert b'reader-l-3"' in shown
         assert b'<span class="reader-word reader-known">' in shown
         assert b'<a class="reader-word" href="https://example.org/">' in shown

@@ -16,8 +16,10 @@ from reader.errors import OptionError
 from reader.options import (
     AlignOptions,
     AnnotateOptions,
+    BookOptions,
     LabelLanguage,
     Layout,
+    Limits,
     Notation,
     Notes,
     Pinyin,
@@ -31,7 +33,6 @@ from reader.writers.formats import FORMATS, find_format
 
 if TYPE_CHECKING:
     from reader.building import Recipe
-    from reader.epub.container import Limits
     from reader.glossary import Glossary
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -245,7 +246,7 @@ def with_recipe(function: Callable[..., None]) -> Callable[..., None]:
 
 def _recipe(values: dict[str, Any]) -> Recipe:
     """The recipe that click's parameters of a command stand for; some commands have few."""
-    from reader.building import BookOptions, Recipe
+    from reader.building import Recipe
 
     if values.get("no_translation") and (values["translation"] or values["pairs"]):
         raise click.UsageError("--no-translation with --translation or --pairs")
@@ -290,7 +291,5 @@ def _limits(values: dict[str, Any]) -> Limits | None:
     """What an EPUB may unpack to; a quarter of it may be in one member."""
     if "max_size" not in values:
         return None
-    from reader.epub.container import Limits
-
     size = values["max_size"] << 20
     return Limits(total=size, member=max(size // 4, 1 << 20), ratio=values["max_ratio"])

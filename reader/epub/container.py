@@ -8,19 +8,18 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import BinaryIO
 
 from reader.errors import ContainerError, SourceError
 from reader.markup import etree, namespaces, safe_parser
+from reader.options import Limits
 
 __all__ = [
     "CONTAINER",
     "ENCRYPTION",
     "Container",
-    "Limits",
     "container_document",
     "package_names",
     "parse_xml",
@@ -45,19 +44,6 @@ _UTF8_NAME = 0x800
 _SMALL = 1 << 20
 """A member up to this size may be compressed at any ratio."""
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a container may unpack to."""
-
-    total: int = 2 << 30
-    """Bytes of all members together."""
-    member: int = 512 << 20
-    """Bytes of one member."""
-    ratio: int = 400
-    """Times its compressed size that a member over 1 MiB may unpack to."""
-    members: int = 65_535
 
 
 class Container:

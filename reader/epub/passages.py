@@ -16,7 +16,7 @@ from reader.epub.xhtml import LANG, MAX_DEPTH, OBJECT, Role, Scanner, is_chinese
 from reader.errors import SourceError
 from reader.markup import XHTML
 from reader.model import Span
-from reader.scripts import is_wide
+from reader.scripts import has_han, is_wide
 
 __all__ = ["Ancestor", "Inline", "Passage", "Piece", "Scan", "scan"]
 
@@ -83,6 +83,11 @@ class Passage:
     last: bool
     """Whether `stop` is the end tag of the passage's own element."""
     line: int
+
+    @property
+    def is_annotatable(self) -> bool:
+        """Whether there is Chinese in it that may be annotated."""
+        return any(piece.annotatable and has_han(piece.text) for piece in self.pieces)
 
 
 @dataclass(slots=True)

@@ -1,7 +1,5 @@
 """Books that exist already: EPUBs annotated in place, and stripped again."""
 
-from reader.epub.container import Limits
-from reader.inplace.book import annotate_book, strip_book
-from reader.inplace.report import BookReport, Progress
+from reader.inplace.book import BookReport, Progress, annotate_book, strip_book
 
-__all__ = ["BookReport", "Limits", "Progress", "annotate_book", "strip_book"]
+__all__ = ["BookReport", "Progress", "annotate_book", "strip_book"]

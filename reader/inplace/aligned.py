@@ -1,21 +1,39 @@
-"""What stands beside a passage and is not annotation of it: its translation, its other script."""
+"""A translation lined up with a whole book, and what of it stands beside each passage."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from os import PathLike
+from typing import TYPE_CHECKING, TypeAlias
 
 from reader.epub.edits import Edit
 from reader.epub.passages import Passage
-from reader.inplace.dialect import BookDialect
+from reader.errors import OptionError, SourceError
 from reader.markup import Dialect, Tag, escape
+from reader.model import Block, BlockKind, Document, DocumentWarning, Metadata, Translation
 from reader.options import Layout
+from reader.writers.beside import AT_END, Piece, beside
 from reader.writers.labels import Labels
 from reader.writers.notes import ChapterNotes
 
-__all__ = ["Answer", "Companion", "below", "translation_after"]
+if TYPE_CHECKING:
+    from reader.alignment import Pair
+    from reader.glossary import Glossary
+    from reader.inplace.contents import Book
+    from reader.inplace.dialect import BookDialect
+    from reader.lexicon import Lexicon
+
+__all__ = [
+    "BookTranslation",
+    "PassageTranslation",
+    "TranslationEdits",
+    "align_book",
+    "below",
+    "closing_section",
+]
 
 CLASS = "translation"
 MARK = "*"
@@ -24,56 +42,161 @@ _PARAGRAPH = re.compile("p|h[1-6]")
 _LINES_ONLY = {"hgroup", "summary", "legend", "dt", "a", "button", "label"}
 """Elements that may not hold a paragraph of ours."""
 
+Place: TypeAlias = tuple[str, int]
+"""A content document and the number of a passage in it."""
+
 
 @dataclass(slots=True)
-class Answer:
+class PassageTranslation:
     """What of a translation stands beside one passage."""
 
     below: list[str] = field(default_factory=list)
     """Paragraphs behind it."""
     inside: list[tuple[int, str]] = field(default_factory=list)
-    """Sentences, each behind the code point where the one it answers ends."""
+    """Sentences, each behind the code point where the one that it translates ends."""
 
 
-class Companion:
+@dataclass(slots=True)
+class BookTranslation:
+    """By content document and number of passage, what of the translation stands there."""
+
+    language: str = ""
+    by_document: dict[str, dict[int, PassageTranslation]] = field(default_factory=dict)
+    warnings: tuple[DocumentWarning, ...] = ()
+
+    def at(self, place: Place) -> PassageTranslation:
+        """What stands at a place, to be added to."""
+        document, passage = place
+        passages = self.by_document.setdefault(document, {})
+        return passages.setdefault(passage, PassageTranslation())
+
+
+def align_book(
+    book: Book,
+    translation: Document | Translation | str | PathLike[str],
+    layout: Layout,
+    *,
+    pairs: Sequence[Pair] = (),
+    language: str,
+    force: bool,
+    glossary: Glossary | None,
+    lexicon: Lexicon | None,
+) -> BookTranslation:
+    """`translation` lined up with the text of `book`, which is in `language`.
+
+    Raises `AlignmentError` when the two do not belong together, `OptionError` for columns.
+    """
+    # Few books have a translation, and what aligns one takes long to import.
+    from reader.alignment import align
+    from reader.sources import read
+
+    if layout is Layout.COLUMNS:
+        message = "a book that is annotated in place cannot be set in columns"
+        raise OptionError(f"{message}; choose another layout", path=book.container.path)
+    if not isinstance(translation, Document | Translation):
+        translation = read(translation, language="en")
+    places, blocks = _text(book, force=force)
+    if not blocks:
+        raise SourceError("holds no Chinese text to annotate", path=book.container.path)
+    document = Document(Metadata(language=language), tuple(blocks))
+    aligned = align(document, translation, anchors=pairs, lexicon=lexicon, glossary=glossary)
+    assert aligned.translation is not None
+    return _divided(aligned, aligned.translation, places, sentences=layout is Layout.SENTENCES)
+
+
+def _text(book: Book, *, force: bool) -> tuple[list[Place], list[Block]]:
+    """Every passage of the book that will be annotated, in reading order, and its place."""
+    places: list[Place] = []
+    blocks: list[Block] = []
+    for name in book.documents:
+        for number, passage in enumerate(book.passages(name, force=force)):
+            if passage.is_annotatable:
+                heading = passage.element[:1] == "h" and passage.element[1:].isdigit()
+                places.append((name, number))
+                kind = BlockKind.HEADING if heading else BlockKind.PARAGRAPH
+                blocks.append(Block(passage.text, kind))
+    return places, blocks
+
+
+def _divided(
+    document: Document, translation: Translation, places: list[Place], *, sentences: bool
+) -> BookTranslation:
+    """The aligned translation, cut up by content document and passage."""
+    plan = beside(translation, sentences=sentences)
+    warnings = tuple(replace(warning, block=None) for warning in document.warnings)
+    divided = BookTranslation(translation.language, warnings=warnings)
+    last = len(places) - 1
+    for block, pieces in plan.after.items():
+        # What comes before the text stands below its first passage: nothing is put above it.
+        number = last if block == AT_END else max(block, 0)
+        divided.at(places[number]).below += _texts(translation, pieces)
+    for (block, sentence), pieces in plan.after_sentence.items():
+        spans = document.blocks[block].sentences
+        offset = spans[sentence].end if sentence < len(spans) else len(document.blocks[block].text)
+        text = " ".join(_texts(translation, pieces))
+        divided.at(places[block]).inside.append((offset, text))
+    return divided
+
+
+def _texts(translation: Translation, pieces: Iterable[Piece]) -> list[str]:
+    texts = []
+    for piece in pieces:
+        block = translation.blocks[piece.block]
+        text = block.text
+        if piece.sentence is not None and block.sentences:
+            span = block.sentences[piece.sentence]
+            text = text[span.start : span.end]
+        texts.append(" ".join(text.split()))
+    return [text for text in texts if text]
+
+
+class TranslationEdits:
     """The translation of one passage, as markup and places for it."""
 
     def __init__(
-        self, passage: Passage, source: bytes, dialect: BookDialect, language: str, answer: Answer
+        self,
+        translation: PassageTranslation,
+        passage: Passage,
+        source: bytes,
+        dialect: BookDialect,
+        language: str,
     ) -> None:
+        self._translation = translation
         self._passage = passage
         self._source = source
         self._dialect = dialect
         self._language = language
-        self._answer = answer
         self._between: list[Edit] = []
 
     def cuts(self) -> dict[int, str]:
         """Markup to stand inside pieces that can be cut, by offset; the rest goes between them."""
-        found: dict[int, str] = {}
+        markups: dict[int, str] = {}
         pieces = self._passage.pieces
-        ends = [piece.start + len(piece.text) for piece in pieces]
-        for offset, text in self._answer.inside:
+        ends = [piece.start + len(piece.text) for piece in pieces if self._translation.inside]
+        for offset, text in self._translation.inside:
             markup = self._tag("span").around(" ", escape(text), " ")
             piece = pieces[bisect_left(ends, offset)]
             whole = piece.verbatim or piece.cdata or not piece.annotatable
             if whole or offset in (piece.start, piece.start + len(piece.text)):
                 self._between.append((piece.end, piece.end, markup.encode()))
             else:
-                found[offset] = found.get(offset, "") + markup
-        return found
+                markups[offset] = markups.get(offset, "") + markup
+        return markups
 
-    def edits(self, layout: Layout, notes: ChapterNotes, later: list[str]) -> list[Edit]:
-        """What stands between pieces and behind the passage; what stands `later` is added there."""
-        texts = self._answer.below
+    def edits(self, layout: Layout, notes: ChapterNotes, at_end: list[str]) -> list[Edit]:
+        """What stands between pieces and behind the passage.
+
+        What stands at the end of the document is added to `at_end`.
+        """
+        texts = self._translation.below
         if not texts:
             return self._between
         if layout is Layout.NOTES:
             return [*self._between, self._noted(texts, notes)]
         if layout is Layout.AFTER:
-            later += [self._tag("p").around(escape(text)) for text in texts]
+            at_end += [self._tag("p").around(escape(text)) for text in texts]
             return self._between
-        if layout is Layout.HIDDEN and not self._dialect.epub2 and self._apart():
+        if layout is Layout.HIDDEN and not self._dialect.epub2 and self._stands_apart():
             return [*self._between, self._hidden(texts, notes.labels)]
         lines = (
             below(self._passage, self._source, self._dialect, CLASS, self._language, escape(text))
@@ -85,34 +208,33 @@ class Companion:
         place = notes.new_place()
         text = self._tag("span").around(escape(" ".join(texts)))
         target = notes.add_aside(text, place, class_="note")
-        mark = notes.reference(target, "tr-ref", place, label=notes.labels["translation"]).around(
-            MARK
-        )
+        label = notes.labels["translation"]
+        mark = notes.reference(target, "tr-ref", place, label=label).around(MARK)
         return self._passage.stop, self._passage.stop, mark.encode()
 
     def _hidden(self, texts: Sequence[str], labels: Labels) -> Edit:
-        summary = _titled(self._dialect, "summary", labels)
+        summary = _title(self._dialect, "summary", labels)
         lines = [self._tag("p").around(escape(text)) for text in texts]
         details = self._dialect.tag("details").around(summary, *lines)
-        at = behind(self._passage, self._source)
+        at = _behind(self._passage, self._source)
         return at, at, details.encode()
 
-    def _apart(self) -> bool:
-        return behind(self._passage, self._source) != self._passage.stop
+    def _stands_apart(self) -> bool:
+        return _behind(self._passage, self._source) != self._passage.stop
 
     def _tag(self, name: str) -> Tag:
         return self._dialect.tag(name, class_=CLASS, lang=self._language)
 
 
-def translation_after(dialect: BookDialect, later: Sequence[str], labels: Labels) -> str:
+def closing_section(dialect: BookDialect, at_end: Sequence[str], labels: Labels) -> str:
     """The section at the end of a document that holds the translation, if any."""
-    if not later:
+    if not at_end:
         return ""
-    heading = _titled(dialect, "h2", labels)
-    return dialect.tag("section", class_="after").around(heading, *later)
+    heading = _title(dialect, "h2", labels)
+    return dialect.tag("section", class_="after").around(heading, *at_end)
 
 
-def _titled(dialect: BookDialect, name: str, labels: Labels) -> str:
+def _title(dialect: BookDialect, name: str, labels: Labels) -> str:
     return dialect.tag(name, lang=labels.language).around(escape(labels["translation"]))
 
 
@@ -120,12 +242,12 @@ def below(
     passage: Passage, source: bytes, dialect: Dialect, kind: str, language: str, markup: str
 ) -> Edit:
     """Markup below a passage: a paragraph behind its element, or a line inside it."""
-    at = behind(passage, source)
+    at = _behind(passage, source)
     name = "span" if at == passage.stop else "p"
     return at, at, dialect.tag(name, class_=kind, lang=language).around(markup).encode()
 
 
-def behind(passage: Passage, source: bytes) -> int:
+def _behind(passage: Passage, source: bytes) -> int:
     """The byte behind a passage's element, if a paragraph may stand there; else its end."""
     holder = passage.around[-2].name if len(passage.around) > 1 else ""
     if passage.last and _PARAGRAPH.fullmatch(passage.element) and holder not in _LINES_ONLY:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, field
 from os import PathLike
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 from zipfile import ZipInfo
 
 from reader.epub.archive import Archive, packed
-from reader.epub.container import ENCRYPTION, Container, Limits
+from reader.epub.container import ENCRYPTION, Container
 from reader.epub.package import (
     Additions,
     Item,
@@ -22,25 +21,61 @@ from reader.epub.package import (
 )
 from reader.errors import OptionError, SourceError
 from reader.files import read_data, replacing
-from reader.inplace.aligned import Answer
+from reader.inplace.aligned import BookTranslation, align_book
 from reader.inplace.contents import Book, language_of
-from reader.inplace.report import BookReport, Progress
-from reader.inplace.tally import Tally
-from reader.inplace.tasks import Done, Setup, results
+from reader.inplace.dialect import BookDialect
+from reader.inplace.tasks import BookSettings, DocumentResult, annotate_documents
+from reader.markup import OPS, SLOT, XHTML, XML, etree, namespaces
 from reader.model import Document, DocumentWarning, Translation
-from reader.options import AnnotateOptions, Notes, Pinyin, RenderOptions, Script
-from reader.writers.notes import Terms
+from reader.options import (
+    AnnotateOptions,
+    BookOptions,
+    Limits,
+    Notes,
+    Pinyin,
+    RenderOptions,
+    Script,
+)
+from reader.writers.labels import Labels, labels_in
+from reader.writers.notes import OCCURRENCES, Term, Terms
+from reader.writers.pages import glossary as glossary_page
 
 if TYPE_CHECKING:
     from reader.alignment import Pair
     from reader.glossary import Glossary
-    from reader.inplace.conversion import Converter
     from reader.lexicon import Lexicon
 
-__all__ = ["annotate_book", "strip_book"]
+__all__ = ["BookReport", "Progress", "annotate_book", "strip_book"]
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Called with the bytes of content documents done and in all, as the work goes on."""
+
+SIGNATURES = "META-INF/signatures.xml"
 
 _UNIX = 3
 """What members of ours say they were made on, as those of zip tools do (APPNOTE 4.4.2)."""
+_EPUB2 = (
+    '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" '
+    '"http://www.w3.org/TR/xhtml11/DTD/xhtml11.dtd">'
+)
+_EPUB3 = "<!DOCTYPE html>"
+
+
+@dataclass(frozen=True, slots=True)
+class BookReport:
+    """What annotation did to a book."""
+
+    documents: int
+    """Content documents in the manifest, nav documents left out."""
+    annotated: int
+    """Of these, how many were changed."""
+    words: int
+    """Words that were given a reading."""
+    terms: int
+    """Distinct glossary terms."""
+    language: str
+    """BCP 47, as asked or detected."""
+    warnings: tuple[DocumentWarning, ...] = ()
 
 
 def annotate_book(
@@ -51,18 +86,16 @@ def annotate_book(
     lexicon: Lexicon | None = None,
     annotate: AnnotateOptions | None = None,
     render: RenderOptions | None = None,
+    book: BookOptions | None = None,
     translation: Document | Translation | str | PathLike[str] | None = None,
     pairs: Sequence[Pair] = (),
     jobs: int = 1,
-    limits: Limits | None = None,
     progress: Progress | None = None,
-    new_identifier: bool = False,
-    quotes: bool = False,
 ) -> BookReport:
     """Annotate the EPUB at `path` in place and write it to `out`; nothing else in it changes.
 
     With `render.script` simplified or traditional, text, titles, navigation and metadata are
-    converted, and with `quotes` its quotation marks; `strip_book` cannot undo that.
+    converted, and with `book.quotes` its quotation marks; `strip_book` cannot undo that.
     `translation`, a document or a file, is lined up with the whole book and stands in it as
     `render.layout` says; `pairs` are made by hand and hold. Annotation of ours that the book
     holds already is taken out first.
@@ -74,24 +107,39 @@ def annotate_book(
     """
     render = render or RenderOptions()
     annotate = annotate or AnnotateOptions()
-    with Container(path, limits) as container:
+    options = book or BookOptions()
+    with Container(path, options.limits) as container:
         container.verify()
-        book = Book(container)
-        language = language_of(book, annotate.language)
-        setup = Setup(glossary, lexicon, annotate, render, language, quotes)
-        answers: Mapping[str, Mapping[int, Answer]] = {}
-        warnings: tuple[DocumentWarning, ...] = ()
+        source = Book(container)
+        language = language_of(source, annotate.language)
+        aligned = BookTranslation()
         if translation is not None:
-            setup, answers, warnings = _with_translation(book, setup, translation, pairs)
-        identifier = _new_identifier(book, render) if new_identifier else ""
+            aligned = align_book(
+                source,
+                translation,
+                render.layout,
+                pairs=pairs,
+                language=language,
+                force=bool(annotate.language),
+                glossary=glossary,
+                lexicon=lexicon,
+            )
+        settings = BookSettings(
+            glossary, lexicon, annotate, render, language, options.quotes, aligned.language
+        )
+        identifier = _new_identifier(source, render) if options.new_identifier else ""
+        counts = _Counts(progress, source.bytes, dict.fromkeys(aligned.warnings))
         with replacing(out) as file, _archive(file, container) as archive:
-            tally = Tally(progress, book.bytes, warnings)
-            with closing(results(book.jobs(answers), setup, jobs)) as done:
-                _copy(book, archive, setup, done, tally, identifier)
-            if not tally.annotated:
-                raise _nothing_to_do(container.path, tally)
-            _add(book, archive, setup, tally, identifier)
-        return tally.report(book, language)
+            writer = _BookWriter(source, archive, settings, counts, identifier)
+            results = annotate_documents(source.tasks(aligned), settings, jobs)
+            with closing(results):
+                writer.copy_members(results)
+            if not counts.annotated:
+                excerpt = next((warning.message for warning in counts.warnings), None)
+                message = "holds no Chinese text to annotate"
+                raise SourceError(message, path=container.path, excerpt=excerpt)
+            writer.add_members()
+        return counts.report(source, language)
 
 
 def strip_book(
@@ -121,105 +169,16 @@ def _archive(file: BinaryIO, container: Container) -> Archive:
     return Archive(file, order=order, system=_UNIX)
 
 
-def _copy_table(
-    book: Book,
-    archive: Archive,
-    info: ZipInfo,
-    converter: Converter | None,
-    identifier: str,
-    tally: Tally,
-) -> None:
-    data = book.table(info.filename, identifier)
-    if converter is not None:
-        try:
-            data, problem = converter.table(data, info.filename)
-        except SourceError as error:
-            tally.warn(f"{error}; not converted", "unreadable-document")
-        else:
-            if problem is not None:
-                tally.warn(f"{problem}; repaired", "repaired-document")
-    if data == book.container.read(info.filename):
-        archive.copy(info, book.container.raw(info))
-    else:
-        archive.replace(info, packed(data))
+def _new_identifier(book: Book, render: RenderOptions) -> str:
+    if ENCRYPTION in book.container:
+        # The key of obfuscated fonts is made from the identifier.
+        message = "the book's fonts are tied to its identifier, so it cannot get a new one"
+        raise OptionError(message, path=book.container.path)
+    return derived_identifier(book.packages[0].identifier, _work(render))
 
 
-def _copy(
-    book: Book,
-    archive: Archive,
-    setup: Setup,
-    done: Iterator[Done],
-    tally: Tally,
-    identifier: str,
-) -> None:
-    """Write every member but the package documents, which say what was added."""
-    converter = setup.converter()
-    for info in book.container.members:
-        name = info.filename
-        if name in book.ours or name in book.package_data:
-            continue
-        result = next(done) if name in book.documents else None
-        if result is not None:
-            tally.add(result, info.file_size)
-        if result is not None and result.content is not None:
-            archive.replace(info, result.content)
-        elif name in book.navigation:
-            _copy_table(book, archive, info, converter, identifier, tally)
-        else:
-            archive.copy(info, book.container.raw(info))
-
-
-def _add(book: Book, archive: Archive, setup: Setup, tally: Tally, identifier: str) -> None:
-    """Write the package documents, the stylesheet and each package's glossary."""
-    css = read_data("in-place.css")
-    for package in book.packages:
-        terms = tally.merged(book.documents_of(package))
-        listed = bool(terms.by_name) and setup.render.notes is not Notes.NONE
-        data = _package(book, package, setup, listed=listed, identifier=identifier)
-        archive.replace(book.container.info(package.name), packed(data))
-        if listed:
-            _add_glossary(book, package, archive, setup, terms)
-    archive.add(book.css, packed(css))
-
-
-def _package(book: Book, package: Package, setup: Setup, *, listed: bool, identifier: str) -> bytes:
-    """A package document that says what was done, and lists what was added."""
-    items = {"style": Item("", book.css, "text/css")}
-    if listed:
-        items["glossary"] = Item("", book.glossaries[package.name])
-    additions = Additions(
-        _said(setup.render) + (", translation" if setup.translated else ""),
-        items,
-        in_spine=frozenset(["glossary"]) & items.keys(),
-        ruby=setup.render.pinyin is not Pinyin.NONE and not package.epub2,
-        identifier=identifier,
-    )
-    converter = setup.converter()
-    data = book.package_data[package.name]
-    if converter is not None:
-        data = converter.package(data)
-    return add_to_package(data, package.name, additions)
-
-
-def _add_glossary(
-    book: Book, package: Package, archive: Archive, setup: Setup, terms: Terms
-) -> None:
-    from reader.inplace.glossary import glossary_document
-
-    converter = setup.converter()
-    name = book.glossaries[package.name]
-    page = glossary_document(
-        terms,
-        setup.render,
-        language=converter.language if converter else setup.language,
-        css=reference(name, book.css),
-        epub2=package.epub2,
-    )
-    archive.add(name, packed(page))
-
-
-def _said(render: RenderOptions) -> str:
-    """What was done, in words for the metadata."""
+def _work(render: RenderOptions) -> str:
+    """What is done to a book, in words for its metadata."""
     parts = []
     if render.pinyin is not Pinyin.NONE:
         parts.append(f"readings ({render.notation.value})")
@@ -232,36 +191,173 @@ def _said(render: RenderOptions) -> str:
     return ", ".join(parts) or "nothing"
 
 
-def _with_translation(
-    book: Book,
-    setup: Setup,
-    translation: Document | Translation | str | PathLike[str],
-    pairs: Sequence[Pair],
-) -> tuple[Setup, Mapping[str, Mapping[int, Answer]], tuple[DocumentWarning, ...]]:
-    from reader.inplace.translation import answers_for
+@dataclass(slots=True)
+class _Counts:
+    """What has been done so far."""
 
-    answers = answers_for(
-        book,
-        translation,
-        setup.render.layout,
-        pairs=pairs,
-        language=setup.language,
-        force=bool(setup.annotate.language),
-        glossary=setup.glossary,
-        lexicon=setup.lexicon,
-    )
-    setup = replace(setup, translated=answers.language)
-    return setup, answers.by_document, answers.warnings
+    progress: Progress | None
+    total: int
+    """Bytes of all content documents."""
+    warnings: dict[DocumentWarning, None]
+    """Each once, in order."""
+    bytes: int = 0
+    documents: int = 0
+    annotated: int = 0
+    words: int = 0
+    terms: dict[str, dict[str, Term]] = field(default_factory=dict)
+    """By content document."""
+
+    def add(self, result: DocumentResult, size: int) -> None:
+        self.documents += 1
+        self.annotated += result.changed
+        self.words += result.words
+        if result.terms:
+            self.terms[result.name] = result.terms
+        self.warnings |= dict.fromkeys(result.warnings)
+        self.bytes += size
+        if self.progress is not None:
+            self.progress(self.bytes, self.total)
+
+    def warn(self, message: str, code: str) -> None:
+        self.warnings[DocumentWarning(message, code)] = None
+
+    def terms_of(self, documents: Iterable[str]) -> Terms:
+        """The terms of these documents together, in their order."""
+        joined = Terms()
+        for name in documents:
+            for term in self.terms.get(name, {}).values():
+                known = joined.by_name.setdefault(term.note.term, Term(term.note))
+                known.count += term.count
+                known.places += term.places[: OCCURRENCES - len(known.places)]
+        return joined
+
+    def report(self, book: Book, language: str) -> BookReport:
+        for name in book.missing:
+            self.warn(f"{name} is in the manifest, but not in the book", "missing-document")
+        if SIGNATURES in book.container:
+            self.warn(f"{SIGNATURES} signs the book as it was, and no longer holds", "signature")
+        distinct = {term for terms in self.terms.values() for term in terms}
+        return BookReport(
+            self.documents,
+            self.annotated,
+            self.words,
+            len(distinct),
+            language,
+            tuple(self.warnings),
+        )
 
 
-def _new_identifier(book: Book, render: RenderOptions) -> str:
-    if ENCRYPTION in book.container:
-        # The key of obfuscated fonts is made from the identifier.
-        message = "the book's fonts are tied to its identifier, so it cannot get a new one"
-        raise OptionError(message, path=book.container.path)
-    return derived_identifier(book.packages[0].identifier, _said(render))
+class _BookWriter:
+    """Writes the members of an annotated book."""
+
+    def __init__(
+        self,
+        book: Book,
+        archive: Archive,
+        settings: BookSettings,
+        counts: _Counts,
+        identifier: str,
+    ) -> None:
+        self._book = book
+        self._archive = archive
+        self._settings = settings
+        self._counts = counts
+        self._identifier = identifier
+        self._converter = settings.converter()
+
+    def copy_members(self, results: Iterable[DocumentResult]) -> None:
+        """Write every member but the package documents, which say what was added."""
+        book = self._book
+        waiting = iter(results)
+        for info in book.container.members:
+            name = info.filename
+            if name in book.ours or name in book.package_data:
+                continue
+            content = None
+            if name in book.documents:
+                result = next(waiting)
+                self._counts.add(result, info.file_size)
+                content = result.content
+            if content is not None:
+                self._archive.replace(info, content)
+            elif name in book.navigation:
+                self._copy_table(info)
+            else:
+                self._archive.copy(info, book.container.raw(info))
+
+    def _copy_table(self, info: ZipInfo) -> None:
+        """Write a nav document or NCX."""
+        name = info.filename
+        data = self._book.table(name, self._identifier)
+        if self._converter is not None:
+            try:
+                data, problem = self._converter.table(data, name)
+            except SourceError as error:
+                self._counts.warn(f"{error}; not converted", "unreadable-document")
+            else:
+                if problem is not None:
+                    self._counts.warn(f"{problem}; repaired", "repaired-document")
+        if data == self._book.container.read(name):
+            self._archive.copy(info, self._book.container.raw(info))
+        else:
+            self._archive.replace(info, packed(data))
+
+    def add_members(self) -> None:
+        """Write the package documents, each package's glossary and the stylesheet."""
+        for package in self._book.packages:
+            terms = self._counts.terms_of(self._book.documents_of(package))
+            listed = bool(terms.by_name) and self._settings.render.notes is not Notes.NONE
+            self._write_package(package, listed=listed)
+            if listed:
+                self._add_glossary(package, terms)
+        self._archive.add(self._book.css, packed(read_data("in-place.css")))
+
+    def _write_package(self, package: Package, *, listed: bool) -> None:
+        """A package document that says what was done, and lists what was added."""
+        render = self._settings.render
+        items = {"style": Item("", self._book.css, "text/css")}
+        if listed:
+            items["glossary"] = Item("", self._book.glossaries[package.name])
+        additions = Additions(
+            _work(render) + (", translation" if self._settings.translation_language else ""),
+            items,
+            in_spine=frozenset(["glossary"]) & items.keys(),
+            ruby=render.pinyin is not Pinyin.NONE and not package.epub2,
+            identifier=self._identifier,
+        )
+        data = self._book.package_data[package.name]
+        if self._converter is not None:
+            data = self._converter.package(data)
+        data = add_to_package(data, package.name, additions)
+        self._archive.replace(self._book.container.info(package.name), packed(data))
+
+    def _add_glossary(self, package: Package, terms: Terms) -> None:
+        """A document for the end of the book: every term explained, with its places."""
+        name = self._book.glossaries[package.name]
+        language = self._converter.language if self._converter else self._settings.language
+        body = glossary_page(BookDialect(epub2=package.epub2), terms, self._settings.render)
+        labels = labels_in(self._settings.render.labels)
+        frame = _frame(language, reference(name, self._book.css), labels, epub2=package.epub2)
+        self._archive.add(name, packed(frame.replace(SLOT, body).encode()))
 
 
-def _nothing_to_do(path: Path | None, tally: Tally) -> SourceError:
-    said = next((w.message for w in tally.warnings), "")
-    return SourceError("holds no Chinese text to annotate", path=path, excerpt=said or None)
+def _frame(language: str, css: str, labels: Labels, *, epub2: bool) -> str:
+    """A whole content document, with a slot in the place of the body's content."""
+    spaces = namespaces(XHTML) if epub2 else namespaces(XHTML, epub=OPS)
+    html = etree.Element(f"{{{XHTML}}}html", nsmap=spaces)
+    html.set(f"{{{XML}}}lang", language)
+    if not epub2:
+        html.set("lang", language)
+    head = etree.SubElement(html, f"{{{XHTML}}}head")
+    title = etree.SubElement(head, f"{{{XHTML}}}title")
+    title.text = labels["glossary"]
+    title.set(f"{{{XML}}}lang", labels.language)
+    link = {"rel": "stylesheet", "type": "text/css", "href": css}
+    etree.SubElement(head, f"{{{XHTML}}}link", link)
+    body = etree.SubElement(html, f"{{{XHTML}}}body")
+    if not epub2:
+        title.set("lang", labels.language)
+        body.set(f"{{{OPS}}}type", "glossary")
+    body.text = SLOT
+    prolog = f'<?xml version="1.0" encoding="utf-8"?>\n{_EPUB2 if epub2 else _EPUB3}\n'
+    return prolog + str(etree.tostring(html, encoding="unicode")) + "\n"

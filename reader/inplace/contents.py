@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from zipfile import ZipInfo
 
 from reader.epub.container import Container
@@ -18,9 +18,9 @@ from reader.epub.package import (
 from reader.epub.passages import Passage
 from reader.epub.repair import read_xhtml
 from reader.errors import SourceError
-from reader.inplace.aligned import Answer
+from reader.inplace.aligned import BookTranslation
 from reader.inplace.dialect import strip_document
-from reader.inplace.tasks import Job
+from reader.inplace.tasks import DocumentTask
 from reader.markup import escape
 from reader.scripts import SAMPLE, detect
 
@@ -35,94 +35,101 @@ class Book:
 
     def __init__(self, container: Container) -> None:
         self.container = container
-        self.package_data: dict[str, bytes] = {}
         self.packages: list[Package] = []
-        self._renamed: tuple[bytes, bytes] | None = None
+        self.package_data: dict[str, bytes] = {}
+        """Each package document without our additions, by its name."""
         self.ours: set[str] = set()
         """Members that an earlier annotation added."""
+        self._renamed: tuple[bytes, bytes] | None = None
         for package in read_packages(container):
-            stripped = strip_package(container.read(package.name), package.name)
-            self.package_data[package.name] = stripped.data
-            self.packages.append(read_package(stripped.data, package.name, container.path))
-            self.ours |= set(stripped.names)
-            self._renamed = stripped.renamed or self._renamed
+            self._add_package(package.name)
         self.documents: dict[str, Package] = {}
+        """Content documents to work on, those of the spine first, with the package of each."""
         self.missing: dict[str, None] = {}
-        """Content documents that the manifest names and the container lacks."""
+        """Content documents that a manifest names and the container lacks."""
+        self.navigation: set[str] = set()
+        """Nav documents and NCXs."""
         for package in self.packages:
-            for item in package.documents:
-                if item.name and item.name not in container:
-                    self.missing[item.name] = None
-                elif item.name and not item.nav:
-                    self.documents.setdefault(item.name, package)
-        self.navigation = {
-            item.name
-            for package in self.packages
-            for item in package.items
-            if item.nav or item.media_type == NCX_TYPE
-        }
+            self._add_items(package)
         self.bytes = sum(container.info(name).file_size for name in self.documents)
+        self._spines = {package.name: frozenset(package.spine) for package in self.packages}
         self.glossaries: dict[str, str] = {}
         """For each package document its glossary: no link may leave a rendition."""
         for package in self.packages:
-            self.glossaries[package.name] = self._free(GLOSSARY, package.folder)
-        self.css = self._free(CSS, self.packages[0].folder)
+            self.glossaries[package.name] = self._free_name(GLOSSARY, package.folder)
+        self.css = self._free_name(CSS, self.packages[0].folder)
+
+    def _add_package(self, name: str) -> None:
+        stripped = strip_package(self.container.read(name), name)
+        self.package_data[name] = stripped.data
+        self.packages.append(read_package(stripped.data, name, self.container.path))
+        self.ours.update(stripped.names)
+        self._renamed = stripped.renamed or self._renamed
+
+    def _add_items(self, package: Package) -> None:
+        self.navigation |= {i.name for i in package.items if i.nav or i.media_type == NCX_TYPE}
+        for item in package.documents:
+            if item.name and item.name not in self.container:
+                self.missing[item.name] = None
+            elif item.name and not item.nav:
+                self.documents.setdefault(item.name, package)
+
+    def _free_name(self, name: str, folder: str) -> str:
+        """A name for a new member in `folder`."""
+        stem, _, suffix = name.rpartition(".")
+        candidate = posixpath.join(folder, name)
+        taken = set(self.glossaries.values())
+        number = 1
+        while candidate in taken or (candidate in self.container and candidate not in self.ours):
+            number += 1
+            candidate = posixpath.join(folder, f"{stem}-{number}.{suffix}")
+        return candidate
 
     def documents_of(self, package: Package) -> list[str]:
         """The content documents that are worked on for a package, in its order."""
-        return [name for name, of in self.documents.items() if of is package]
-
-    def _free(self, name: str, folder: str) -> str:
-        """A name for a new member in `folder`."""
-        stem, _, suffix = name.rpartition(".")
-        found = posixpath.join(folder, name)
-        taken = set(self.glossaries.values())
-        number = 1
-        while found in taken or (found in self.container and found not in self.ours):
-            number += 1
-            found = posixpath.join(folder, f"{stem}-{number}.{suffix}")
-        return found
-
-    def jobs(self, answers: Mapping[str, Mapping[int, Answer]] | None = None) -> Iterator[Job]:
-        """The content documents in the order of the container, each with its translation."""
-        for info in self.container.members:
-            if info.filename in self.documents:
-                yield self._job(info.filename, (answers or {}).get(info.filename, {}))
+        return [name for name, owner in self.documents.items() if owner is package]
 
     def passages(self, name: str, *, force: bool = False) -> list[Passage]:
         """The passages of a content document, as annotation will find them."""
         try:
-            data = strip_document(self.container.read(name))
-            language = default_language(self.documents[name])
+            data = strip_document(self.container.read(name), name)
+            language = _default_language(self.documents[name])
             return read_xhtml(data, name=name, language=language, force=force)[1].passages
         except SourceError:
             return []
 
-    def _job(self, name: str, answers: Mapping[int, Answer]) -> Job:
-        package = self.documents[name]
-        return Job(
-            name,
-            self.container.read(name),
-            reference(name, self.css),
-            reference(self.glossaries[package.name], name),
-            package.epub2,
-            default_language(package),
-            name in package.spine,
-            answers,
-        )
+    def tasks(self, translation: BookTranslation) -> Iterator[DocumentTask]:
+        """The content documents in the order of the container, each with its translation."""
+        for info in self.container.members:
+            name = info.filename
+            if name in self.documents:
+                package = self.documents[name]
+                yield DocumentTask(
+                    name,
+                    self.container.read(name),
+                    reference(name, self.css),
+                    reference(self.glossaries[package.name], name),
+                    package.epub2,
+                    _default_language(package),
+                    name in self._spines[package.name],
+                    translation.by_document.get(name, {}),
+                )
 
     def stripped(self, info: ZipInfo) -> bytes | None:
         """A member without our annotation; None if it has none."""
         name = info.filename
         if name in self.package_data:
-            data = self.package_data[name]
+            stripped = self.package_data[name]
         elif name in self.documents:
-            data = _stripped(self.container.read(name))
+            try:
+                stripped = strip_document(self.container.read(name), name)
+            except SourceError:  # what cannot be read has none
+                return None
         elif name in self.navigation:
-            data = self.table(name)
+            stripped = self.table(name)
         else:
             return None
-        return None if data == self.container.read(name) else data
+        return None if stripped == self.container.read(name) else stripped
 
     def table(self, name: str, identifier: str = "") -> bytes:
         """A nav document or NCX; an NCX repeats the identifier of the package."""
@@ -135,17 +142,17 @@ class Book:
         return data
 
 
-def language_of(book: Book, told: str) -> str:
-    """The language of the book: told, or detected from the first documents that have text.
+def language_of(book: Book, asked: str) -> str:
+    """The language of the book: as asked, or detected from the first documents that have text.
 
     Where the text does not show its region, the package may: zh-TW, zh-HK.
     """
-    found = told or detect(_sample(book, SAMPLE))
-    if found == "zh-Hant" and not told:
-        said = {tag.upper() for package in book.packages for tag in package.languages}
-        regions = [r for r in ("TW", "HK") if any(tag.endswith(f"-{r}") for tag in said)]
-        return f"{found}-{regions[0]}" if len(regions) == 1 else found
-    return found
+    language = asked or detect(_sample(book, SAMPLE))
+    if language == "zh-Hant" and not asked:
+        declared = {tag.upper() for package in book.packages for tag in package.languages}
+        regions = [r for r in ("TW", "HK") if any(tag.endswith(f"-{r}") for tag in declared)]
+        return f"{language}-{regions[0]}" if len(regions) == 1 else language
+    return language
 
 
 def _sample(book: Book, length: int) -> Iterator[str]:
@@ -158,7 +165,7 @@ def _sample(book: Book, length: int) -> Iterator[str]:
                 return
 
 
-def default_language(package: Package) -> str:
+def _default_language(package: Package) -> str:
     """What text without a declared language is in: Chinese, unless the book is Japanese or so.
 
     Other languages are not believed: many Chinese books say `en` there, and text in Latin
@@ -166,11 +173,3 @@ def default_language(package: Package) -> str:
     """
     languages = {language.split("-")[0].lower() for language in package.languages}
     return package.languages[0] if languages and languages <= {"ja", "ko", "vi"} else ""
-
-
-def _stripped(data: bytes) -> bytes:
-    """A document without our annotation; what cannot be read has none."""
-    try:
-        return strip_document(data)
-    except SourceError:
-        return data

@@ -1,4 +1,4 @@
-"""How our own elements are told from the book's: the dialect that writes them, and their removal.
+"""Our own elements in a book: the dialect that writes them, their check, and their removal.
 
 Every element added to a content document has as its class one word, `reader-` and its kind, and
 every document that was changed has our stylesheet's link, of class `reader-style`. A document in
@@ -11,11 +11,13 @@ import re
 from contextlib import suppress
 
 from reader.epub.edits import Edit, decode, spliced
-from reader.epub.xhtml import Scanner
+from reader.epub.xhtml import Scanner, require_well_formed
 from reader.errors import SourceError
 from reader.markup import OPS, Dialect, Tag
+from reader.options import Notation
+from reader.writers.pronunciation import NOTATION_LANGUAGES
 
-__all__ = ["EPUB_NAMESPACE", "NAMESPACE", "STYLE", "BookDialect", "strip_document"]
+__all__ = ["EPUB_NAMESPACE", "NAMESPACE", "STYLE", "BookDialect", "Check", "strip_document"]
 
 STYLE = "style"
 EPUB_NAMESPACE = "epub"
@@ -26,6 +28,9 @@ _UNWRAPPED = {"ruby", "ref", "span", "word"}
 """Kinds of our elements that stand around the book's own text; others hold only ours."""
 _OURS = b"reader"
 """Occurs in every document of ours, unless its encoding is UTF-16."""
+_TEXT = r"[^<>&\x00-\x08\x0b\x0c\x0e-\x1f]*+"
+_WORD = b"<r/>"
+"""Stands for a word where well-formedness is checked."""
 _LINK = re.compile(r"(readerx*-)style( readerx*-epub)?")
 
 # XHTML 1.1 as EPUB 2 has it knows neither ruby nor aside.
@@ -69,6 +74,38 @@ class BookDialect(Dialect):
             # Words may have classes of their own; the style sheet goes by the first.
             class_ = f"{name} {class_}"
         return self.prefix + (class_ or name).replace(" ", f" {self.prefix}")
+
+
+class Check:
+    """Checks documents annotated in one dialect.
+
+    Nine bytes in ten are words with their readings, each the same few tags around plain text. A
+    pattern finds such words three times as fast as a parser reads them. Each is an element, so the
+    document is well-formed just when it is with another element in their place.
+    """
+
+    def __init__(self, dialect: BookDialect, notation: Notation) -> None:
+        self._words = _words(dialect, notation)
+
+    def __call__(self, data: bytes, name: str) -> None:
+        """Raise `SourceError` if the document `name` is not well-formed."""
+        try:
+            require_well_formed(self._words.sub(_WORD, data), name)
+        except SourceError as error:
+            raise SourceError(f"could not be annotated: {error.message}", path=name) from error
+
+
+def _words(dialect: BookDialect, notation: Notation) -> re.Pattern[bytes]:
+    """What finds words as they are written: base and reading, once or for each character."""
+    ruby, rp = dialect.tag("ruby"), dialect.tag("rp")
+    reading = dialect.tag("rt", lang=NOTATION_LANGUAGES[notation])
+    rt = _around(rp, r"\(") + _around(reading, _TEXT) + _around(rp, r"\)")
+    word = _around(ruby, f"(?:{_TEXT}{rt})++")
+    return re.compile(f"(?:{word})++".encode())
+
+
+def _around(tag: Tag, pattern: str) -> str:
+    return re.escape(tag.open) + pattern + re.escape(tag.close)
 
 
 def strip_document(data: bytes, name: str = "") -> bytes:

@@ -1,31 +1,34 @@
-"""Annotation put into one content document, by offset, and nothing else changed."""
+"""One content document annotated: its text out, its annotation in by offset, and nothing else.
+
+The text of each passage is annotated as a block; the renderer gives its markup between the offsets
+at which the passage's pieces begin; and each piece's bytes in the source become its markup.
+"""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from reader.annotation import Annotator
 from reader.epub.edits import Edit, free_prefix, spliced
 from reader.epub.passages import Passage, Piece, Scan
 from reader.epub.xhtml import OBJECT
-from reader.inplace.aligned import Answer, Companion, below, translation_after
-from reader.inplace.check import Check
-from reader.inplace.dialect import EPUB_NAMESPACE, NAMESPACE, STYLE, BookDialect
+from reader.inplace.aligned import PassageTranslation, TranslationEdits, below, closing_section
+from reader.inplace.dialect import EPUB_NAMESPACE, NAMESPACE, STYLE, BookDialect, Check
 from reader.markup import OPS, escape
 from reader.model import Block, BlockKind, Span
 from reader.options import Layout, Notes, RenderOptions, Script
-from reader.scripts import has_han, is_han
+from reader.scripts import is_han
 from reader.writers.notes import ChapterNotes, Terms
 from reader.writers.xhtml import Renderer
 
 if TYPE_CHECKING:
     from reader.inplace.conversion import Converter
 
-__all__ = ["Inserted", "Inserter"]
+__all__ = ["AnnotatedDocument", "DocumentAnnotator", "block_of"]
 
 _TAG = re.compile(r"(<[^>]*>)")
 _NAME = re.compile(rb"<(/?)(?=[a-z])")
@@ -34,20 +37,22 @@ _TITLE = 60
 _NO_LINKS = {"a", "button", "label", "summary", "audio", "video"}
 """Elements that may not hold a link."""
 _HEADING = re.compile("h[1-6]")
+_NOT_TRANSLATED = PassageTranslation()
 
 
 @dataclass(slots=True)
-class Inserted:
-    """An annotated content document."""
+class AnnotatedDocument:
+    """What became of a content document."""
 
     data: bytes
-    terms: Terms
+    terms: Terms = field(default_factory=Terms)
+    """Glossary terms in it, with references to their places."""
     words: int = 0
     """Words that have a reading."""
     changed: bool = False
 
 
-class Inserter:
+class DocumentAnnotator:
     """Annotates the content documents of one book, one by one."""
 
     def __init__(
@@ -58,40 +63,35 @@ class Inserter:
         epub2: bool,
         language: str = "zh-Hans",
         converter: Converter | None = None,
-        translated: str = "",
+        translation_language: str = "",
     ) -> None:
-        """`language` is the text's; `converter` is to the script that `options` shows, if any.
-
-        `translated` is the language of answers.
-        """
+        """`language` is the text's; `converter` is to the script that `options` shows, if any."""
         self._annotator = annotator
-        self._language = language
-        self._converter = converter
-        self._translated = translated
         self._options = options
         self._epub2 = epub2
+        self._language = language
+        self._converter = converter
+        self._translation_language = translation_language
         self._renderers: dict[tuple[str, bool], tuple[Renderer, Check]] = {}
 
-    def insert(
+    def annotate(
         self,
         scan: Scan,
         *,
         css: str,
-        file: str,
+        name: str,
         linked: bool = True,
-        answers: Mapping[int, Answer] | None = None,
-    ) -> Inserted:
-        """The scanned document annotated; `css` is our stylesheet, `file` itself, as references.
+        translations: Mapping[int, PassageTranslation] | None = None,
+    ) -> AnnotatedDocument:
+        """The scanned document annotated; one with nothing to annotate comes back as it was.
 
-        Where not `linked` there are no notes: nothing may refer to a document outside the spine,
-        itself included. `answers` are parts of a translation by the number of their passage.
-        Terms come back with references to their places. A document with nothing to annotate
-        comes back as it was.
+        `css` is how it refers to our stylesheet, `name` how a glossary refers to it. Where not
+        `linked` there are no notes: nothing may refer to a document outside the spine, itself
+        included. `translations` are parts of a translation by the number of their passage.
         """
-        terms = Terms()
-        found = Inserted(scan.source, terms)
+        result = AnnotatedDocument(scan.source)
         if not scan.body_end or not scan.is_xhtml:
-            return found
+            return result
         renderer, check = self._renderer(scan)
         renderer.start_chapter()
         dialect = renderer.dialect
@@ -99,30 +99,32 @@ class Inserter:
         options = self._options
         if not linked:
             options = replace(options, notes=Notes.NONE, layout=Layout.INTERLEAVED)
-        notes = ChapterNotes(dialect, options, file=file, terms=terms, prefix=dialect.prefix)
-        later: list[str] = []
+        notes = ChapterNotes(dialect, options, file=name, terms=result.terms, prefix=dialect.prefix)
+        at_end: list[str] = []
         edits: list[Edit] = []
         for number, passage, block in self._annotated(scan):
-            found.words += len([None for token in block.tokens if token.reading is not None])
-            answer = answers.get(number) if answers else None
-            if answer is None:
-                edits += self._passage(passage, block, scan.source, renderer, notes, {})
-                continue
-            beside = Companion(passage, scan.source, dialect, self._translated, answer)
-            edits += self._passage(passage, block, scan.source, renderer, notes, beside.cuts())
-            edits += beside.edits(options.layout, notes, later)
+            result.words += len([None for token in block.tokens if token.reading is not None])
+            translation = TranslationEdits(
+                (translations or {}).get(number, _NOT_TRANSLATED),
+                passage,
+                scan.source,
+                dialect,
+                self._translation_language,
+            )
+            edits += self._passage(passage, block, scan.source, renderer, notes, translation.cuts())
+            edits += translation.edits(options.layout, notes, at_end)
         if self._converter is not None:
             edits += self._converter.edits(scan)
         if edits:
-            edits += _frame(
-                scan, dialect, css, translation_after(dialect, later, notes.labels) + notes.asides()
-            )
-            found.data = spliced(scan.source, _prefixed(edits, scan.prefix))
-            found.changed = True
-            check(found.data, file)
-        return found
+            added = closing_section(dialect, at_end, notes.labels) + notes.asides()
+            edits += _frame(scan, dialect, css, added)
+            result.data = spliced(scan.source, _prefixed(edits, scan.prefix))
+            result.changed = True
+            check(result.data, name)
+        return result
 
     def _renderer(self, scan: Scan) -> tuple[Renderer, Check]:
+        """The renderer for a document's prefix, which has the memory of all such documents."""
         prefix = free_prefix(scan.source)
         typed = scan.prefixes.get("epub", OPS) == OPS
         if (prefix, typed) not in self._renderers:
@@ -130,6 +132,13 @@ class Inserter:
             check = Check(dialect, self._options.notation)
             self._renderers[prefix, typed] = Renderer(dialect, self._options), check
         return self._renderers[prefix, typed]
+
+    def _annotated(self, scan: Scan) -> Iterator[tuple[int, Passage, Block]]:
+        """Each passage that can be annotated, with its number and as an annotated block."""
+        passages = [(n, p) for n, p in enumerate(scan.passages) if p.is_annotatable]
+        blocks = self._annotator.annotate([block_of(passage) for _, passage in passages])
+        for (number, passage), block in zip(passages, blocks, strict=True):
+            yield number, passage, _without_barred_notes(passage, block)
 
     def _passage(
         self,
@@ -141,22 +150,17 @@ class Inserter:
         inside: Mapping[int, str],
     ) -> list[Edit]:
         """What has to be done to annotate a passage; `inside` is markup to stand at offsets."""
-        pieces = passage.pieces
-        starts = [piece.start for piece in pieces]
+        starts = [piece.start for piece in passage.pieces]
         bounds = [*starts, len(passage.text)]
         if inside:
             bounds = sorted({*bounds, *inside})
         barred = [inline for inline in passage.inlines if inline.name in _NO_LINKS]
-        shown = renderer.ranges(block, bounds, notes, barred=barred)
+        markups = renderer.ranges(block, bounds, notes, barred=barred)
         if self._converter is not None:
-            shown = [self._converter.quotes(markup) for markup in shown]
+            markups = [self._converter.quotes(markup) for markup in markups]
         if inside:
-            shown = _gathered(bounds, starts, shown, inside)
-        edits = [
-            edit
-            for piece, markup in zip(pieces, shown, strict=True)
-            if piece.annotatable and (edit := _edit(piece, markup, source))
-        ]
+            markups = _by_piece(bounds, starts, markups, inside)
+        edits = _edits(passage.pieces, markups, source)
         if self._options.script is Script.BOTH:
             edits.append(self._other_script(passage, block, source, renderer))
         return edits
@@ -166,26 +170,16 @@ class Inserter:
     ) -> Edit:
         """The passage in the other script, below it."""
         simplified = self._language.startswith("zh-Hans")
-        face, language = ("traditional", "zh-Hant") if simplified else ("simplified", "zh-Hans")
-        converted = "".join([getattr(token, face) for token in block.tokens])
+        script, language = ("traditional", "zh-Hant") if simplified else ("simplified", "zh-Hans")
+        converted = "".join([getattr(token, script) for token in block.tokens])
         # What is foreign was hidden from the annotator, and stays as it is.
         text = "".join(
             own if new == OBJECT else new for own, new in zip(passage.text, converted, strict=True)
         ).replace(OBJECT, "")
         return below(passage, source, renderer.dialect, "other", language, escape(text))
 
-    def _annotated(self, scan: Scan) -> Iterator[tuple[int, Passage, Block]]:
-        """Each passage that can be annotated, with its number and as an annotated block."""
-        wanted = [
-            (n, passage) for n, passage in enumerate(scan.passages) if is_annotatable(passage)
-        ]
-        blocks = [_block(passage) for _, passage in wanted]
-        annotated = self._annotator.annotate(blocks)
-        for (number, passage), block in zip(wanted, annotated, strict=True):
-            yield number, passage, _fitting(passage, block)
 
-
-def _block(passage: Passage) -> Block:
+def block_of(passage: Passage) -> Block:
     """A passage as a block; what is foreign in it cannot be part of a word."""
     text = passage.text
     if any(piece.foreign for piece in passage.pieces):
@@ -196,54 +190,53 @@ def _block(passage: Passage) -> Block:
     return Block(text, kind)
 
 
-def _fitting(passage: Passage, block: Block) -> Block:
-    """The annotated block without notes on what may not be annotated."""
-    if not block.notes:
-        return block
-    starts = [piece.start for piece in passage.pieces]
-    kept = [note for note in block.notes if _is_open(passage.pieces, starts, note)]
-    return block if len(kept) == len(block.notes) else replace(block, notes=tuple(kept))
-
-
-def is_annotatable(passage: Passage) -> bool:
-    """Whether there is Chinese in a passage that may be annotated."""
-    return any(piece.annotatable and has_han(piece.text) for piece in passage.pieces)
-
-
-def _is_open(pieces: Sequence[Piece], starts: Sequence[int], span: Span) -> bool:
-    """Whether all `pieces` that a span touches may be annotated; they begin at `starts`."""
-    first = bisect_right(starts, span.start) - 1
-    return all(piece.annotatable for piece in pieces[first : bisect_left(starts, span.end)])
-
-
 def _hidden(text: str) -> str:
     """`text` with nothing in it that could be part of a word, as long as before."""
     return "".join([OBJECT if is_han(character) else character for character in text])
 
 
-def _gathered(
-    bounds: list[int], starts: list[int], shown: list[str], inside: Mapping[int, str]
+def _without_barred_notes(passage: Passage, block: Block) -> Block:
+    """The annotated block without notes on what may not be annotated."""
+    if not block.notes:
+        return block
+    starts = [piece.start for piece in passage.pieces]
+    kept = [note for note in block.notes if _is_annotatable(passage.pieces, starts, note)]
+    return block if len(kept) == len(block.notes) else replace(block, notes=tuple(kept))
+
+
+def _is_annotatable(pieces: Sequence[Piece], starts: Sequence[int], span: Span) -> bool:
+    """Whether all `pieces` that a span touches may be annotated; they begin at `starts`."""
+    first = bisect_right(starts, span.start) - 1
+    return all(piece.annotatable for piece in pieces[first : bisect_left(starts, span.end)])
+
+
+def _by_piece(
+    bounds: Sequence[int], starts: Sequence[int], markups: Sequence[str], inside: Mapping[int, str]
 ) -> list[str]:
     """Markup between `bounds` as markup of the pieces at `starts`, with what stands `inside`."""
-    gathered: list[str] = []
-    first = set(starts)
-    for bound, markup in zip(bounds, shown, strict=False):
-        if bound in first:
-            gathered.append(markup)
+    joined: list[str] = []
+    begins_piece = set(starts)
+    for bound, markup in zip(bounds, markups, strict=False):  # the last bound is the end
+        if bound in begins_piece:
+            joined.append(markup)
         else:
-            gathered[-1] += inside[bound] + markup
-    return gathered
+            joined[-1] += inside[bound] + markup
+    return joined
 
 
-def _edit(piece: Piece, markup: str, source: bytes) -> Edit | None:
-    """What has to be done so that a piece's bytes become `markup`."""
-    if "<" not in markup and markup == escape(piece.text):
-        return None
-    if piece.verbatim:
-        markup = _as_spelled(markup, escape(piece.text), source[piece.source : piece.end].decode())
-    if piece.cdata:
-        markup = f"]]>{markup}<![CDATA["
-    return piece.source, piece.end, markup.encode()
+def _edits(pieces: Sequence[Piece], markups: Sequence[str], source: bytes) -> list[Edit]:
+    """What has to be done so that the bytes of pieces become their markup."""
+    edits: list[Edit] = []
+    for piece, markup in zip(pieces, markups, strict=True):
+        if not piece.annotatable or ("<" not in markup and markup == escape(piece.text)):
+            continue
+        if piece.verbatim:
+            raw = source[piece.source : piece.end].decode()
+            markup = _as_spelled(markup, escape(piece.text), raw)
+        if piece.cdata:
+            markup = f"]]>{markup}<![CDATA["
+        edits.append((piece.source, piece.end, markup.encode()))
+    return edits
 
 
 def _as_spelled(markup: str, text: str, raw: str) -> str:
@@ -254,17 +247,17 @@ def _as_spelled(markup: str, text: str, raw: str) -> str:
     return "".join(parts)
 
 
-def _frame(scan: Scan, dialect: BookDialect, css: str, asides: str) -> list[Edit]:
-    """The link to the stylesheet, the notes, and the namespace that their types need."""
+def _frame(scan: Scan, dialect: BookDialect, css: str, added: str) -> list[Edit]:
+    """The link to the stylesheet, what stands at the end, and the namespace that its types need."""
     edits: list[Edit] = []
     class_ = STYLE
-    if dialect.typed and asides and "epub" not in scan.prefixes:
+    if dialect.typed and added and "epub" not in scan.prefixes:
         class_ = f"{STYLE} {EPUB_NAMESPACE}"
         edits.append((scan.root_end - 1, scan.root_end - 1, NAMESPACE))
     link = dialect.void("link", class_=class_, rel="stylesheet", type="text/css", href=css)
     edits.append(_linked(scan, dialect, link))
-    if asides:
-        edits.append((scan.body_end, scan.body_end, asides.encode()))
+    if added:
+        edits.append((scan.body_end, scan.body_end, added.encode()))
     return edits
 
 

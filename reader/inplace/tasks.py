@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,9 +15,9 @@ from reader.epub.archive import Packed, packed
 from reader.epub.passages import Scan
 from reader.epub.repair import read_xhtml
 from reader.errors import ContainerError, SourceError
-from reader.inplace.aligned import Answer
+from reader.inplace.aligned import PassageTranslation
 from reader.inplace.dialect import strip_document
-from reader.inplace.document import Inserter
+from reader.inplace.document import DocumentAnnotator
 from reader.lexicon import Lexicon
 from reader.model import DocumentWarning
 from reader.options import AnnotateOptions, RenderOptions, Script
@@ -21,18 +25,20 @@ from reader.writers.formats import find_format
 from reader.writers.notes import Term
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from reader.glossary import Glossary
     from reader.inplace.conversion import Converter
 
-__all__ = ["Done", "Job", "Setup", "Worker", "results"]
+__all__ = ["BookSettings", "DocumentResult", "DocumentTask", "annotate_documents"]
 
 _FOREIGN = 100
 """Chinese characters in elements of another language from which on a warning is due."""
 
 
 @dataclass(frozen=True, slots=True)
-class Setup:
-    """What every worker needs."""
+class BookSettings:
+    """What is the same for all content documents of a book; each process gets it once."""
 
     glossary: Glossary | None
     lexicon: Lexicon | None
@@ -40,8 +46,8 @@ class Setup:
     render: RenderOptions
     language: str
     quotes: bool = False
-    translated: str = ""
-    """Language of the translation, if there is one."""
+    translation_language: str = ""
+    """That of the translation, if there is one."""
 
     def converter(self) -> Converter | None:
         """To the script that is shown, if one is asked for."""
@@ -53,23 +59,27 @@ class Setup:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """One content document to annotate; `css` and `file` are references, as they are written."""
+class DocumentTask:
+    """One content document to annotate."""
 
     name: str
     data: bytes
     css: str
-    file: str
+    """How it refers to our stylesheet."""
+    from_glossary: str
+    """How the glossary refers to it."""
     epub2: bool
     language: str
+    """Of elements that do not say theirs."""
     linked: bool = True
     """Whether it is in the spine, so that links may lead to it."""
-    answers: Mapping[int, Answer] = field(default_factory=dict)
+    translations: Mapping[int, PassageTranslation] = field(default_factory=dict)
+    """By the numbers of its passages."""
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """A content document after work; `content` is None where it is as it was."""
+class DocumentResult:
+    """What became of a content document; `content` is None where it is as it was."""
 
     name: str
     content: Packed | None
@@ -79,97 +89,87 @@ class Done:
     warnings: tuple[DocumentWarning, ...]
 
 
-class Worker:
-    """Annotates content documents, each held only while it is worked on."""
-
-    def __init__(self, setup: Setup) -> None:
-        self._setup = setup
-        lexicon = setup.lexicon or Lexicon.default()
-        self._annotator = Annotator(
-            lexicon,
-            setup.glossary,
-            setup.annotate,
-            setup.language,
-            layers=find_format("epub").needs(setup.render) | {"corrections"},
-        )
-        self._inserters: dict[bool, Inserter] = {}
-
-    def run(self, job: Job) -> Done:
-        """The document annotated; one that cannot be read stays as it is, with a warning.
-
-        Raises `ContainerError` for a document that is an attack.
-        """
-        data = job.data
-        force = bool(self._setup.annotate.language)
-        try:
-            data = strip_document(job.data, job.name)
-            source, scan, problem = read_xhtml(
-                data, name=job.name, language=job.language, force=force
-            )
-        except ContainerError:
-            raise
-        except SourceError as error:
-            return _untouched(job, data, error)
-        inserted = self._inserter(job.epub2).insert(
-            scan, css=job.css, file=job.file, linked=job.linked, answers=job.answers
-        )
-        new = source.encode(inserted.data) if inserted.changed else data
-        warnings = [*_repaired(problem, job.name), *_unknown(scan, job.name)]
-        warnings += _mislabelled(scan, job.name)
-        return Done(
-            job.name,
-            packed(new) if new != job.data else None,
-            inserted.changed,
-            inserted.words,
-            inserted.terms.by_name,
-            tuple(warnings),
-        )
-
-    def _inserter(self, epub2: bool) -> Inserter:
-        if epub2 not in self._inserters:
-            self._inserters[epub2] = Inserter(
-                self._annotator,
-                self._setup.render,
-                epub2=epub2,
-                language=self._setup.language,
-                converter=self._setup.converter(),
-                translated=self._setup.translated,
-            )
-        return self._inserters[epub2]
-
-
-def results(work: Iterable[Job], setup: Setup, jobs: int) -> Generator[Done, None, None]:
-    """Each job's result, in order; with several `jobs`, in that many processes.
+def annotate_documents(
+    tasks: Iterable[DocumentTask], settings: BookSettings, jobs: int
+) -> Generator[DocumentResult, None, None]:
+    """Each document's result, in order; with several `jobs`, in that many processes.
 
     At most twice as many documents as processes are held at a time.
     """
     if jobs <= 1:
-        yield from map(Worker(setup).run, work)
+        yield from map(_Worker(settings).run, tasks)
     else:
-        # Importing what processes need takes longer than a chapter.
-        from reader.inplace.processes import results_of_processes
-
-        yield from results_of_processes(work, setup, jobs)
+        yield from _in_processes(tasks, settings, jobs)
 
 
-def _untouched(job: Job, data: bytes, error: SourceError) -> Done:
-    warning = DocumentWarning(f"{error}; left as it is", "unreadable-document")
-    content = packed(data) if data != job.data else None
-    return Done(job.name, content, False, 0, {}, (warning,))
+class _Worker:
+    """Annotates content documents, each held only while it is worked on."""
+
+    def __init__(self, settings: BookSettings) -> None:
+        self._settings = settings
+        self._annotator = Annotator(
+            settings.lexicon or Lexicon.default(),
+            settings.glossary,
+            settings.annotate,
+            settings.language,
+            layers=find_format("epub").needs(settings.render) | {"corrections"},
+        )
+        self._annotators: dict[bool, DocumentAnnotator] = {}
+
+    def run(self, task: DocumentTask) -> DocumentResult:
+        """The document annotated; one that cannot be read stays as it is, with a warning.
+
+        Raises `ContainerError` for a document that is an attack.
+        """
+        data = task.data
+        force = bool(self._settings.annotate.language)
+        try:
+            data = strip_document(task.data, task.name)
+            source, scan, problem = read_xhtml(
+                data, name=task.name, language=task.language, force=force
+            )
+        except ContainerError:
+            raise
+        except SourceError as error:
+            warning = DocumentWarning(f"{error}; left as it is", "unreadable-document")
+            content = packed(data) if data != task.data else None
+            return DocumentResult(task.name, content, False, 0, {}, (warning,))
+        annotated = self._document_annotator(task.epub2).annotate(
+            scan,
+            css=task.css,
+            name=task.from_glossary,
+            linked=task.linked,
+            translations=task.translations,
+        )
+        result = source.encode(annotated.data) if annotated.changed else data
+        return DocumentResult(
+            task.name,
+            packed(result) if result != task.data else None,
+            annotated.changed,
+            annotated.words,
+            annotated.terms.by_name,
+            tuple(_warnings(task.name, scan, problem)),
+        )
+
+    def _document_annotator(self, epub2: bool) -> DocumentAnnotator:
+        if epub2 not in self._annotators:
+            self._annotators[epub2] = DocumentAnnotator(
+                self._annotator,
+                self._settings.render,
+                epub2=epub2,
+                language=self._settings.language,
+                converter=self._settings.converter(),
+                translation_language=self._settings.translation_language,
+            )
+        return self._annotators[epub2]
 
 
-def _repaired(problem: SourceError | None, name: str) -> Iterator[DocumentWarning]:
+def _warnings(name: str, scan: Scan, problem: SourceError | None) -> Iterator[DocumentWarning]:
     if problem is not None:
         yield DocumentWarning(f"{problem}; repaired", "repaired-document")
-
-
-def _unknown(scan: Scan, name: str) -> Iterator[DocumentWarning]:
     if not scan.is_xhtml:
         message = f"{name}: its root element is not XHTML; left as it is"
         yield DocumentWarning(message, "unreadable-document")
-
-
-def _mislabelled(scan: Scan, name: str) -> Iterator[DocumentWarning]:
     foreign = sum(
         "\u4e00" <= character <= "\u9fff"
         for passage in scan.passages
@@ -183,3 +183,53 @@ def _mislabelled(scan: Scan, name: str) -> Iterator[DocumentWarning]:
             f"{scan.language or 'another'}; they are not annotated unless the language is given"
         )
         yield DocumentWarning(message, "foreign-language")
+
+
+# Other processes
+
+
+def _in_processes(
+    tasks: Iterable[DocumentTask], settings: BookSettings, jobs: int
+) -> Generator[DocumentResult, None, None]:
+    # Importing what processes need takes longer than a chapter.
+    from concurrent.futures import ProcessPoolExecutor
+
+    pool = ProcessPoolExecutor(jobs, initializer=_begin, initargs=(settings,))
+    waiting: deque[Future[DocumentResult]] = deque()
+    try:
+        for task in tasks:
+            waiting.append(pool.submit(_run, task))
+            if len(waiting) >= 2 * jobs:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        with _uninterrupted():
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """A second interrupt, of an impatient person, must not leave workers waiting for ever."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+_worker: list[_Worker] = []
+"""A worker process has one."""
+
+
+def _begin(settings: BookSettings) -> None:
+    # The user's interrupt ends the parent, which ends its workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _worker[:] = [_Worker(settings)]
+
+
+def _run(task: DocumentTask) -> DocumentResult:
+    return _worker[0].run(task)

@@ -6,11 +6,11 @@ import io
 from pathlib import Path
 from typing import Any
 
-from reader.epub.container import Container, Limits
+from reader.epub.container import Container
 from reader.errors import ContainerError, SourceError
 from reader.markup import etree, safe_parser
 from reader.model import Document, DocumentWarning, Metadata
-from reader.options import SourceOptions
+from reader.options import Limits, SourceOptions
 from reader.sources.html import read_page, with_front
 from reader.sources.html_inline import Images, parsed
 
