@@ -6,7 +6,6 @@ import codecs
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr
 
 from reader.epub.xhtml import Element
 from reader.errors import SourceError
@@ -150,6 +149,9 @@ class Editor:
     def _insert(
         self, at: int, blank: bytes, name: str, attributes: Mapping[str, str], text: str = ""
     ) -> None:
+        # It imports `urllib.request`, and that half of the standard library.
+        from xml.sax.saxutils import escape, quoteattr
+
         written = "".join(
             f" {key}={quoteattr(value, _RETURN)}" for key, value in attributes.items()
         )

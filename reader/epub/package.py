@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 from uuid import NAMESPACE_URL, uuid5
-from xml.sax.saxutils import escape
 
 from reader._version import __version__
 from reader.epub.container import Container, package_names, parse_xml, refuse_drm
 from reader.epub.edits import Editor, decode, free_prefix
 from reader.epub.xhtml import Element, elements
-from reader.markup import XML, etree, namespaces
+from reader.markup import XML, escape, etree, namespaces
 from reader.model import is_language
 
 __all__ = [
