@@ -106,8 +106,8 @@ def build(
 
     An EPUB that becomes an EPUB is annotated in place, its content documents in `jobs`
     processes; any other text is read, annotated and written anew. It flows, block by block,
-    unless it has a translation: lines are drawn between the whole of both. A file appears whole
-    or not at all; a binary file as `target` needs `recipe.to` and is left open.
+    unless it has a translation: alignment needs the whole of both. A file appears whole or not
+    at all; a binary file as `target` needs `recipe.to` and is left open.
 
     Raises `OptionError` for what cannot be asked, and the errors of reading, annotating,
     aligning and writing.

@@ -1,4 +1,4 @@
-"""What can go wrong, as one family of exceptions that point at their place."""
+"""What can go wrong, as one family of exceptions that point at where it did."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ class ReaderError(Exception):
         self.excerpt = excerpt
 
     def __str__(self) -> str:
-        place = ":".join(str(part) for part in (self.path, self.line) if part is not None)
+        position = ":".join(str(part) for part in (self.path, self.line) if part is not None)
         if self.path is None and self.line is not None:
-            place = f"line {place}"
-        head = f"{place}: {self.message}" if place else self.message
+            position = f"line {position}"
+        head = f"{position}: {self.message}" if position else self.message
         return f"{head}\n    {_shown(self.excerpt)}" if self.excerpt else head
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -98,18 +98,18 @@ def lines(document: Document, script: Script, notation: Notation, width: int) ->
 
 def cells(block: Block, script: Script, notation: Notation) -> Iterator[Cell]:
     """One cell for each token; a mark stands in the cell of the word before it."""
-    held: Cell | None = None
+    waiting: Cell | None = None
     for token in block.tokens:
         lower = shown(token, script)
         upper = reading(token, notation)
-        if held is not None and not upper and unicodedata.category(lower[0])[0] == "P":
-            held = held[0], held[1] + lower
+        if waiting is not None and not upper and unicodedata.category(lower[0])[0] == "P":
+            waiting = waiting[0], waiting[1] + lower
             continue
-        if held is not None:
-            yield held
-        held = upper, lower
-    if held is not None:
-        yield held
+        if waiting is not None:
+            yield waiting
+        waiting = upper, lower
+    if waiting is not None:
+        yield waiting
 
 
 def shown(token: Token, script: Script) -> str:
