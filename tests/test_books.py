@@ -367,6 +367,25 @@ def test_processes_make_the_same_book(tmp_path: Path) -> None:
     assert seen[-1][0] == seen[-1][1]
 
 
+def test_a_word_that_recurs_in_a_book_is_one_word_in_all_of_it(tmp_path: Path) -> None:
+    members = books.everything()
+    recurring = "<p>张江的人说张江好。</p><p>他在张江，张江很大。</p>"
+    members["OEBPS/text/mixed.xhtml"] = books.page(recurring)
+    members["OEBPS/text/scripted.xhtml"] = books.page("<p>去张江高科技园区。</p>")
+    (tmp_path / "in.epub").write_bytes(books.packed(members))
+    for jobs in (1, 2):
+        annotate_book(tmp_path / "in.epub", tmp_path / f"{jobs}.epub", jobs=jobs)
+    assert (tmp_path / "1.epub").read_bytes() == (tmp_path / "2.epub").read_bytes()
+    result = books.unpacked((tmp_path / "1.epub").read_bytes())
+    for name, times in (("mixed", 4), ("scripted", 1)):
+        document = result[f"OEBPS/text/{name}.xhtml"].decode()
+        assert document.count(">张江<rp>(</rp>") == times
+        assert document.count("张") == times
+    single = books.single(books.page("<p>去张江高科技园区。</p>"))
+    alone = book(tmp_path, single)["OEBPS/d.xhtml"].decode()
+    assert ">张<rp>(</rp>" in alone
+
+
 def test_an_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "in.epub").write_bytes(books.packed(books.everything()))
 

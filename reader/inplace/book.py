@@ -22,7 +22,7 @@ from reader.epub.package import (
 from reader.errors import OptionError, SourceError
 from reader.files import read_data, replacing
 from reader.inplace.aligned import BookTranslation, align_book
-from reader.inplace.contents import Book, language_of
+from reader.inplace.contents import Book, survey_book
 from reader.inplace.dialect import BookDialect
 from reader.inplace.tasks import BookSettings, DocumentResult, annotate_documents
 from reader.markup import OPS, SLOT, XHTML, XML, etree, namespaces
@@ -111,7 +111,7 @@ def annotate_book(
     with Container(path, options.limits) as container:
         container.verify()
         source = Book(container)
-        language = language_of(source, annotate.language)
+        survey = survey_book(source, annotate.language, lexicon)
         aligned = BookTranslation()
         if translation is not None:
             aligned = align_book(
@@ -119,13 +119,13 @@ def annotate_book(
                 translation,
                 render.layout,
                 pairs=pairs,
-                language=language,
+                language=survey.language,
                 force=bool(annotate.language),
                 glossary=glossary,
                 lexicon=lexicon,
             )
         settings = BookSettings(
-            glossary, lexicon, annotate, render, language, options.quotes, aligned.language
+            glossary, lexicon, annotate, render, survey, options.quotes, aligned.language
         )
         identifier = _new_identifier(source, render) if options.new_identifier else ""
         counts = _Counts(progress, source.bytes, dict.fromkeys(aligned.warnings))
@@ -139,7 +139,7 @@ def annotate_book(
                 message = "holds no Chinese text to annotate"
                 raise SourceError(message, path=container.path, excerpt=excerpt)
             writer.add_members()
-        return counts.report(source, language)
+        return counts.report(source, survey.language)
 
 
 def strip_book(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from zipfile import ZipInfo
 
+from reader.annotation.surveying import SURVEYED, Survey, survey
 from reader.epub.container import Container
 from reader.epub.package import (
     NCX_TYPE,
@@ -20,11 +22,15 @@ from reader.epub.repair import read_xhtml
 from reader.errors import SourceError
 from reader.inplace.aligned import BookTranslation
 from reader.inplace.dialect import strip_document
+from reader.inplace.document import block_of
 from reader.inplace.tasks import DocumentTask
 from reader.markup import escape
 from reader.scripts import SAMPLE, detect
 
-__all__ = ["Book", "language_of"]
+if TYPE_CHECKING:
+    from reader.lexicon import Lexicon
+
+__all__ = ["Book", "survey_book"]
 
 CSS = "reader-annotation.css"
 GLOSSARY = "reader-glossary.xhtml"
@@ -142,27 +148,39 @@ class Book:
         return data
 
 
-def language_of(book: Book, asked: str) -> str:
-    """The language of the book: as asked, or detected from the first documents that have text.
+def survey_book(book: Book, asked: str, lexicon: Lexicon | None) -> Survey:
+    """The language of the book, and words that it has and no dictionary does.
 
-    Where the text does not show its region, the package may: zh-TW, zh-HK.
+    Both are told from the first passages of its spine, as of any text from its first blocks. The
+    language is the one `asked` for or detected; where the text does not show its region, the
+    package may: zh-TW, zh-HK.
     """
-    language = asked or detect(_sample(book, SAMPLE))
+    passages = _opening(book, force=bool(asked))
+    language = asked or detect(map(_annotatable_text, passages))
     if language == "zh-Hant" and not asked:
         declared = {tag.upper() for package in book.packages for tag in package.languages}
         regions = [r for r in ("TW", "HK") if any(tag.endswith(f"-{r}") for tag in declared)]
-        return f"{language}-{regions[0]}" if len(regions) == 1 else language
-    return language
+        language = f"{language}-{regions[0]}" if len(regions) == 1 else language
+    blocks = (block_of(passage) for passage in passages if passage.is_annotatable)
+    return survey(blocks, language=language, lexicon=lexicon)
 
 
-def _sample(book: Book, length: int) -> Iterator[str]:
+def _opening(book: Book, *, force: bool) -> list[Passage]:
+    """The first passages, as many as show the language and are surveyed."""
+    opening: list[Passage] = []
+    length = count = 0
     for name in book.documents:
-        for passage in book.passages(name):
-            text = "".join(piece.text for piece in passage.pieces if piece.annotatable)
-            yield text
-            length -= len(text)
-            if length <= 0:
-                return
+        for passage in book.passages(name, force=force):
+            opening.append(passage)
+            length += len(_annotatable_text(passage))
+            count += passage.is_annotatable
+            if length >= SAMPLE and count >= SURVEYED:
+                return opening
+    return opening
+
+
+def _annotatable_text(passage: Passage) -> str:
+    return "".join(piece.text for piece in passage.pieces if piece.annotatable)
 
 
 def _default_language(package: Package) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reader.annotation import Annotator
+from reader.annotation.surveying import Survey
 from reader.epub.archive import Packed, packed
 from reader.epub.passages import Scan
 from reader.epub.repair import read_xhtml
@@ -44,10 +45,15 @@ class BookSettings:
     lexicon: Lexicon | None
     annotate: AnnotateOptions
     render: RenderOptions
-    language: str
+    survey: Survey
+    """Of the book, so that every process knows the same words of its own."""
     quotes: bool = False
     translation_language: str = ""
     """That of the translation, if there is one."""
+
+    @property
+    def language(self) -> str:
+        return self.survey.language
 
     def converter(self) -> Converter | None:
         """To the script that is shown, if one is asked for."""
@@ -111,7 +117,7 @@ class _Worker:
             settings.lexicon or Lexicon.default(),
             settings.glossary,
             settings.annotate,
-            settings.language,
+            survey=settings.survey,
             layers=find_format("epub").needs(settings.render) | {"corrections"},
         )
         self._annotators: dict[bool, DocumentAnnotator] = {}
