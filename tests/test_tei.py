@@ -80,7 +80,7 @@ def test_the_short_way_for_terms_in_sentences_writes_what_the_long_way_does(
     document = replace(document, blocks=plain)
     short = written(document, options)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("reader.writers.tei.inline._nests", lambda *_: False)
+        patch.setattr("reader.writers.tei_inline._nests", lambda *_: False)
         assert written(document, options) == short
 
 

@@ -9,8 +9,8 @@ from zipfile import ZipFile
 from reader.markup import etree, safe_parser
 from reader.model import BlockKind, Document
 from reader.options import Script
-from reader.writers.outline import outline
-from reader.writers.pictures import pictures
+from reader.writers.content_documents import outline
+from reader.writers.pages import pictures
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 _NOT_TEXT = frozenset((f"{XHTML}rt", f"{XHTML}rp"))

@@ -15,7 +15,7 @@ from reader.errors import OptionError, SourceError
 from reader.markup import Dialect, Tag, escape
 from reader.model import Block, BlockKind, Document, DocumentWarning, Metadata, Translation
 from reader.options import Layout
-from reader.writers.beside import AT_END, Piece, beside
+from reader.writers.aligned_translation import AT_END, Piece, place_translation
 from reader.writers.labels import Labels
 from reader.writers.notes import ChapterNotes
 
@@ -122,7 +122,7 @@ def _divided(
     document: Document, translation: Translation, places: list[Place], *, sentences: bool
 ) -> BookTranslation:
     """The aligned translation, cut up by content document and passage."""
-    plan = beside(translation, sentences=sentences)
+    plan = place_translation(translation, sentences=sentences)
     warnings = tuple(replace(warning, block=None) for warning in document.warnings)
     divided = BookTranslation(translation.language, warnings=warnings)
     last = len(places) - 1

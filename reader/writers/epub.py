@@ -15,11 +15,9 @@ from reader.markup import ADDED
 from reader.model import Flow, is_date
 from reader.options import Notes, RenderOptions
 from reader.writers import pages
-from reader.writers.cover import cover
-from reader.writers.frame import content_document
-from reader.writers.pictures import pictures
+from reader.writers.content_documents import ContentDocuments
+from reader.writers.pages import content_document, cover, pictures
 from reader.writers.policy import policy_of, shows_readings
-from reader.writers.press import Press
 from reader.writers.utf8 import encoded
 from reader.writers.xhtml import Dialect
 
@@ -68,25 +66,25 @@ class _Book:
         self._pictures = pictures(flow.resources)
         images = {picture.resource: f"images/{picture.name}" for picture in self._pictures}
         self._dialect = Dialect(epub=True)
-        self._press = Press(flow, options, self._dialect, href=_name, images=images)
-        self._labels = self._press.labels
+        self._documents = ContentDocuments(flow, options, self._dialect, href=_name, images=images)
+        self._labels = self._documents.labels
         self._items: dict[str, Item] = {}
 
     def write(self) -> None:
         """Every member: what streams first, then what tells of the whole."""
         self._archive.add("META-INF/container.xml", [container_document(_PACKAGE)])
-        for number, title, markup in self._press.documents_of():
-            self._add_document(_name(number), title, self._press.body_class(), markup)
+        for number, title, markup in self._documents.render():
+            self._add_document(_name(number), title, self._documents.body_class(), markup)
         colophon = pages.colophon(self._dialect, self._facts(), self._options)
         self._add_page("colophon", colophon)
         if self._with_cover:
-            drawn = cover(self._press.title, self._press.authors, self._press.language)
+            drawn = cover(self._documents.title, self._documents.authors, self._documents.language)
             self._add(
                 Item("cover", _FOLDER + "cover.svg", "image/svg+xml", frozenset(["cover-image"])),
                 [drawn],
             )
         if self._has_glossary():
-            listed = pages.glossary(self._dialect, self._press.terms, self._options)
+            listed = pages.glossary(self._dialect, self._documents.terms, self._options)
             self._add_page("glossary", listed)
         for picture in self._pictures:
             id_ = picture.name.partition(".")[0]
@@ -97,11 +95,11 @@ class _Book:
         self._archive.add(_FOLDER + _CSS, [read_data("book.css")])
         titles = pages.title_page(self._dialect, self._facts())
         frame = content_document(
-            self._press.title, self._press.language, f"titlepage {ADDED}", _CSS
+            self._documents.title, self._documents.language, f"titlepage {ADDED}", _CSS
         )
         self._archive.add(_FOLDER + "title.xhtml", encoded([frame.around(titles)]))
         entries = self._entries()
-        table = ncx(self._identifier(), self._press.title, self._press.language, entries)
+        table = ncx(self._identifier(), self._documents.title, self._documents.language, entries)
         self._archive.add(_FOLDER + "toc.ncx", [table])
 
     def _add(self, item: Item, chunks: Iterable[bytes], *, compress: bool = True) -> None:
@@ -109,7 +107,7 @@ class _Book:
         self._archive.add(item.name, chunks, compress=compress)
 
     def _add_document(self, name: str, title: str, class_: str, markup: Iterable[str]) -> None:
-        frame = content_document(title, self._press.language, class_, _CSS)
+        frame = content_document(title, self._documents.language, class_, _CSS)
         item = Item(name.partition(".")[0], _FOLDER + name)
         self._add(item, encoded(_framed(frame.open, markup, frame.close)))
 
@@ -118,7 +116,7 @@ class _Book:
 
     def _add_navigation(self) -> None:
         labels = self._labels
-        first = self._press.entries()[0].href
+        first = self._documents.entries()[0].href
         marks = [
             Landmark("titlepage", labels["title-page"], "title.xhtml"),
             Landmark("toc", labels["contents"], "nav.xhtml#toc"),
@@ -128,20 +126,20 @@ class _Book:
             marks.append(Landmark("glossary", labels["glossary"], "glossary.xhtml"))
         headings = (labels["contents"], labels["landmarks"])
         markup = navigation(self._dialect, self._entries(), marks, headings, labels.language)
-        frame = content_document(headings[0], self._press.language, f"contents {ADDED}", _CSS)
+        frame = content_document(headings[0], self._documents.language, f"contents {ADDED}", _CSS)
         item = Item("nav", _FOLDER + "nav.xhtml", properties=frozenset(["nav"]))
         self._add(item, encoded([frame.around(markup)]))
 
     def _entries(self) -> list[Entry]:
         last = (["glossary"] if self._has_glossary() else []) + ["colophon"]
-        return self._press.entries() + [
+        return self._documents.entries() + [
             Entry(self._labels[name], f"{name}.xhtml", 1, self._labels.language) for name in last
         ]
 
     def _add_package(self) -> None:
-        press = self._press
-        metadata = press.metadata
-        translation = press.flow.translation
+        book = self._documents
+        metadata = book.metadata
+        translation = book.flow.translation
         chapters = [name for name in self._items if name.startswith("c0")]
         after = [name for name in ("glossary", "colophon") if name in self._items]
         pages_ = [self._items[name] for name in ("nav", *chapters, *after)]
@@ -158,9 +156,9 @@ class _Book:
             ),
             spine=tuple(item.name for item in read),
             nonlinear=frozenset([self._items["nav"].name]),
-            languages=(press.language, *([translation.language] if translation else [])),
-            title=press.title,
-            authors=tuple(press.authors),
+            languages=(book.language, *([translation.language] if translation else [])),
+            title=book.title,
+            authors=tuple(book.authors),
             identifier=self._identifier(),
             fields={
                 # What is no date is told on the title page only: reading systems sort by this one.
@@ -179,7 +177,7 @@ class _Book:
 
     def _accessibility(self) -> tuple[tuple[str, str], ...]:
         ruby, images = shows_readings(policy_of(self._options)), bool(self._pictures)
-        translation = self._press.flow.translation
+        translation = self._documents.flow.translation
         true = {
             "access": True,
             "access-ruby": ruby,
@@ -191,22 +189,26 @@ class _Book:
         return accessibility(summary, ruby=ruby, images=images)
 
     def _facts(self) -> pages.Facts:
-        press = self._press
+        book = self._documents
         return pages.Facts(
-            press.title, press.authors, press.metadata, press.language, press.flow.translation
+            book.title,
+            book.authors,
+            book.metadata,
+            book.language,
+            book.flow.translation,
         )
 
     def _has_glossary(self) -> bool:
-        return bool(self._press.terms.by_name) and self._options.notes is not Notes.NONE
+        return bool(self._documents.terms.by_name) and self._options.notes is not Notes.NONE
 
     def _identifier(self) -> str:
-        return f"urn:uuid:{self._press.identity}"
+        return f"urn:uuid:{self._documents.identity}"
 
     def _modified_at(self) -> str:
         """The moment asked for, or the beginning of the text's own date."""
         moment = self._modified
         if moment is None:
-            date = self._press.metadata.date
+            date = self._documents.metadata.date
             return "-".join([date, "01", "01"])[:10] + "T00:00:00Z" if is_date(date) else _UNDATED
         if moment.tzinfo is not None:
             moment = (moment - (moment.utcoffset() or moment - moment)).replace(tzinfo=None)

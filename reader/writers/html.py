@@ -12,9 +12,8 @@ from reader.markup import ADDED, Tag
 from reader.model import Flow
 from reader.options import Notes, RenderOptions
 from reader.writers import pages
-from reader.writers.frame import web_page
-from reader.writers.pictures import pictures
-from reader.writers.press import Press
+from reader.writers.content_documents import ContentDocuments
+from reader.writers.pages import pictures, web_page
 from reader.writers.utf8 import encoded
 from reader.writers.xhtml import Dialect
 
@@ -35,7 +34,7 @@ def write_html(flow: Flow, file: BinaryIO, options: RenderOptions) -> None:
         picture.resource: f"data:{picture.media_type};base64,{b64encode(picture.data).decode()}"
         for picture in pictures(flow.resources)
     }
-    press = Press(
+    documents = ContentDocuments(
         flow,
         options,
         dialect,
@@ -43,44 +42,50 @@ def write_html(flow: Flow, file: BinaryIO, options: RenderOptions) -> None:
         images=images,
         prefix=lambda number: f"c{number}-",
     )
-    frame = web_page(press.title, press.language, press.body_class(), _meta(press), _style())
-    for chunk in encoded(_pieces(press, dialect, frame)):
+    frame = web_page(
+        documents.title, documents.language, documents.body_class(), _meta(documents), _style()
+    )
+    for chunk in encoded(_pieces(documents, dialect, frame)):
         file.write(chunk)
 
 
-def _pieces(press: Press, dialect: Dialect, frame: Tag) -> Iterator[str]:
+def _pieces(documents: ContentDocuments, dialect: Dialect, frame: Tag) -> Iterator[str]:
     yield frame.open
-    for number, _title, markup in press.documents_of():
+    for number, _title, markup in documents.render():
         section = dialect.tag("section", id=f"c{number}", class_="chapter")
         yield section.open
         yield from markup
         yield section.close
-    yield _ending(press, dialect)
+    yield _ending(documents, dialect)
     yield frame.close
 
 
-def _ending(press: Press, dialect: Dialect) -> str:
+def _ending(documents: ContentDocuments, dialect: Dialect) -> str:
     """The glossary and how the page was made."""
     parts = []
-    if press.terms.by_name and press.options.notes is not Notes.NONE:
+    if documents.terms.by_name and documents.options.notes is not Notes.NONE:
         section = dialect.tag("section", id=_GLOSSARY, class_=ADDED)
-        parts.append(section.around(pages.glossary(dialect, press.terms, press.options)))
+        parts.append(section.around(pages.glossary(dialect, documents.terms, documents.options)))
     facts = pages.Facts(
-        press.title, press.authors, press.metadata, press.language, press.flow.translation
+        documents.title,
+        documents.authors,
+        documents.metadata,
+        documents.language,
+        documents.flow.translation,
     )
     footer = dialect.tag("footer", id=_COLOPHON, class_=ADDED)
-    parts.append(footer.around(pages.colophon(dialect, facts, press.options)))
+    parts.append(footer.around(pages.colophon(dialect, facts, documents.options)))
     return "".join(parts)
 
 
-def _meta(press: Press) -> dict[str, str]:
+def _meta(documents: ContentDocuments) -> dict[str, str]:
     digest = b64encode(sha256(_style().encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:"
     found = {
         "Content-Security-Policy": policy,
         "viewport": "width=device-width, initial-scale=1",
-        "author": ", ".join(press.authors),
-        "description": press.metadata.description,
+        "author": ", ".join(documents.authors),
+        "description": documents.metadata.description,
     }
     return {name: content for name, content in found.items() if content}
 

@@ -1,15 +1,231 @@
-"""The pages of our own: title page, glossary, colophon. Each is the content of a body."""
+"""What stands around the text: the frame of a document, pages of our own, the cover, pictures."""
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from reader._version import __version__
-from reader.markup import Dialect, escape
-from reader.model import Metadata, Translation
+from reader.errors import WriteError
+from reader.markup import OPS, XHTML, XML, Dialect, Tag, escape, etree, namespaces
+from reader.model import Metadata, Resource, Translation
 from reader.options import RenderOptions
 from reader.writers.labels import Labels, labels_in
 from reader.writers.notes import OCCURRENCES, Term, Terms, describe
+
+_SLOT = "\ue000"
+_PROLOG = '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
+
+
+def content_document(title: str, language: str, class_: str, css: str, type_: str = "") -> Tag:
+    """What stands before and after the body's content in an EPUB content document."""
+    html = _html(title, language, namespaces(XHTML, epub=OPS))
+    head, body = html[0], html[1]
+    link = {"rel": "stylesheet", "type": "text/css", "href": css}
+    etree.SubElement(head, _x("link"), link)
+    body.set("class", class_)
+    if type_:
+        body.set(f"{{{OPS}}}type", type_)
+    return _cut(html, _PROLOG)
+
+
+def web_page(title: str, language: str, class_: str, meta: Mapping[str, str], style: str) -> Tag:
+    """What stands before and after the body's content in a page that needs nothing beside it.
+
+    `meta` are `http-equiv` (if they start with a capital) and `name` entries. The markup is
+    valid as HTML and as XML.
+    """
+    html = _html(title, language, namespaces(XHTML))
+    head, body = html[0], html[1]
+    for name, content in meta.items():
+        kind = "http-equiv" if name[0].isupper() else "name"
+        head.insert(1, etree.Element(_x("meta"), {kind: name, "content": content}))
+    etree.SubElement(head, _x("style")).text = style
+    body.set("class", class_)
+    return _cut(html, "<!DOCTYPE html>\n")
+
+
+def _html(title: str, language: str, nsmap: dict[str, str]) -> etree._Element:
+    try:
+        html = etree.Element(_x("html"), nsmap=nsmap)
+        html.set("lang", language)
+        html.set(f"{{{XML}}}lang", language)
+        head = etree.SubElement(html, _x("head"))
+        etree.SubElement(head, _x("meta"), {"charset": "utf-8"})
+        etree.SubElement(head, _x("title")).text = title
+        etree.SubElement(html, _x("body")).text = _SLOT
+    except ValueError as error:
+        raise WriteError("the title holds a character that cannot stand in XML") from error
+    return html
+
+
+def _cut(html: etree._Element, prolog: str) -> Tag:
+    whole = str(etree.tostring(html, encoding="unicode"))
+    head, _, tail = whole.rpartition(_SLOT)
+    return Tag(prolog + head, tail + "\n")
+
+
+def _x(name: str) -> str:
+    return f"{{{XHTML}}}{name}"
+
+
+_KINDS = (
+    (b"\x89PNG\r\n\x1a\n", b"IHDR", b"IEND\xaeB`\x82", "image/png", "png"),
+    (b"\xff\xd8\xff", b"", b"\xff\xd9", "image/jpeg", "jpg"),
+    (b"GIF87a", b"", b"\x3b", "image/gif", "gif"),
+    (b"GIF89a", b"", b"\x3b", "image/gif", "gif"),
+    (b"RIFF", b"WEBPVP8", b"", "image/webp", "webp"),
+)
+"""EPUB 3.3 core media types (section 3.2): how their files begin, what stands soon after, what ends
+them, and their suffix. What a source calls a file may lie, and a piece of one is no picture."""
+_SOON = 16
+_LEAST = 26
+"""Bytes of the smallest picture: a GIF of one pixel."""
+
+
+class Picture(NamedTuple):
+    """An image of the source under a name that is safe in a container and in a URL."""
+
+    resource: str
+    name: str
+    media_type: str
+    data: bytes
+
+
+def pictures(resources: Iterable[Resource]) -> list[Picture]:
+    """The images that can be shown, named by their order; others are left out.
+
+    SVG is left out too: it may carry scripts and reach for the network.
+    """
+    found: list[Picture] = []
+    for resource in resources:
+        for media_type, suffix in filter(None, [_kind(resource.data)]):
+            name = f"i{len(found) + 1:04}.{suffix}"
+            found.append(Picture(resource.name, name, media_type, resource.data))
+    return found
+
+
+def _kind(data: bytes) -> tuple[str, str] | None:
+    """Media type and suffix of a whole picture."""
+    for start, soon, end, media_type, suffix in _KINDS:
+        begun = data.startswith(start) and soon in data[: _SOON + len(start)]
+        if begun and end in data and len(data) >= _LEAST:
+            return media_type, suffix
+    return None
+
+
+SVG = "http://www.w3.org/2000/svg"
+WIDTH, HEIGHT = 1600, 2400
+_MARGIN = 160
+_GROUND, _INK, _SEAL = "#f4efe4", "#1d1d1f", "#a8322a"
+_FONTS = "Noto Serif CJK SC, Source Han Serif, Songti SC, SimSun, serif"
+_SIZES = (220, 180, 150, 120, 96, 80)
+"""Sizes of the title's characters: the largest that fits in four lines is taken."""
+_MOST_LINES = 4
+_NOT_FIRST = frozenset("，。、；：？！」』）》〉】…—,.;:?!)]}”’")
+
+
+def cover(title: str, authors: tuple[str, ...], language: str) -> bytes:
+    """The cover as an SVG document of 1600 × 2400 user units."""
+    svg = etree.Element(f"{{{SVG}}}svg", nsmap=namespaces(SVG))
+    svg.set("viewBox", f"0 0 {WIDTH} {HEIGHT}")
+    svg.set("width", str(WIDTH))
+    svg.set("height", str(HEIGHT))
+    svg.set("{http://www.w3.org/XML/1998/namespace}lang", language)
+    etree.SubElement(svg, f"{{{SVG}}}title").text = title
+    _rect(svg, 0, 0, WIDTH, HEIGHT, _GROUND)
+    _rect(svg, _MARGIN, 260, 24, 400, _SEAL)
+    size, lines = fitted(title)
+    for number, line in enumerate(lines):
+        _text(svg, _MARGIN, 900 + number * size * 1.3, size, line)
+    for number, author in enumerate(_author_lines(authors)):
+        _text(svg, _MARGIN, 2000 + number * 110, 80, author)
+    return bytes(etree.tostring(svg, encoding="utf-8", xml_declaration=True))
+
+
+def fitted(title: str) -> tuple[int, list[str]]:
+    """The size of the title's characters and its lines; what does not fit ends in an ellipsis.
+
+    >>> fitted("蓋章經濟")
+    (220, ['蓋章經濟'])
+    """
+    for size in _SIZES:
+        lines = wrapped(title, (WIDTH - 2 * _MARGIN) / size)
+        if len(lines) <= _MOST_LINES:
+            return size, lines
+    lines = lines[:_MOST_LINES]
+    lines[-1] = lines[-1][:-1] + "…"
+    return size, lines
+
+
+def wrapped(text: str, width: float) -> list[str]:
+    """`text` in lines of at most `width` ems: between Han characters, or between Latin words.
+
+    >>> wrapped("DeepSeek為何未誕生在張江？", 6)
+    ['DeepSeek為', '何未誕生在張', '江？']
+    """
+    lines: list[str] = []
+    line = ""
+    for unit in _units(text):
+        if line and _width(line + unit.rstrip()) > width:
+            lines.append(line.strip())
+            line = ""
+        line += unit
+        while _width(line.rstrip()) > width:
+            fits = next(n for n in range(len(line), 0, -1) if n == 1 or _width(line[:n]) <= width)
+            lines.append(line[:fits])
+            line = line[fits:]
+    return [*lines, line.strip()] if line.strip() else lines
+
+
+def _units(text: str) -> list[str]:
+    """What a line break may not divide: Latin words, a character and the stops behind it."""
+    units: list[str] = []
+    for character in text:
+        joins = units and (
+            character in _NOT_FIRST
+            or unicodedata.category(character)[0] == "M"
+            or (_is_narrow(character) and _is_narrow(units[-1][-1]) and units[-1][-1] != " ")
+        )
+        if joins:
+            units[-1] += character
+        else:
+            units.append(character)
+    return units
+
+
+def _is_narrow(character: str) -> bool:
+    return unicodedata.east_asian_width(character) not in "WF"
+
+
+def _width(text: str) -> float:
+    return sum(0.58 if _is_narrow(character) else 1.0 for character in text)
+
+
+def _author_lines(authors: tuple[str, ...]) -> list[str]:
+    lines = wrapped("、".join(authors), (WIDTH - 2 * _MARGIN) / 80)
+    return lines if len(lines) <= 3 else [*lines[:2], lines[2][:-1] + "…"]
+
+
+def _rect(
+    parent: etree._Element, x: float, y: float, width: float, height: float, fill: str
+) -> None:
+    values = {"x": x, "y": y, "width": width, "height": height}
+    attributes = {name: f"{value:g}" for name, value in values.items()} | {"fill": fill}
+    etree.SubElement(parent, f"{{{SVG}}}rect", attributes)
+
+
+def _text(parent: etree._Element, x: float, y: float, size: float, text: str) -> None:
+    attributes = {
+        "x": f"{x:g}",
+        "y": f"{y:g}",
+        "font-size": f"{size:g}",
+        "font-family": _FONTS,
+        "fill": _INK,
+    }
+    etree.SubElement(parent, f"{{{SVG}}}text", attributes).text = text
+
 
 _CEDICT = "https://www.mdbg.net/chinese/dictionary?page=cc-cedict"
 _LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"

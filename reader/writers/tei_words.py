@@ -1,15 +1,28 @@
-"""Tokens as TEI: `w`, `pc` and `c` in the text, an `entry` each in the lexicon at the end."""
+"""Tokens and marks as TEI: `w`, `pc` and `c` in the text, an `entry` each in the lexicon."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
-from reader.model import Block, BlockKind, Reading, Token, TokenKind
+from reader.model import Block, BlockKind, Mark, MarkKind, Reading, Token, TokenKind
 from reader.options import Notation, Pinyin, RenderOptions, Ruby, Script
 from reader.writers.pronunciation import NOTATION_LANGUAGES, SentenceReadings, capitals, spelled
-from reader.writers.tei.names import syllables
-from reader.writers.tei.tags import element, escape, tag
+from reader.writers.tei_tags import (
+    Ids,
+    Tag,
+    element,
+    empty,
+    escape,
+    is_language,
+    named,
+    pointer,
+    syllables,
+    tag,
+)
 from reader.writers.word_markup import MarkupCache
+
+__all__ = ["Shape", "features", "shape_of"]
 
 _PLAIN = {
     TokenKind.WORD: tag("w"),
@@ -144,3 +157,106 @@ def _pron(reading: Reading) -> str:
 def _alternative(found: Sequence[str]) -> str:
     pron = element("pron", syllables(found), notation="numbers")
     return tag("form", type="alternative").around(pron)
+
+
+_HI = {
+    MarkKind.STRONG: "strong",
+    MarkKind.CODE: "code",
+    MarkKind.UNDERLINE: "underline",
+    MarkKind.STRIKE: "strike",
+    MarkKind.SUPERSCRIPT: "superscript",
+    MarkKind.SUBSCRIPT: "subscript",
+}
+_EMPTY = frozenset((MarkKind.LINE_BREAK, MarkKind.ANCHOR, MarkKind.IMAGE))
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The element of a mark, before it is known whether it needs a number."""
+
+    name: str
+    attributes: dict[str, str | None]
+    content: str = ""
+
+    def tag(self, n: str | None) -> Tag:
+        start, end = tag(self.name, **self.attributes, n=n)
+        return Tag(start + self.content, end)
+
+    def point(self, n: str | None) -> str:
+        """The element with nothing in it."""
+        if self.content:
+            return self.tag(n).around()
+        return empty(self.name, **self.attributes, n=n)
+
+
+Maker = Callable[[Mark, Ids], Shape | None]
+
+
+def shape_of(mark: Mark, ids: Ids) -> Shape | None:
+    """The element that says all a mark says; None if there is none, and it must stand off."""
+    wanted, make = _SHAPES[mark.kind]
+    names = tuple(name for name, _ in mark.attributes)
+    if names != wanted or (mark.kind in _EMPTY and mark.start != mark.end):
+        return None
+    return make(mark, ids)
+
+
+def features(mark: Mark, id: str) -> str:
+    """A mark's attributes as a feature structure, which can hold any."""
+    strings = (element("string", each) for pair in mark.attributes for each in pair)
+    listed = tag("vColl", org="list").around(*strings) if mark.attributes else ""
+    feature = tag("f", name="attributes").around(listed)
+    return tag("fs", type="mark", id=id).around(feature) if listed else ""
+
+
+def _emphasis(mark: Mark, ids: Ids) -> Shape:
+    return Shape("emph", {})
+
+
+def _hi(mark: Mark, ids: Ids) -> Shape:
+    return Shape("hi", {"rend": _HI[mark.kind]})
+
+
+def _link(mark: Mark, ids: Ids) -> Shape | None:
+    target = pointer(mark.get("href"), ids.prefix)
+    return Shape("ref", {"target": target}) if target else None
+
+
+def _note_reference(mark: Mark, ids: Ids) -> Shape | None:
+    target = mark.get("target")
+    if not target:
+        return None
+    return Shape("ref", {"type": "note", "target": f"#{named(target, ids.prefix)}"})
+
+
+def _language(mark: Mark, ids: Ids) -> Shape | None:
+    language = mark.get("lang")
+    return Shape("foreign", {"lang": language}) if is_language(language) else None
+
+
+def _line_break(mark: Mark, ids: Ids) -> Shape:
+    return Shape("lb", {})
+
+
+def _anchor(mark: Mark, ids: Ids) -> Shape | None:
+    return Shape("anchor", {**ids.claim(mark.get("id"))}) if mark.get("id") else None
+
+
+def _image(mark: Mark, ids: Ids) -> Shape | None:
+    resource = mark.get("resource")
+    if not resource:
+        return None
+    graphic = empty("graphic", url=f"#{named(resource, 'f')}")
+    return Shape("figure", {"type": "inline"}, graphic + element("figDesc", mark.get("alt")))
+
+
+_SHAPES: dict[MarkKind, tuple[tuple[str, ...], Maker]] = {
+    **dict.fromkeys(_HI, ((), _hi)),
+    MarkKind.EMPHASIS: ((), _emphasis),
+    MarkKind.LINK: (("href",), _link),
+    MarkKind.LANGUAGE: (("lang",), _language),
+    MarkKind.LINE_BREAK: ((), _line_break),
+    MarkKind.IMAGE: (("resource", "alt"), _image),
+    MarkKind.ANCHOR: (("id",), _anchor),
+    MarkKind.NOTE_REFERENCE: (("target",), _note_reference),
+}

@@ -13,13 +13,10 @@ from typing import Any, BinaryIO
 
 from reader.model import DocumentWarning, Flow, Link, Resource, Segment, Translation
 from reader.options import RenderOptions
-from reader.writers.tei.header import header
-from reader.writers.tei.inline import Inline
-from reader.writers.tei.names import named
-from reader.writers.tei.registers import Ids, Reasons, Terms
-from reader.writers.tei.structure import Body
-from reader.writers.tei.tags import NAMESPACE, element, empty, tag
-from reader.writers.tei.words import Words
+from reader.writers.tei_blocks import Body, header
+from reader.writers.tei_inline import Inline
+from reader.writers.tei_tags import NAMESPACE, Ids, Reasons, Terms, element, empty, named, tag
+from reader.writers.tei_words import Words
 from reader.writers.utf8 import encoded
 
 __all__ = ["write_tei"]

@@ -1,9 +1,4 @@
-"""The content of a block: its tokens, inside the elements of the spans that cover them.
-
-Spans of any overlap become elements as long as these nest and begin and end between tokens: first
-sentences, then whatever begins earlier. Every other span stands off, at the end of the block: an
-`anchor` at its start and at its end, and a `span` that points from one to the other.
-"""
+"""The content of a block: its tokens, inside the elements of the spans that cover them."""
 
 from __future__ import annotations
 
@@ -14,10 +9,8 @@ from itertools import accumulate, pairwise
 from operator import attrgetter
 
 from reader.model import Block, Correction, Mark, Note, Span
-from reader.writers.tei.marks import Shape, features, shape_of
-from reader.writers.tei.registers import Ids, Reasons, Terms
-from reader.writers.tei.tags import SLOT, Tag, element, empty, escape, tag
-from reader.writers.tei.words import Words
+from reader.writers.tei_tags import SLOT, Ids, Reasons, Tag, Terms, element, empty, escape, tag
+from reader.writers.tei_words import Shape, Words, features, shape_of
 
 __all__ = ["Inline"]
 
