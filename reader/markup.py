@@ -7,6 +7,8 @@ serialised by lxml, made once and cut at its text. Text passes through `escape`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import re
 from functools import lru_cache
 from typing import NamedTuple, cast
@@ -15,7 +17,7 @@ from lxml import etree
 
 from reader.errors import WriteError
 
-__all__ = [
+__all__ = ["encoded", 
     "ADDED",
     "OPS",
     "SLOT",
@@ -180,3 +182,20 @@ def _forbidden(text: str) -> WriteError:
     found = next((c for c in bad if _SPECIAL.match(c)), "")
     name = f"character U+{ord(found):04X}" if found else "a character"
     return WriteError(f"{name} cannot stand in XML", excerpt=text[:60])
+
+
+_GATHERED = 1 << 16
+"""Characters of markup gathered before they are encoded."""
+
+
+def encoded(markup: Iterable[str]) -> Iterator[bytes]:
+    """Markup as UTF-8, in chunks worth compressing."""
+    gathered: list[str] = []
+    size = 0
+    for part in markup:
+        gathered.append(part)
+        size += len(part)
+        if size > _GATHERED:
+            yield "".join(gathered).encode()
+            gathered, size = [], 0
+    yield "".join(gathered).encode()

@@ -8,7 +8,7 @@ import pytest
 
 from reader.annotation import annotate
 from reader.glossary import Glossary
-from reader.glossary.row_checks import takes_syllable
+from reader.glossary.rows import takes_syllable
 from reader.model import BlockKind
 from reader.options import SourceOptions
 from reader.scripts import detect, simplify

@@ -34,7 +34,7 @@ from reader.translation import (
     write_translation,
 )
 from reader.translation.answers import missing_terms
-from reader.translation.prompt import parse_answer
+from reader.translation.chat import parse_answer
 from tests.chat_server import (
     KEY,
     Mode,

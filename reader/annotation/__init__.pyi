@@ -5,10 +5,8 @@ from .annotator import (
     annotate_stream as annotate_stream,
 )
 from .preparation import (
+    Survey as Survey,
     convert as convert,
     repair as repair,
-)
-from .surveying import (
-    Survey as Survey,
     survey as survey,
 )

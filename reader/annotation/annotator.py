@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from reader.annotation.classifier import Classifier
 from reader.annotation.corrections import CorrectionFinder, apply_corrections
+from reader.annotation.preparation import SURVEYED, UNREAD, Survey, is_read, survey
 from reader.annotation.readings import ReadingResolver
 from reader.annotation.segmentation import shared_segmenter
-from reader.annotation.surveying import SURVEYED, UNREAD, Survey, is_read, survey
 from reader.annotation.terminology import NO_TERMS, Terminology, Terms, read_notes
 from reader.annotation.tokens import TOKEN_LAYERS, TokenFactory
 from reader.annotation.word_candidates import NUMBER, OTHER, Word

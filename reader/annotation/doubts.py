@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from reader.glossary.row_checks import takes_syllable
+from reader.glossary.rows import takes_syllable
 from reader.model import Block, Document, ReadingSource, Token, TokenKind
 from reader.options import Notation
 from reader.pinyin import render_word

@@ -1,15 +1,116 @@
-"""What is done to a text itself before it is annotated, where that is asked: conversion, repair."""
+"""What is done to a text before its words: conversion, repair, and the survey of the whole.
+
+A text is surveyed by its first blocks, so that a stream is never held; a book in place by its first
+passages, and the survey goes to all who work on it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from itertools import pairwise
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice, pairwise
 
 from reader.annotation.annotator import annotate
 from reader.annotation.corrections import apply_corrections
+from reader.annotation.segmentation import shared_segmenter
+from reader.annotation.word_candidates import HAN, NAME, PERSON, Word
 from reader.lexicon import Lexicon
-from reader.model import Block, Document, Mark, Span
-from reader.scripts import convert as convert_text
+from reader.model import Block, BlockKind, Document, Mark, Span
+from reader.scripts import convert as convert_text, detect, simplify
+
+UNREAD = frozenset([BlockKind.CODE, BlockKind.IMAGE, BlockKind.SEPARATOR])
+"""Kinds of blocks that hold no Chinese to read."""
+SURVEYED = 64
+"""Blocks of a text that its language, and words of its own, are told from."""
+TIMES = 4
+"""How often a pair must occur."""
+TOGETHER = 0.8
+"""The share of the rarer character's occurrences, alone, that must be in the pair."""
+NAMES = 2
+"""How often a pair must be taken for a person's name to be one, of whatever kind, everywhere."""
+SELDOM = 60_000
+"""One of the two must be less frequent than this (see `Lexicon.frequency`)."""
+_ANYWHERE = frozenset(
+    "的了是在不有和就都也很这那我你他她它们与对为以而被把让给从到上下个一二三两等及或之其最更每各某仍则又还"
+)
+"""Characters that stand beside anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What must be known of a text before its first block is annotated; fit for other processes."""
+
+    language: str
+    """BCP 47: as asked, as the source says, or as detected."""
+    words: tuple[tuple[str, int], ...] = ()
+    """Words that this text has and no dictionary does, in Simplified, each with its kind."""
+
+
+def survey(
+    blocks: Iterable[Block], *, language: str = "", lexicon: Lexicon | None = None
+) -> Survey:
+    """The survey of a text, from the first `SURVEYED` of its blocks.
+
+    `language` is the text's where it is known: if it is empty, or a bare `zh`, it is detected.
+    """
+    first = list(islice(blocks, SURVEYED))
+    if language in ("", "zh"):
+        language = detect(b.text for b in first if b.kind not in UNREAD and not b.language)
+    lexicon = lexicon or Lexicon.default()
+    texts = [block.text for block in first if is_read(block, language)]
+    segmenter = shared_segmenter(lexicon)
+    segmented = []
+    for text in texts:
+        simplified = simplify(text, language)
+        segmented.append((simplified, segmenter.segment(text, simplified)))
+    return Survey(language, tuple(recurring_words(lexicon, segmented).items()))
+
+
+def recurring_words(
+    lexicon: Lexicon, segmented: Iterable[tuple[str, Sequence[Word]]]
+) -> dict[str, int]:
+    """The pairs that recur in these texts (in Simplified), given with their words: their kinds.
+
+    A place or firm that no dictionary lists (張江, 中芯) falls into characters. Where a text has
+    the same two side by side again and again, and hardly ever apart, they are taken for a word.
+    """
+    alone: Counter[str] = Counter()
+    pairs: Counter[str] = Counter()
+    people: Counter[str] = Counter()
+    for shadow, words in segmented:
+        alone.update(shadow[s:e] for s, e, kind in words if e - s == 1 and kind <= PERSON)
+        people.update(shadow[start : start + 2] for start, _, kind in words if kind == PERSON)
+        pairs.update(_pairs(shadow, words))
+    return {
+        pair: NAME if people[pair] >= NAMES else HAN
+        for pair, count in pairs.items()
+        if count >= max(TIMES, TOGETHER * min(map(alone.__getitem__, pair)))
+        and _may_be_word(lexicon, pair)
+    }
+
+
+def _pairs(shadow: str, words: Sequence[Word]) -> Iterator[str]:
+    """Two characters side by side, each a word, or a name, by itself."""
+    for (start, middle, kind), (_, end, next_kind) in pairwise(words):
+        if end - start == 2 and middle - start == 1 and kind == next_kind <= PERSON:
+            yield shadow[start:end]
+
+
+def _may_be_word(lexicon: Lexicon, pair: str) -> bool:
+    frequent = min(map(lexicon.frequency, pair)) >= SELDOM
+    return pair[0] != pair[1] and not frequent and _ANYWHERE.isdisjoint(pair)
+
+
+def is_read(block: Block, language: str) -> bool:
+    """Whether a block of a text in `language` holds Chinese to read."""
+    return block.kind not in UNREAD and _is_chinese(block.language or language)
+
+
+@lru_cache(maxsize=64)
+def _is_chinese(language: str) -> bool:
+    return language.split("-")[0].lower() in {"zh", "cmn", "lzh", "und", ""}
 
 
 def convert(document: Document, config: str) -> Document:

@@ -20,8 +20,7 @@ from pathlib import Path
 from reader.core import choose
 from reader.errors import GlossaryError, OptionError
 from reader.glossary.entry import Entry, Match
-from reader.glossary.row_checks import LONGEST, split_words, takes_syllable
-from reader.glossary.rows import read_rows
+from reader.glossary.rows import LONGEST, read_rows, split_words, takes_syllable
 
 _REASONS: dict[type[OSError], str] = {
     FileNotFoundError: "no such file",

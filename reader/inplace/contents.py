@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from zipfile import ZipInfo
 
-from reader.annotation.surveying import SURVEYED, Survey, survey
+from reader.annotation.preparation import SURVEYED, Survey, survey
 from reader.epub.container import Container
 from reader.epub.package import (
     NCX_TYPE,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reader.annotation import Annotator
-from reader.annotation.surveying import Survey
+from reader.annotation.preparation import Survey
 from reader.epub.archive import Packed, packed
 from reader.epub.passages import Scan
 from reader.epub.repair import read_xhtml

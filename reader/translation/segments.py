@@ -10,7 +10,7 @@ from reader.model import Block, BlockKind, Document
 from reader.options import TranslateOptions
 from reader.scripts import simplify
 from reader.translation.answers import Cache, key
-from reader.translation.prompt import messages
+from reader.translation.chat import messages
 from reader.translation.translator import Request, Translator
 
 KEPT = frozenset({BlockKind.CODE, BlockKind.IMAGE, BlockKind.SEPARATOR})

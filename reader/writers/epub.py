@@ -18,7 +18,7 @@ from reader.writers import pages
 from reader.writers.content_documents import ContentDocuments
 from reader.writers.pages import content_document, cover, pictures
 from reader.writers.policy import policy_of, shows_readings
-from reader.writers.utf8 import encoded
+from reader.markup import encoded
 from reader.writers.xhtml import Dialect
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from reader.options import Notes, RenderOptions
 from reader.writers import pages
 from reader.writers.content_documents import ContentDocuments
 from reader.writers.pages import pictures, web_page
-from reader.writers.utf8 import encoded
+from reader.markup import encoded
 from reader.writers.xhtml import Dialect
 
 _STYLES = ("book.css", "page.css")

@@ -17,7 +17,7 @@ from reader.writers.tei_blocks import Body, header
 from reader.writers.tei_inline import Inline
 from reader.writers.tei_tags import NAMESPACE, Ids, Reasons, Terms, element, empty, named, tag
 from reader.writers.tei_words import Words
-from reader.writers.utf8 import encoded
+from reader.markup import encoded
 
 __all__ = ["write_tei"]
 
