@@ -7,9 +7,8 @@ serialised by lxml, made once and cut at its text. Text passes through `escape`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple, cast
 
@@ -17,7 +16,7 @@ from lxml import etree
 
 from reader.errors import WriteError
 
-__all__ = ["encoded", 
+__all__ = [
     "ADDED",
     "OPS",
     "SLOT",
@@ -26,6 +25,7 @@ __all__ = ["encoded",
     "XML_FORBIDDEN",
     "Dialect",
     "Tag",
+    "encoded",
     "escape",
     "etree",
     "namespaces",

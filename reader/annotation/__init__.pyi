@@ -3,10 +3,10 @@ from .annotator import (
     Annotator as Annotator,
     annotate as annotate,
     annotate_stream as annotate_stream,
+    repair as repair,
 )
 from .preparation import (
     Survey as Survey,
     convert as convert,
-    repair as repair,
     survey as survey,
 )

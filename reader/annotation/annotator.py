@@ -13,7 +13,14 @@ from typing import NamedTuple
 
 from reader.annotation.classifier import Classifier
 from reader.annotation.corrections import CorrectionFinder, apply_corrections
-from reader.annotation.preparation import SURVEYED, UNREAD, Survey, is_read, survey
+from reader.annotation.preparation import (
+    SURVEYED,
+    UNREAD,
+    Survey,
+    is_read,
+    repair_block,
+    survey,
+)
 from reader.annotation.readings import ReadingResolver
 from reader.annotation.segmentation import shared_segmenter
 from reader.annotation.terminology import NO_TERMS, Terminology, Terms, read_notes
@@ -306,3 +313,21 @@ def _portions(blocks: Iterable[Block]) -> Iterator[list[Block]]:
             portion, size = [], 0
     if portion:
         yield portion
+
+
+def repair(document: Document, *, lexicon: Lexicon | None = None) -> Document:
+    """The document with its likely slips corrected in the text, to be annotated (again).
+
+    Those found by annotation, which is done here where it has not been. Tokens, notes, sentences
+    and corrections of the blocks that change are dropped, marks and translation stay.
+    """
+    if any(block.tokens for block in document.blocks):
+        blocks = tuple(map(repair_block, document.blocks))
+        layers = document.layers if blocks == document.blocks else ()
+        return replace(document, blocks=blocks, layers=layers)
+    annotated = annotate(document, lexicon=lexicon, layers=["corrections"]).blocks
+    blocks = tuple(
+        repair_block(replace(block, corrections=found.corrections))
+        for block, found in zip(document.blocks, annotated, strict=True)
+    )
+    return replace(document, blocks=blocks)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice, pairwise
 
-from reader.annotation.annotator import annotate
 from reader.annotation.corrections import apply_corrections
 from reader.annotation.segmentation import shared_segmenter
 from reader.annotation.word_candidates import HAN, NAME, PERSON, Word
@@ -162,24 +161,6 @@ def _rebuilt(block: Block, text: str, marks: tuple[Mark, ...]) -> Block:
 
 def _borders(spans: tuple[Span, ...]) -> set[int]:
     return {offset for span in spans for offset in (span.start, span.end)}
-
-
-def repair(document: Document, *, lexicon: Lexicon | None = None) -> Document:
-    """The document with its likely slips corrected in the text, to be annotated (again).
-
-    Those found by annotation, which is done here where it has not been. Tokens, notes, sentences
-    and corrections of the blocks that change are dropped, marks and translation stay.
-    """
-    if any(block.tokens for block in document.blocks):
-        blocks = tuple(map(repair_block, document.blocks))
-        layers = document.layers if blocks == document.blocks else ()
-        return replace(document, blocks=blocks, layers=layers)
-    annotated = annotate(document, lexicon=lexicon, layers=["corrections"]).blocks
-    blocks = tuple(
-        repair_block(replace(block, corrections=found.corrections))
-        for block, found in zip(document.blocks, annotated, strict=True)
-    )
-    return replace(document, blocks=blocks)
 
 
 def repair_block(block: Block) -> Block:

@@ -19,15 +19,24 @@ import click
 from reader._version import __version__
 from reader.errors import ReaderError
 
-# name -> (module that holds the command as `command`, what `reader --help` says of it)
-COMMANDS: dict[str, tuple[str, str]] = {
-    "build": ("reader.cli.build", "Make an EPUB, TEI XML, HTML or JSON of a text."),
-    "show": ("reader.cli.show", "Print a text in the terminal, pinyin above the characters."),
-    "check": ("reader.cli.check", "List what an editor should look at: doubts and likely slips."),
-    "glossary": ("reader.cli.glossary", "Check a glossary file."),
-    "align": ("reader.cli.align", "Line a translation up with its text, as pairs to edit."),
-    "translate": ("reader.cli.translate", "Have a translation server make a draft translation."),
-    "strip": ("reader.cli.strip", "Take this program's annotation out of an EPUB again."),
+# name -> what `reader --help` says of it; the module `reader.cli.NAME_command` holds it as `command`
+COMMANDS: dict[str, str] = {
+    "build": "Make an EPUB, TEI XML, HTML or JSON of a text.",
+    "show": (
+        "reader.cli.show_command",
+        "Print a text in the terminal, pinyin above the characters.",
+    ),
+    "check": (
+        "reader.cli.check_command",
+        "List what an editor should look at: doubts and likely slips.",
+    ),
+    "glossary": "Check a glossary file.",
+    "align": "Line a translation up with its text, as pairs to edit.",
+    "translate": (
+        "reader.cli.translate_command",
+        "Have a translation server make a draft translation.",
+    ),
+    "strip": "Take this program's annotation out of an EPUB again.",
 }
 
 EPILOG = """\b
@@ -48,7 +57,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        command = importlib.import_module(f"reader.cli.{cmd_name}_command").command
         assert isinstance(command, click.Command)
         return command
 
@@ -61,7 +70,7 @@ class Commands(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+            formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

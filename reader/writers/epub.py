@@ -11,14 +11,13 @@ from reader.epub.container import container_document
 from reader.epub.navigation import Entry, Landmark, navigation, ncx
 from reader.epub.package import NCX_TYPE, Item, Package, accessibility, package_document
 from reader.files import read_data
-from reader.markup import ADDED
+from reader.markup import ADDED, encoded
 from reader.model import Flow, is_date
 from reader.options import Notes, RenderOptions
 from reader.writers import pages
 from reader.writers.content_documents import ContentDocuments
 from reader.writers.pages import content_document, cover, pictures
 from reader.writers.policy import policy_of, shows_readings
-from reader.markup import encoded
 from reader.writers.xhtml import Dialect
 
 if TYPE_CHECKING:

@@ -8,13 +8,12 @@ from hashlib import sha256
 from typing import BinaryIO
 
 from reader.files import read_data
-from reader.markup import ADDED, Tag
+from reader.markup import ADDED, Tag, encoded
 from reader.model import Flow
 from reader.options import Notes, RenderOptions
 from reader.writers import pages
 from reader.writers.content_documents import ContentDocuments
 from reader.writers.pages import pictures, web_page
-from reader.markup import encoded
 from reader.writers.xhtml import Dialect
 
 _STYLES = ("book.css", "page.css")

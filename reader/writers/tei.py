@@ -11,13 +11,13 @@ import base64
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
+from reader.markup import encoded
 from reader.model import DocumentWarning, Flow, Link, Resource, Segment, Translation
 from reader.options import RenderOptions
 from reader.writers.tei_blocks import Body, header
 from reader.writers.tei_inline import Inline
 from reader.writers.tei_tags import NAMESPACE, Ids, Reasons, Terms, element, empty, named, tag
 from reader.writers.tei_words import Words
-from reader.markup import encoded
 
 __all__ = ["write_tei"]
 
