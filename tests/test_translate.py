@@ -33,8 +33,8 @@ from reader.translation import (
     translation_text,
     write_translation,
 )
-from reader.translation.answers import missing_terms
 from reader.translation.chat import parse_answer
+from reader.translation.translator import missing_terms
 from tests.chat_server import (
     KEY,
     Mode,

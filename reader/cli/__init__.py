@@ -19,23 +19,14 @@ import click
 from reader._version import __version__
 from reader.errors import ReaderError
 
-# name -> what `reader --help` says of it; the module `reader.cli.NAME_command` holds it as `command`
+# What `reader --help` says of each; the module `reader.cli.NAME_command` holds it as `command`.
 COMMANDS: dict[str, str] = {
     "build": "Make an EPUB, TEI XML, HTML or JSON of a text.",
-    "show": (
-        "reader.cli.show_command",
-        "Print a text in the terminal, pinyin above the characters.",
-    ),
-    "check": (
-        "reader.cli.check_command",
-        "List what an editor should look at: doubts and likely slips.",
-    ),
+    "show": "Print a text in the terminal, pinyin above the characters.",
+    "check": "List what an editor should look at: doubts and likely slips.",
     "glossary": "Check a glossary file.",
     "align": "Line a translation up with its text, as pairs to edit.",
-    "translate": (
-        "reader.cli.translate_command",
-        "Have a translation server make a draft translation.",
-    ),
+    "translate": "Have a translation server make a draft translation.",
     "strip": "Take this program's annotation out of an EPUB again.",
 }
 

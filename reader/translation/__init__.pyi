@@ -1,7 +1,4 @@
 # The package's names and where they live; read by type checkers and by `__init__.py`.
-from .answers import (
-    Cache as Cache,
-)
 from .chat import (
     ChatTranslator as ChatTranslator,
 )
@@ -17,6 +14,7 @@ from .segments import (
 )
 from .translator import (
     AnswerError as AnswerError,
+    Cache as Cache,
     Request as Request,
     Translator as Translator,
 )

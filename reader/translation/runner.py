@@ -17,9 +17,16 @@ from reader.files import replacing
 from reader.model import Block, BlockKind, Document, Link, Segment, Translation
 from reader.options import TranslateOptions
 from reader.plugins import Group, load
-from reader.translation.answers import Cache, key, missing_terms, problem
 from reader.translation.segments import Terms, batches, requests
-from reader.translation.translator import AnswerError, Request, Translator
+from reader.translation.translator import (
+    AnswerError,
+    Cache,
+    Request,
+    Translator,
+    key,
+    missing_terms,
+    problem,
+)
 
 BUILT_IN = "chat"
 

@@ -9,9 +9,8 @@ from typing import Protocol
 from reader.model import Block, BlockKind, Document
 from reader.options import TranslateOptions
 from reader.scripts import simplify
-from reader.translation.answers import Cache, key
 from reader.translation.chat import messages
-from reader.translation.translator import Request, Translator
+from reader.translation.translator import Cache, Request, Translator, key
 
 KEPT = frozenset({BlockKind.CODE, BlockKind.IMAGE, BlockKind.SEPARATOR})
 """Kinds that are not translated."""

@@ -1,9 +1,15 @@
-"""What a translator is: something that answers a batch of segments with their translations."""
+"""What a translator is, and its answers: checked, and kept so that none is paid for twice."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from os import PathLike, fspath
+from types import TracebackType
 from typing import Protocol
 
 from reader.errors import TranslationError
@@ -44,3 +50,167 @@ class Translator(Protocol):
 
 class AnswerError(TranslationError):
     """An answer that cannot be used: asking again may help."""
+
+
+_SCHEMA = "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL)"
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]")
+_LETTER = re.compile(r"[^\W\d_]")
+_MARKUP = re.compile(r"<(?:!doctype|html|body|div|head)\b", re.IGNORECASE)
+_WORD = re.compile(r"[a-z]{3,}")
+_HAN_LANGUAGES = frozenset({"zh", "ja", "ko", "yue", "lzh"})
+_STOP = frozenset("the of and to a in is that it for was on with as he she by at his from".split())
+_PROSE = 25
+"""Words from which English prose must show function words."""
+_SHORTEST, _LONGEST = 0.5, 12.0
+"""Letters of a translation for a character of Chinese, in segments long enough to judge."""
+_ENOUGH = 12
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_SMALL = frozenset("a an the of to in on for and or be is are as by at with from one s".split())
+
+
+def problem(request: Request, answer: str, language: str) -> str:
+    """What is wrong with `answer`; "" if nothing is."""
+    return next((wrong for check in CHECKS if (wrong := check(request, answer, language))), "")
+
+
+def _nothing(request: Request, answer: str, language: str) -> str:
+    return "" if answer.strip() else "the answer is empty"
+
+
+def _surrogates(request: Request, answer: str, language: str) -> str:
+    # JSON can spell half of a pair, which no encoding can write.
+    return "the answer holds half a character" if _SURROGATE.search(answer) else ""
+
+
+def _echo(request: Request, answer: str, language: str) -> str:
+    same = _bare(answer) == _bare(request.text)
+    return "the text came back untranslated" if same and _HAN.search(request.text) else ""
+
+
+def _markup(request: Request, answer: str, language: str) -> str:
+    is_page = _MARKUP.search(answer) and not _MARKUP.search(request.text)
+    return "the answer is a web page" if is_page else ""
+
+
+def _language(request: Request, answer: str, language: str) -> str:
+    letters = _LETTER.findall(answer)
+    if not letters or language.split("-")[0] in _HAN_LANGUAGES:
+        return ""
+    if len(_HAN.findall(answer)) > 0.3 * len(letters):
+        return "much of the answer is still Chinese"
+    words = re.findall(r"[^\W\d_]+", answer.lower())
+    if language.split("-")[0] == "en" and len(words) > _PROSE and not _STOP & set(words):
+        return "the answer is not in English"
+    return ""
+
+
+def _length(request: Request, answer: str, language: str) -> str:
+    size = len(_HAN.findall(request.text))
+    # Headings and labels may come out at nearly any length.
+    if size < _ENOUGH:
+        return "the answer is far too long" if len(answer) > 200 + 20 * len(request.text) else ""
+    ratio = len(answer) / len(request.text)
+    if ratio < _SHORTEST:
+        return "the answer is far too short"
+    return "the answer is far too long" if ratio > _LONGEST else ""
+
+
+def missing_terms(request: Request, answer: str, language: str) -> str:
+    """Which glossary terms do not show, as a reason; "" if all do.
+
+    Of each term, some content word of its gloss must be there, in any form of it. Worth asking
+    again for, but no proof that the answer is wrong: a good sentence may say it in other words.
+    """
+    if language.split("-")[0] != "en":
+        return ""
+    words = set(_WORD.findall(answer.lower()))
+    missing = [term for term, gloss in request.terms if not _shows(gloss, words)]
+    return f"glossary terms are missing: {', '.join(missing)}" if missing else ""
+
+
+def _shows(gloss: str, words: set[str]) -> bool:
+    wanted = {word for word in _WORD.findall(gloss.lower()) if word not in _SMALL}
+    return not wanted or any(_same_word(a, b) for a in wanted for b in words)
+
+
+def _same_word(one: str, other: str) -> bool:
+    """The same word but for its ending."""
+    # *competition*, *competing* and *competes* agree but for the last three letters.
+    size = max(3, min(len(one), len(other)) - 3)
+    return one[:size] == other[:size] and abs(len(one) - len(other)) < 4
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\W+", "", text).lower()
+
+
+CHECKS: tuple[Callable[[Request, str, str], str], ...] = (
+    _nothing,
+    _surrogates,
+    _echo,
+    _markup,
+    _language,
+    _length,
+)
+
+
+def key(request: Request, translator: Translator, language: str) -> str:
+    """What an answer depends on, as one number: the model, the prompt and all that is sent."""
+    parts = (
+        translator.name,
+        translator.version,
+        language,
+        request.text,
+        request.before,
+        request.after,
+        request.terms,
+    )
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+class Cache:
+    """A SQLite file of answers; each is committed when it is put, and survives a killed process.
+
+    Used from one thread. Several processes may share the file. Raises `TranslationError` when it
+    cannot be opened or is no such file.
+    """
+
+    def __init__(self, path: str | PathLike[str] = ":memory:") -> None:
+        self._path = fspath(path)
+        try:
+            # No transactions of Python's: each statement is on disk when it returns. Where another
+            # process writes, it is waited for.
+            self._file = sqlite3.connect(self._path, timeout=60.0, isolation_level=None)
+            self._file.execute(_SCHEMA)
+        except sqlite3.Error as error:
+            raise self._broken(error) from error
+
+    def get(self, key: str) -> str | None:
+        try:
+            row = self._file.execute("SELECT answer FROM answers WHERE key = ?", (key,)).fetchone()
+        except sqlite3.Error as error:
+            raise self._broken(error) from error
+        return None if row is None else str(row[0])
+
+    def put(self, key: str, answer: str) -> None:
+        try:
+            self._file.execute("INSERT OR REPLACE INTO answers VALUES (?, ?)", (key, answer))
+        except sqlite3.Error as error:
+            raise self._broken(error) from error
+
+    def close(self) -> None:
+        self._file.close()
+
+    def __enter__(self) -> Cache:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _broken(self, error: sqlite3.Error) -> TranslationError:
+        return TranslationError(f"the cache of answers cannot be used: {error}", path=self._path)
