@@ -386,6 +386,15 @@ def test_a_word_that_recurs_in_a_book_is_one_word_in_all_of_it(tmp_path: Path) -
     assert ">张<rp>(</rp>" in alone
 
 
+def test_a_character_without_a_reading_is_warned_of_once_a_document(tmp_path: Path) -> None:
+    rare = "<p>他叫𠮷，也叫𠮷。</p>"
+    (tmp_path / "in.epub").write_bytes(books.packed(books.single(books.page(rare))))
+    report = annotate_book(tmp_path / "in.epub", tmp_path / "out.epub")
+    assert [(w.code, w.message) for w in report.warnings] == [
+        ("no-reading", "OEBPS/d.xhtml: no reading is known for 𠮷")
+    ]
+
+
 def test_an_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "in.epub").write_bytes(books.packed(books.everything()))
 

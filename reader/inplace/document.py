@@ -19,7 +19,7 @@ from reader.epub.xhtml import OBJECT
 from reader.inplace.aligned import PassageTranslation, TranslationEdits, below, closing_section
 from reader.inplace.dialect import EPUB_NAMESPACE, NAMESPACE, STYLE, BookDialect, Check
 from reader.markup import OPS, escape
-from reader.model import Block, BlockKind, Span
+from reader.model import Block, BlockKind, DocumentWarning, Span
 from reader.options import Layout, Notes, RenderOptions, Script
 from reader.scripts import is_han
 from reader.writers.notes import ChapterNotes, Terms
@@ -50,6 +50,8 @@ class AnnotatedDocument:
     words: int = 0
     """Words that have a reading."""
     changed: bool = False
+    warnings: list[DocumentWarning] = field(default_factory=list)
+    """Those of annotation; their blocks are numbers of passages."""
 
 
 class DocumentAnnotator:
@@ -102,7 +104,7 @@ class DocumentAnnotator:
         notes = ChapterNotes(dialect, options, file=name, terms=result.terms, prefix=dialect.prefix)
         at_end: list[str] = []
         edits: list[Edit] = []
-        for number, passage, block in self._annotated(scan):
+        for number, passage, block in self._annotated(scan, result.warnings):
             result.words += len([None for token in block.tokens if token.reading is not None])
             translation = TranslationEdits(
                 (translations or {}).get(number, _NOT_TRANSLATED),
@@ -133,10 +135,15 @@ class DocumentAnnotator:
             self._renderers[prefix, typed] = Renderer(dialect, self._options), check
         return self._renderers[prefix, typed]
 
-    def _annotated(self, scan: Scan) -> Iterator[tuple[int, Passage, Block]]:
+    def _annotated(
+        self, scan: Scan, warnings: list[DocumentWarning]
+    ) -> Iterator[tuple[int, Passage, Block]]:
         """Each passage that can be annotated, with its number and as an annotated block."""
         passages = [(n, p) for n, p in enumerate(scan.passages) if p.is_annotatable]
         blocks = self._annotator.annotate([block_of(passage) for _, passage in passages])
+        for warning in self._annotator.warnings:
+            number = None if warning.block is None else passages[warning.block][0]
+            warnings.append(replace(warning, block=number))
         for (number, passage), block in zip(passages, blocks, strict=True):
             yield number, passage, _without_barred_notes(passage, block)
 

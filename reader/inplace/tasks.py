@@ -154,7 +154,7 @@ class _Worker:
             annotated.changed,
             annotated.words,
             annotated.terms.by_name,
-            tuple(_warnings(task.name, scan, problem)),
+            (*_warnings(task.name, scan, problem), *_of_annotation(task.name, annotated.warnings)),
         )
 
     def _document_annotator(self, epub2: bool) -> DocumentAnnotator:
@@ -189,6 +189,12 @@ def _warnings(name: str, scan: Scan, problem: SourceError | None) -> Iterator[Do
             f"{scan.language or 'another'}; they are not annotated unless the language is given"
         )
         yield DocumentWarning(message, "foreign-language")
+
+
+def _of_annotation(name: str, warnings: Iterable[DocumentWarning]) -> Iterator[DocumentWarning]:
+    """What annotation warns of, once a document: a rare character may stand in it often."""
+    for message, code in dict.fromkeys((warning.message, warning.code) for warning in warnings):
+        yield DocumentWarning(f"{name}: {message}", code)
 
 
 # Other processes
