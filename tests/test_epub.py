@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import pytest
 
+from reader.epub.container import CONTAINER, Container
+from reader.epub.package import (
+    Additions,
+    Item,
+    add_to_package,
+    read_package,
+    read_packages,
+    strip_package,
+)
 from reader.epub.repair import read_xhtml
 from reader.errors import ReaderError
 from reader.inplace.conversion import Converter
@@ -86,13 +95,58 @@ def seconds(work: Callable[[bytes], None], data: bytes) -> float:
     return time.process_time() - start
 
 
+PACKAGES = {
+    "ids of ours": '<item id="reader-x" href="a"/>',
+    "former identifiers": '<meta id="reader-former"/>',
+    "lines": "\n",
+    "nested elements": "<a>",
+    "metadata": '<dc:title xmlns:dc="http://purl.org/dc/elements/1.1/">x</dc:title>',
+}
+
+
+def package(shape: str, size: int) -> bytes:
+    repeated = PACKAGES[shape]
+    mark = b'<dc:contributor id="reader-annotator">annotated-reader</dc:contributor></metadata>'
+    opf = books.OPF.replace(b"</metadata>", mark)
+    return opf.replace(
+        b"</manifest>", (repeated * (size // len(repeated))).encode() + b"</manifest>"
+    )
+
+
+def change(data: bytes) -> None:
+    name = "OEBPS/content.opf"
+    read_package(data, name)
+    stripped = strip_package(data, name).data
+    items = {"style": Item("", "OEBPS/a.css", "text/css")}
+    add_to_package(stripped, name, Additions("nothing", items, identifier="urn:x"))
+    Converter(Script.TRADITIONAL, "zh-Hans").package(stripped)
+
+
+@pytest.mark.parametrize("shape", PACKAGES)
+def test_time_grows_with_the_package(shape: str) -> None:
+    change(books.OPF)
+    grows(change, [package(shape, SIZE * n // 4) for n in (1, 2, 4)])
+
+
 @pytest.mark.parametrize("work", [read, strip, convert], ids=lambda work: work.__name__)
 @pytest.mark.parametrize("shape", SHAPES)
 def test_time_grows_with_the_document(shape: str, work: Callable[[bytes], None]) -> None:
     work(books.page("<br>一"))
+    grows(work, [document(shape, SIZE * n // 4) for n in (1, 2, 4)])
+
+
+def grows(work: Callable[[bytes], None], documents: Sequence[bytes]) -> None:
     for _ in range(2):  # a busy machine may be slow once
-        once, twice, four = (seconds(work, document(shape, SIZE * n // 4)) for n in (1, 2, 4))
+        once, twice, four = (seconds(work, data) for data in documents)
         # Twice as generous as its growth, and a tenth of a second for noise.
         if four < min(1, 8 * once + 0.1) and twice < 4 * once + 0.1:
             return
     pytest.fail(f"seconds for n, 2n and 4n bytes: {once:.2f} {twice:.2f} {four:.2f}")
+
+
+def test_a_package_that_is_named_over_and_over_is_read_once() -> None:
+    members = books.everything()
+    listed = b'<rootfile full-path="OEBPS/content.opf"/>' * 1000
+    members[CONTAINER] = members[CONTAINER].replace(b"</rootfiles>", listed + b"</rootfiles>")
+    with Container(books.packed(members)) as container:
+        assert len(read_packages(container)) == 1

@@ -24,7 +24,7 @@ from reader.files import read_data, replacing
 from reader.inplace.aligned import BookTranslation, align_book
 from reader.inplace.contents import Book, survey_book
 from reader.inplace.dialect import BookDialect
-from reader.inplace.tasks import BookSettings, DocumentResult, annotate_documents
+from reader.inplace.workers import BookSettings, DocumentResult, annotate_documents
 from reader.markup import OPS, SLOT, XHTML, XML, etree, namespaces
 from reader.model import Document, DocumentWarning, Translation
 from reader.options import (

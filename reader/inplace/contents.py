@@ -23,7 +23,7 @@ from reader.errors import SourceError
 from reader.inplace.aligned import BookTranslation
 from reader.inplace.dialect import strip_document
 from reader.inplace.document import block_of
-from reader.inplace.tasks import DocumentTask
+from reader.inplace.workers import DocumentTask
 from reader.markup import escape
 from reader.scripts import SAMPLE, detect
 
