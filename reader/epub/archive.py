@@ -53,6 +53,7 @@ class Packed:
 
 def packed(data: bytes | Iterable[bytes], *, compress: bool = True) -> Packed:
     """`data`, given whole or in chunks of any size, compressed unless it is to be stored."""
+    # -15: a raw stream (RFC 1951) without zlib's own header, as zip files hold it.
     packer = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, -15) if compress else None
     body: list[bytes] = []
     checksum = size = 0
@@ -123,6 +124,7 @@ class Archive:
         self, info: ZipInfo, method: int, sizes: tuple[int, int, int], body: Iterable[bytes]
     ) -> None:
         flags = info.flag_bits & _KEPT_FLAGS
+        # zipfile decodes names without the flag from code page 437: so they come back as they were.
         name = info.orig_filename.encode("utf-8" if flags & _UTF8_NAME else "cp437")
         version = info.extract_version or 20
         common = (version, flags, method, *_dos(info), *sizes, len(name), 0)
@@ -141,6 +143,8 @@ class Archive:
 
     def _finish(self) -> None:
         last = len(self._rank)
+        # What lists a zip file goes by its directory. Where its members stand matters for the first
+        # alone, so a package document, which says what was added, can be written last.
         ordered = sorted(self._directory, key=lambda entry: self._rank.get(entry[0], last))
         directory = b"".join(entry for _, entry in ordered)
         if self._offset + len(directory) > _MOST_BYTES:

@@ -99,6 +99,7 @@ class Container:
 
     def raw(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
         """The member's bytes as they are stored, still compressed, in chunks."""
+        # zipfile gives members uncompressed only.
         self._file.seek(self._data_offset(info))
         left = info.compress_size
         while left:
@@ -132,6 +133,7 @@ class Container:
             raise ContainerError(message, path=self.path) from error
 
     def _data_offset(self, info: zipfile.ZipInfo) -> int:
+        # The local header may have other extra fields than the directory, so it is asked itself.
         self._file.seek(info.header_offset)
         header = self._file.read(_HEADER)
         name, extra = (int.from_bytes(header[i : i + 2], "little") for i in (26, 28))

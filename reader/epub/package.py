@@ -225,7 +225,7 @@ def _describe(parent: etree._Element, package: Package) -> None:
     core += [("creator", author) for author in package.authors]
     core += [(name, package.fields.get(name, "")) for name in _FIELDS]
     for name, text in core:
-        if text.strip():
+        if text.strip():  # Dublin Core's elements may not be empty
             element = etree.SubElement(parent, f"{{{_DC}}}{name}")
             element.text = text
             if name == "identifier":
@@ -286,6 +286,7 @@ def add_to_package(data: bytes, name: str, additions: Additions) -> bytes:
         if manifest is not None:
             row = {"id": id_, "href": reference(name, item.name), "media-type": item.media_type}
             editor.append(manifest, "item", row)
+        # Ours reflow in a book of fixed pages too, which the spine lets a document say.
         if spine is not None and kind in additions.in_spine:
             flowing = {"properties": _REFLOWABLE} if _is_fixed(root) else {}
             editor.append(spine, "itemref", {"idref": id_} | flowing)
@@ -312,6 +313,7 @@ def _mention(editor: Editor, root: Element, prefix: str, additions: Additions) -
     epub3 = root.attributes.get("version", "").startswith("3")
     last = described[-1]
     program = f"{prefix}annotator"
+    # EPUB 3 says roles by `meta`; in EPUB 2 the attribute needs its namespace.
     role = {} if epub3 or b"xmlns:opf=" not in editor.source else {"opf:role": "ann"}
     text = f"{PROGRAM} {__version__}: {additions.work}"
     editor.add_after(last, f"{last.prefix}contributor", {"id": program, **role}, text)
@@ -347,6 +349,7 @@ def strip_package(data: bytes, name: str) -> Stripped:
     names: list[str] = []
     renamed = None
     identifier = _identifier(root)
+    # A stranger's package may call its own identifier one of ours: it is not cut and replaced too.
     if identifier is not None and identifier.attributes.get("id", "").startswith(prefix):
         identifier = None
     for element in _ours(root, prefix):

@@ -296,6 +296,7 @@ class _PassageScanner(Scanner):
         at = self.parser.CurrentByteIndex
         if self._cdata:
             self._stretch(data, at, at + len(data.encode()), cdata=True)
+        # What is spelled otherwise than the text encoded is kept whole: it cannot be cut by offset.
         elif self.source[at] == 0x26:  # &
             self._stretch(data, at, self.source.index(b";", at) + 1, verbatim=True)
         elif frame.pre:
@@ -308,6 +309,7 @@ class _PassageScanner(Scanner):
             self._stretch(data, at, at + len(data.encode()))
 
     def _plain(self, data: str, at: int) -> None:
+        # A bare `>` may stand in text but is escaped in markup, so it is a piece of its own.
         for match in _STRETCH.finditer(data):
             text = match[0]
             end = at + len(text.encode())

@@ -256,14 +256,17 @@ class _Mender:
     # Elements
 
     def _start(self, name: str, attributes: str) -> None:
+        # A void element's end tag is written with its start; one that follows ends nothing.
         name = _lower(name)
         void = name.lower() in _VOID
         self._close_before(name.lower())
         attributes = attributes.rstrip()
-        empty = attributes.endswith("/")
+        empty = attributes.endswith(
+            "/"
+        )  # also after a value without quotation marks, as people mean it
         written = _attributes(attributes.removesuffix("/"))
         if self._root < 0:
-            self._root = len(self._out)
+            self._root = len(self._out)  # written again when all prefixes are known
         self._note_prefixes(name, written)
         self._out.append(f"<{name}{written}{'/' if void or empty else ''}>")
         if not void and not empty:

@@ -75,6 +75,7 @@ class Scanner:
         parser.SkippedEntityHandler = self._skipped
         parser.EntityDeclHandler = self._declare
         parser.EndDoctypeDeclHandler = self._check_entities
+        # Expat's own guard is that of its version, from 2.4 on; this one is always the same.
         self._entities: dict[str, str | None] = {}
         self._expanded = 0
 
@@ -174,6 +175,7 @@ def _html_entity(name: str) -> str:
 def require_well_formed(source: bytes, name: str) -> None:
     """Raise `SourceError` where a document, of whatever DTD, is not well-formed."""
     parser = expat.ParserCreate("utf-8")
+    # As if there were a DTD elsewhere: entities that nothing declares are no error then.
     parser.UseForeignDTD(True)
     try:
         parser.Parse(source, True)
@@ -213,7 +215,7 @@ class Element:
 
     def walk(self) -> Iterator[Element]:
         """Itself and all elements in it, in the order of their start tags."""
-        waiting = [self]
+        waiting = [self]  # no recursion: a stranger's elements may be nested without end
         while waiting:
             element = waiting.pop()
             yield element
@@ -242,7 +244,7 @@ class _Elements(Scanner):
         self._open: list[Element] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        at = self.at
+        at = self.at  # every event's place is asked of expat while it lasts
         namespace, _, local = name.rpartition(" ")
         element = Element(local, namespace, self.prefix(at), attributes, at, self.tag_end(at))
         if self._open:

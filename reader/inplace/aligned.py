@@ -139,6 +139,7 @@ def _divided(
 
 
 def _texts(translation: Translation, pieces: Iterable[Piece]) -> list[str]:
+    # As plain text: links and pictures of the translation have no place in this book.
     texts = []
     for piece in pieces:
         block = translation.blocks[piece.block]
@@ -176,6 +177,7 @@ class TranslationEdits:
         for offset, text in self._translation.inside:
             markup = self._tag("span").around(" ", escape(text), " ")
             piece = pieces[bisect_left(ends, offset)]
+            # At the edge of a piece, or where one cannot be cut, it goes between two pieces.
             whole = piece.verbatim or piece.cdata or not piece.annotatable
             if whole or offset in (piece.start, piece.start + len(piece.text)):
                 self._between.append((piece.end, piece.end, markup.encode()))

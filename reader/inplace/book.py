@@ -109,6 +109,7 @@ def annotate_book(
     annotate = annotate or AnnotateOptions()
     options = book or BookOptions()
     with Container(path, options.limits) as container:
+        # Members are copied as they are compressed: what is damaged would go unseen into the copy.
         container.verify()
         source = Book(container)
         survey = survey_book(source, annotate.language, lexicon)
@@ -224,6 +225,7 @@ class _Counts:
     def terms_of(self, documents: Iterable[str]) -> Terms:
         """The terms of these documents together, in their order."""
         joined = Terms()
+        # In reading order, whatever the order in which the container holds them.
         for name in documents:
             for term in self.terms.get(name, {}).values():
                 known = joined.by_name.setdefault(term.note.term, Term(term.note))
@@ -272,7 +274,7 @@ class _BookWriter:
         for info in book.container.members:
             name = info.filename
             if name in book.ours or name in book.package_data:
-                continue
+                continue  # the latter say what was added, so they are written last
             content = None
             if name in book.documents:
                 result = next(waiting)

@@ -77,12 +77,15 @@ class Book:
         for item in package.documents:
             if item.name and item.name not in self.container:
                 self.missing[item.name] = None
+            # Navigation is converted at most: reading systems show its labels in lists of their
+            # own, with ruby run into the line.
             elif item.name and not item.nav:
                 self.documents.setdefault(item.name, package)
 
     def _free_name(self, name: str, folder: str) -> str:
         """A name for a new member in `folder`."""
         stem, _, suffix = name.rpartition(".")
+        # What an earlier annotation added is replaced, so its names are free.
         candidate = posixpath.join(folder, name)
         taken = set(self.glossaries.values())
         number = 1
@@ -142,6 +145,7 @@ class Book:
         data = self.container.read(name)
         if self._renamed is not None:
             data = data.replace(*self._renamed)
+        # In an NCX the identifier is an attribute's whole value, so it is replaced with its quotes.
         if identifier and self.packages[0].identifier:
             old = escape(self.packages[0].identifier).encode()
             data = data.replace(b'"' + old + b'"', b'"' + escape(identifier).encode() + b'"')

@@ -168,6 +168,7 @@ class _Markup(Scanner):
         raw = data.encode()
         if self.source.startswith(b"&#", at):
             raw = self.source[at : self.source.index(b";", at) + 1]
+        # Where the source spells a character by name, or an entity gives it, it stays as it is.
         if raw.startswith(b"&#") or self.source.startswith(raw, at):
             self._change(at, at + len(raw), data, self._converter.text(data))
 

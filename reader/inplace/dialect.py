@@ -59,6 +59,7 @@ class BookDialect(Dialect):
             classed.pop("type_", None)
         if not self.epub2:
             return super().tag(name, **classed)
+        # XHTML 1.1 has neither ARIA nor `lang` without a prefix.
         kept = {k: v for k, v in classed.items() if k != "role" and not k.startswith("aria_")}
         tag = super().tag(_EPUB2.get(name, name), **kept)
         return Tag(_HTML_LANG.sub("", tag.open), tag.close)
@@ -117,6 +118,7 @@ def strip_document(data: bytes, name: str = "") -> bytes:
     if _OURS not in data and b"\0" not in data[:4]:
         return data
     source = decode(data, name)
+    # Two passes: elements of ours may stand before the link, which says how they are told.
     link = _Link.of(source.data)
     if link is None:
         return data
@@ -169,7 +171,7 @@ class _Stripper(Scanner):
         if self._declared and not self._open:
             start = self.source.rfind(NAMESPACE, at, self.tag_end(at))
             self.edits += [(start, start + len(NAMESPACE), b"")] if start > 0 else []
-        if self._cut_from < 0:
+        if self._cut_from < 0:  # what is in an element that is cut goes with it
             treatment = self._treatment(name.rpartition(" ")[2], attributes)
         if treatment:
             end = self.tag_end(at)

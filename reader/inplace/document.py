@@ -115,6 +115,7 @@ class DocumentAnnotator:
             )
             edits += self._passage(passage, block, scan.source, renderer, notes, translation.cuts())
             edits += translation.edits(options.layout, notes, at_end)
+        # Annotated text comes converted from the renderer; this is all the rest.
         if self._converter is not None:
             edits += self._converter.edits(scan)
         if edits:
@@ -241,6 +242,7 @@ def _edits(pieces: Sequence[Piece], markups: Sequence[str], source: bytes) -> li
             raw = source[piece.source : piece.end].decode()
             markup = _as_spelled(markup, escape(piece.text), raw)
         if piece.cdata:
+            # Tags are no tags in CDATA: the section is ended before them and goes on behind.
             markup = f"]]>{markup}<![CDATA["
         edits.append((piece.source, piece.end, markup.encode()))
     return edits
@@ -260,6 +262,7 @@ def _frame(scan: Scan, dialect: BookDialect, css: str, added: str) -> list[Edit]
     class_ = STYLE
     if dialect.typed and added and "epub" not in scan.prefixes:
         class_ = f"{STYLE} {EPUB_NAMESPACE}"
+        # The root is never empty here, so its tag ends with a single `>`.
         edits.append((scan.root_end - 1, scan.root_end - 1, NAMESPACE))
     link = dialect.void("link", class_=class_, rel="stylesheet", type="text/css", href=css)
     edits.append(_linked(scan, dialect, link))
