@@ -261,9 +261,8 @@ class _Mender:
         void = name.lower() in _VOID
         self._close_before(name.lower())
         attributes = attributes.rstrip()
-        empty = attributes.endswith(
-            "/"
-        )  # also after a value without quotation marks, as people mean it
+        # Also after a value without quotation marks, to which a browser would count it.
+        empty = attributes.endswith("/")
         written = _attributes(attributes.removesuffix("/"))
         if self._root < 0:
             self._root = len(self._out)  # written again when all prefixes are known
