@@ -1,4 +1,4 @@
-"""XML and XHTML: the one door to lxml, and tags and text as lxml serialises them.
+"""XML and XHTML: the one door to lxml; tags, text and frames of documents as it serialises them.
 
 A tree of a novel's half million ruby elements costs five times the novel (docs/performance.md), so
 writers join strings. No tag is formatted by hand: each distinct start tag is built as an element,
@@ -8,7 +8,7 @@ serialised by lxml, made once and cut at its text. Text passes through `escape`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple, cast
 
@@ -25,11 +25,15 @@ __all__ = [
     "XML_FORBIDDEN",
     "Dialect",
     "Tag",
+    "content_document_frame",
     "encoded",
     "escape",
     "etree",
+    "forbidden",
     "namespaces",
     "safe_parser",
+    "serialised",
+    "web_page_frame",
 ]
 
 XHTML = "http://www.w3.org/1999/xhtml"
@@ -43,6 +47,8 @@ without these and without `rt` and `rp`, is the source's."""
 SLOT = "\ue000"
 """Stands in a tag for what is put there later: content, or an id (`Tag.named`)."""
 _SPECIAL = re.compile("[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CHUNK = 1 << 16
+"""Characters of markup gathered before they are encoded."""
 _LANG = f"{{{XML}}}lang"
 _TYPE = f"{{{OPS}}}type"
 
@@ -104,7 +110,7 @@ def escape(text: str) -> str:
     """
     if not _SPECIAL.search(text):
         return text
-    return _cut(_element(False, "x", ()), text).partition(">")[2].rpartition("<")[0]
+    return serialised(_element(False, "x", ()), text).partition(">")[2].rpartition("<")[0]
 
 
 class Dialect:
@@ -131,13 +137,13 @@ Attributes = tuple[tuple[str, str | None], ...]
 
 @lru_cache(maxsize=4096)
 def _tag(epub: bool, name: str, attributes: Attributes) -> Tag:
-    head, _, tail = _cut(_element(epub, name, attributes), SLOT).rpartition(SLOT)
+    head, _, tail = serialised(_element(epub, name, attributes), SLOT).rpartition(SLOT)
     return Tag(head, tail)
 
 
 @lru_cache(maxsize=1024)
 def _void(epub: bool, name: str, attributes: Attributes) -> str:
-    return _cut(_element(epub, name, attributes), None)
+    return serialised(_element(epub, name, attributes), None)
 
 
 def _element(epub: bool, name: str, attributes: Attributes) -> etree._Element:
@@ -162,30 +168,84 @@ def _set(element: etree._Element, name: str, epub: bool, key: str, value: str) -
         elif epub:
             element.set(_TYPE, value)
     except ValueError as error:
-        raise _forbidden(value) from error
+        raise forbidden(value) from error
 
 
-def _cut(element: etree._Element, text: str | None) -> str:
-    """`element` with `text`, serialised without its parent."""
+def serialised(element: etree._Element, text: str | None) -> str:
+    """`element` with `text`, as lxml writes it within its parent, which declares the namespaces.
+
+    Raises `WriteError` for text that XML cannot carry.
+    """
     parent = element.getparent()
     assert parent is not None
     try:
         element.text = text
         whole = str(etree.tostring(parent, encoding="unicode"))
     except ValueError as error:
-        raise _forbidden(text or "") from error
-    return whole[whole.index(">") + 1 : -len("</x>")]
+        raise forbidden(text or "") from error
+    return whole[whole.index(">") + 1 : whole.rindex("</")]
 
 
-def _forbidden(text: str) -> WriteError:
+def forbidden(text: str) -> WriteError:
+    """The error that names the first character of `text` that XML cannot carry."""
     bad = _SPECIAL.sub(lambda match: "" if match[0] in "&<>\r" else match[0], text)
     found = next((c for c in bad if _SPECIAL.match(c)), "")
     name = f"character U+{ord(found):04X}" if found else "a character"
     return WriteError(f"{name} cannot stand in XML", excerpt=text[:60])
 
 
-_GATHERED = 1 << 16
-"""Characters of markup gathered before they are encoded."""
+# Whole documents, cut where the content of the body goes: a book's is never held at once.
+
+
+def content_document_frame(title: str, language: str, class_: str, css: str) -> Tag:
+    """What stands before and after the body's content in an EPUB content document."""
+    html = _html(title, language, namespaces(XHTML, epub=OPS))
+    head, body = html[0], html[1]
+    link = {"rel": "stylesheet", "type": "text/css", "href": css}
+    etree.SubElement(head, _x("link"), link)
+    body.set("class", class_)
+    return _framed(html, '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n')
+
+
+def web_page_frame(
+    title: str, language: str, class_: str, meta: Mapping[str, str], style: str
+) -> Tag:
+    """What stands before and after the body's content in a page that needs nothing beside it.
+
+    `meta` are `http-equiv` (if they start with a capital) and `name` entries. The markup is
+    valid as HTML and as XML.
+    """
+    html = _html(title, language, namespaces(XHTML))
+    head, body = html[0], html[1]
+    for name, content in meta.items():
+        kind = "http-equiv" if name[0].isupper() else "name"
+        head.insert(1, etree.Element(_x("meta"), {kind: name, "content": content}))
+    etree.SubElement(head, _x("style")).text = style
+    body.set("class", class_)
+    return _framed(html, "<!DOCTYPE html>\n")
+
+
+def _html(title: str, language: str, nsmap: dict[str, str]) -> etree._Element:
+    try:
+        html = etree.Element(_x("html"), nsmap=nsmap)
+        html.set("lang", language)
+        html.set(_LANG, language)
+        head = etree.SubElement(html, _x("head"))
+        etree.SubElement(head, _x("meta"), {"charset": "utf-8"})
+        etree.SubElement(head, _x("title")).text = title
+        etree.SubElement(html, _x("body")).text = SLOT
+    except ValueError as error:
+        raise WriteError("the title holds a character that cannot stand in XML") from error
+    return html
+
+
+def _framed(html: etree._Element, prolog: str) -> Tag:
+    head, _, tail = str(etree.tostring(html, encoding="unicode")).rpartition(SLOT)
+    return Tag(prolog + head, tail + "\n")
+
+
+def _x(name: str) -> str:
+    return f"{{{XHTML}}}{name}"
 
 
 def encoded(markup: Iterable[str]) -> Iterator[bytes]:
@@ -195,7 +255,7 @@ def encoded(markup: Iterable[str]) -> Iterator[bytes]:
     for part in markup:
         gathered.append(part)
         size += len(part)
-        if size > _GATHERED:
+        if size > _CHUNK:
             yield "".join(gathered).encode()
             gathered, size = [], 0
     yield "".join(gathered).encode()

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 
 from reader.errors import WriteError
-from reader.markup import XML_FORBIDDEN
+from reader.markup import XML_FORBIDDEN, Dialect
 from reader.model import Block, Document, Metadata, Note, Stream
 from reader.options import Layout, Notation, Notes, Pinyin, RenderOptions, Ruby, Script
 from reader.writers import write
 from reader.writers.notes import ChapterNotes
-from reader.writers.xhtml import Dialect, Renderer
+from reader.writers.xhtml import Renderer
 from tests.policies import Everything
 from tests.samples import LAYERS
 from tests.strategies import blocks, documents, texts

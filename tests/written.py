@@ -9,8 +9,8 @@ from zipfile import ZipFile
 from reader.markup import etree, safe_parser
 from reader.model import BlockKind, Document
 from reader.options import Script
-from reader.writers.content_documents import outline
-from reader.writers.pages import pictures
+from reader.writers.content_documents import outline_of
+from reader.writers.pages import pictures_of
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 _NOT_TEXT = frozenset((f"{XHTML}rt", f"{XHTML}rp"))
@@ -62,8 +62,8 @@ def expected_text(document: Document, script: Script = Script.AS_IS) -> str:
 
     The text of a picture that is shown describes it, and is not part of the text any more.
     """
-    plan = outline(document, lambda number: "")
-    shown = {picture.resource for picture in pictures(document.resources)}
+    plan = outline_of(document, lambda number: "")
+    shown = {picture.resource for picture in pictures_of(document.resources)}
     moved = [item.block for items in plan.footnotes.values() for item in items]
     stay = [block for index, block in enumerate(document.blocks) if index not in plan.moved]
     faces = {Script.SIMPLIFIED: "simplified", Script.TRADITIONAL: "traditional"}

@@ -38,7 +38,7 @@ from reader.options import (
 )
 from reader.writers.labels import Labels, labels_in
 from reader.writers.notes import OCCURRENCES, Term, Terms
-from reader.writers.pages import glossary as glossary_page
+from reader.writers.pages import glossary_page
 
 if TYPE_CHECKING:
     from reader.alignment import Pair

@@ -1,4 +1,8 @@
-"""A translation beside the text: where each part stands, its blocks and sentences as elements."""
+"""A translation beside the text: where each part of it stands, and its markup.
+
+The links between the two decide the place. Every part of the translation is shown once, whether
+anything in the text answers it or not: what was left over would be missed by nobody.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +15,22 @@ from typing import NamedTuple
 from reader.markup import ADDED, Tag, escape
 from reader.model import Block, BlockKind, Link, Mark, MarkKind, Segment, Span, Translation
 from reader.options import Layout
-from reader.writers.body import direction
+from reader.writers.elements import direction
 from reader.writers.labels import labels_in
 from reader.writers.xhtml import Renderer
 
-Place = tuple[int, int]
-"""A sentence: block, index in it."""
+__all__ = ["AT_END", "BEFORE", "AlignedTranslation", "Piece", "Placement", "place_translation"]
+
+Sentence = tuple[int, int]
+"""Block, and index of the sentence in it."""
 
 BEFORE = -1
 """Stands for the place before the first block."""
 AT_END = sys.maxsize
 """Stands for the place after the last block: of a translation that was never aligned."""
+
+_NOT_TRANSLATED = frozenset((BlockKind.IMAGE, BlockKind.SEPARATOR, BlockKind.CODE))
+"""Kinds of which nobody expects a translation."""
 
 
 class Piece(NamedTuple):
@@ -46,119 +55,141 @@ class Placement:
     """Blocks of the text that have a counterpart."""
     joined: frozenset[int] = frozenset()
     """Blocks whose counterpart is also the next block's."""
-    after_sentence: Mapping[Place, Sequence[Piece]] = field(default_factory=dict)
-    linked_sentences: frozenset[Place] = frozenset()
+    after_sentence: Mapping[Sentence, Sequence[Piece]] = field(default_factory=dict)
+    linked_sentences: frozenset[Sentence] = frozenset()
 
 
 def place_translation(translation: Translation, *, sentences: bool) -> Placement:
-    """Lay out a translation by its block links, or with `sentences` by its sentence links too.
+    """Place a translation by its block links, or with `sentences` by its sentence links too.
 
     With sentences, a block of the translation whose sentences are linked does not stand in
     `after`; its sentences stand in `after_sentence`.
+
+    >>> links = (Link((Segment(0),), (Segment(1),), 1.0),)
+    >>> placement = place_translation(
+    ...     Translation("en", (Block("Preface."), Block("Tea.")), links), sentences=False
+    ... )
+    >>> {place: [piece.block for piece in pieces] for place, pieces in placement.after.items()}
+    {-1: [0], 0: [1]}
     """
-    whole = [link for link in translation.links if _is_whole(link)]
-    fine = [link for link in translation.links if not _is_whole(link)] if sentences else []
-    anchors = _anchors(whole)
-    split = {segment.block for link in fine if link.sources for segment in link.targets}
-    after: dict[int, list[Piece]] = {}
-    place = BEFORE if anchors else AT_END
-    for number in range(len(translation.blocks)):
-        matched = number in anchors
-        place = max(anchors[number]) if matched else place
-        if number not in split:
-            after.setdefault(place, []).append(Piece(number, None, matched))
-    answered = [link for link in whole if link.targets]
-    sources = [sorted({segment.block for segment in link.sources}) for link in answered]
-    after_sentence, linked_sentences = _sentences(translation, fine, split)
+    block_links, sentence_links = _by_kind(translation.links)
+    after_sentence: Mapping[Sentence, Sequence[Piece]] = {}
+    linked_sentences = frozenset[Sentence]()
+    split: set[int] = set()
+    if sentences:
+        split = {s.block for link in sentence_links if link.sources for s in link.targets}
+        after_sentence, linked_sentences = _place_sentences(translation, sentence_links, split)
+    linked: set[int] = set()
+    joined: set[int] = set()
+    for link in block_links:
+        if link.targets:
+            blocks = sorted({segment.block for segment in link.sources})
+            linked.update(blocks)
+            joined.update(one for one, next_ in pairwise(blocks) if next_ == one + 1)
     return Placement(
-        after,
-        frozenset(block for blocks in sources for block in blocks),
-        frozenset(a for blocks in sources for a, b in pairwise(blocks) if b == a + 1),
+        _place_blocks(translation, block_links, split),
+        frozenset(linked),
+        frozenset(joined),
         after_sentence,
         linked_sentences,
     )
 
 
-def _is_whole(link: Link) -> bool:
-    return all(segment.sentence is None for segment in (*link.sources, *link.targets))
-
-
-def _anchors(links: Iterable[Link]) -> dict[int, list[int]]:
-    """For each linked block of the translation, the blocks of the text it answers."""
-    found: dict[int, list[int]] = {}
+def _by_kind(links: Iterable[Link]) -> tuple[list[Link], list[Link]]:
+    """The links between blocks, and those between sentences."""
+    of_blocks: list[Link] = []
+    of_sentences: list[Link] = []
     for link in links:
-        for target in link.targets:
-            if link.sources:
-                found.setdefault(target.block, []).extend(s.block for s in link.sources)
-    return found
+        whole = all(segment.sentence is None for segment in (*link.sources, *link.targets))
+        (of_blocks if whole else of_sentences).append(link)
+    return of_blocks, of_sentences
 
 
-def _sentences(
-    translation: Translation, links: Sequence[Link], blocks: set[int]
-) -> tuple[dict[Place, list[Piece]], frozenset[Place]]:
-    """Sentences of `blocks` of the translation by the sentence of the text they stand after."""
-    anchors: dict[Place, Place] = {}
-    linked: set[Place] = set()
+def _place_blocks(
+    translation: Translation, links: Iterable[Link], split: set[int]
+) -> dict[int, list[Piece]]:
+    """The blocks of the translation, but for those `split` into sentences, by their place."""
+    # Of each linked block of the translation, the last block of the text that it answers.
+    anchors: dict[int, int] = {}
+    for link in links:
+        if link.sources:
+            last = max(segment.block for segment in link.sources)
+            for target in link.targets:
+                anchors[target.block] = max(last, anchors.get(target.block, BEFORE))
+    after: dict[int, list[Piece]] = {}
+    place = BEFORE if anchors else AT_END
+    for number in range(len(translation.blocks)):
+        place = anchors.get(number, place)
+        if number not in split:
+            after.setdefault(place, []).append(Piece(number, None, number in anchors))
+    return after
+
+
+def _place_sentences(
+    translation: Translation, links: Sequence[Link], split: set[int]
+) -> tuple[dict[Sentence, list[Piece]], frozenset[Sentence]]:
+    """Sentences of the blocks `split`, by the sentence of the text that they stand after."""
+    anchors: dict[Sentence, Sentence] = {}
+    linked: set[Sentence] = set()
     for link in links:
         if not link.sources or not link.targets:
             continue
-        sources = [_place(segment) for segment in link.sources]
+        sources = [_sentence(segment) for segment in link.sources]
         linked.update(sources)
         for target in link.targets:
-            anchors.setdefault(_place(target), max(sources))
-    first: dict[int, Place] = {}
+            anchors.setdefault(_sentence(target), max(sources))
+    first: dict[int, Sentence] = {}
     for (block, _), anchor in anchors.items():
         first[block] = min(anchor, first.get(block, anchor))
-    found: dict[Place, list[Piece]] = {}
-    for block in sorted(blocks):
+    after: dict[Sentence, list[Piece]] = {}
+    for block in sorted(split):
+        # What stands before the first linked sentence goes with it.
         place = first[block]
         for number in range(max(1, len(translation.blocks[block].sentences))):
             matched = (block, number) in anchors
             place = anchors.get((block, number), place)
-            found.setdefault(place, []).append(Piece(block, number, matched))
-    return found, frozenset(linked)
+            after.setdefault(place, []).append(Piece(block, number, matched))
+    return after, frozenset(linked)
 
 
-def _place(segment: Segment) -> Place:
+def _sentence(segment: Segment) -> Sentence:
     return segment.block, segment.sentence or 0
 
 
-_SILENT = frozenset((BlockKind.IMAGE, BlockKind.SEPARATOR, BlockKind.CODE))
-"""Kinds of which nobody expects a translation."""
-
-
 class AlignedTranslation:
-    """A document's translation and where its parts stand; one for all content documents."""
+    """The markup of a document's translation; one for all content documents.
+
+    A piece is handed out once: what a block of the text takes is not there for another.
+    """
 
     def __init__(self, translation: Translation, layout: Layout, renderer: Renderer) -> None:
         self.layout = layout
-        self.plan = place_translation(translation, sentences=layout is Layout.SENTENCES)
+        self.placement = place_translation(translation, sentences=layout is Layout.SENTENCES)
         self.label = translation.language.split("-")[0].upper()
         self._blocks = translation.blocks
         self._language = translation.language
         self._labels = labels_in(renderer.options.labels)
         self._renderer = renderer
         self._dialect = renderer.dialect
-        self._left = dict(self.plan.after)
+        self._left = dict(self.placement.after)
 
     def take(self, place: int) -> Sequence[Piece]:
-        """The pieces that stand after a block of the text, once."""
+        """The pieces that stand after a block of the text, or `BEFORE` the first, once."""
         return self._left.pop(place, ())
-
-    def before(self) -> Sequence[Piece]:
-        """The pieces that stand before the text, once."""
-        return self.take(BEFORE)
 
     def rest(self) -> str:
         """What no block has called for: all of a translation that was never aligned."""
-        places = sorted(self._left)
-        return "".join(self.element(piece) for place in places for piece in self.take(place))
+        return "".join(self.elements(self.take(place)) for place in sorted(self._left))
+
+    def elements(self, pieces: Iterable[Piece]) -> str:
+        """Blocks of the translation, one after the other."""
+        return "".join(map(self.element, pieces))
 
     def words(self, piece: Piece) -> str:
         """The inline markup of a block or sentence of the translation."""
         block = _without_ids(self._blocks[piece.block])
         if piece.sentence is not None and block.sentences:
-            block = _cut(block, block.sentences[piece.sentence])
+            block = _part_of(block, block.sentences[piece.sentence])
         return self._renderer.inline(block).strip() if block.text.strip() else ""
 
     def tag(self, name: str) -> Tag:
@@ -188,9 +219,9 @@ class AlignedTranslation:
 
     def gap(self, index: int, block: Block) -> str:
         """What stands in the place of the translation of a block that has none."""
-        expected = block.kind not in _SILENT and bool(block.text.strip())
-        lacks = expected and bool(self.plan.linked) and index not in self.plan.linked
-        return self.missing("p") if lacks else ""
+        expected = block.kind not in _NOT_TRANSLATED and bool(block.text.strip())
+        linked = self.placement.linked
+        return self.missing("p") if expected and linked and index not in linked else ""
 
     def missing(self, name: str) -> str:
         """Words that say that nothing in the translation answers."""
@@ -198,7 +229,7 @@ class AlignedTranslation:
         return tag.around(escape(self._labels["no-translation"]))
 
     def _flag(self, piece: Piece) -> str:
-        if piece.matched or not self.plan.linked:
+        if piece.matched or not self.placement.linked:
             return ""
         flag = self._dialect.tag("span", class_="flag", lang=self._labels.language)
         return flag.around(escape(self._labels["only-in-translation"])) + " "
@@ -215,7 +246,7 @@ def _without_ids(block: Block) -> Block:
     return replace(block, marks=tuple(kept)) if len(kept) < len(block.marks) else block
 
 
-def _cut(block: Block, span: Span) -> Block:
+def _part_of(block: Block, span: Span) -> Block:
     """The part of an unannotated block inside `span`, with its marks."""
     marks = [
         Mark(

@@ -1,4 +1,9 @@
-"""A flow cut into content documents and rendered, with what is learnt of the whole on the way."""
+"""A flow turned into the bodies of content documents, one after the other.
+
+A text that is read through once is cut into content documents as it passes; what belongs to the
+whole (the title, the terms used, the table of contents) is known when it has passed. Only where the
+ids of the source end up is worked out before, and only of a text that is there as a whole.
+"""
 
 from __future__ import annotations
 
@@ -7,134 +12,27 @@ from dataclasses import dataclass, field, fields
 from hashlib import sha1
 from itertools import chain, groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from reader.epub.navigation import Entry, shortened
-from reader.markup import ADDED, escape
-from reader.model import Block, BlockKind, Flow, MarkKind, Metadata, Translation
+from reader.markup import ADDED, Dialect, escape
+from reader.model import Block, BlockKind, Flow, MarkKind, Metadata
 from reader.options import RenderOptions, Script
+from reader.writers.aligned_translation import AlignedTranslation
 from reader.writers.body import Body
+from reader.writers.elements import Links, source_id
 from reader.writers.labels import converted, labels_in, other_script, shown_language
-from reader.writers.marks import source_id
 from reader.writers.notes import ChapterNotes, Terms
-from reader.writers.xhtml import Dialect, Links, Renderer
+from reader.writers.xhtml import Renderer
 
-if TYPE_CHECKING:
-    from reader.writers.aligned_translation import AlignedTranslation
-
-SHORT = 12_000
-"""Code points of a text that stays one content document whatever its headings."""
-LARGE = 40_000
-"""Code points after which a document ends at the next heading of any level, or paragraph."""
-
-
-class Chunked(NamedTuple):
-    """A block, its number in the flow, and whether a content document starts with it."""
-
-    number: int
-    block: Block
-    starts: bool
-
-
-def chunk_blocks(blocks: Iterable[Block]) -> Iterator[Chunked]:
-    """The blocks with the content documents they fall into, read `SHORT` code points ahead.
-
-    A text of more than `SHORT` code points is cut at its titles and headings of level 1; a
-    document of more than `LARGE` also at lower headings, and at twice that before any block.
-    """
-    flow = iter(blocks)
-    ahead: list[Block] = []
-    size = 0
-    for block in flow:
-        ahead.append(block)
-        size += len(block.text)
-        if size > SHORT:
-            break
-    is_long = size > SHORT
-    size = 0
-    for index, block in enumerate(chain(ahead, flow)):
-        starts = index == 0 or _starts_chunk(block, size, is_long=is_long)
-        size = len(block.text) + (0 if starts else size)
-        yield Chunked(index, block, starts)
-
-
-def _starts_chunk(block: Block, size: int, *, is_long: bool) -> bool:
-    if not is_long or size == 0:
-        return False
-    if block.kind is BlockKind.TITLE:
-        return True
-    if block.kind is BlockKind.HEADING:
-        return block.level <= 1 or size > LARGE
-    return size > 2 * LARGE
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """Where the ids of the source and its footnotes end up."""
-
-    places: dict[str, str] = field(default_factory=dict)
-    """Href of each id of the source."""
-    footnotes: dict[int, list[Chunked]] = field(default_factory=dict)
-    """Footnotes by the number of the content document that first refers to them."""
-    moved: frozenset[int] = frozenset()
-    """Blocks that are such footnotes: a pop-up must be in the document that refers to it."""
-
-
-def outline(flow: Flow, href: Callable[[int], str]) -> Outline:
-    """The outline of a document, `href` naming its content documents by number (from 1).
-
-    A stream passes only once, so nothing is known of it: its own links lose their target.
-    """
-    if not isinstance(flow.blocks, Sequence) or not any(map(_has_ids, flow.blocks)):
-        return Outline()
-    footnotes = {
-        block.id: Chunked(index, block, starts=False)
-        for index, block in enumerate(flow.blocks)
-        if block.kind is BlockKind.FOOTNOTE and block.id
-    }
-    places: dict[str, str] = {}
-    homes: dict[int, list[Chunked]] = {}
-    moved: set[int] = set()
-    for chapter, item in numbered(chunk_blocks(flow.blocks)):
-        for name in _ids(item.block):
-            places.setdefault(name, f"{href(chapter)}#{source_id(name)}")
-        for name in _references(item.block):
-            note = footnotes.get(name)
-            if note is not None and note.number not in moved:
-                moved.add(note.number)
-                homes.setdefault(chapter, []).append(note)
-                places[name] = f"{href(chapter)}#{source_id(name)}"
-    return Outline(places, homes, frozenset(moved))
-
-
-def numbered(items: Iterable[Chunked]) -> Iterator[tuple[int, Chunked]]:
-    """Each block with the number of its content document, from 1."""
-    chapter = 0
-    for item in items:
-        chapter += item.starts
-        yield chapter, item
-
-
-def _has_ids(block: Block) -> bool:
-    return bool(block.id) or any(mark.kind is MarkKind.ANCHOR for mark in block.marks)
-
-
-def _ids(block: Block) -> Iterator[str]:
-    if block.id:
-        yield block.id
-    for mark in block.marks:
-        if mark.kind is MarkKind.ANCHOR and mark.get("id"):
-            yield mark.get("id")
-
-
-def _references(block: Block) -> Iterator[str]:
-    for mark in block.marks:
-        if mark.kind is MarkKind.NOTE_REFERENCE:
-            yield mark.get("target")
-
+__all__ = ["ContentDocuments", "Outline", "Placed", "outline_of"]
 
 _NAMESPACE = bytes.fromhex("6ba7b8119dad11d180b400c04fd430c8")
 """Of names that are URLs (RFC 9562, 6.6): any fixed one would do."""
+_SHORT = 12_000
+"""Code points of a text that stays one content document whatever its headings."""
+_LARGE = 40_000
+"""Code points after which a document ends at the next heading of any level, or paragraph."""
 
 
 class ContentDocuments:
@@ -162,37 +60,30 @@ class ContentDocuments:
         self.language = shown_language(flow.metadata.language, options.script)
         self.labels = labels_in(options.labels)
         self.terms = Terms()
-        self.documents = 0
+        self.count = 0
         """How many content documents there have been."""
         self._href = href
         self._prefix = prefix
-        self._outline = outline(flow, href)
+        self._outline = outline_of(flow, href)
         self._renderer = Renderer(dialect, options, Links(self._outline.places, images))
-        self._aligned = self._align(flow.translation) if flow.translation is not None else None
+        self._translation: AlignedTranslation | None = None
+        if flow.translation is not None:
+            self._translation = AlignedTranslation(flow.translation, options.layout, self._renderer)
         self._entries: list[tuple[Entry, bool]] = []
         self._first_title = ""
         self._ids: set[str] = set()
-        self._digest = sha1(_NAMESPACE + _fingerprint(flow, options), usedforsecurity=False)
-
-    def _align(self, translation: Translation) -> AlignedTranslation:
-        from reader.writers.aligned_translation import AlignedTranslation
-
-        return AlignedTranslation(translation, self.options.layout, self._renderer)
+        self._digest = sha1(_NAMESPACE + _identifying(flow, options), usedforsecurity=False)
 
     @property
     def title(self) -> str:
         """The title, in the script shown; complete when the flow has passed."""
-        known = (
-            self.metadata.title,
-            self._first_title,
-            self.metadata.source,
-            self.labels["untitled"],
-        )
-        return self.convert(next(title for title in known if title.strip()))
+        untitled = self.labels["untitled"]
+        known = (self.metadata.title, self._first_title, self.metadata.source, untitled)
+        return self._converted(next(title for title in known if title.strip()))
 
     @property
     def authors(self) -> tuple[str, ...]:
-        return tuple(self.convert(name) for name in self.metadata.authors if name.strip())
+        return tuple(self._converted(name) for name in self.metadata.authors if name.strip())
 
     @property
     def identity(self) -> str:
@@ -206,47 +97,47 @@ class ContentDocuments:
         digits = name.hex()
         return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
-    def convert(self, text: str) -> str:
-        """`text` of the metadata in the script shown."""
-        return converted(text, self.metadata.language, self.options.script)
-
     def body_class(self) -> str:
         """Classes of the body: what the style sheet must know of the options."""
-        layout = [f"layout-{self.options.layout}"] if self._aligned else []
+        layout = [f"layout-{self.options.layout}"] if self._translation else []
         return " ".join([f"ruby-{self.options.pinyin}", f"by-{self.options.ruby}", *layout])
 
-    def render(self) -> Iterator[tuple[int, str, Iterator[str]]]:
+    def __iter__(self) -> Iterator[tuple[int, str, Iterator[str]]]:
         """Number, title and markup of each content document; each to be used up before the next."""
-        flow = numbered(chunk_blocks(self.flow.blocks))
-        for number, items in groupby(flow, key=itemgetter(0)):
-            self.documents = number
+        for number, items in groupby(_numbered(_placed(self.flow.blocks)), key=itemgetter(0)):
+            self.count = number
             chapter = (item for _, item in items)
             first = next(chapter)
             yield number, self._document_title(first), self._document(number, first, chapter)
-        rest = self._aligned.rest() if self._aligned else ""
-        if rest or not self.documents:
-            self.documents += 1
+        rest = self._translation.rest() if self._translation else ""
+        if rest or not self.count:
+            self.count += 1
             title = self.labels["translation"]
             tag = self.dialect.tag("h1", class_=ADDED, lang=self.labels.language)
             heading = tag.around(escape(title))
-            yield self.documents, title, iter([heading, rest] if rest else [])
+            yield self.count, title, iter([heading, rest] if rest else [])
 
     def entries(self) -> list[Entry]:
         """The table of contents of what has passed; one entry at least."""
         titles = sum(is_title for _, is_title in self._entries)
-        lower = titles > 1 or (titles == 1 and self.documents == 1)
-        found = [
+        # Headings stand below the titles, but for the one title that a whole book has.
+        lower = titles > 1 or (titles == 1 and self.count == 1)
+        entries = [
             entry._replace(level=entry.level + 1) if lower and not is_title else entry
             for entry, is_title in self._entries
         ]
-        return found or [Entry(self.title, self._href(1))]
+        return entries or [Entry(self.title, self._href(1))]
 
-    def _document_title(self, first: Chunked) -> str:
-        if first.block.kind in (BlockKind.TITLE, BlockKind.HEADING) and first.block.text.strip():
+    def _converted(self, text: str) -> str:
+        """`text` of the metadata in the script shown."""
+        return converted(text, self.metadata.language, self.options.script)
+
+    def _document_title(self, first: Placed) -> str:
+        if _is_heading(first.block):
             return shortened(self._renderer.text(first.block))
         return shortened(self.title)
 
-    def _document(self, number: int, first: Chunked, rest: Iterable[Chunked]) -> Iterator[str]:
+    def _document(self, number: int, first: Placed, rest: Iterable[Placed]) -> Iterator[str]:
         """The markup of a content document, in pieces."""
         self._renderer.start_chapter()
         notes = ChapterNotes(
@@ -256,7 +147,8 @@ class ContentDocuments:
             terms=self.terms,
             prefix=self._prefix(number),
         )
-        body = Body(self._renderer, notes, self._aligned, self._other_script(), self._ids)
+        other = other_script(self.language) if self.options.script is Script.BOTH else None
+        body = Body(self._renderer, notes, self._translation, other, self._ids)
         for item in chain([first], rest):
             self._digest.update(item.block.text.encode("utf-8", "surrogatepass") + b"\0")
             if item.number not in self._outline.moved:
@@ -265,9 +157,10 @@ class ContentDocuments:
             yield body.add(item.number, item.block)
         yield body.end()
 
-    def _block(self, number: int, item: Chunked, body: Body) -> str:
+    def _block(self, number: int, item: Placed, body: Body) -> str:
+        """The markup of a block; a heading goes into the table of contents too."""
         block = item.block
-        if block.kind not in (BlockKind.TITLE, BlockKind.HEADING) or not block.text.strip():
+        if not _is_heading(block):
             return body.add(item.number, block)
         markup = body.add(item.number, block, f"{self._prefix(number)}h{item.number}")
         is_title = block.kind is BlockKind.TITLE
@@ -278,8 +171,9 @@ class ContentDocuments:
         self._entries.append((Entry(label, href, 1 if is_title else block.level), is_title))
         return markup
 
-    def _other_script(self) -> tuple[Script, str] | None:
-        return other_script(self.language) if self.options.script is Script.BOTH else None
+
+def _is_heading(block: Block) -> bool:
+    return block.kind in (BlockKind.TITLE, BlockKind.HEADING) and bool(block.text.strip())
 
 
 def _require_characters(metadata: Metadata) -> None:
@@ -289,14 +183,124 @@ def _require_characters(metadata: Metadata) -> None:
             escape(text)
 
 
-def _fingerprint(flow: Flow, options: RenderOptions) -> bytes:
+def _identifying(flow: Flow, options: RenderOptions) -> bytes:
     """What identifies a book besides its text: metadata, translation, and options off default."""
     usual = RenderOptions()
     chosen = {
-        field.name: str(getattr(options, field.name))
-        for field in fields(RenderOptions)
-        if getattr(options, field.name) != getattr(usual, field.name)
+        each.name: str(getattr(options, each.name))
+        for each in fields(RenderOptions)
+        if getattr(options, each.name) != getattr(usual, each.name)
     }
-    translation = flow.translation
-    beside = [translation.language, *(b.text for b in translation.blocks)] if translation else []
-    return repr((flow.metadata, chosen, beside)).encode("utf-8", "surrogatepass")
+    tr = flow.translation
+    translation = [tr.language, *(block.text for block in tr.blocks)] if tr else []
+    return repr((flow.metadata, chosen, translation)).encode("utf-8", "surrogatepass")
+
+
+# Which content document a block falls into.
+
+
+class Placed(NamedTuple):
+    """A block, its number in the flow, and whether a content document starts with it."""
+
+    number: int
+    block: Block
+    starts: bool
+
+
+def _placed(blocks: Iterable[Block]) -> Iterator[Placed]:
+    """The blocks with the content documents they fall into, read `_SHORT` code points ahead.
+
+    A text of more than `_SHORT` code points is cut at its titles and headings of level 1; a
+    document of more than `_LARGE` also at lower headings, and at twice that before any block.
+    """
+    flow = iter(blocks)
+    ahead: list[Block] = []
+    size = 0
+    for block in flow:
+        ahead.append(block)
+        size += len(block.text)
+        if size > _SHORT:
+            break
+    is_long = size > _SHORT
+    size = 0
+    for index, block in enumerate(chain(ahead, flow)):
+        starts = index == 0 or (is_long and size > 0 and _may_start(block, size))
+        size = len(block.text) + (0 if starts else size)
+        yield Placed(index, block, starts)
+
+
+def _may_start(block: Block, size: int) -> bool:
+    """Whether a content document may start here, after one of `size` code points."""
+    if block.kind is BlockKind.TITLE:
+        return True
+    if block.kind is BlockKind.HEADING:
+        return block.level <= 1 or size > _LARGE
+    return size > 2 * _LARGE
+
+
+def _numbered(items: Iterable[Placed]) -> Iterator[tuple[int, Placed]]:
+    """Each block with the number of its content document, from 1."""
+    chapter = 0
+    for item in items:
+        chapter += item.starts
+        yield chapter, item
+
+
+# Where the ids of the source end up.
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Where the ids of the source and its footnotes end up."""
+
+    places: dict[str, str] = field(default_factory=dict)
+    """Href of each id of the source."""
+    footnotes: dict[int, list[Placed]] = field(default_factory=dict)
+    """Footnotes by the number of the content document that first refers to them."""
+    moved: frozenset[int] = frozenset()
+    """Blocks that are such footnotes: a pop-up must be in the document that refers to it."""
+
+
+def outline_of(flow: Flow, href: Callable[[int], str]) -> Outline:
+    """The outline of a document, `href` naming its content documents by number (from 1).
+
+    A stream passes only once, so nothing is known of it: its own links lose their target.
+    """
+    if not isinstance(flow.blocks, Sequence) or not any(map(_has_ids, flow.blocks)):
+        return Outline()
+    footnotes = {
+        block.id: Placed(index, block, starts=False)
+        for index, block in enumerate(flow.blocks)
+        if block.kind is BlockKind.FOOTNOTE and block.id
+    }
+    places: dict[str, str] = {}
+    homes: dict[int, list[Placed]] = {}
+    moved: set[int] = set()
+    for chapter, item in _numbered(_placed(flow.blocks)):
+        for name in _ids(item.block):
+            places.setdefault(name, f"{href(chapter)}#{source_id(name)}")
+        for name in _references(item.block):
+            note = footnotes.get(name)
+            if note is not None and note.number not in moved:
+                moved.add(note.number)
+                homes.setdefault(chapter, []).append(note)
+                places[name] = f"{href(chapter)}#{source_id(name)}"
+    return Outline(places, homes, frozenset(moved))
+
+
+def _has_ids(block: Block) -> bool:
+    return bool(block.id) or any(mark.kind is MarkKind.ANCHOR for mark in block.marks)
+
+
+def _ids(block: Block) -> Iterator[str]:
+    if block.id:
+        yield block.id
+    for mark in block.marks:
+        if mark.kind is MarkKind.ANCHOR and mark.get("id"):
+            yield mark.get("id")
+
+
+def _references(block: Block) -> Iterator[str]:
+    for mark in block.marks:
+        if mark.kind is MarkKind.NOTE_REFERENCE:
+            yield mark.get("target")

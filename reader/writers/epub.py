@@ -11,14 +11,18 @@ from reader.epub.container import container_document
 from reader.epub.navigation import Entry, Landmark, navigation, ncx
 from reader.epub.package import NCX_TYPE, Item, Package, accessibility, package_document
 from reader.files import read_data
-from reader.markup import ADDED, encoded
+from reader.markup import ADDED, Dialect, content_document_frame, encoded
 from reader.model import Flow, is_date
 from reader.options import Notes, RenderOptions
-from reader.writers import pages
 from reader.writers.content_documents import ContentDocuments
-from reader.writers.pages import content_document, cover, pictures
+from reader.writers.pages import (
+    colophon_page,
+    cover_image,
+    glossary_page,
+    pictures_of,
+    title_page,
+)
 from reader.writers.policy import policy_of, shows_readings
-from reader.writers.xhtml import Dialect
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -62,7 +66,7 @@ class _Book:
         self._options = options
         self._with_cover = options.cover if isinstance(options, EpubOptions) else True
         self._modified = options.modified if isinstance(options, EpubOptions) else None
-        self._pictures = pictures(flow.resources)
+        self._pictures = pictures_of(flow.resources)
         images = {picture.resource: f"images/{picture.name}" for picture in self._pictures}
         self._dialect = Dialect(epub=True)
         self._documents = ContentDocuments(flow, options, self._dialect, href=_name, images=images)
@@ -71,19 +75,19 @@ class _Book:
 
     def write(self) -> None:
         """Every member: what streams first, then what tells of the whole."""
+        documents = self._documents
         self._archive.add("META-INF/container.xml", [container_document(_PACKAGE)])
-        for number, title, markup in self._documents.render():
-            self._add_document(_name(number), title, self._documents.body_class(), markup)
-        colophon = pages.colophon(self._dialect, self._facts(), self._options)
-        self._add_page("colophon", colophon)
+        for number, title, markup in documents:
+            self._add_document(_name(number), title, documents.body_class(), markup)
+        self._add_page("colophon", colophon_page(documents))
         if self._with_cover:
-            drawn = cover(self._documents.title, self._documents.authors, self._documents.language)
+            drawn = cover_image(documents.title, documents.authors, documents.language)
             self._add(
                 Item("cover", _FOLDER + "cover.svg", "image/svg+xml", frozenset(["cover-image"])),
                 [drawn],
             )
         if self._has_glossary():
-            listed = pages.glossary(self._dialect, self._documents.terms, self._options)
+            listed = glossary_page(self._dialect, documents.terms, self._options)
             self._add_page("glossary", listed)
         for picture in self._pictures:
             id_ = picture.name.partition(".")[0]
@@ -92,13 +96,13 @@ class _Book:
         self._add_navigation()
         self._add_package()
         self._archive.add(_FOLDER + _CSS, [read_data("book.css")])
-        titles = pages.title_page(self._dialect, self._facts())
-        frame = content_document(
-            self._documents.title, self._documents.language, f"titlepage {ADDED}", _CSS
+        titles = title_page(documents)
+        frame = content_document_frame(
+            documents.title, documents.language, f"titlepage {ADDED}", _CSS
         )
         self._archive.add(_FOLDER + "title.xhtml", encoded([frame.around(titles)]))
         entries = self._entries()
-        table = ncx(self._identifier(), self._documents.title, self._documents.language, entries)
+        table = ncx(self._identifier(), documents.title, documents.language, entries)
         self._archive.add(_FOLDER + "toc.ncx", [table])
 
     def _add(self, item: Item, chunks: Iterable[bytes], *, compress: bool = True) -> None:
@@ -106,7 +110,7 @@ class _Book:
         self._archive.add(item.name, chunks, compress=compress)
 
     def _add_document(self, name: str, title: str, class_: str, markup: Iterable[str]) -> None:
-        frame = content_document(title, self._documents.language, class_, _CSS)
+        frame = content_document_frame(title, self._documents.language, class_, _CSS)
         item = Item(name.partition(".")[0], _FOLDER + name)
         self._add(item, encoded(_framed(frame.open, markup, frame.close)))
 
@@ -125,7 +129,9 @@ class _Book:
             marks.append(Landmark("glossary", labels["glossary"], "glossary.xhtml"))
         headings = (labels["contents"], labels["landmarks"])
         markup = navigation(self._dialect, self._entries(), marks, headings, labels.language)
-        frame = content_document(headings[0], self._documents.language, f"contents {ADDED}", _CSS)
+        frame = content_document_frame(
+            headings[0], self._documents.language, f"contents {ADDED}", _CSS
+        )
         item = Item("nav", _FOLDER + "nav.xhtml", properties=frozenset(["nav"]))
         self._add(item, encoded([frame.around(markup)]))
 
@@ -136,13 +142,10 @@ class _Book:
         ]
 
     def _add_package(self) -> None:
-        book = self._documents
-        metadata = book.metadata
-        translation = book.flow.translation
-        chapters = [name for name in self._items if name.startswith("c0")]
-        after = [name for name in ("glossary", "colophon") if name in self._items]
-        pages_ = [self._items[name] for name in ("nav", *chapters, *after)]
-        read = [Item("title", _FOLDER + "title.xhtml"), *pages_]
+        documents = self._documents
+        metadata = documents.metadata
+        translation = documents.flow.translation
+        read = self._reading_order()
         names = {item.name for item in read}
         package = Package(
             name=_PACKAGE,
@@ -155,9 +158,9 @@ class _Book:
             ),
             spine=tuple(item.name for item in read),
             nonlinear=frozenset([self._items["nav"].name]),
-            languages=(book.language, *([translation.language] if translation else [])),
-            title=book.title,
-            authors=tuple(book.authors),
+            languages=(documents.language, *([translation.language] if translation else [])),
+            title=documents.title,
+            authors=tuple(documents.authors),
             identifier=self._identifier(),
             fields={
                 # What is no date is told on the title page only: reading systems sort by this one.
@@ -174,6 +177,12 @@ class _Book:
         )
         self._archive.add(_PACKAGE, [package_document(package)])
 
+    def _reading_order(self) -> list[Item]:
+        chapters = [name for name in self._items if name.startswith("c0")]
+        after = [name for name in ("glossary", "colophon") if name in self._items]
+        listed = [self._items[name] for name in ("nav", *chapters, *after)]
+        return [Item("title", _FOLDER + "title.xhtml"), *listed]
+
     def _accessibility(self) -> tuple[tuple[str, str], ...]:
         ruby, images = shows_readings(policy_of(self._options)), bool(self._pictures)
         translation = self._documents.flow.translation
@@ -186,16 +195,6 @@ class _Book:
         space = "" if self._labels.language.startswith("zh") else " "
         summary = space.join(self._labels[key] for key, is_so in true.items() if is_so)
         return accessibility(summary, ruby=ruby, images=images)
-
-    def _facts(self) -> pages.Facts:
-        book = self._documents
-        return pages.Facts(
-            book.title,
-            book.authors,
-            book.metadata,
-            book.language,
-            book.flow.translation,
-        )
 
     def _has_glossary(self) -> bool:
         return bool(self._documents.terms.by_name) and self._options.notes is not Notes.NONE

@@ -8,13 +8,11 @@ from hashlib import sha256
 from typing import BinaryIO
 
 from reader.files import read_data
-from reader.markup import ADDED, Tag, encoded
+from reader.markup import ADDED, Dialect, Tag, encoded, web_page_frame
 from reader.model import Flow
 from reader.options import Notes, RenderOptions
-from reader.writers import pages
 from reader.writers.content_documents import ContentDocuments
-from reader.writers.pages import pictures, web_page
-from reader.writers.xhtml import Dialect
+from reader.writers.pages import colophon_page, glossary_page, pictures_of
 
 _STYLES = ("book.css", "page.css")
 _GLOSSARY, _COLOPHON = "glossary", "about"
@@ -31,7 +29,7 @@ def write_html(flow: Flow, file: BinaryIO, options: RenderOptions) -> None:
     dialect = Dialect(epub=False)
     images = {
         picture.resource: f"data:{picture.media_type};base64,{b64encode(picture.data).decode()}"
-        for picture in pictures(flow.resources)
+        for picture in pictures_of(flow.resources)
     }
     documents = ContentDocuments(
         flow,
@@ -41,16 +39,15 @@ def write_html(flow: Flow, file: BinaryIO, options: RenderOptions) -> None:
         images=images,
         prefix=lambda number: f"c{number}-",
     )
-    frame = web_page(
-        documents.title, documents.language, documents.body_class(), _meta(documents), _style()
-    )
+    classes = documents.body_class()
+    frame = web_page_frame(documents.title, documents.language, classes, _meta(documents), _style())
     for chunk in encoded(_pieces(documents, dialect, frame)):
         file.write(chunk)
 
 
 def _pieces(documents: ContentDocuments, dialect: Dialect, frame: Tag) -> Iterator[str]:
     yield frame.open
-    for number, _title, markup in documents.render():
+    for number, _title, markup in documents:
         section = dialect.tag("section", id=f"c{number}", class_="chapter")
         yield section.open
         yield from markup
@@ -64,16 +61,9 @@ def _ending(documents: ContentDocuments, dialect: Dialect) -> str:
     parts = []
     if documents.terms.by_name and documents.options.notes is not Notes.NONE:
         section = dialect.tag("section", id=_GLOSSARY, class_=ADDED)
-        parts.append(section.around(pages.glossary(dialect, documents.terms, documents.options)))
-    facts = pages.Facts(
-        documents.title,
-        documents.authors,
-        documents.metadata,
-        documents.language,
-        documents.flow.translation,
-    )
+        parts.append(section.around(glossary_page(dialect, documents.terms, documents.options)))
     footer = dialect.tag("footer", id=_COLOPHON, class_=ADDED)
-    parts.append(footer.around(pages.colophon(dialect, facts, documents.options)))
+    parts.append(footer.around(colophon_page(documents)))
     return "".join(parts)
 
 

@@ -1,118 +1,109 @@
-"""What stands around the text: the frame of a document, pages of our own, the cover, pictures."""
+"""The pages of our own: title page, glossary, colophon, cover; and the images that can be shown."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
 
 from reader._version import __version__
-from reader.errors import WriteError
-from reader.markup import OPS, XHTML, XML, Dialect, Tag, escape, etree, namespaces
-from reader.model import Metadata, Resource, Translation
+from reader.markup import Dialect, escape, etree, namespaces
+from reader.model import Resource, Translation
 from reader.options import RenderOptions
 from reader.writers.labels import Labels, labels_in
 from reader.writers.notes import OCCURRENCES, Term, Terms, describe
 
-_SLOT = "\ue000"
-_PROLOG = '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
+if TYPE_CHECKING:
+    from reader.writers.content_documents import ContentDocuments
+
+__all__ = [
+    "Picture",
+    "colophon_page",
+    "cover_image",
+    "fitted",
+    "glossary_page",
+    "pictures_of",
+    "title_page",
+    "wrapped",
+]
+
+_CEDICT = "https://www.mdbg.net/chinese/dictionary?page=cc-cedict"
+_LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
 
 
-def content_document(title: str, language: str, class_: str, css: str, type_: str = "") -> Tag:
-    """What stands before and after the body's content in an EPUB content document."""
-    html = _html(title, language, namespaces(XHTML, epub=OPS))
-    head, body = html[0], html[1]
-    link = {"rel": "stylesheet", "type": "text/css", "href": css}
-    etree.SubElement(head, _x("link"), link)
-    body.set("class", class_)
-    if type_:
-        body.set(f"{{{OPS}}}type", type_)
-    return _cut(html, _PROLOG)
+def title_page(documents: ContentDocuments) -> str:
+    """Title, authors, publisher and date."""
+    tag, metadata = documents.dialect.tag, documents.metadata
+    parts = [tag("h1", class_="title").around(escape(documents.title))]
+    for author in documents.authors:
+        parts.append(tag("p", class_="author").around(escape(author)))
+    published = " · ".join(filter(None, (metadata.publisher, metadata.date)))
+    if published:
+        parts.append(tag("p", class_="published").around(escape(published)))
+    return "".join(parts)
 
 
-def web_page(title: str, language: str, class_: str, meta: Mapping[str, str], style: str) -> Tag:
-    """What stands before and after the body's content in a page that needs nothing beside it.
-
-    `meta` are `http-equiv` (if they start with a capital) and `name` entries. The markup is
-    valid as HTML and as XML.
-    """
-    html = _html(title, language, namespaces(XHTML))
-    head, body = html[0], html[1]
-    for name, content in meta.items():
-        kind = "http-equiv" if name[0].isupper() else "name"
-        head.insert(1, etree.Element(_x("meta"), {kind: name, "content": content}))
-    etree.SubElement(head, _x("style")).text = style
-    body.set("class", class_)
-    return _cut(html, "<!DOCTYPE html>\n")
+def glossary_page(dialect: Dialect, terms: Terms, options: RenderOptions) -> str:
+    """Every term used, in the order of its reading, with links back to where it is used."""
+    labels = labels_in(options.labels)
+    heading = dialect.tag("h1", lang=labels.language).around(escape(labels["glossary"]))
+    ordered = sorted(terms.by_name.values(), key=_by_reading)
+    entries = [
+        dialect.tag("li", id=f"g{number}").around(_entry(dialect, term, options))
+        for number, term in enumerate(ordered, 1)
+    ]
+    return heading + dialect.tag("ul", class_="glossary").around(*entries)
 
 
-def _html(title: str, language: str, nsmap: dict[str, str]) -> etree._Element:
-    try:
-        html = etree.Element(_x("html"), nsmap=nsmap)
-        html.set("lang", language)
-        html.set(f"{{{XML}}}lang", language)
-        head = etree.SubElement(html, _x("head"))
-        etree.SubElement(head, _x("meta"), {"charset": "utf-8"})
-        etree.SubElement(head, _x("title")).text = title
-        etree.SubElement(html, _x("body")).text = _SLOT
-    except ValueError as error:
-        raise WriteError("the title holds a character that cannot stand in XML") from error
-    return html
+def _by_reading(term: Term) -> tuple[tuple[str, ...], str]:
+    return term.note.syllables, term.note.term
 
 
-def _cut(html: etree._Element, prolog: str) -> Tag:
-    whole = str(etree.tostring(html, encoding="unicode"))
-    head, _, tail = whole.rpartition(_SLOT)
-    return Tag(prolog + head, tail + "\n")
+def _entry(dialect: Dialect, term: Term, options: RenderOptions) -> str:
+    links = [
+        dialect.tag("a", href=f"{file}#{place}", aria_label=f"{term.note.term}, {number}").around(
+            str(number)
+        )
+        for number, (file, place) in enumerate(term.places, 1)
+    ]
+    if term.count > OCCURRENCES:
+        links.append(escape(f"… ({term.count})"))
+    language = labels_in(options.labels).language
+    places = dialect.tag("span", class_="places", lang=language).around(" ".join(links))
+    return describe(dialect, term.note, options) + " " + places
 
 
-def _x(name: str) -> str:
-    return f"{{{XHTML}}}{name}"
+def colophon_page(documents: ContentDocuments) -> str:
+    """How the book was made, by what, and whose data it carries."""
+    tag, labels = documents.dialect.tag, documents.labels
+    title = tag("cite", lang=documents.language).around(escape(documents.title))
+    source, rights = escape(documents.metadata.source), escape(documents.metadata.rights)
+    dictionary = tag("a", href=_CEDICT).around("CC-CEDICT")
+    licence = tag("a", href=_LICENCE).around("CC BY-SA 4.0")
+    statements = [
+        labels.markup(
+            "annotated-from" if source else "annotated",
+            title=title,
+            source=source,
+            version=escape(__version__),
+        ),
+        *([rights] if rights else []),
+        labels.markup("by-program", dictionary=dictionary, licence=licence),
+    ]
+    if documents.flow.translation is not None:
+        statements.append(_about_translation(documents.flow.translation, labels))
+    heading = tag("h1").around(escape(labels["colophon"]))
+    paragraphs = map(tag("p").around, statements)
+    return tag("div", lang=labels.language).around(heading, *paragraphs)
 
 
-_KINDS = (
-    (b"\x89PNG\r\n\x1a\n", b"IHDR", b"IEND\xaeB`\x82", "image/png", "png"),
-    (b"\xff\xd8\xff", b"", b"\xff\xd9", "image/jpeg", "jpg"),
-    (b"GIF87a", b"", b"\x3b", "image/gif", "gif"),
-    (b"GIF89a", b"", b"\x3b", "image/gif", "gif"),
-    (b"RIFF", b"WEBPVP8", b"", "image/webp", "webp"),
-)
-"""EPUB 3.3 core media types (section 3.2): how their files begin, what stands soon after, what ends
-them, and their suffix. What a source calls a file may lie, and a piece of one is no picture."""
-_SOON = 16
-_LEAST = 26
-"""Bytes of the smallest picture: a GIF of one pixel."""
-
-
-class Picture(NamedTuple):
-    """An image of the source under a name that is safe in a container and in a URL."""
-
-    resource: str
-    name: str
-    media_type: str
-    data: bytes
-
-
-def pictures(resources: Iterable[Resource]) -> list[Picture]:
-    """The images that can be shown, named by their order; others are left out.
-
-    SVG is left out too: it may carry scripts and reach for the network.
-    """
-    found: list[Picture] = []
-    for resource in resources:
-        for media_type, suffix in filter(None, [_kind(resource.data)]):
-            name = f"i{len(found) + 1:04}.{suffix}"
-            found.append(Picture(resource.name, name, media_type, resource.data))
-    return found
-
-
-def _kind(data: bytes) -> tuple[str, str] | None:
-    """Media type and suffix of a whole picture."""
-    for start, soon, end, media_type, suffix in _KINDS:
-        begun = data.startswith(start) and soon in data[: _SOON + len(start)]
-        if begun and end in data and len(data) >= _LEAST:
-            return media_type, suffix
-    return None
+def _about_translation(translation: Translation, labels: Labels) -> str:
+    translator = escape(translation.translator)
+    if translation.machine:
+        key = "translated-by-this-machine" if translator else "translated-by-machine"
+    else:
+        key = "translated-by" if translator else "translated"
+    return labels.markup(key, translator=translator)
 
 
 SVG = "http://www.w3.org/2000/svg"
@@ -126,7 +117,7 @@ _MOST_LINES = 4
 _NOT_FIRST = frozenset("，。、；：？！」』）》〉】…—,.;:?!)]}”’")
 
 
-def cover(title: str, authors: tuple[str, ...], language: str) -> bytes:
+def cover_image(title: str, authors: tuple[str, ...], language: str) -> bytes:
     """The cover as an SVG document of 1600 × 2400 user units."""
     svg = etree.Element(f"{{{SVG}}}svg", nsmap=namespaces(SVG))
     svg.set("viewBox", f"0 0 {WIDTH} {HEIGHT}")
@@ -227,85 +218,46 @@ def _text(parent: etree._Element, x: float, y: float, size: float, text: str) ->
     etree.SubElement(parent, f"{{{SVG}}}text", attributes).text = text
 
 
-_CEDICT = "https://www.mdbg.net/chinese/dictionary?page=cc-cedict"
-_LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
+_KINDS = (
+    (b"\x89PNG\r\n\x1a\n", b"IHDR", b"IEND\xaeB`\x82", "image/png", "png"),
+    (b"\xff\xd8\xff", b"", b"\xff\xd9", "image/jpeg", "jpg"),
+    (b"GIF87a", b"", b"\x3b", "image/gif", "gif"),
+    (b"GIF89a", b"", b"\x3b", "image/gif", "gif"),
+    (b"RIFF", b"WEBPVP8", b"", "image/webp", "webp"),
+)
+"""EPUB 3.3 core media types (section 3.2): how their files begin, what stands soon after, what ends
+them, and their suffix. What a source calls a file may lie, and a piece of one is no picture."""
+_SOON = 16
+_LEAST = 26
+"""Bytes of the smallest picture: a GIF of one pixel."""
 
 
-class Facts(NamedTuple):
-    """What the pages say of a book; strings as they are shown."""
+class Picture(NamedTuple):
+    """An image of the source under a name that is safe in a container and in a URL."""
 
-    title: str
-    authors: tuple[str, ...]
-    metadata: Metadata
-    language: str
-    translation: Translation | None
-
-
-def title_page(dialect: Dialect, facts: Facts) -> str:
-    """Title, authors, publisher and date."""
-    parts = [dialect.tag("h1", class_="title").around(escape(facts.title))]
-    for author in facts.authors:
-        parts.append(dialect.tag("p", class_="author").around(escape(author)))
-    about = " · ".join(filter(None, (facts.metadata.publisher, facts.metadata.date)))
-    if about:
-        parts.append(dialect.tag("p", class_="published").around(escape(about)))
-    return "".join(parts)
+    resource: str
+    name: str
+    media_type: str
+    data: bytes
 
 
-def glossary(dialect: Dialect, terms: Terms, options: RenderOptions) -> str:
-    """Every term used, in the order of its reading, with links back to where it is used."""
-    labels = labels_in(options.labels)
-    heading = dialect.tag("h1", lang=labels.language).around(escape(labels["glossary"]))
-    ordered = sorted(terms.by_name.values(), key=_by_reading)
-    entries = [
-        dialect.tag("li", id=f"g{number}").around(_entry(dialect, term, options))
-        for number, term in enumerate(ordered, 1)
-    ]
-    return heading + dialect.tag("ul", class_="glossary").around(*entries)
+def pictures_of(resources: Iterable[Resource]) -> list[Picture]:
+    """The images that can be shown, named by their order; others are left out.
+
+    SVG is left out too: it may carry scripts and reach for the network.
+    """
+    shown: list[Picture] = []
+    for resource in resources:
+        for media_type, suffix in filter(None, [_kind(resource.data)]):
+            name = f"i{len(shown) + 1:04}.{suffix}"
+            shown.append(Picture(resource.name, name, media_type, resource.data))
+    return shown
 
 
-def _by_reading(term: Term) -> tuple[tuple[str, ...], str]:
-    return term.note.syllables, term.note.term
-
-
-def _entry(dialect: Dialect, term: Term, options: RenderOptions) -> str:
-    links = [
-        dialect.tag("a", href=f"{file}#{place}", aria_label=f"{term.note.term}, {number}").around(
-            str(number)
-        )
-        for number, (file, place) in enumerate(term.places, 1)
-    ]
-    if term.count > OCCURRENCES:
-        links.append(escape(f"… ({term.count})"))
-    language = labels_in(options.labels).language
-    places = dialect.tag("span", class_="places", lang=language).around(" ".join(links))
-    return describe(dialect, term.note, options) + " " + places
-
-
-def colophon(dialect: Dialect, facts: Facts, options: RenderOptions) -> str:
-    """How the book was made, by what, and whose data it carries."""
-    labels = labels_in(options.labels)
-    paragraph = dialect.tag("p")
-    parts = [dialect.tag("h1").around(escape(labels["colophon"]))]
-    parts.extend(paragraph.around(line) for line in _statements(dialect, facts, labels))
-    return dialect.tag("div", lang=labels.language).around(*parts)
-
-
-def _statements(dialect: Dialect, facts: Facts, labels: Labels) -> list[str]:
-    title = dialect.tag("cite", lang=facts.language).around(escape(facts.title))
-    source = escape(facts.metadata.source)
-    key = "annotated-from" if source else "annotated"
-    statements = [labels.markup(key, title=title, source=source, version=escape(__version__))]
-    if facts.metadata.rights:
-        statements.append(escape(facts.metadata.rights))
-    dictionary = dialect.tag("a", href=_CEDICT).around("CC-CEDICT")
-    licence = dialect.tag("a", href=_LICENCE).around("CC BY-SA 4.0")
-    statements.append(labels.markup("by-program", dictionary=dictionary, licence=licence))
-    if facts.translation is not None:
-        translator = facts.translation.translator
-        if facts.translation.machine:
-            key = "translated-by-this-machine" if translator else "translated-by-machine"
-        else:
-            key = "translated-by" if translator else "translated"
-        statements.append(labels.markup(key, translator=escape(translator)))
-    return statements
+def _kind(data: bytes) -> tuple[str, str] | None:
+    """Media type and suffix of a whole picture."""
+    for start, soon, end, media_type, suffix in _KINDS:
+        begun = data.startswith(start) and soon in data[: _SOON + len(start)]
+        if begun and end in data and len(data) >= _LEAST:
+            return media_type, suffix
+    return None

@@ -8,16 +8,28 @@ equal document. docs/formats.md describes the elements.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
+from reader._version import __version__
 from reader.markup import encoded
-from reader.model import DocumentWarning, Flow, Link, Resource, Segment, Translation
+from reader.model import (
+    Block,
+    BlockKind,
+    DocumentWarning,
+    Flow,
+    Link,
+    Metadata,
+    ReadingSource,
+    Resource,
+    Segment,
+    Translation,
+)
 from reader.options import RenderOptions
-from reader.writers.tei_blocks import Body, header
+from reader.writers.tei_elements import Ids, element, empty, named, root, tag
 from reader.writers.tei_inline import Inline
-from reader.writers.tei_tags import NAMESPACE, Ids, Reasons, Terms, element, empty, named, tag
-from reader.writers.tei_words import Words
+from reader.writers.tei_words import Reasons, Terms, Words
 
 __all__ = ["write_tei"]
 
@@ -34,9 +46,9 @@ def write_tei(flow: Flow, file: BinaryIO, options: RenderOptions) -> None:
 def _pieces(flow: Flow, options: RenderOptions) -> Iterator[str]:
     language = flow.metadata.language
     yield _DECLARATION
-    root = tag("TEI", lang=language)
-    yield root.open.replace("<TEI", f'<TEI xmlns="{NAMESPACE}"', 1)
-    yield f"\n{header(flow)}\n"
+    whole = root("TEI", lang=language)
+    yield whole.open
+    yield f"\n{_header(flow)}\n"
     words, terms, reasons = Words(options, language), Terms(), Reasons()
     text = tag("text")
     yield f"{text.open}\n"
@@ -49,13 +61,13 @@ def _pieces(flow: Flow, options: RenderOptions) -> Iterator[str]:
     else:
         # The translation's words, if it has any, are in the lexicon too: it is made first.
         translated = Body(Inline(words, terms, reasons, Ids("u")), "t")
-        other = "".join(translated.markup(flow.translation.blocks))
+        markup = "".join(translated.markup(flow.translation.blocks))
         yield from _back(words, terms, flow.resources)
         yield f"{text.close}\n"
         made = tag("text", type="translation", lang=flow.translation.language)
-        yield f"{made.open}\n{other}{made.close}\n"
+        yield f"{made.open}\n{markup}{made.close}\n"
     yield from _stand_off(flow, reasons, body, translated)
-    yield f"{root.close}\n"
+    yield f"{whole.close}\n"
 
 
 def _back(words: Words, terms: Terms, resources: Iterable[Resource]) -> Iterator[str]:
@@ -64,7 +76,7 @@ def _back(words: Words, terms: Terms, resources: Iterable[Resource]) -> Iterator
         ("lexicon", words.entries()),
         ("resources", map(_resource, resources)),
     )
-    made = [_around("div", found, type=kind) for kind, found in divisions]
+    made = [_around("div", entries, type=kind) for kind, entries in divisions]
     yield from _around("back", _chained(made))
 
 
@@ -130,3 +142,237 @@ def _warning(warning: DocumentWarning) -> str:
             features.append((name, empty("numeric", value=str(value))))
     made = [tag("f", name=name).around(value) for name, value in features]
     return tag("fs", type="warning").around(*made)
+
+
+# The blocks: divisions, heads, paragraphs, lists and figures.
+
+_ELEMENTS: dict[BlockKind, tuple[str, str | None]] = {
+    BlockKind.PARAGRAPH: ("p", None),
+    BlockKind.QUOTATION: ("quote", None),
+    BlockKind.VERSE: ("l", None),
+    BlockKind.FOOTNOTE: ("note", "footnote"),
+}
+"""Element and `type`; of every other kind, `ab` with the kind as its type."""
+
+_AT_THE_TOP: dict[BlockKind, tuple[str, str | None]] = {
+    BlockKind.TITLE: ("head", "title"),
+    BlockKind.SUBTITLE: ("head", "subtitle"),
+    BlockKind.BYLINE: ("byline", None),
+}
+"""What TEI allows only before the first paragraph of a division."""
+
+_SLIGHT = frozenset((*_AT_THE_TOP, BlockKind.FOOTNOTE, BlockKind.IMAGE, BlockKind.CAPTION))
+"""What a body cannot consist of; wrongly, but harmlessly, also a title in the middle."""
+
+_IN_FIGURES = {BlockKind.IMAGE: "ab", BlockKind.CAPTION: "head"}
+
+Attributes = dict[str, str | None]
+
+
+class Body:
+    """Writes the body of a text as its blocks pass. `places` has the `xml:id` of each."""
+
+    def __init__(self, inline: Inline, prefix: str) -> None:
+        self._inline = inline
+        self._prefix = prefix
+        self.places: dict[int, str] = {}
+        """Of blocks that the source gave an id; of others it is the prefix and the index."""
+        self._divs: list[int] = []
+        self._lists: list[int] = []
+        self._top = True
+        self._solid = False
+
+    def place(self, index: int) -> str:
+        return self.places.get(index) or f"{self._prefix}{index}"
+
+    def markup(self, blocks: Iterable[Block]) -> Iterator[str]:
+        """The `body`, piece by piece."""
+        body = tag("body")
+        yield f"{body.open}\n"
+        for index, block in enumerate(blocks):
+            yield from self._block(index, block)
+        if not self._solid:
+            # A body may not be empty, nor have heads, notes and figures alone.
+            yield empty("div")
+        yield from self._up(None)
+        yield f"{body.close}\n"
+
+    def _block(self, index: int, block: Block) -> Iterator[str]:
+        self._solid = self._solid or block.kind not in _SLIGHT
+        attributes = self._attributes(index, block)
+        content = self._inline.content(block, self.place(index))
+        if block.kind is BlockKind.LIST_ITEM:
+            yield from self._item(block, attributes, content)
+            self._top = False
+            return
+        yield from self._end_lists(None)
+        if block.kind is BlockKind.HEADING:
+            yield from self._up(block.level)
+            self._divs.append(block.level)
+            yield tag("div", type="section", n=str(block.level)).open
+            self._top = True
+            yield tag("head", **attributes).around(content) + "\n"
+            return
+        yield _wrapped(block, self._level(block, attributes), content, self._top) + "\n"
+        self._top = self._top and block.kind in _AT_THE_TOP
+
+    def _attributes(self, index: int, block: Block) -> Attributes:
+        """Attributes that any block may have."""
+        claimed = self._inline.ids.claim(block.id) if block.id else {}
+        if "id" in claimed:
+            self.places[index] = claimed["id"]
+        attributes: Attributes = {"id": self.place(index), **claimed}
+        if block.language:
+            attributes["lang"] = block.language
+        if block.resource and block.kind not in _IN_FIGURES:
+            attributes["corresp"] = f"#{named(block.resource, 'f')}"
+        if block.ordinal:
+            attributes["n" if block.kind is BlockKind.LIST_ITEM else "rend"] = block.ordinal
+        return attributes
+
+    def _level(self, block: Block, attributes: Attributes) -> Attributes:
+        return attributes if block.level == 1 else {**attributes, "n": str(block.level)}
+
+    def _item(self, block: Block, attributes: Attributes, content: str) -> Iterator[str]:
+        yield from self._end_lists(block.level + 1)
+        item = tag("item", **attributes)
+        if self._lists and self._lists[-1] == block.level:
+            yield f"{tag('item').close}\n"
+        else:
+            self._lists.append(block.level)
+            yield tag("list", n=str(block.level)).open
+        yield item.open + content
+
+    def _end_lists(self, level: int | None) -> Iterator[str]:
+        """End the lists at `level` and deeper (None: all); a list ends with its last item."""
+        while self._lists and (level is None or self._lists[-1] >= level):
+            self._lists.pop()
+            line = "" if self._lists else "\n"
+            yield tag("item").close + tag("list").close + line
+
+    def _up(self, level: int | None) -> Iterator[str]:
+        """End lists, and the divisions of headings at `level` and deeper (None: all)."""
+        yield from self._end_lists(None)
+        while self._divs and (level is None or self._divs[-1] >= level):
+            self._divs.pop()
+            yield f"{tag('div').close}\n"
+
+
+def _wrapped(block: Block, attributes: Attributes, content: str, top: bool) -> str:
+    """The element of a block that stands by itself."""
+    if block.kind in _IN_FIGURES:
+        return _figure(block, attributes, content)
+    name, kind = ("ab", block.kind.value)
+    if block.kind in _ELEMENTS:
+        name, kind = _ELEMENTS[block.kind]  # type: ignore[assignment]
+    elif top and block.kind in _AT_THE_TOP:
+        name, kind = _AT_THE_TOP[block.kind]  # type: ignore[assignment]
+    return tag(name, type=kind, **attributes).around(content)
+
+
+def _figure(block: Block, attributes: Attributes, content: str) -> str:
+    graphic = empty("graphic", url=f"#{named(block.resource, 'f')}") if block.resource else ""
+    inner = tag(_IN_FIGURES[block.kind]).around(content)
+    return tag("figure", type=block.kind.value, **attributes).around(graphic, inner)
+
+
+# The teiHeader: what the text is, how it was annotated, and who or what answers for it.
+
+_WHEN = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+
+_READINGS = {
+    ReadingSource.GLOSSARY: "a glossary",
+    ReadingSource.DICTIONARY: "a dictionary word with one reading",
+    ReadingSource.MODEL: "a statistical model",
+    ReadingSource.NAME: "the readings of names",
+    ReadingSource.DEFAULT: "the usual reading of the character",
+}
+
+_DECLARATIONS = {
+    "correction": "The text is as in its source. What is likely to be a slip of it stands in sic, "
+    "what was meant in corr; cert says how likely, the interp that ana points at says why.",
+    "normalization": "Characters are as in the source. The other script, where it is given, stands "
+    "in the second seg of a choice. The base text is what is in w, pc and c, without corr and "
+    "without that second seg; of a block that has none of them, it is all the block's text.",
+    "segmentation": "Words (w), punctuation (pc) and spaces (c) tile the text; s is a sentence. A "
+    "span that crosses an element stands at the end of its block, from one anchor to another.",
+    "interpretation": "rt is a reading for people; the pron of the entry that lemmaRef points at "
+    "has citation tones in numbered pinyin, one syllable for each character (* where it is not "
+    "read), resp its source and cert the probability that it is right.",
+}
+
+_LANGUAGES = {
+    "en": "English",
+    "zh-Hans": "Chinese in simplified characters",
+    "zh-Hant": "Chinese in traditional characters",
+    "zh-Latn-pinyin": "Chinese in Hanyu Pinyin",
+}
+
+
+def _header(flow: Flow) -> str:
+    """The `teiHeader` of a flow, before its blocks have passed."""
+    parts = [
+        tag("fileDesc").around(*_file(flow.metadata, flow.translation)),
+        tag("encodingDesc").around(_application(), _declarations()),
+        tag("profileDesc").around(*_profile(flow.metadata)),
+    ]
+    return tag("teiHeader", lang="en").around("\n", "\n".join(parts), "\n")
+
+
+def _file(metadata: Metadata, translation: Translation | None) -> list[str]:
+    title = element("title", metadata.title, lang=metadata.language or None)
+    authors = [element("author", author) for author in metadata.authors]
+    responsible = [_responsible(*each) for each in _READINGS.items()]
+    if translation is not None:
+        responsible.append(_translator(translation))
+    source = tag("bibl").around(element("idno", metadata.source, type="file"))
+    return [
+        tag("titleStmt").around(title, *authors, *responsible),
+        tag("publicationStmt").around(*_publication(metadata)),
+        tag("sourceDesc").around(source),
+    ]
+
+
+def _responsible(source: ReadingSource, name: str) -> str:
+    resp = element("resp", "Readings")
+    return tag("respStmt", id=f"reading.{source.value}").around(resp, element("name", name))
+
+
+def _translator(translation: Translation) -> str:
+    role = "Translation, made by a machine" if translation.machine else "Translation"
+    kind = "machine" if translation.machine else None
+    name = element("name", translation.translator, type=kind)
+    return tag("respStmt", id="translator").around(element("resp", role), name)
+
+
+def _publication(metadata: Metadata) -> list[str]:
+    known = metadata.publisher
+    parts = [element("publisher", known) if known else element("authority", "Not published")]
+    if metadata.date:
+        when = metadata.date if _WHEN.fullmatch(metadata.date) else None
+        parts.append(element("date", metadata.date, when=when))
+    if metadata.identifier:
+        parts.append(element("idno", metadata.identifier))
+    if metadata.rights:
+        parts.append(tag("availability").around(element("p", metadata.rights)))
+    return parts
+
+
+def _application() -> str:
+    label = element("label", "annotated-reader")
+    made = tag("application", ident="annotated-reader", version=__version__).around(label)
+    return tag("appInfo").around(made)
+
+
+def _declarations() -> str:
+    declarations = [tag(name).around(element("p", text)) for name, text in _DECLARATIONS.items()]
+    return tag("editorialDecl").around(*declarations)
+
+
+def _profile(metadata: Metadata) -> list[str]:
+    used = {metadata.language: _LANGUAGES.get(metadata.language, "Chinese")} | _LANGUAGES
+    languages = [element("language", name, ident=ident) for ident, name in used.items() if ident]
+    parts = []
+    if metadata.description:
+        parts.append(tag("abstract").around(element("p", metadata.description)))
+    return [*parts, tag("langUsage").around(*languages)]

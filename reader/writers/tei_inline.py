@@ -8,9 +8,18 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from operator import attrgetter
 
+from reader.markup import SLOT, Tag, escape
 from reader.model import Block, Correction, Mark, Note, Span
-from reader.writers.tei_tags import SLOT, Ids, Reasons, Tag, Terms, element, empty, escape, tag
-from reader.writers.tei_words import Shape, Words, features, shape_of
+from reader.writers.tei_elements import (
+    Ids,
+    MarkElement,
+    element,
+    empty,
+    features,
+    mark_element,
+    tag,
+)
+from reader.writers.tei_words import Reasons, Terms, Words
 
 __all__ = ["Inline"]
 
@@ -101,7 +110,7 @@ class _Content:
         self._place = place
         self._bounds = self._boundaries()
         self._index = dict(zip(self._bounds, range(len(self._bounds)), strict=True))
-        self._shapes = [shape_of(mark, inline.ids) for mark in block.marks]
+        self._mark_elements = [mark_element(mark, inline.ids) for mark in block.marks]
         self._anchors: dict[int, str] = {}
 
     def markup(self) -> str:
@@ -112,7 +121,7 @@ class _Content:
         runs += [
             _Run(block.corrections[n].start, block.corrections[n].end, _CORRECTION, n) for n in wide
         ]
-        nested, refused = self._sorted_out(runs)
+        nested, refused = self._nested_and_refused(runs)
         anchored = [self._anchor_run(offset) for run in refused for offset in (run.start, run.end)]
         pieces = self._pieces(inner)
         numbered = not self._in_order(nested)
@@ -145,8 +154,8 @@ class _Content:
                 wide.append(number)
         return inner, wide
 
-    def _sorted_out(self, runs: list[_Run]) -> tuple[list[_Run], list[_Run]]:
-        """Runs that can be elements, and those that cannot."""
+    def _nested_and_refused(self, runs: list[_Run]) -> tuple[list[_Run], list[_Run]]:
+        """Runs that can be elements, and those that cannot; sentences come before all others."""
         runs.sort(key=lambda run: run.key)
         sentences = [run for run in runs if run.rank == _SENTENCE and self._fits(run)]
         starts = [run.start for run in sentences]
@@ -156,8 +165,7 @@ class _Content:
         for run in runs:
             while open_ and open_[-1] <= run.start:
                 open_.pop()
-            crosses = open_ and open_[-1] < run.end
-            if crosses or not self._fits(run) or _crosses(run, sentences, starts):
+            if not self._fits(run) or _crosses(run, open_, sentences, starts):
                 refused.append(run)
                 continue
             nested.append(run)
@@ -166,14 +174,14 @@ class _Content:
         return nested, refused
 
     def _fits(self, run: _Run) -> bool:
-        if run.rank == _MARK and self._shapes[run.number] is None:
+        if run.rank == _MARK and self._mark_elements[run.number] is None:
             return False
         return run.start in self._index and run.end in self._index
 
     def _in_order(self, nested: Iterable[_Run]) -> bool:
-        """Whether marks come back in their order without being told it."""
-        found = [run.number for run in nested if run.rank == _MARK]
-        return found == list(range(len(self._block.marks)))
+        """Whether marks that are read back come in their own order without a number each."""
+        numbers = [run.number for run in nested if run.rank == _MARK]
+        return numbers == list(range(len(self._block.marks)))
 
     def _anchor_run(self, offset: int) -> _Run:
         self._anchors.setdefault(offset, f"{self._place}.a{len(self._anchors) + 1}")
@@ -222,7 +230,7 @@ class _Content:
         """The tags of an element; around nothing, they are in the first of the two."""
         block = self._block
         if run.rank == _MARK:
-            return _mark_tag(self._shapes[run.number], run, numbered)
+            return _mark_tag(self._mark_elements[run.number], run, numbered)
         if run.rank == _ANCHOR:
             return Tag(self._anchor(run.start), "")
         if run.rank == _SENTENCE:
@@ -271,8 +279,12 @@ def _runs(spans: Sequence[Span | Mark | Note], rank: int) -> list[_Run]:
     return [_Run(span.start, span.end, rank, number) for number, span in enumerate(spans)]
 
 
-def _crosses(run: _Run, sentences: Sequence[_Run], starts: Sequence[int]) -> bool:
-    """Whether `run` begins in one sentence and ends in another, or outside it."""
+def _crosses(
+    run: _Run, open_: Sequence[int], sentences: Sequence[_Run], starts: Sequence[int]
+) -> bool:
+    """Whether `run` reaches out of what is open, whose ends are given, or out of a sentence."""
+    if open_ and open_[-1] < run.end:
+        return True
     first = bisect_left(starts, run.start) - 1
     if first >= 0 and run.start < sentences[first].end < run.end:
         return True
@@ -280,10 +292,10 @@ def _crosses(run: _Run, sentences: Sequence[_Run], starts: Sequence[int]) -> boo
     return last >= 0 and run.start < starts[last] and run.end < sentences[last].end
 
 
-def _mark_tag(shape: Shape | None, run: _Run, numbered: bool) -> Tag:
-    assert shape is not None
+def _mark_tag(made: MarkElement | None, run: _Run, numbered: bool) -> Tag:
+    assert made is not None
     n = str(run.number) if numbered else None
-    return Tag(shape.point(n), "") if run.start == run.end else shape.tag(n)
+    return Tag(made.point(n), "") if run.start == run.end else made.tag(n)
 
 
 def _woven(tags: Sequence[tuple[_Run, Tag]], index: dict[int, int], pieces: Sequence[str]) -> str:

@@ -1,28 +1,20 @@
-"""Tokens and marks as TEI: `w`, `pc` and `c` in the text, an `entry` each in the lexicon."""
+"""What is written once and pointed at: the lexicon of words, the glossary, reasons of corrections.
+
+Tokens are `w`, `pc` and `c` in the text; each distinct word has an `entry` in the lexicon.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
-from reader.model import Block, BlockKind, Mark, MarkKind, Reading, Token, TokenKind
+from reader.markup import escape
+from reader.model import Block, BlockKind, Correction, Note, Reading, Token, TokenKind
 from reader.options import Notation, Pinyin, RenderOptions, Ruby, Script
 from reader.writers.pronunciation import NOTATION_LANGUAGES, SentenceReadings, capitals, spelled
-from reader.writers.tei_tags import (
-    Ids,
-    Tag,
-    element,
-    empty,
-    escape,
-    is_language,
-    named,
-    pointer,
-    syllables,
-    tag,
-)
+from reader.writers.tei_elements import element, syllables, tag
 from reader.writers.word_markup import MarkupCache
 
-__all__ = ["Shape", "features", "shape_of"]
+__all__ = ["Reasons", "Terms", "Words"]
 
 _PLAIN = {
     TokenKind.WORD: tag("w"),
@@ -40,7 +32,9 @@ class Words:
     def __init__(self, options: RenderOptions, language: str) -> None:
         self._options = options
         self._language = language
-        self._speaker = SentenceReadings(options) if options.sandhi or options.spacing else None
+        self._sentence_readings = (
+            SentenceReadings(options) if options.sandhi or options.spacing else None
+        )
         self._entries: dict[Token, int] = {}
         self._whole = MarkupCache(lambda token: self._ruby(token, self._word(token)))
         self._bare = MarkupCache(self._word)
@@ -54,17 +48,17 @@ class Words:
         """The markup of each of the block's tokens, in order."""
         if self._options.pinyin is Pinyin.NONE or block.kind is BlockKind.CODE:
             return self._bare.each(block.tokens)
-        if self._options.pinyin is Pinyin.ALL and self._speaker is None:
+        if self._options.pinyin is Pinyin.ALL and self._sentence_readings is None:
             return self._whole.each(block.tokens)
-        shown = self._speaker.tokens(block) if self._speaker else block.tokens
+        shown = self._sentence_readings.tokens(block) if self._sentence_readings else block.tokens
         words = self._bare.each(block.tokens)
-        read = self._read_ones(block)
+        read = self._which_are_read(block)
         return [
-            self._ruby(said, word) if read[number] else word
-            for number, (said, word) in enumerate(zip(shown, words, strict=True))
+            self._ruby(token, word) if read[number] else word
+            for number, (token, word) in enumerate(zip(shown, words, strict=True))
         ]
 
-    def _read_ones(self, block: Block) -> list[bool]:
+    def _which_are_read(self, block: Block) -> list[bool]:
         """Which tokens carry their reading."""
         if self._options.pinyin is Pinyin.ALL:
             return [True] * len(block.tokens)
@@ -88,8 +82,8 @@ class Words:
         kind = None if token.kind is TokenKind.WORD else token.kind.value
         if token == Token(token.text, token.kind):
             # Of these only w may have other elements in it.
-            divided = tag("w", type=kind)
-            return divided.around(base) if base else _PLAIN[token.kind].around(escape(token.text))
+            whole = tag("w", type=kind)
+            return whole.around(base) if base else _PLAIN[token.kind].around(escape(token.text))
         base = base or escape(token.text)
         number = self._entries.setdefault(token, len(self._entries) + 1)
         other = self._other_script(token)
@@ -110,18 +104,18 @@ class Words:
             return element("seg", token.traditional, lang="zh-Hant")
         return None
 
-    def _ruby(self, said: Token, word: str) -> str:
-        if said.reading is None:
+    def _ruby(self, shown: Token, word: str) -> str:
+        if shown.reading is None:
             return word
-        shown = spelled(
-            said.text,
-            said.reading.syllables,
+        spelling = spelled(
+            shown.text,
+            shown.reading.syllables,
             self._options.notation,
-            said.reading.breaks,
-            capitals(said),
+            shown.reading.breaks,
+            capitals(shown),
             per_character=self._options.ruby is Ruby.CHARACTER,
         )
-        rt = self._rt.around(escape(shown))
+        rt = self._rt.around(escape(spelling))
         return _RUBY.around(_RB.around(word), rt)
 
     def _entry(self, token: Token, number: int) -> str:
@@ -154,109 +148,59 @@ def _pron(reading: Reading) -> str:
     )
 
 
-def _alternative(found: Sequence[str]) -> str:
-    pron = element("pron", syllables(found), notation="numbers")
+def _alternative(read: Sequence[str]) -> str:
+    pron = element("pron", syllables(read), notation="numbers")
     return tag("form", type="alternative").around(pron)
 
 
-_HI = {
-    MarkKind.STRONG: "strong",
-    MarkKind.CODE: "code",
-    MarkKind.UNDERLINE: "underline",
-    MarkKind.STRIKE: "strike",
-    MarkKind.SUPERSCRIPT: "superscript",
-    MarkKind.SUBSCRIPT: "subscript",
-}
-_EMPTY = frozenset((MarkKind.LINE_BREAK, MarkKind.ANCHOR, MarkKind.IMAGE))
+class Terms:
+    """The glossary: each distinct note once, whatever its occurrences."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[object, ...], int] = {}
+        self._notes: list[Note] = []
+
+    def pointer(self, note: Note) -> str:
+        forms = (note.term, note.simplified, note.traditional, note.syllables)
+        key = (*forms, note.gloss, note.text, note.tags, note.breaks)
+        number = self._numbers.setdefault(key, len(self._numbers) + 1)
+        if number > len(self._notes):
+            self._notes.append(note)
+        return f"#g{number}"
+
+    def entries(self) -> Iterator[str]:
+        """A label and an item for each term."""
+        for number, note in enumerate(self._notes, 1):
+            forms = [
+                element("term", note.term),
+                element("seg", note.simplified, type="simplified", lang="zh-Hans"),
+                element("seg", note.traditional, type="traditional", lang="zh-Hant"),
+                element("seg", syllables(note.syllables, note.breaks), type="syllables"),
+            ]
+            target = f"#g{number}"
+            explanation = [element("gloss", note.gloss, target=target, lang="en")]
+            if note.text:
+                explanation.append(
+                    element("note", note.text, type="gloss", target=target, lang="en")
+                )
+            explanation += [element("term", each, type="tag") for each in note.tags]
+            yield tag("label", id=f"g{number}").around(*forms) + tag("item").around(*explanation)
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """The element of a mark, before it is known whether it needs a number."""
+class Reasons:
+    """Why corrections are made: each distinct reason once."""
 
-    name: str
-    attributes: dict[str, str | None]
-    content: str = ""
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
 
-    def tag(self, n: str | None) -> Tag:
-        start, end = tag(self.name, **self.attributes, n=n)
-        return Tag(start + self.content, end)
+    def corr(self, correction: Correction) -> str:
+        """The `corr` of a correction."""
+        return element("corr", correction.corrected, **self.attributes(correction))
 
-    def point(self, n: str | None) -> str:
-        """The element with nothing in it."""
-        if self.content:
-            return self.tag(n).around()
-        return empty(self.name, **self.attributes, n=n)
+    def attributes(self, correction: Correction) -> dict[str, str]:
+        number = self._numbers.setdefault(correction.reason, len(self._numbers) + 1)
+        return {"cert": repr(float(correction.probability)), "ana": f"#r{number}"}
 
-
-Maker = Callable[[Mark, Ids], Shape | None]
-
-
-def shape_of(mark: Mark, ids: Ids) -> Shape | None:
-    """The element that says all a mark says; None if there is none, and it must stand off."""
-    wanted, make = _SHAPES[mark.kind]
-    names = tuple(name for name, _ in mark.attributes)
-    if names != wanted or (mark.kind in _EMPTY and mark.start != mark.end):
-        return None
-    return make(mark, ids)
-
-
-def features(mark: Mark, id: str) -> str:
-    """A mark's attributes as a feature structure, which can hold any."""
-    strings = (element("string", each) for pair in mark.attributes for each in pair)
-    listed = tag("vColl", org="list").around(*strings) if mark.attributes else ""
-    feature = tag("f", name="attributes").around(listed)
-    return tag("fs", type="mark", id=id).around(feature) if listed else ""
-
-
-def _emphasis(mark: Mark, ids: Ids) -> Shape:
-    return Shape("emph", {})
-
-
-def _hi(mark: Mark, ids: Ids) -> Shape:
-    return Shape("hi", {"rend": _HI[mark.kind]})
-
-
-def _link(mark: Mark, ids: Ids) -> Shape | None:
-    target = pointer(mark.get("href"), ids.prefix)
-    return Shape("ref", {"target": target}) if target else None
-
-
-def _note_reference(mark: Mark, ids: Ids) -> Shape | None:
-    target = mark.get("target")
-    if not target:
-        return None
-    return Shape("ref", {"type": "note", "target": f"#{named(target, ids.prefix)}"})
-
-
-def _language(mark: Mark, ids: Ids) -> Shape | None:
-    language = mark.get("lang")
-    return Shape("foreign", {"lang": language}) if is_language(language) else None
-
-
-def _line_break(mark: Mark, ids: Ids) -> Shape:
-    return Shape("lb", {})
-
-
-def _anchor(mark: Mark, ids: Ids) -> Shape | None:
-    return Shape("anchor", {**ids.claim(mark.get("id"))}) if mark.get("id") else None
-
-
-def _image(mark: Mark, ids: Ids) -> Shape | None:
-    resource = mark.get("resource")
-    if not resource:
-        return None
-    graphic = empty("graphic", url=f"#{named(resource, 'f')}")
-    return Shape("figure", {"type": "inline"}, graphic + element("figDesc", mark.get("alt")))
-
-
-_SHAPES: dict[MarkKind, tuple[tuple[str, ...], Maker]] = {
-    **dict.fromkeys(_HI, ((), _hi)),
-    MarkKind.EMPHASIS: ((), _emphasis),
-    MarkKind.LINK: (("href",), _link),
-    MarkKind.LANGUAGE: (("lang",), _language),
-    MarkKind.LINE_BREAK: ((), _line_break),
-    MarkKind.IMAGE: (("resource", "alt"), _image),
-    MarkKind.ANCHOR: (("id",), _anchor),
-    MarkKind.NOTE_REFERENCE: (("target",), _note_reference),
-}
+    def entries(self) -> Iterator[str]:
+        for reason, number in self._numbers.items():
+            yield element("interp", reason, id=f"r{number}", lang="en")

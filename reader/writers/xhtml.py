@@ -25,13 +25,13 @@ from operator import itemgetter
 from reader.markup import Dialect, escape
 from reader.model import Block, BlockKind, MarkKind, Note, Span, Token
 from reader.options import RenderOptions, Script
-from reader.writers.marks import Links, is_link, weave
+from reader.writers.elements import Links, is_link, weave
 from reader.writers.notes import ChapterNotes
 from reader.writers.policy import BARE, WordDisplay, displays, policy_of
 from reader.writers.pronunciation import SentenceReadings
 from reader.writers.word_markup import Form, ShownWords, WordMarkup, WordMarkups, ends, text_in
 
-__all__ = ["ChapterNotes", "Dialect", "Links", "Renderer"]
+__all__ = ["Renderer"]
 
 _TWO_RUBIES = re.compile(r"</ruby>(?=(?:</?(?:a|em|span|strong|s|sub|sup|u)\b[^<>]*>)*<ruby[ >])")
 """The end of a word that another follows, whatever inline elements end and begin between."""
@@ -131,29 +131,42 @@ class Renderer:
             text = self.text(block)
             return [escape(text[start:end]) for start, end in pairwise(bounds)]
         tokens = self._tokens(block)
-        code = [mark for mark in block.marks if mark.kind is MarkKind.CODE]
-        answers = None if self._policy.constant else displays(block.tokens, self._display)
         reach = ends(tokens)
-        changes = _changes(answers, reach) if answers else ()
-        cuts = _ordered((*bounds, *changes), (*block.notes, *code))
-        index = {cut: number for number, cut in enumerate(cuts)}
-        shown = [self._policy.constant or BARE] * (len(cuts) - 1)
-        if answers:
+        code = [mark for mark in block.marks if mark.kind is MarkKind.CODE]
+        constant = self._policy.constant
+        if constant is not None:
+            cuts = _ordered(bounds, (*block.notes, *code))
+            shown = [constant] * (len(cuts) - 1)
+        else:
+            answers = displays(block.tokens, self._display)
+            cuts = _ordered((*bounds, *_changes(answers, reach)), (*block.notes, *code))
             shown = [answers[bisect_right(reach, cut)] for cut in cuts[:-1]]
-        for note in block.notes:
-            for number in range(index[note.start], index[note.end]):
-                shown[number] = self._policy.in_terms or _unlinked(shown[number])
-        for span in barred:
-            first = bisect_right(cuts, span.start) - 1
-            for number in range(first, min(bisect_left(cuts, span.end), len(shown))):
-                shown[number] = _unlinked(shown[number])
-        for mark in code:
-            for number in range(index[mark.start], index[mark.end]):
-                shown[number] = BARE
-        pieces = _cut(tokens, cuts, [self._words.shown(display) for display in shown])
+        self._except(shown, cuts, block.notes, barred, code)
+        pieces = _cut(tokens, cuts, list(map(self._words.shown, shown)))
+        index = dict(zip(cuts, range(len(cuts)), strict=True))
         if notes is not None:
             _refer(block.notes, index, pieces, notes, barred)
         return ["".join(pieces[index[a] : index[b]]) for a, b in pairwise(bounds)]
+
+    def _except(
+        self,
+        shown: list[WordDisplay],
+        cuts: Sequence[int],
+        terms: Sequence[Span],
+        barred: Sequence[Span],
+        code: Sequence[Span],
+    ) -> None:
+        """Change what the pieces between `cuts` show where terms, links and code stand."""
+        in_terms = self._policy.in_terms
+        for span in terms:
+            for number in _pieces(cuts, span):
+                shown[number] = in_terms or _unlinked(shown[number])
+        for span in barred:
+            for number in _pieces(cuts, span):
+                shown[number] = _unlinked(shown[number])
+        for span in code:
+            for number in _pieces(cuts, span):
+                shown[number] = BARE
 
     def _tokens(self, block: Block) -> Sequence[Token]:
         readings = self._sentence_readings
@@ -181,6 +194,11 @@ def _ordered(bounds: Iterable[int], spans: Iterable[Span]) -> list[int]:
 def _changes(answers: Sequence[WordDisplay], reach: Sequence[int]) -> list[int]:
     """Where what words show changes: the ends of those that the next one differs from."""
     return [end for end, pair in zip(reach, pairwise(answers), strict=False) if pair[0] != pair[1]]
+
+
+def _pieces(cuts: Sequence[int], span: Span) -> range:
+    """The numbers of the pieces between `cuts` that a span touches."""
+    return range(bisect_right(cuts, span.start) - 1, bisect_left(cuts, span.end))
 
 
 def _unlinked(display: WordDisplay) -> WordDisplay:
