@@ -64,6 +64,7 @@ class Recipe:
     align: AlignOptions = field(default_factory=AlignOptions)
     book: BookOptions = field(default_factory=BookOptions)
     glossary: Glossary | None = None
+    """A path stands for the glossary in it."""
     config: str | None = None
     """An OpenCC config to convert the text by before it is annotated."""
     repair: bool = False
@@ -74,6 +75,12 @@ class Recipe:
     """The translation; a TSV or TMX file is one made of pairs."""
     pairs: str | PathLike[str] | tuple[Pair, ...] = ()
     """Pairs made by hand, which hold whatever alignment thinks; a translation by themselves."""
+
+    def __post_init__(self) -> None:
+        if self.glossary is not None:
+            from reader.glossary import Glossary
+
+            object.__setattr__(self, "glossary", Glossary.of(self.glossary))
 
 
 @dataclass(frozen=True, slots=True)

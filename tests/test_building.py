@@ -13,9 +13,10 @@ import reader
 from reader import sources
 from reader.alignment import Pair, write_pairs
 from reader.building import annotate_source, build, is_book, read_source
-from reader.errors import AlignmentError, OptionError, SourceError
+from reader.errors import AlignmentError, GlossaryError, OptionError, SourceError
 from reader.glossary import Entry, Glossary
 from reader.options import Layout, RenderOptions, Script, SourceOptions
+from reader.translation import estimate
 
 TEXT = "湖邊的早晨\n\n王芳\n\n天亮了，湖水很清。他在銀行工作，每天走路上班。\n\n後來他走了。\n"
 ENGLISH = (
@@ -170,3 +171,26 @@ def test_a_recipe_can_be_pickled() -> None:
     again = pickle.loads(pickle.dumps(recipe))
     assert (again.to, again.render) == (recipe.to, recipe.render)
     assert tuple(again.glossary) == tuple(Glossary.default())
+
+
+def test_a_glossary_by_its_path(tmp_path: Path) -> None:
+    path = tmp_path / "names.csv"
+    path.write_text("term,gloss\n市场,market\n", "utf-8")
+    for glossary in (path, str(path), Glossary.load(path)):
+        recipe = reader.Recipe(glossary=glossary)  # type: ignore[arg-type]
+        assert [entry.term for entry in recipe.glossary or ()] == ["市场"]
+    with pytest.raises(OptionError, match="glossary is a Glossary or a path, not 7"):
+        reader.Recipe(glossary=7)  # type: ignore[arg-type]
+
+
+def test_whatever_takes_a_glossary_takes_its_path(text: Path, book: Path, tmp_path: Path) -> None:
+    missing = tmp_path / "missing.csv"
+    document = sources.read(text)
+    for use in (
+        lambda: reader.annotate(document, glossary=missing),
+        lambda: reader.align(document, document, glossary=missing),
+        lambda: reader.annotate_book(book, tmp_path / "out.epub", glossary=missing),
+        lambda: estimate(document, glossary=str(missing)),
+    ):
+        with pytest.raises(GlossaryError, match=r"missing\.csv: no such file"):
+            use()

@@ -7,6 +7,7 @@ import statistics
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
+from os import PathLike
 
 from reader.alignment.band import Band, band_near, search_band
 from reader.alignment.evidence import Evidence, LiftTable, Weights, lift_table, with_learnt_pairs
@@ -31,6 +32,7 @@ from reader.alignment.scores import (
 )
 from reader.alignment.search import Lattice, best_beads
 from reader.alignment.units import Bead, Unit, index_keys, units, with_sentences
+from reader.glossary import Glossary
 from reader.model import Block, Document, Metadata, Translation
 from reader.options import AlignOptions
 
@@ -64,17 +66,19 @@ def align(
     *,
     anchors: Iterable[Pair] = (),
     lexicon: Dictionary | None = None,
-    glossary: Terms | None = None,
+    glossary: Terms | str | PathLike[str] | None = None,
     options: AlignOptions | None = None,
 ) -> Document:
     """The document with its translation beside it, blocks and sentences linked and scored.
 
     Links are monotone, and a sentence or block is in one link at most. What scores less than
     `options.cut_off` is not linked. `anchors` are pairs made by hand (`read_pairs`): they stand as
-    they are. Without `lexicon` the installed one is opened. Raises `AlignmentError` when the
-    translation is empty, in another language, of another text, or an anchor is in neither text.
+    they are. Without `lexicon` the installed one is opened. `glossary` may be a path. Raises
+    `AlignmentError` when the translation is empty, in another language, of another text, or an
+    anchor is in neither text.
     """
     options = options or AlignOptions()
+    terms = Glossary.load(glossary) if isinstance(glossary, str | PathLike) else glossary
     document = replace(document, blocks=with_sentences(document.blocks, document.metadata.language))
     aligned = _unlinked(translation)
     plain = _Sides(units(document.blocks), units(aligned.blocks))
@@ -82,7 +86,7 @@ def align(
     # Before the work: a wrong pair of files would take as long as a right one.
     check_texts(plain.sources, plain.targets, aligned.language)
     by_hand = locate(anchors, plain.sources, plain.targets)
-    sides, resources = _prepared(document, aligned, plain, lexicon, glossary, options)
+    sides, resources = _prepared(document, aligned, plain, lexicon, terms, options)
     beads = list(_beads_between(sides, by_hand, resources))
     placed = by_hand, plain.sources, plain.targets, options.cut_off
     links = (*block_links(beads, *placed), *sentence_links(beads, *placed))

@@ -3,8 +3,8 @@
 `annotator` has the whole: `annotate`, and in `Annotator._block` what is done to a block, in order.
 The other modules are the steps, and stand on one another as they are listed:
 
-    preparation         before all, where it is asked: conversion by OpenCC, repair of slips
-    surveying           a first pass: the text's language, and the words that only it has
+    preparation         the survey of a text: its language, and the words that only it has;
+                        conversion by OpenCC and repair of slips, where they are asked for
     terminology         glossary terms: words, readings and notes that their rows fix
     segmentation        the text in words, by the compiled core or its reference:
       lattice             the cheapest path through the candidates

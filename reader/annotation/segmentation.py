@@ -2,7 +2,7 @@
 
 The core segments, or the reference in `lattice` where there is none. Before it, words of the
 dictionary that mix scripts (卡拉OK) are fixed; after it, the words that recur in this text alone,
-which a survey of it found (`surveying`), are joined.
+which a survey of it found (`preparation`), are joined.
 """
 
 from __future__ import annotations

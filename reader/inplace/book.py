@@ -21,6 +21,7 @@ from reader.epub.package import (
 )
 from reader.errors import OptionError, SourceError
 from reader.files import read_data, replacing
+from reader.glossary import Glossary
 from reader.inplace.aligned import BookTranslation, align_book
 from reader.inplace.contents import Book, survey_book
 from reader.inplace.dialect import BookDialect
@@ -82,7 +83,7 @@ def annotate_book(
     path: str | PathLike[str],
     out: str | PathLike[str],
     *,
-    glossary: Glossary | None = None,
+    glossary: Glossary | str | PathLike[str] | None = None,
     lexicon: Lexicon | None = None,
     annotate: AnnotateOptions | None = None,
     render: RenderOptions | None = None,
@@ -105,6 +106,7 @@ def annotate_book(
     damaged, hostile or locked, `SourceError` for a book without Chinese text, `WriteError` when
     `out` cannot be written, `AlignmentError` for a translation of something else.
     """
+    glossary = Glossary.of(glossary)
     render = render or RenderOptions()
     annotate = annotate or AnnotateOptions()
     options = book or BookOptions()

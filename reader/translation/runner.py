@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 from reader.errors import TranslationError
 from reader.files import replacing
+from reader.glossary import Glossary
 from reader.model import Block, BlockKind, Document, Link, Segment, Translation
 from reader.options import TranslateOptions
 from reader.plugins import Group, load
@@ -40,7 +41,7 @@ def translate(
     document: Document,
     translator: Translator,
     *,
-    glossary: Terms | None = None,
+    glossary: Terms | str | PathLike[str] | None = None,
     cache: Cache | None = None,
     options: TranslateOptions | None = None,
     progress: Progress | None = None,
@@ -48,16 +49,17 @@ def translate(
 ) -> Translation:
     """The document's translation by `translator`, a block for every block that says something.
 
-    Blocks are linked one to one, and the translation says that a machine made it. `progress` is
-    called with the segments done and their number; `doubt` with a segment and what is doubtful
-    about its answer, which was kept: a glossary term that does not show. Every good answer is in
-    `cache` before the next is awaited, so what is asked for again after a failure is only what is
-    missing. Raises `TranslationError` when the server cannot be used, or some segments have no
-    right answer.
+    Blocks are linked one to one, and the translation says that a machine made it. `glossary` may
+    be a path. `progress` is called with the segments done and their number; `doubt` with a segment
+    and what is doubtful about its answer, which was kept: a glossary term that does not show.
+    Every good answer is in `cache` before the next is awaited, so what is asked for again after a
+    failure is only what is missing. Raises `TranslationError` when the server cannot be used, or
+    some segments have no right answer.
     """
     options = options or TranslateOptions()
     cache = Cache() if cache is None else cache
-    wanted = requests(document, glossary, options)
+    terms = Glossary.load(glossary) if isinstance(glossary, str | PathLike) else glossary
+    wanted = requests(document, terms, options)
     if not wanted:
         raise TranslationError("there is nothing to translate")
     run = _Run(translator, cache, options, wanted, progress, doubt)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from os import PathLike
 from typing import Protocol
 
+from reader.glossary import Glossary
 from reader.model import Block, BlockKind, Document
 from reader.options import TranslateOptions
 from reader.scripts import simplify
@@ -100,7 +102,7 @@ def estimate(
     document: Document,
     translator: Translator | None = None,
     *,
-    glossary: Terms | None = None,
+    glossary: Terms | str | PathLike[str] | None = None,
     cache: Cache | None = None,
     options: TranslateOptions | None = None,
     input_rate: float = 0.0,
@@ -108,7 +110,8 @@ def estimate(
 ) -> Estimate:
     """What `translate` would send; rates are prices of a million tokens. Asks nobody anything."""
     options = options or TranslateOptions()
-    wanted = requests(document, glossary, options)
+    terms = Glossary.load(glossary) if isinstance(glossary, str | PathLike) else glossary
+    wanted = requests(document, terms, options)
     missing = {n: r for n, r in wanted.items() if not _is_cached(r, translator, cache, options)}
     sent = list(batches(list(missing.items()), options))
     input_tokens = sum(
