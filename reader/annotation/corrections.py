@@ -36,9 +36,11 @@ class CorrectionFinder:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._siblings = lexicon.shared_forms()
-        self._suspects = re.compile("|".join(map(re.escape, self._siblings)) or "(?!)")
-        self._judged = BoundedCache[tuple[str, bool], str](20_000)
+        self._shared_forms = lexicon.shared_forms()
+        self._suspects = re.compile("|".join(map(re.escape, self._shared_forms)) or "(?!)")
+        self._words = BoundedCache[str, str](20_000)
+        self._characters = BoundedCache[str, str](20_000)
+        """How words, and two characters side by side that are none, should be written."""
 
     def find(self, text: str, shadow: str, words: Sequence[Word]) -> list[Correction]:
         """The likely slips of a block, in order; `words` are its words as it is written."""
@@ -48,52 +50,72 @@ class CorrectionFinder:
         return _disjoint(corrections) if corrections else corrections
 
     def _slips(self, text: str, shadow: str, words: Sequence[Word]) -> Iterator[Slip]:
-        seen = -1
+        at = end = 0
         for suspect in self._suspects.finditer(text):
-            # Words tile their text: the last that begins so early is the suspect's.
-            at = bisect_left(words, (suspect.end(),), seen + 1) - 1
-            if at == seen or words[at][2] != HAN:
+            place = suspect.start()
+            if place < end:
                 continue
-            seen = at
-            for start, end, across in _places(words, at):
-                key = text[start:end], across
-                intended = self._judged.get(key)
-                if intended is None:
-                    judged = self._judge(key[0], shadow[start:end], across)
-                    intended = self._judged.remember(key, judged)
-                if intended != key[0]:
-                    yield start, end, intended, across
+            # Words tile the text: the suspect's is the last that begins so early, and from the one
+            # before there are no more words to it than characters.
+            last = min(len(words), at + place - end + 2)
+            at = bisect_left(words, (place + 1,), at, last) - 1
+            start, end, kind = words[at]
+            if kind != HAN:
+                continue
+            if end - start == 1:
+                yield from self._pairs(text, shadow, words, at)
+                continue
+            written = text[start:end]
+            intended = self._words.get(written)
+            if intended is None:
+                judged = self._intended_word(written, shadow[start:end])
+                intended = self._words.remember(written, judged)
+            if intended != written:
+                yield start, end, intended, False
 
-    def _judge(self, written: str, simplified: str, across: bool) -> str:
-        """How a word, or two characters, should be written: as they are, unless only siblings
-        differ."""
-        if across:
-            return self._pair(written, simplified) or written
+    def _pairs(self, text: str, shadow: str, words: Sequence[Word], at: int) -> Iterator[Slip]:
+        """Slips in a word of one character and each neighbour that is one too."""
+        for first in (at - 1, at):
+            if not 0 <= first < len(words) - 1:
+                continue
+            (start, _, kind), (_, end, next_kind) = words[first], words[first + 1]
+            if end - start == 2 and kind == next_kind == HAN:
+                written = text[start:end]
+                intended = self._characters.get(written)
+                if intended is None:
+                    judged = self._intended_pair(written, shadow[start:end])
+                    intended = self._characters.remember(written, judged)
+                if intended != written:
+                    yield start, end, intended, True
+
+    def _intended_word(self, written: str, simplified: str) -> str:
+        """How a word should be written: as it is, unless only shared forms differ."""
         forms = [e.traditional for e in self._lexicon.entries(simplified) if not e.phrase]
         if not forms or written in forms or written in _FINE:
             return written
-        fitting = [form for form in forms if self._differ_by_siblings(written, form)]
+        fitting = [form for form in forms if self._share_simplified(written, form)]
         if len(fitting) > 1:
             usual = to_traditional(simplified)
             fitting.sort(key=lambda form: form != usual)
         return fitting[0] if fitting else written
 
-    def _differ_by_siblings(self, written: str, intended: str) -> bool:
+    def _share_simplified(self, written: str, intended: str) -> bool:
         pairs = zip(written, intended, strict=True)
-        return all(a == b or b in self._siblings.get(a, "") for a, b in pairs)
+        return all(a == b or b in self._shared_forms.get(a, "") for a, b in pairs)
 
-    def _pair(self, written: str, simplified: str) -> str:
-        """The dictionary word that differs from two characters by one sibling; or nothing."""
+    def _intended_pair(self, written: str, simplified: str) -> str:
+        """The dictionary word that differs from two characters by one shared form, or they as they
+        are."""
         for index, character in enumerate("" if written in _FINE else written):
-            for sibling in self._siblings.get(character, ""):
-                intended = written[:index] + sibling + written[index + 1 :]
+            for other in self._shared_forms.get(character, ""):
+                intended = written[:index] + other + written[index + 1 :]
                 shadow = simplify(intended)
                 if shadow != simplified and any(
                     entry.traditional == intended and not entry.phrase and not entry.variant
                     for entry in self._lexicon.entries(shadow)
                 ):
                     return intended
-        return ""
+        return written
 
     def _measures(self, text: str) -> Iterator[Correction]:
         at = text.find("只", 1)
@@ -103,19 +125,6 @@ class CorrectionFinder:
             if counts and "\u4e00" <= after <= "\u9fff" and after not in _COMPANY:
                 yield Correction(at, at + 1, "隻", "the measure word is 隻", MEASURE)
             at = text.find("只", at + 1)
-
-
-def _places(words: Sequence[Word], at: int) -> Iterator[tuple[int, int, bool]]:
-    """What to judge of a word: itself, or where it is one character, it and each neighbour."""
-    start, end, _ = words[at]
-    if end - start > 1:
-        yield start, end, False
-        return
-    for first in (at - 1, at):
-        if 0 <= first < len(words) - 1:
-            (start, _, kind), (_, end, other) = words[first], words[first + 1]
-            if end - start == 2 and kind == other == HAN:
-                yield start, end, True
 
 
 def _correction(text: str, start: int, end: int, intended: str, across: bool) -> Correction:
