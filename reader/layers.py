@@ -158,6 +158,7 @@ def _changed(before: Block, after: Block) -> str:
         return ""
     if not isinstance(after, Block):
         return "type"
+    # Compared without what a layer may fill: notes, and of tokens all that is looked at below.
     if replace(before, tokens=(), notes=()) != replace(after, tokens=(), notes=()):
         return "text, kind, marks, sentences or corrections"
     if [token.text for token in before.tokens] != [token.text for token in after.tokens]:

@@ -158,6 +158,8 @@ class Annotator:
             words = self._segmenter.segment(text, simplified, terms.words)
         readings = self._readings(words, intended, simplified, terms)
         tokens = self._tokens.make(words, readings, text, simplified, traditional)
+        # Whether any word ever had no reading; few texts hold such words, and most blocks are
+        # spared the search.
         if self._tokens.unread and "readings" in self._layers:
             self._warn(words, readings, text, index)
         notes = terms.notes if "notes" in self._layers else ()
@@ -175,6 +177,7 @@ class Annotator:
             return [None] * len(words)
         readings = self._resolver.read(words, text, simplified)
         for start, reading in terms.readings.items():
+            # A row of the glossary is a person's decision: it beats whatever the context says.
             readings[bisect_left(words, (start, start, 0))] = reading
         return readings
 
@@ -225,7 +228,7 @@ def annotate(
     options: AnnotateOptions | None = None,
     layers: Iterable[str | Layer] | None = None,
 ) -> Document:
-    """The document with words, readings, notes and sentences, in the language detected or told.
+    """The document with words, readings, notes and sentences, in the language given or detected.
 
     Without a `glossary` (or the path of one) there are no notes. `lexicon` is `Lexicon.open()`
     unless given. `layers` are the names of those to run, with what these need, or layers from
@@ -240,6 +243,7 @@ def annotate(
         document, glossary=glossary, lexicon=lexicon, options=options, layers=layers
     )
     blocks = tuple(stream.blocks)
+    # The stream's begin with the document's own, and have grown as its blocks passed.
     warnings = (*document.warnings, *stream.warnings[len(document.warnings) :])
     return replace(
         document, metadata=stream.metadata, blocks=blocks, warnings=warnings, layers=stream.layers
@@ -263,6 +267,7 @@ def annotate_stream(
     options = _checked(options)
     lexicon = lexicon or Lexicon.default()
     blocks = iter(flow.blocks)
+    # Read ahead: the language and the text's own words bear on the very first block.
     first = list(islice(blocks, SURVEYED))
     text = survey(first, language=options.language or flow.metadata.language, lexicon=lexicon)
     annotator = Annotator(lexicon, glossary, options, layers=layers, survey=text)
@@ -321,13 +326,14 @@ def repair(document: Document, *, lexicon: Lexicon | None = None) -> Document:
     Those found by annotation, which is done here where it has not been. Tokens, notes, sentences
     and corrections of the blocks that change are dropped, marks and translation stay.
     """
-    if any(block.tokens for block in document.blocks):
+    if "corrections" in document.layers or any(block.corrections for block in document.blocks):
         blocks = tuple(map(repair_block, document.blocks))
+        # A block that changed has lost its annotation, so the document has no layer throughout.
         layers = document.layers if blocks == document.blocks else ()
         return replace(document, blocks=blocks, layers=layers)
     annotated = annotate(document, lexicon=lexicon, layers=["corrections"]).blocks
     blocks = tuple(
-        repair_block(replace(block, corrections=found.corrections))
-        for block, found in zip(document.blocks, annotated, strict=True)
+        repair_block(replace(block, corrections=judged.corrections))
+        for block, judged in zip(document.blocks, annotated, strict=True)
     )
     return replace(document, blocks=blocks)

@@ -64,6 +64,7 @@ def find_doubts(document: Document) -> list[Doubt]:
             if known is None:
                 by_word[key] = doubt
                 continue
+            # The least sure place is shown: a person who decides it decides them all.
             worst = min(known, doubt, key=lambda d: d.probability)
             by_word[key] = replace(worst, count=known.count + 1)
     return sorted(by_word.values(), key=lambda d: (d.probability, -d.count, d.block, d.start))
@@ -88,9 +89,11 @@ def _readings(index: int, block: Block) -> Iterator[Doubt]:
         if reading is None:
             yield _doubt(index, block, tokens, place, (), (), 0.0)
         elif reading.probability < DOUBTFUL and reading.source is not ReadingSource.GLOSSARY:
-            known, others = reading.syllables, reading.alternatives
-            if others or "" in known:
-                yield _doubt(index, block, tokens, place, known, others, reading.probability)
+            syllables, alternatives = reading.syllables, reading.alternatives
+            # Where nothing else is on offer there is nothing to choose, unless a syllable lacks.
+            if alternatives or "" in syllables:
+                sure = reading.probability
+                yield _doubt(index, block, tokens, place, syllables, alternatives, sure)
 
 
 def _doubt(
@@ -99,13 +102,13 @@ def _doubt(
     tokens: Sequence[tuple[int, int, Token]],
     place: int,
     syllables: tuple[str, ...],
-    others: tuple[tuple[str, ...], ...],
+    alternatives: tuple[tuple[str, ...], ...],
     probability: float,
 ) -> Doubt:
     start, end, token = tokens[place]
     context = _context(block.text, start, end)
     row = _row(tokens, place)
-    return Doubt(index, start, end, token.text, context, syllables, others, probability, row)
+    return Doubt(index, start, end, token.text, context, syllables, alternatives, probability, row)
 
 
 def _corrections(index: int, block: Block) -> Iterator[Doubt]:
@@ -134,6 +137,7 @@ def _context(text: str, start: int, end: int) -> str:
 
 def _row(tokens: Sequence[tuple[int, int, Token]], place: int) -> tuple[str, ...]:
     """A row for the word, with the words beside it where it is one character."""
+    # A row for one character alone would be matched in every word that holds it.
     reach = 1 if len(tokens[place][2].text) == 1 else 0
     chosen = [
         token

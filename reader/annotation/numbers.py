@@ -85,11 +85,13 @@ def read_digits(number: str, before: str = "", after: str = "") -> tuple[str, ..
     Years and what begins with 0 are read digit by digit, anything else as a quantity.
     """
     plain = number.translate(_WIDE)
+    # 2025年 is said as a year, 2000人 as a number of people; 3.5年 and 10年 are lengths of time.
     if len(plain) == 4 and plain.isdigit() and after[:1] == "年":
         return _one_by_one(plain)
     if time := re.fullmatch(_TIME, plain):
         return (*_quantity(time[1]), POINT, *_minutes(time[2]))
     match = re.fullmatch(_QUANTITY, plain)
+    # 007 and 0571 are codes; so is what is longer than 万亿 can say, or has two points.
     if match is None or (len(match[1]) > 1 and plain[0] == "0"):
         return _one_by_one(plain)
     if plain == "2" and _is_before_measure(before, after):

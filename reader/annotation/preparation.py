@@ -16,13 +16,13 @@ from reader.annotation.corrections import apply_corrections
 from reader.annotation.segmentation import shared_segmenter
 from reader.annotation.word_candidates import HAN, NAME, PERSON, Word
 from reader.lexicon import Lexicon
-from reader.model import Block, BlockKind, Document, Mark, Span
+from reader.model import Block, BlockKind, Document, Mark
 from reader.scripts import convert as convert_text, detect, simplify
 
 UNREAD = frozenset([BlockKind.CODE, BlockKind.IMAGE, BlockKind.SEPARATOR])
 """Kinds of blocks that hold no Chinese to read."""
 SURVEYED = 64
-"""Blocks of a text that its language, and words of its own, are told from."""
+"""Blocks of a text that show its language, and words of its own."""
 TIMES = 4
 """How often a pair must occur."""
 TOGETHER = 0.8
@@ -98,6 +98,8 @@ def _pairs(shadow: str, words: Sequence[Word]) -> Iterator[str]:
 
 
 def _may_be_word(lexicon: Lexicon, pair: str) -> bool:
+    # Two everyday characters stand side by side often enough by chance, as do a doubled one and
+    # one that goes with anything.
     frequent = min(map(lexicon.frequency, pair)) >= SELDOM
     return pair[0] != pair[1] and not frequent and _ANYWHERE.isdisjoint(pair)
 
@@ -123,6 +125,7 @@ def convert(document: Document, config: str) -> Document:
         document.metadata,
         title=convert_text(document.metadata.title, config),
         authors=tuple(convert_text(author, config) for author in document.metadata.authors),
+        # To be detected again: the script is another, and no config's name says which.
         language="zh",
     )
     blocks = tuple(convert_block(block, config) for block in document.blocks)
@@ -134,7 +137,10 @@ def convert_block(block: Block, config: str) -> Block:
     whole = convert_text(block.text, config)
     if len(whole) == len(block.text):
         return _rebuilt(block, whole, block.marks)
-    borders = sorted({0, len(block.text), *_borders(block.marks)})
+    # OpenCC does not say which characters became which, so a mark's ends are kept by converting
+    # what is between them apart; a word that crosses an end may be missed.
+    ends = {offset for mark in block.marks for offset in (mark.start, mark.end)}
+    borders = sorted({0, len(block.text), *ends})
     moved = {0: 0}
     pieces: list[str] = []
     for start, end in pairwise(borders):
@@ -157,10 +163,6 @@ def _rebuilt(block: Block, text: str, marks: tuple[Mark, ...]) -> Block:
         ordinal=block.ordinal,
         language=block.language,
     )
-
-
-def _borders(spans: tuple[Span, ...]) -> set[int]:
-    return {offset for span in spans for offset in (span.start, span.end)}
 
 
 def repair_block(block: Block) -> Block:

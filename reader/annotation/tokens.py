@@ -154,6 +154,7 @@ class TokenFactory:
         """Whether the dictionary knows the word, so read, as a name before all else."""
         if any(map(_SENSES, entries)):
             return all(map(_PROPER, entries))
+        # In no dictionary, but tagged in running text as a person, a place or an organisation.
         return len(simplified) > 1 and self._lexicon.tag(simplified).startswith(("nr", "ns", "nt"))
 
 
@@ -161,6 +162,7 @@ def _read_so(entries: tuple[LexEntry, ...], reading: Reading | None) -> tuple[Le
     """The entries in this reading, or in Taiwan's; all of them where none has it."""
     if reading is None or len(entries) < 2:
         return entries
+    # 长 that is read zhǎng has the senses of zhǎng alone.
     spoken = reading.syllables
     exact = tuple(entry for entry in entries if spoken in (entry.syllables, entry.taiwan_syllables))
     return exact or entries
