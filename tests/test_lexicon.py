@@ -50,6 +50,12 @@ def test_a_damaged_table_is_refused() -> None:
             Table(broken)
 
 
+def test_doubtful_pairs_hold_a_form_that_a_word_has_otherwise(lexicon: Lexicon) -> None:
+    pairs, shared = lexicon.doubtful_pairs(), lexicon.shared_forms()
+    assert {"覆雜", "流程"} & pairs == {"覆雜"}
+    assert all(not shared.keys().isdisjoint(pair) for pair in pairs)
+
+
 def test_both_scripts_find_the_same_entries(lexicon: Lexicon) -> None:
     assert lexicon.entries("複雜") == lexicon.entries("复杂")
     assert [entry.syllables for entry in lexicon.entries("髮")] == [("fa4",)]

@@ -37,6 +37,7 @@ class CorrectionFinder:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._shared_forms = lexicon.shared_forms()
+        self._doubtful = lexicon.doubtful_pairs()
         self._suspects = re.compile("|".join(map(re.escape, self._shared_forms)) or "(?!)")
         self._words = BoundedCache[str, str](20_000)
         self._characters = BoundedCache[str, str](20_000)
@@ -50,10 +51,15 @@ class CorrectionFinder:
         return _disjoint(corrections) if corrections else corrections
 
     def _slips(self, text: str, shadow: str, words: Sequence[Word]) -> Iterator[Slip]:
+        doubtful = self._doubtful
         at = end = 0
         for suspect in self._suspects.finditer(text):
             place = suspect.start()
             if place < end:
+                continue
+            # Nineteen in twenty stand where no other form of theirs would make a word.
+            before, after = text[place - 1 : place + 1], text[place : place + 2]
+            if before not in doubtful and after not in doubtful:
                 continue
             # Words tile the text: the suspect's is the last that begins so early, and from the one
             # before there are no more words to it than characters.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations, product
 from pathlib import Path
 from typing import TypeAlias
 
@@ -67,7 +67,9 @@ def compile_table(files: Mapping[str, Path]) -> bytes:
     records |= _characters(entries, read_characters(files["characters"]))
     records |= lattice
     records[b"n"] = pack_names(names)
-    records[b"s"] = "\n".join(f"{a}\t{b}" for a, b in shared_forms(entries).items()).encode()
+    shared = shared_forms(entries)
+    records[b"s"] = "\n".join(f"{a}\t{b}" for a, b in shared.items()).encode()
+    records[b"p"] = "\n".join(sorted(doubtful_pairs(entries, shared))).encode()
     records[b"m"] = "\n".join(filter(None, map(_mixed, entries))).encode()
     return build(records)
 
@@ -241,6 +243,27 @@ def shared_forms(entries: Mapping[str, Iterable[LexEntry]]) -> dict[str, str]:
             if not _alike(a, b, both[frozenset((a, b))], min(counts[a], counts[b])):
                 shared[a].add(b)
     return {a: "".join(sorted(others)) for a, others in sorted(shared.items())}
+
+
+def doubtful_pairs(
+    entries: Mapping[str, Iterable[LexEntry]], shared: Mapping[str, str]
+) -> set[str]:
+    """The pairs of characters in which a shared form may stand for another: 覆雜, for 複雜.
+
+    Wherever a word is written with a shared form for its own, that form and its neighbour are one
+    of these, so few places of a text need to be looked at word by word.
+    """
+    written_for: dict[str, str] = defaultdict(str)
+    for character, others in shared.items():
+        for other in others:
+            written_for[other] += character
+    pairs: set[str] = set()
+    for entry in {entry for listed in entries.values() for entry in listed if not entry.phrase}:
+        for first, second in pairwise(entry.traditional):
+            spellings = product(first + written_for[first], second + written_for[second])
+            next(spellings)  # as it should be written
+            pairs.update(map("".join, spellings))
+    return pairs
 
 
 def _count_opposite(opposite: Mapping[str, Counter[str]], word: str, forms: Iterable[str]) -> None:

@@ -23,7 +23,7 @@ from reader.model import Levels
 
 LookUp: TypeAlias = Callable[[str, str], tuple[LexEntry, ...]]
 
-FORMAT = 24
+FORMAT = 25
 """Raised whenever what is compiled, or how it is laid out, changes."""
 RECENT = 1024
 """Words whose entries are held: the words of a block are looked up by one layer after another."""
@@ -188,6 +188,11 @@ class Lexicon:
         制 for 製, because Simplified writes both 制."""
         record = self._record(b"s")
         return dict(line.split("\t") for line in record.split("\n")) if record else {}
+
+    def doubtful_pairs(self) -> frozenset[str]:
+        """The pairs of Traditional characters that hold such a one where a word would have the
+        other: 覆雜, since there is 複雜."""
+        return frozenset(self._record(b"p").split("\n"))
 
     def _record(self, letter: bytes, word: str = "") -> str:
         """The record of a word, `""` where there is none."""

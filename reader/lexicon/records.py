@@ -12,7 +12,8 @@ A record's key is a letter and UTF-8:
 - `d` + the first two characters: every word of two to four that begins so, with its readings,
   and `h` + character: the characters that follow it in such words (the *reading index*);
 - `n`: the *name model*, what people's names are made of;
-- `s`: characters that may have been written for others, and those, a line each;
+- `s`: characters that may have been written for others, and those, a line each, and `p`: the pairs
+  of characters that hold such a one where a word would have the other;
 - `m`: the words that hold both Han and Latin characters, or digits.
 
 The letters and the shapes are the compiled core's too (`native/`): what is changed here is changed
