@@ -189,8 +189,8 @@ def serialised(element: etree._Element, text: str | None) -> str:
 def forbidden(text: str) -> WriteError:
     """The error that names the first character of `text` that XML cannot carry."""
     bad = _SPECIAL.sub(lambda match: "" if match[0] in "&<>\r" else match[0], text)
-    found = next((c for c in bad if _SPECIAL.match(c)), "")
-    name = f"character U+{ord(found):04X}" if found else "a character"
+    first = next((c for c in bad if _SPECIAL.match(c)), "")
+    name = f"character U+{ord(first):04X}" if first else "a character"
     return WriteError(f"{name} cannot stand in XML", excerpt=text[:60])
 
 

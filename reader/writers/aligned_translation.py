@@ -174,8 +174,12 @@ class AlignedTranslation:
         self._left = dict(self.placement.after)
 
     def take(self, place: int) -> Sequence[Piece]:
-        """The pieces that stand after a block of the text, or `BEFORE` the first, once."""
+        """The pieces that stand after a block of the text, once."""
         return self._left.pop(place, ())
+
+    def before(self) -> str:
+        """What stands before the text, once."""
+        return self.elements(self.take(BEFORE))
 
     def rest(self) -> str:
         """What no block has called for: all of a translation that was never aligned."""

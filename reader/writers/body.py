@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from reader.markup import ADDED, escape
 from reader.model import Block, BlockKind, MarkKind
 from reader.options import Layout, Script
-from reader.writers.aligned_translation import BEFORE, AlignedTranslation, Piece
 from reader.writers.elements import BlockWriter
 from reader.writers.labels import labels_in
 from reader.writers.notes import ChapterNotes
 from reader.writers.xhtml import Renderer
+
+if TYPE_CHECKING:
+    from reader.writers.aligned_translation import AlignedTranslation, Piece
 
 _AS_THEY_ARE = frozenset((BlockKind.CODE, BlockKind.IMAGE, BlockKind.SEPARATOR))
 """Kinds that read the same in both scripts."""
@@ -61,7 +64,7 @@ class Body:
         """
         if self._translation is None or self._lay_out is None:
             return self._element(block, self._inline(block), "", id_)
-        before = "" if index else self._translation.elements(self._translation.take(BEFORE))
+        before = "" if index else self._translation.before()
         return before + self._lay_out(self._translation, index, block, id_)
 
     def end(self) -> str:

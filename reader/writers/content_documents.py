@@ -12,18 +12,20 @@ from dataclasses import dataclass, field, fields
 from hashlib import sha1
 from itertools import chain, groupby
 from operator import itemgetter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from reader.epub.navigation import Entry, shortened
 from reader.markup import ADDED, Dialect, escape
 from reader.model import Block, BlockKind, Flow, MarkKind, Metadata
 from reader.options import RenderOptions, Script
-from reader.writers.aligned_translation import AlignedTranslation
 from reader.writers.body import Body
 from reader.writers.elements import Links, source_id
 from reader.writers.labels import converted, labels_in, other_script, shown_language
 from reader.writers.notes import ChapterNotes, Terms
 from reader.writers.xhtml import Renderer
+
+if TYPE_CHECKING:
+    from reader.writers.aligned_translation import AlignedTranslation
 
 __all__ = ["ContentDocuments", "Outline", "Placed", "outline_of"]
 
@@ -68,6 +70,9 @@ class ContentDocuments:
         self._renderer = Renderer(dialect, options, Links(self._outline.places, images))
         self._translation: AlignedTranslation | None = None
         if flow.translation is not None:
+            # Most texts have none, and an article is built in less time than imports take.
+            from reader.writers.aligned_translation import AlignedTranslation
+
             self._translation = AlignedTranslation(flow.translation, options.layout, self._renderer)
         self._entries: list[tuple[Entry, bool]] = []
         self._first_title = ""

@@ -70,13 +70,13 @@ def _ending(documents: ContentDocuments, dialect: Dialect) -> str:
 def _meta(documents: ContentDocuments) -> dict[str, str]:
     digest = b64encode(sha256(_style().encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:"
-    found = {
+    entries = {
         "Content-Security-Policy": policy,
         "viewport": "width=device-width, initial-scale=1",
         "author": ", ".join(documents.authors),
         "description": documents.metadata.description,
     }
-    return {name: content for name, content in found.items() if content}
+    return {name: content for name, content in entries.items() if content}
 
 
 def _style() -> str:

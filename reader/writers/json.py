@@ -114,17 +114,17 @@ class _Blocks:
         )
 
     def _reading(self, token: Token, reading: Reading) -> Object:
-        found: Object = {"syllables": reading.syllables, "source": reading.source.value}
+        fields: Object = {"syllables": reading.syllables, "source": reading.source.value}
         if reading.probability != 1:
-            found["probability"] = reading.probability
+            fields["probability"] = reading.probability
         if reading.alternatives:
-            found["alternatives"] = reading.alternatives
+            fields["alternatives"] = reading.alternatives
         if reading.breaks:
-            found["breaks"] = reading.breaks
-        found["rendered"] = spelled(
+            fields["breaks"] = reading.breaks
+        fields["rendered"] = spelled(
             token.text, reading.syllables, self._notation, reading.breaks, capitals(token)
         )
-        return found
+        return fields
 
 
 def _block(block: Block) -> Object:
@@ -143,17 +143,17 @@ def _block(block: Block) -> Object:
 
 
 def _mark(mark: Mark) -> Object:
-    found: Object = {"start": mark.start, "end": mark.end, "kind": mark.kind.value}
+    fields: Object = {"start": mark.start, "end": mark.end, "kind": mark.kind.value}
     if mark.attributes:
-        found["attributes"] = dict(mark.attributes)
-    return found
+        fields["attributes"] = dict(mark.attributes)
+    return fields
 
 
 def _note(note: Note) -> Object:
     forms = {"term": note.term, "simplified": note.simplified, "traditional": note.traditional}
-    said = {"syllables": note.syllables, "gloss": note.gloss}
+    content = {"syllables": note.syllables, "gloss": note.gloss}
     place = {"start": note.start, "end": note.end}
-    return place | forms | said | _kept(text=note.text, tags=note.tags, breaks=note.breaks)
+    return place | forms | content | _kept(text=note.text, tags=note.tags, breaks=note.breaks)
 
 
 def _correction(correction: Correction) -> Object:
@@ -175,10 +175,10 @@ def _link(link: Link) -> Object:
 
 
 def _segment(segment: Segment) -> Object:
-    found: Object = {"block": segment.block}
+    fields: Object = {"block": segment.block}
     if segment.sentence is not None:
-        found["sentence"] = segment.sentence
-    return found
+        fields["sentence"] = segment.sentence
+    return fields
 
 
 def _warning(warning: DocumentWarning) -> Object:
@@ -189,8 +189,8 @@ def _warning(warning: DocumentWarning) -> Object:
 
 def _metadata(metadata: Metadata) -> Object:
     names = ("title", "authors", "date", "publisher", "description", "identifier", "rights")
-    found = _kept(**{name: getattr(metadata, name) for name in names}, source=metadata.source)
-    return {"language": metadata.language} | found
+    fields = _kept(**{name: getattr(metadata, name) for name in names}, source=metadata.source)
+    return {"language": metadata.language} | fields
 
 
 def _resource(resource: Resource) -> Object:

@@ -6,7 +6,6 @@ Also which language and script the text shown is in.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from reader.files import read_data
@@ -16,13 +15,13 @@ from reader.options import LabelLanguage, Script
 __all__ = ["Labels", "converted", "labels_in", "other_script", "shown_language"]
 
 
-@dataclass(frozen=True, slots=True)
 class Labels:
     """The labels of one language."""
 
-    language: str
-    """BCP 47: goes with each of them as `lang`."""
-    texts: Mapping[str, str]
+    def __init__(self, language: str, texts: Mapping[str, str]) -> None:
+        """`language` is BCP 47, and goes with each of them as `lang`."""
+        self.language = language
+        self.texts = texts
 
     def __getitem__(self, key: str) -> str:
         return self.texts[key]

@@ -74,7 +74,7 @@ class ChapterNotes:
         self._markup: list[str] = []
         # What comes by the thousand in a novel is made once and named each time.
         self._note = self._wrapper(f"note {ADDED}")
-        self._said = dialect.tag("p", class_="said")
+        self._paragraph = dialect.tag("p", class_="said")
         self._occurrence = dialect.tag("span", id=SLOT)
         self._reference = self.reference(SLOT, "ref", SLOT)
         self._back = dialect.tag(
@@ -123,14 +123,14 @@ class ChapterNotes:
 
     def add_aside(self, body: str, place: str, *, class_: str, lang: str = "") -> str:
         """Keep an aside for the end of the document; the id it will have."""
-        said = self.dialect.tag("p", class_="said", lang=lang)
-        return self._keep(self._wrapper(class_), said, body, place)
+        paragraph = self.dialect.tag("p", class_="said", lang=lang)
+        return self._keep(self._wrapper(class_), paragraph, body, place)
 
-    def _keep(self, wrapper: Tag, said: Tag, body: str, place: str) -> str:
+    def _keep(self, wrapper: Tag, paragraph: Tag, body: str, place: str) -> str:
         target = f"{self.prefix}n{len(self._markup) + 1}"
         back = self._back.replace(SLOT, place, 1)
         start, end = wrapper.named(target)
-        self._markup.append("".join((start, said.open, body, " ", back, said.close, end)))
+        self._markup.append("".join((start, paragraph.open, body, " ", back, paragraph.close, end)))
         return target
 
     def asides(self) -> str:
@@ -166,7 +166,7 @@ class ChapterNotes:
 
     def _add(self, note: Note, place: str) -> str:
         body = describe(self.dialect, note, self.options)
-        target = self._asides[note.term] = self._keep(self._note, self._said, body, place)
+        target = self._asides[note.term] = self._keep(self._note, self._paragraph, body, place)
         return target
 
 
@@ -179,10 +179,10 @@ def describe(dialect: Dialect, note: Note, options: RenderOptions) -> str:
     >>> re.sub("<[^>]*>", "", describe(Dialect(epub=False), note, RenderOptions()))
     '內卷 (内卷) nèijuǎn: the rat race'
     """
-    said = f"{note.gloss.rstrip('.')}. {note.text}" if note.text else note.gloss
+    explanation = f"{note.gloss.rstrip('.')}. {note.text}" if note.text else note.gloss
     forms = (note.simplified, note.traditional)
     return _described(
-        dialect, options.notation, note.term, forms, note.syllables, note.breaks, said
+        dialect, options.notation, note.term, forms, note.syllables, note.breaks, explanation
     )
 
 
@@ -194,20 +194,20 @@ def _described(
     forms: tuple[str, str],
     syllables: tuple[str, ...],
     breaks: tuple[int, ...],
-    said: str,
+    explanation: str,
 ) -> str:
     """What `describe` gives: a book says it anew in each content document."""
     simplified, traditional = forms
-    other = simplified if simplified != term else traditional
+    converted = simplified if simplified != term else traditional
     parts = [dialect.tag("b", class_="term").around(escape(term))]
-    if other != term:
-        language = "zh-Hans" if other == simplified else "zh-Hant"
-        parts.append(" (" + dialect.tag("span", lang=language).around(escape(other)) + ")")
+    if converted != term:
+        language = "zh-Hans" if converted == simplified else "zh-Hant"
+        parts.append(" (" + dialect.tag("span", lang=language).around(escape(converted)) + ")")
     if any(syllables):
         pinyin = dialect.tag("i", class_="py", lang=NOTATION_LANGUAGES[notation])
         reading = _read(term, syllables, notation, breaks)
         parts.append(" " + pinyin.around(escape(reading)))
-    parts.append(dialect.tag("span", lang=GLOSS_LANGUAGE).around(": ", escape(said)))
+    parts.append(dialect.tag("span", lang=GLOSS_LANGUAGE).around(": ", escape(explanation)))
     return "".join(parts)
 
 

@@ -23,7 +23,7 @@ once.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reader.model import Token, TokenKind
 from reader.options import Pinyin, RenderOptions, WordDisplay, WordPolicy
@@ -45,8 +45,7 @@ BARE = WordDisplay(reading=False)
 READ = WordDisplay()
 
 
-@dataclass(frozen=True, slots=True)
-class ConstantPolicy:
+class ConstantPolicy(NamedTuple):
     """The same for every word, but perhaps for the words of glossary terms."""
 
     constant: WordDisplay

@@ -64,8 +64,8 @@ def _pieces(flow: Flow, options: RenderOptions) -> Iterator[str]:
         markup = "".join(translated.markup(flow.translation.blocks))
         yield from _back(words, terms, flow.resources)
         yield f"{text.close}\n"
-        made = tag("text", type="translation", lang=flow.translation.language)
-        yield f"{made.open}\n{markup}{made.close}\n"
+        text = tag("text", type="translation", lang=flow.translation.language)
+        yield f"{text.open}\n{markup}{text.close}\n"
     yield from _stand_off(flow, reasons, body, translated)
     yield f"{whole.close}\n"
 
@@ -76,8 +76,8 @@ def _back(words: Words, terms: Terms, resources: Iterable[Resource]) -> Iterator
         ("lexicon", words.entries()),
         ("resources", map(_resource, resources)),
     )
-    made = [_around("div", entries, type=kind) for kind, entries in divisions]
-    yield from _around("back", _chained(made))
+    back = [_around("div", entries, type=kind) for kind, entries in divisions]
+    yield from _around("back", _chained(back))
 
 
 def _chained(parts: Iterable[Iterable[str]]) -> Iterator[str]:
@@ -87,21 +87,21 @@ def _chained(parts: Iterable[Iterable[str]]) -> Iterator[str]:
 
 def _around(name: str, items: Iterable[str], **attributes: str | None) -> Iterator[str]:
     """The items inside an element, one a line; nothing if there are none."""
-    made = tag(name, **attributes)
+    outer = tag(name, **attributes)
     begun = False
     for item in items:
         if not begun:
-            yield f"{made.open}\n"
+            yield f"{outer.open}\n"
             begun = True
         yield f"{item}\n" if not item.endswith("\n") else item
     if begun:
-        yield f"{made.close}\n"
+        yield f"{outer.close}\n"
 
 
 def _resource(resource: Resource) -> str:
     data = base64.b64encode(resource.data).decode("ascii")
-    made = element("binaryObject", data, mimeType=resource.media_type, encoding="base64")
-    return tag("figure", id=named(resource.name, "f")).around(made)
+    object_ = element("binaryObject", data, mimeType=resource.media_type, encoding="base64")
+    return tag("figure", id=named(resource.name, "f")).around(object_)
 
 
 def _stand_off(flow: Flow, reasons: Reasons, body: Body, translated: Body | None) -> Iterator[str]:
@@ -114,8 +114,8 @@ def _stand_off(flow: Flow, reasons: Reasons, body: Body, translated: Body | None
 
 
 def _links(translation: Translation, body: Body, translated: Body) -> Iterator[str]:
-    made = (_link(link, body, translated) for link in translation.links)
-    return _around("linkGrp", made, type="translation", targFunc="source target")
+    links = (_link(link, body, translated) for link in translation.links)
+    return _around("linkGrp", links, type="translation", targFunc="source target")
 
 
 def _link(link: Link, body: Body, translated: Body) -> str:
@@ -140,8 +140,8 @@ def _warning(warning: DocumentWarning) -> str:
         value: Any = getattr(warning, name)
         if value is not None:
             features.append((name, empty("numeric", value=str(value))))
-    made = [tag("f", name=name).around(value) for name, value in features]
-    return tag("fs", type="warning").around(*made)
+    listed = [tag("f", name=name).around(value) for name, value in features]
+    return tag("fs", type="warning").around(*listed)
 
 
 # The blocks: divisions, heads, paragraphs, lists and figures.
@@ -360,8 +360,8 @@ def _publication(metadata: Metadata) -> list[str]:
 
 def _application() -> str:
     label = element("label", "annotated-reader")
-    made = tag("application", ident="annotated-reader", version=__version__).around(label)
-    return tag("appInfo").around(made)
+    application = tag("application", ident="annotated-reader", version=__version__).around(label)
+    return tag("appInfo").around(application)
 
 
 def _declarations() -> str:

@@ -72,10 +72,10 @@ def empty(name: str, /, **attributes: str | None) -> str:
 
 def root(name: str, /, **attributes: str | None) -> Tag:
     """The tags of a document's root element, which declares the namespace."""
-    made = etree.Element(f"{{{_NAMESPACE}}}{name}", nsmap=namespaces(_NAMESPACE))
-    made.text = SLOT
-    _set(made, tuple(attributes.items()))
-    start, _, end = str(etree.tostring(made, encoding="unicode")).rpartition(SLOT)
+    xml = etree.Element(f"{{{_NAMESPACE}}}{name}", nsmap=namespaces(_NAMESPACE))
+    xml.text = SLOT
+    _set(xml, tuple(attributes.items()))
+    start, _, end = str(etree.tostring(xml, encoding="unicode")).rpartition(SLOT)
     return Tag(start, end)
 
 
@@ -97,17 +97,17 @@ def _empty(name: str, attributes: Attributes) -> str:
 def _element(name: str, attributes: Attributes) -> etree._Element:
     # Serialised inside a parent that declares the namespace, so that it declares none itself.
     parent = etree.Element(f"{{{_NAMESPACE}}}x", nsmap=namespaces(_NAMESPACE))
-    made = etree.SubElement(parent, f"{{{_NAMESPACE}}}{name}")
-    _set(made, attributes)
-    return made
+    xml = etree.SubElement(parent, f"{{{_NAMESPACE}}}{name}")
+    _set(xml, attributes)
+    return xml
 
 
-def _set(made: etree._Element, attributes: Attributes) -> None:
+def _set(xml: etree._Element, attributes: Attributes) -> None:
     for key, value in attributes:
         if value is None:
             continue
         try:
-            made.set(_XML_NAMES.get(key, key.rstrip("_")), value)
+            xml.set(_XML_NAMES.get(key, key.rstrip("_")), value)
         except ValueError as error:
             raise forbidden(value) from error
 

@@ -94,11 +94,11 @@ def _nests(block: Block, bounds: Sequence[int]) -> bool:
     return all(s.start < s.end and s.start in known and s.end in known for s in spans)
 
 
-def _enclose(pieces: list[str], bounds: Sequence[int], span: Span, made: Tag) -> None:
+def _enclose(pieces: list[str], bounds: Sequence[int], span: Span, element: Tag) -> None:
     """Put an element around the pieces that a span covers."""
     first, after = bisect_left(bounds, span.start), bisect_left(bounds, span.end)
-    pieces[first] = made.open + pieces[first]
-    pieces[after - 1] += made.close
+    pieces[first] = element.open + pieces[first]
+    pieces[after - 1] += element.close
 
 
 class _Content:
@@ -292,10 +292,10 @@ def _crosses(
     return last >= 0 and run.start < starts[last] and run.end < sentences[last].end
 
 
-def _mark_tag(made: MarkElement | None, run: _Run, numbered: bool) -> Tag:
-    assert made is not None
+def _mark_tag(element: MarkElement | None, run: _Run, numbered: bool) -> Tag:
+    assert element is not None
     n = str(run.number) if numbered else None
-    return Tag(made.point(n), "") if run.start == run.end else made.tag(n)
+    return Tag(element.point(n), "") if run.start == run.end else element.tag(n)
 
 
 def _woven(tags: Sequence[tuple[_Run, Tag]], index: dict[int, int], pieces: Sequence[str]) -> str:

@@ -86,10 +86,10 @@ class Words:
             return whole.around(base) if base else _PLAIN[token.kind].around(escape(token.text))
         base = base or escape(token.text)
         number = self._entries.setdefault(token, len(self._entries) + 1)
-        other = self._other_script(token)
-        if other is not None:
+        converted = self._other_script(token)
+        if converted is not None:
             own = tag("seg", lang=self._language or None).around(base)
-            base = tag("choice").around(own, other)
+            base = tag("choice").around(own, converted)
         return tag("w", type=kind, lemmaRef=f"#w{number}").around(base)
 
     def _other_script(self, token: Token) -> str | None:
@@ -128,7 +128,7 @@ class Words:
             forms.append(_pron(token.reading))
         parts = [tag("form").around(*forms)]
         if token.reading is not None:
-            parts += [_alternative(other) for other in token.reading.alternatives]
+            parts += [_alternative(read) for read in token.reading.alternatives]
         parts += [element("usg", label, type=scheme) for scheme, label in token.levels]
         parts += [tag("sense").around(element("def", sense, lang="en")) for sense in token.senses]
         kind = "name" if token.proper else None
