@@ -117,6 +117,7 @@ def _place_blocks(
             for target in link.targets:
                 anchors[target.block] = max(last, anchors.get(target.block, BEFORE))
     after: dict[int, list[Piece]] = {}
+    # What was never aligned goes to the end as a whole; what precedes the first link to the start.
     place = BEFORE if anchors else AT_END
     for number in range(len(translation.blocks)):
         place = anchors.get(number, place)
@@ -171,6 +172,7 @@ class AlignedTranslation:
         self._labels = labels_in(renderer.options.labels)
         self._renderer = renderer
         self._dialect = renderer.dialect
+        # A copy: what is taken is gone.
         self._left = dict(self.placement.after)
 
     def take(self, place: int) -> Sequence[Piece]:
@@ -204,6 +206,7 @@ class AlignedTranslation:
     def element(self, piece: Piece, back: str = "") -> str:
         """A block of the translation; `back` is the id of the block that it translates."""
         words = self.words(piece)
+        # An empty paragraph, such as a picture of the source, leaves nothing to show.
         if not words:
             return ""
         link = self._dialect.tag(

@@ -69,6 +69,7 @@ class Body:
 
     def end(self) -> str:
         """What closes the document: open lists and rows, a translation after it, the notes."""
+        # Order matters: a list stands in its row, and both in the body before the notes.
         parts = [self._close_list(), self._close_row("")]
         if self._later:
             section = self.dialect.tag("section", class_=f"after {ADDED}")
@@ -109,6 +110,7 @@ class Body:
     def _linked(self, tr: AlignedTranslation, index: int, block: Block, id_: str) -> str:
         inner = self._inline(block)
         for piece in tr.take(index):
+            # What answers nothing in the text has no place to lead back to.
             back = self.notes.new_place() if piece.matched else ""
             element = tr.element(piece, back)
             if back and element:
@@ -129,6 +131,7 @@ class Body:
     def _columns(self, tr: AlignedTranslation, index: int, block: Block, id_: str) -> str:
         gap = tr.gap(index, block)
         self._row.append(self._element(block, self._inline(block), "", id_) + self._close_list())
+        # Two blocks that one block of the translation answers share a row.
         if index in tr.placement.joined:
             return ""
         return self._close_row(gap + tr.elements(tr.take(index)))
@@ -143,10 +146,12 @@ class Body:
 
     def _sentences(self, tr: AlignedTranslation, index: int, block: Block, id_: str) -> str:
         placement = tr.placement
+        # White space between two sentences goes with the one before it.
         bounds = [0, *(span.start for span in block.sentences[1:]), len(block.text)]
         below = tr.elements(tr.take(index))
         places = [(index, number) for number in range(len(bounds) - 1)]
         pieces = [piece for place in places for piece in placement.after_sentence.get(place, ())]
+        # Without sentence links the block is shown whole, and its translation below it.
         if not pieces or not block.text or self.blocks.picture(block):
             below = tr.gap(index, block) + tr.elements(pieces) + below
             return self._element(block, self._inline(block), below, id_)

@@ -77,12 +77,14 @@ class ContentDocuments:
         self._entries: list[tuple[Entry, bool]] = []
         self._first_title = ""
         self._ids: set[str] = set()
+        # The text joins in as it passes: a stream is not read twice for its name.
         self._digest = sha1(_NAMESPACE + _identifying(flow, options), usedforsecurity=False)
 
     @property
     def title(self) -> str:
         """The title, in the script shown; complete when the flow has passed."""
         untitled = self.labels["untitled"]
+        # A stream may learn its title from its first block, or never.
         known = (self.metadata.title, self._first_title, self.metadata.source, untitled)
         return self._converted(next(title for title in known if title.strip()))
 
@@ -112,6 +114,8 @@ class ContentDocuments:
         for number, items in groupby(_numbered(_placed(self.flow.blocks)), key=itemgetter(0)):
             self.count = number
             chapter = (item for _, item in items)
+            # The document is named by its heading, which must be known before its markup is
+            # written.
             first = next(chapter)
             yield number, self._document_title(first), self._document(number, first, chapter)
         rest = self._translation.rest() if self._translation else ""
@@ -158,6 +162,8 @@ class ContentDocuments:
             self._digest.update(item.block.text.encode("utf-8", "surrogatepass") + b"\0")
             if item.number not in self._outline.moved:
                 yield self._block(number, item, body)
+        # A pop-up must stand in the file that refers to it: footnotes come with their first
+        # reference.
         for item in self._outline.footnotes.get(number, ()):
             yield body.add(item.number, item.block)
         yield body.end()
@@ -221,6 +227,7 @@ def _placed(blocks: Iterable[Block]) -> Iterator[Placed]:
     flow = iter(blocks)
     ahead: list[Block] = []
     size = 0
+    # Only this much is read ahead, so that a stream of any length needs no more memory.
     for block in flow:
         ahead.append(block)
         size += len(block.text)
@@ -278,6 +285,7 @@ def outline_of(flow: Flow, href: Callable[[int], str]) -> Outline:
         for index, block in enumerate(flow.blocks)
         if block.kind is BlockKind.FOOTNOTE and block.id
     }
+    # A footnote that nothing refers to stays where the source has it.
     places: dict[str, str] = {}
     homes: dict[int, list[Placed]] = {}
     moved: set[int] = set()

@@ -68,9 +68,11 @@ class Headings:
         """The number of the `h` element of a title or heading."""
         wanted = 1
         if block.kind is BlockKind.HEADING:
+            # The source's first level becomes the highest free rank: its own may start at 2 or 3.
             if self._offset is None:
                 self._offset = 1 if self._last else 1 - block.level
             wanted = block.level + self._offset
+        # Checkers of accessibility complain of a skipped rank, so a jump downwards is one step.
         self._last = max(1, min(wanted, self._last + 1, _LOWEST))
         return self._last
 
@@ -97,12 +99,15 @@ class BlockWriter:
         if block.kind is BlockKind.PARAGRAPH and not (own or block.language or block.resource):
             # What most blocks are.
             return self._paragraph.around(inner) + below
+        # What has a picture is a figure, whatever its kind: its text is the caption, or the
+        # description.
         picture = self.picture(block)
         if picture:
             return self._figure(block, picture, inner, own) + below
         shape = _SHAPES.get(block.kind, _PARAGRAPH)
         if block.kind in (BlockKind.TITLE, BlockKind.HEADING):
             shape = Shape(f"h{self.headings.rank(block)}", shape.class_)
+        # A separator with a text of its own (asterisks) keeps it: the base text must survive.
         if block.kind is BlockKind.SEPARATOR and not block.text:
             return self.dialect.void("hr", id=own) + below
         if block.kind is BlockKind.IMAGE:
@@ -127,6 +132,8 @@ class BlockWriter:
         marks = []
         for mark in block.marks:
             name = mark.get("id") if mark.kind is MarkKind.ANCHOR else ""
+            # An id twice in one book is an error of EPUBCheck, and links would lead to the first
+            # anyway.
             if name in self._ids:
                 continue
             if name:
@@ -235,6 +242,8 @@ def source_id(name: str) -> str:
     >>> source_id("fn 1")
     's-fn_20_1'
     """
+    # The prefix keeps ids of the source apart from ours, and makes one that begins with a digit
+    # valid.
     return "s-" + _NOT_ID.sub(lambda match: f"_{ord(match[0]):x}_", name)
 
 
@@ -258,6 +267,7 @@ def weave(
     starting: dict[int, list[Mark]] = {}
     for mark in _without_nested_links(marks):
         starting.setdefault(mark.start, []).append(mark)
+    # At an inner break every element is closed and opened anew, so that each part stands alone.
     between = frozenset(breaks[1:-1])
     woven: list[str] = []
     out: list[str] = []
@@ -267,6 +277,7 @@ def weave(
         if bound in between:
             woven.append("".join(out))
             out = []
+        # What was cut off by an outer end comes first: it began before, and so stands outside.
         for mark in (*again, *starting.get(bound, ())):
             if mark.kind in _POINTS or mark.start == mark.end:
                 out.append(_point(mark, dialect, links))
@@ -283,6 +294,7 @@ def _without_nested_links(marks: Sequence[Mark]) -> list[Mark]:
     """Marks in the order they open, wider ones first, less links that touch an earlier link."""
     kept: list[Mark] = []
     end = -1
+    # Of two marks that begin together the wider is the outer: then neither has to be cut.
     for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
         if is_link(mark) and mark.end > mark.start:
             if mark.start < end:
@@ -337,5 +349,7 @@ def _point(mark: Mark, dialect: Dialect, links: Links) -> str:
 
 def image(dialect: Dialect, source: str, alt: str) -> str:
     """An `img`. One without a description is decoration: its `alt` is there, and empty."""
+    # An empty attribute is left out of tags, but `alt=""` must be there: screen readers read the
+    # file name of an image without it.
     described = dialect.void("img", src=source, alt=alt or "\ue000")
     return described if alt else described.replace("\ue000", "")

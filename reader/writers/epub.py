@@ -76,6 +76,8 @@ class _Book:
     def write(self) -> None:
         """Every member: what streams first, then what tells of the whole."""
         documents = self._documents
+        # Members must come in the order of their names, by which the archive is written: what
+        # streams first is called c00001 and so on, what needs the whole later in the alphabet.
         self._archive.add("META-INF/container.xml", [container_document(_PACKAGE)])
         for number, title, markup in documents:
             self._add_document(_name(number), title, documents.body_class(), markup)
@@ -92,6 +94,7 @@ class _Book:
         for picture in self._pictures:
             id_ = picture.name.partition(".")[0]
             item = Item(id_, f"{_FOLDER}images/{picture.name}", picture.media_type)
+            # Images are compressed already.
             self._add(item, [picture.data], compress=False)
         self._add_navigation()
         self._add_package()
@@ -102,6 +105,7 @@ class _Book:
         )
         self._archive.add(_FOLDER + "title.xhtml", encoded([frame.around(titles)]))
         entries = self._entries()
+        # For reading systems of EPUB 2, which know no navigation document.
         table = ncx(self._identifier(), documents.title, documents.language, entries)
         self._archive.add(_FOLDER + "toc.ncx", [table])
 
@@ -209,6 +213,7 @@ class _Book:
             date = self._documents.metadata.date
             return "-".join([date, "01", "01"])[:10] + "T00:00:00Z" if is_date(date) else _UNDATED
         if moment.tzinfo is not None:
+            # `dcterms:modified` is in UTC, to the second.
             moment = (moment - (moment.utcoffset() or moment - moment)).replace(tzinfo=None)
         return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 

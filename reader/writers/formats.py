@@ -108,6 +108,7 @@ def write(
     """
     output = find_format(to or format_of(path))
     options = options or RenderOptions()
+    # Checked before the file is opened: an old file stays, and a pipe gets nothing.
     missing = output.needs(options) - frozenset(flow.layers)
     if missing and not output.self_describing:
         raise WriteError(
@@ -167,6 +168,7 @@ def _dated(options: RenderOptions, modified: datetime) -> RenderOptions:
 def _opened(path: str | PathLike[str] | BinaryIO) -> AbstractContextManager[BinaryIO]:
     from reader.files import replacing
 
+    # A stream of the caller is not closed here, nor can it be replaced as a whole.
     if hasattr(path, "write"):
         return nullcontext(cast(BinaryIO, path))
     return replacing(path)

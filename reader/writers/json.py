@@ -58,6 +58,8 @@ def _lines(flow: Flow, options: RenderOptions) -> Iterator[str]:
     yield f'{{"format": {_dumps(FORMAT)}, "version": {VERSION},\n'
     yield f'"metadata": {_dumps(_metadata(flow.metadata))},\n'
     yield f'"layers": {_dumps(flow.layers)},\n"blocks": ['
+    # A block a line: tools that read lines can take a book apart without a JSON parser that
+    # streams.
     yield from _listed(blocks.line(block) for block in flow.blocks)
     # After the blocks: until they have passed, a stream does not know its warnings.
     yield ',\n"warnings": ['
@@ -93,6 +95,7 @@ class _Blocks:
 
     def __init__(self, notation: Notation) -> None:
         self._notation = notation
+        # A book says few words many times: each distinct one is serialised once.
         self._tokens = MarkupCache(lambda token: _dumps(self._token(token)))
 
     def line(self, block: Block) -> str:
@@ -121,6 +124,7 @@ class _Blocks:
             fields["alternatives"] = reading.alternatives
         if reading.breaks:
             fields["breaks"] = reading.breaks
+        # For programs that only show it: they need not know how pinyin is spelled.
         fields["rendered"] = spelled(
             token.text, reading.syllables, self._notation, reading.breaks, capitals(token)
         )

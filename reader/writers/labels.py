@@ -38,6 +38,7 @@ class Labels:
 @cache
 def labels_in(language: LabelLanguage) -> Labels:
     """The labels of a language, from `data/labels.tsv`."""
+    # Not the csv module: cells hold neither quotes nor line ends, and this runs at every start.
     lines = read_data("labels.tsv").decode().splitlines()
     head, *rows = (line.split("\t") for line in lines if not line.startswith("#"))
     column = head.index(language)

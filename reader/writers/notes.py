@@ -91,8 +91,10 @@ class ChapterNotes:
 
         Where `barred`, as inside a link, it cannot be a reference.
         """
+        # Without notes there is no glossary chapter either, so nothing needs a place to lead to.
         if self.options.notes is Notes.NONE:
             return [_NOTHING] * parts
+        # In a reader that opens pop-ups a second reference to the same note is noise.
         shown = not barred and (self.options.every or note.term not in self._asides)
         place = self._place(note, shown)
         if not place:
@@ -100,6 +102,8 @@ class ChapterNotes:
         if not shown:
             return [self._occurrence.named(place), *[_NOTHING] * (parts - 1)]
         target = self._asides.get(note.term) or self._add(note, place)
+        # Links do not nest into marks that cross the term: each part is a reference, but ids are
+        # unique.
         again = [self.reference(target, "ref")] * (parts - 1) if parts > 1 else []
         return [self._reference.named(target, place), *again]
 
@@ -127,6 +131,7 @@ class ChapterNotes:
         return self._keep(self._wrapper(class_), paragraph, body, place)
 
     def _keep(self, wrapper: Tag, paragraph: Tag, body: str, place: str) -> str:
+        # The backlink lets those return whose reading system knows no pop-ups.
         target = f"{self.prefix}n{len(self._markup) + 1}"
         back = self._back.replace(SLOT, place, 1)
         start, end = wrapper.named(target)
@@ -137,6 +142,7 @@ class ChapterNotes:
         """The markup of all notes kept so far, for the end of the content document."""
         if not self._markup:
             return ""
+        # Never `hidden`: what knows no pop-ups shows the notes here, behind the text.
         if self.options.notes is not Notes.END:
             return self.dialect.tag("div", class_=f"notes {ADDED}").around(*self._markup)
         heading = self.dialect.tag("h2", lang=self.labels.language)
@@ -155,6 +161,7 @@ class ChapterNotes:
 
     def _place(self, note: Note, shown: bool) -> str:
         """The id of this occurrence, or "" when nothing will point at it."""
+        # Every occurrence is counted, though only the first ones are linked to: the count is shown.
         term = self._terms.add(note) if self._terms is not None else None
         listed = term is not None and len(term.places) < OCCURRENCES
         if not shown and not listed:
@@ -186,6 +193,7 @@ def describe(dialect: Dialect, note: Note, options: RenderOptions) -> str:
     )
 
 
+# Keyed by what is shown and not by the note, whose offsets differ at every occurrence.
 @lru_cache(maxsize=_DESCRIBED)
 def _described(
     dialect: Dialect,
@@ -219,6 +227,7 @@ def reading_of(note: Note, notation: Notation) -> str:
 def _read(
     term: str, syllables: tuple[str, ...], notation: Notation, breaks: tuple[int, ...]
 ) -> str:
+    # A term from a source may have syllables of its own making: they are shown as they stand.
     if len(syllables) != len(term):
         return render(syllables, notation, breaks)
     return spelled(term, syllables, notation, breaks)

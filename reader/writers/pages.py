@@ -47,6 +47,7 @@ def glossary_page(dialect: Dialect, terms: Terms, options: RenderOptions) -> str
     """Every term used, in the order of its reading, with links back to where it is used."""
     labels = labels_in(options.labels)
     heading = dialect.tag("h1", lang=labels.language).around(escape(labels["glossary"]))
+    # By reading, as dictionaries are.
     ordered = sorted(terms.by_name.values(), key=_by_reading)
     entries = [
         dialect.tag("li", id=f"g{number}").around(_entry(dialect, term, options))
@@ -163,6 +164,7 @@ def wrapped(text: str, width: float) -> list[str]:
             lines.append(line.strip())
             line = ""
         line += unit
+        # One unit wider than the cover (a URL): it is cut wherever it must be.
         while _width(line.rstrip()) > width:
             fits = next(n for n in range(len(line), 0, -1) if n == 1 or _width(line[:n]) <= width)
             lines.append(line[:fits])
@@ -256,6 +258,7 @@ def pictures_of(resources: Iterable[Resource]) -> list[Picture]:
 
 def _kind(data: bytes) -> tuple[str, str] | None:
     """Media type and suffix of a whole picture."""
+    # By the bytes and not by the name: EPUBCheck opens the files, and so do reading systems.
     for start, soon, end, media_type, suffix in _KINDS:
         begun = data.startswith(start) and soon in data[: _SOON + len(start)]
         if begun and end in data and len(data) >= _LEAST:

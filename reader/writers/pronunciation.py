@@ -57,6 +57,7 @@ class SentenceReadings:
 
     def tokens(self, block: Block) -> tuple[Token, ...]:
         """The block's tokens, changed where sandhi or a sentence start asks for it."""
+        # Sandhi looks across words (不 before a fourth tone), so a block is worked on as a whole.
         syllables = self._syllables(block)
         starts = _sentence_starts(block) if self._options.spacing else frozenset()
         changed = []
@@ -78,6 +79,7 @@ class SentenceReadings:
     def _variant(self, token: Token, syllables: tuple[str, ...], is_start: bool) -> Token:
         assert token.reading is not None
         takes_capital = is_start and not token.proper
+        # The same object where nothing changes: the markup cache knows it already.
         if not takes_capital and syllables == token.reading.syllables:
             return token
         key = (id(token), syllables, takes_capital)
@@ -109,6 +111,7 @@ def _sentence_starts(block: Block) -> frozenset[int]:
     for start, _, token in block.token_spans():
         if sought is None:
             break
+        # An opening quotation mark is passed over; the capital goes to the first word behind it.
         if start >= sought and token.kind in _READ:
             first_words.add(start)
             sought = next((s for s in starts if s > start), None)
@@ -144,6 +147,7 @@ def render(
     >>> render(("xi1", "an1"), Notation.PINYIN, capital=(0,)), render(("?",), Notation.PINYIN)
     ("Xī'ān", '?')
     """
+    # What a glossary or a book gives for a reading may be no syllables (`?`, zhuyin).
     try:
         if not breaks:
             return render_word(syllables, notation, capital=0 in capital)
@@ -212,6 +216,7 @@ def groups(
     for character, syllable in zip(text, syllables, strict=True):
         own = (syllable,) if syllable else ()
         base, read = grouped[-1] if grouped else ("", ())
+        # A variation selector has an empty syllable of its own, and means nothing without its base.
         is_mark = not own and unicodedata.category(character)[0] == "M"
         if grouped and is_mark:
             grouped[-1] = (base + character, read)

@@ -49,6 +49,7 @@ def _pieces(flow: Flow, options: RenderOptions) -> Iterator[str]:
     whole = root("TEI", lang=language)
     yield whole.open
     yield f"\n{_header(flow)}\n"
+    # Shared by text and translation: what both point at is written once.
     words, terms, reasons = Words(options, language), Terms(), Reasons()
     text = tag("text")
     yield f"{text.open}\n"
@@ -205,10 +206,12 @@ class Body:
             yield from self._item(block, attributes, content)
             self._top = False
             return
+        # A list ends before anything that is no item of it.
         yield from self._end_lists(None)
         if block.kind is BlockKind.HEADING:
             yield from self._up(block.level)
             self._divs.append(block.level)
+            # A heading opens a division, which the next one of its level, or a higher one, ends.
             yield tag("div", type="section", n=str(block.level)).open
             self._top = True
             yield tag("head", **attributes).around(content) + "\n"

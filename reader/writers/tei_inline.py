@@ -55,6 +55,7 @@ class Inline:
 
     def content(self, block: Block, place: str) -> str:
         """The markup of what is in the block, whose `xml:id` is `place`."""
+        # The short way: most blocks have tokens, sentences and terms that nest, and nothing else.
         if block.tokens and not block.marks and not block.corrections:
             bounds = _token_bounds(block)
             if _nests(block, bounds):
@@ -124,6 +125,7 @@ class _Content:
         nested, refused = self._nested_and_refused(runs)
         anchored = [self._anchor_run(offset) for run in refused for offset in (run.start, run.end)]
         pieces = self._pieces(inner)
+        # Marks are read back in document order; where that is not theirs each says its number.
         numbered = not self._in_order(nested)
         nested += [run for run in dict.fromkeys(anchored) if run.start in self._index]
         nested.sort(key=lambda run: run.key)
@@ -147,6 +149,7 @@ class _Content:
         wide = []
         for number, correction in enumerate(corrections):
             token = bisect_right(self._bounds, correction.start) - 1
+            # A correction inside a word is inside its `w`; a wider one holds whole words.
             width = correction.end > correction.start
             if width and self._block.tokens and correction.end <= self._bounds[token + 1]:
                 inner.setdefault(token, []).append(correction)
@@ -165,6 +168,7 @@ class _Content:
         for run in runs:
             while open_ and open_[-1] <= run.start:
                 open_.pop()
+            # Elements nest; what would cross another stands off, at the end of the block.
             if not self._fits(run) or _crosses(run, open_, sentences, starts):
                 refused.append(run)
                 continue
@@ -238,6 +242,7 @@ class _Content:
         if run.rank == _NOTE:
             return tag("term", ref=self._inline.terms.pointer(block.notes[run.number]))
         corr = self._inline.reasons.corr(block.corrections[run.number])
+        # The words stand in `sic`, the correction behind them in `corr`: TEI P5, 3.5.1.
         choice, sic = tag("choice"), tag("sic")
         return Tag(choice.open + sic.open, sic.close + corr + choice.close)
 

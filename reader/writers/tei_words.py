@@ -70,6 +70,7 @@ class Words:
 
     def divided(self, token: Token, base: str, plain: str) -> str:
         """What was made of `token`, `plain`, with other markup for its text: `base`."""
+        # The reading around it stays: it is of the word as a whole.
         return plain.replace(self._word(token), self._word(token, base), 1)
 
     def entries(self) -> Iterator[str]:
@@ -80,11 +81,14 @@ class Words:
     def _word(self, token: Token, base: str = "") -> str:
         """A token without its reading; `base` is markup in place of its text."""
         kind = None if token.kind is TokenKind.WORD else token.kind.value
+        # Punctuation, spaces and unread words say all in their text: an entry each would say
+        # nothing.
         if token == Token(token.text, token.kind):
             # Of these only w may have other elements in it.
             whole = tag("w", type=kind)
             return whole.around(base) if base else _PLAIN[token.kind].around(escape(token.text))
         base = base or escape(token.text)
+        # By value: the reader of the file sees equal words as one.
         number = self._entries.setdefault(token, len(self._entries) + 1)
         converted = self._other_script(token)
         if converted is not None:

@@ -174,6 +174,7 @@ class WordMarkup:
         self._form = form
         self._face = form.face
         self._readings = display.reading
+        # `rb` and `rtc` are never used: HTML has dropped them.
         classes = " ".join(display.classes)
         # A word that is not one ruby gets an element of its own for its classes.
         self._around = dialect.tag("span", class_=f"word {classes}") if classes else None
@@ -208,6 +209,7 @@ class WordMarkup:
         """What `_make` makes of a token all of whose characters are read, in pinyin by words."""
         form = self._form
         by_word = form.notation is Notation.PINYIN and form.ruby is Ruby.WORD
+        # The core joins syllables as pinyin does; other notations, and classes, are made here.
         if not self._readings or not by_word or self._around is not None:
             return None
         return UsualRuby(Token, Reading, self._face, self._ruby, self._rt, ways_to_write)
@@ -217,6 +219,7 @@ class WordMarkup:
         text = text_in(self._form, (token,))
         if token.reading is None or not self._readings:
             return self._unread(token, text)
+        # Not the token: tokens that differ in senses or levels have the same markup.
         key = (text, token.reading.syllables, token.reading.breaks, capitals(token))
         return self._by_value.get(key) or self._by_value.remember(key, self._annotated(*key))
 
@@ -232,6 +235,8 @@ class WordMarkup:
         breaks: tuple[int, ...],
         capital: frozenset[int],
     ) -> str:
+        # One `rt` for the whole word, or a pair of base and `rt` for each character: other ways to
+        # mix them are not laid out alike everywhere.
         per_character = self._form.ruby is Ruby.CHARACTER
         notation = self._form.notation
         if not per_character and "" not in syllables:

@@ -52,6 +52,7 @@ class Renderer:
         self._policy = policy_of(options)
         self._display = self._policy.start_chapter()
         self._constant = self._constant_markup()
+        # Between two ruby elements some reading systems break no line unless told that they may.
         self._word_end = dialect.tag("ruby").close + dialect.void("wbr")
         readings = SentenceReadings(options) if options.sandhi or options.spacing else None
         self._sentence_readings = readings
@@ -83,6 +84,8 @@ class Renderer:
         """
         marks = block.marks
         bounds = _ordered(breaks, marks)
+        # Tokens are cut at the bounds of marks; what is a link already takes no reference and no
+        # link.
         barred = [mark for mark in marks if is_link(mark)]
         pieces = self.ranges(block, bounds, notes, barred=barred)
         woven = weave(marks, bounds, pieces, breaks, self.dialect, self.links)
@@ -96,6 +99,7 @@ class Renderer:
         if not block.tokens or block.kind is BlockKind.CODE:
             return None
         tokens, words = self._tokens(block), self._constant
+        # A link or a gloss has to be kept from terms and other links: that takes the long way.
         if words is None:
             return None if block.notes or self._policy.constant else self._by_runs(block, tokens)
         if not block.notes:
@@ -135,9 +139,12 @@ class Renderer:
         code = [mark for mark in block.marks if mark.kind is MarkKind.CODE]
         constant = self._policy.constant
         if constant is not None:
+            # The common case: no word is asked for, and only notes and code change what is shown.
             cuts = _ordered(bounds, (*block.notes, *code))
             shown = [constant] * (len(cuts) - 1)
         else:
+            # Each token is asked for once, in text order, though it may be cut into several pieces:
+            # a policy that remembers would answer otherwise the second time.
             answers = displays(block.tokens, self._display)
             cuts = _ordered((*bounds, *_changes(answers, reach)), (*block.notes, *code))
             shown = [answers[bisect_right(reach, cut)] for cut in cuts[:-1]]
@@ -164,6 +171,7 @@ class Renderer:
         for span in barred:
             for number in _pieces(cuts, span):
                 shown[number] = _unlinked(shown[number])
+        # Code last: whatever a policy or a term says, it is not read.
         for span in code:
             for number in _pieces(cuts, span):
                 shown[number] = BARE
@@ -215,6 +223,7 @@ def _cut(tokens: Sequence[Token], cuts: Sequence[int], markups: Sequence[ShownWo
         last = bisect_left(reach, cut, first)
         ends_token = reach[last] == cut
         inside = tokens[first : last + 1]
+        # Whole tokens come from the cache by identity; only those that a cut divides are made anew.
         if between_tokens and ends_token:
             pieces.append("".join(words.each(inside)))
         else:
@@ -246,6 +255,7 @@ def _refer(
     starts = [start for start, _ in spans]
     reach = list(accumulate([end for _, end in spans], max))
     for note in shown:
+        # A note without width has nothing to be wrapped around.
         if note.start == note.end:
             continue
         first, after = index[note.start], index[note.end]
