@@ -130,7 +130,7 @@ class WordDisplay(NamedTuple):
 
 
 class WordPolicy(Protocol):
-    """Says what words show. It has to be pickled: to workers, and across processes."""
+    """Says what words show. It is pickled for workers; its `repr` goes into a book's identifier."""
 
     @property
     def constant(self) -> WordDisplay | None:

@@ -16,7 +16,16 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from reader.errors import WriteError
 from reader.model import Block, Document, Metadata
-from reader.options import Layout, Notation, Notes, Pinyin, RenderOptions, Ruby, Script
+from reader.options import (
+    LabelLanguage,
+    Layout,
+    Notation,
+    Notes,
+    Pinyin,
+    RenderOptions,
+    Ruby,
+    Script,
+)
 from reader.writers import write
 from reader.writers.epub import EpubOptions
 from tests.checkers import epubcheck, needs_java
@@ -40,6 +49,7 @@ COMBINATIONS = [
     ),
     RenderOptions(script=Script.BOTH, notes=Notes.END, layout=Layout.COLUMNS),
     RenderOptions(policy=Everything()),
+    RenderOptions(labels=LabelLanguage.ZH_HANT, notes=Notes.END, layout=Layout.AFTER),
     EpubOptions(cover=False, modified=datetime(2025, 3, 1, 8, tzinfo=UTC)),
 ]
 
