@@ -57,6 +57,7 @@ from .options import (
     AlignOptions as AlignOptions,
     AnnotateOptions as AnnotateOptions,
     BookOptions as BookOptions,
+    LabelLanguage as LabelLanguage,
     Layout as Layout,
     Notation as Notation,
     Notes as Notes,
@@ -66,6 +67,8 @@ from .options import (
     Script as Script,
     SourceOptions as SourceOptions,
     Standard as Standard,
+    WordDisplay as WordDisplay,
+    WordPolicy as WordPolicy,
 )
 from .sources import (
     SOURCES as SOURCES,
