@@ -26,8 +26,6 @@ typedef struct {
     Py_ssize_t token, offset; /* The token that begins at the offset. */
 } Position;
 
-static PyObject *start_name, *end_name;
-
 static void drop_cached(uintptr_t value)
 {
     Cached *cached = (Cached *)value;
@@ -106,35 +104,6 @@ static int reach(Position *position, Py_ssize_t offset)
         position->offset += PyUnicode_GET_LENGTH(text);
     }
     return position->offset == offset;
-}
-
-static Py_ssize_t offset_of(PyObject *span, PyObject *name)
-{
-    PyObject *value = PyObject_GetAttr(span, name);
-    Py_ssize_t offset = value ? PyLong_AsSsize_t(value) : -1;
-    Py_XDECREF(value);
-    return offset;
-}
-
-static PyObject *covers(MarkupCache *self, PyObject *args)
-{
-    PyObject *token_sequence, *span_sequence;
-    if (!PyArg_ParseTuple(args, "OO", &token_sequence, &span_sequence))
-        return NULL;
-    PyObject *tokens = PySequence_Fast(token_sequence, "tokens are a sequence");
-    PyObject *spans = PySequence_Fast(span_sequence, "spans are a sequence");
-    Position position = {.tokens = tokens};
-    int whole = tokens && spans ? 1 : -1;
-    for (Py_ssize_t at = 0; whole > 0 && at < PySequence_Fast_GET_SIZE(spans); at++) {
-        PyObject *span = PySequence_Fast_GET_ITEM(spans, at);
-        Py_ssize_t start = offset_of(span, start_name), end = offset_of(span, end_name);
-        whole = PyErr_Occurred() ? -1 : start < end ? reach(&position, start) : 0;
-        if (whole > 0)
-            whole = reach(&position, end);
-    }
-    Py_XDECREF(tokens);
-    Py_XDECREF(spans);
-    return whole < 0 ? NULL : PyBool_FromLong(whole);
 }
 
 static int find_around(Around *around, Py_ssize_t count, PyObject *spans, PyObject *tokens)
@@ -238,9 +207,6 @@ static PyObject *markup_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OUUUO", names, &make, &opening, &closing, &gap,
                                      &ruby))
         return NULL;
-    if ((!start_name && !(start_name = PyUnicode_InternFromString("start"))) ||
-        (!end_name && !(end_name = PyUnicode_InternFromString("end"))))
-        return NULL;
     MarkupCache *self = (MarkupCache *)type->tp_alloc(type, 0);
     if (!self)
         return NULL;
@@ -256,8 +222,6 @@ static PyObject *markup_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
 
 static PyMethodDef methods[] = {
     {"each", (PyCFunction)each, METH_O, "each(tokens): what is made of each of them, a list."},
-    {"covers", (PyCFunction)covers, METH_VARARGS,
-     "covers(tokens, spans): whether each of the spans covers whole tokens, and one at least."},
     {"join", (PyCFunction)join, METH_VARARGS,
      "join(tokens, spans): all of it, with a gap between words, and strings around the tokens "
      "that each span (start, end, open, close) covers."},

@@ -6,7 +6,7 @@ token; there is one for each way of showing words (`WordDisplay`), which is its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ __all__ = [
     "UsualRuby",
     "WordMarkup",
     "WordMarkups",
+    "covers",
     "ends",
     "text_in",
 ]
@@ -88,8 +89,6 @@ class MarkupCache:
         self.join: Callable[[Sequence[Token], Sequence[Around]], str] = own.join
         """All of it, with the gaps, and what is to be around some of the tokens: spans that
         `covers` accepts, in order and not overlapping."""
-        self.covers: Callable[[Sequence[Token], Sequence[Span]], bool] = own.covers
-        """Whether each of the spans, in order, covers whole tokens, and one at least."""
 
 
 class _Interpreted:
@@ -122,10 +121,6 @@ class _Interpreted:
             parts[after - 1] += closing
         return "".join(parts)
 
-    def covers(self, tokens: Sequence[Token], spans: Sequence[Span]) -> bool:
-        bounds = set(_bounds(tokens))
-        return all(s.start < s.end and s.start in bounds and s.end in bounds for s in spans)
-
     def _are_words(self, one: str, other: str) -> bool:
         return (
             bool(self._opening) and one.endswith(self._closing) and other.startswith(self._opening)
@@ -142,6 +137,12 @@ ends: Callable[[Sequence[Token]], list[int]] = choose(lambda core: core.ends, la
 
 def _bounds(tokens: Sequence[Token]) -> list[int]:
     return [0, *ends(tokens)]
+
+
+def covers(tokens: Sequence[Token], spans: Iterable[Span]) -> bool:
+    """Whether each of the spans covers whole tokens, and one at least."""
+    bounds = set(_bounds(tokens))
+    return all(s.start < s.end and s.start in bounds and s.end in bounds for s in spans)
 
 
 class Form(NamedTuple):
@@ -187,8 +188,8 @@ class WordMarkup:
         self._cache = MarkupCache(
             self._make, self._ruby.open, self._ruby.close, dialect.void("wbr"), self._usual_ruby()
         )
-        self.each, self.covers = self._cache.each, self._cache.covers
-        """As those of `MarkupCache`."""
+        self.each = self._cache.each
+        """As that of `MarkupCache`."""
 
     def join(self, tokens: Sequence[Token], around: Sequence[Around] = ()) -> str:
         """The markup of `tokens`, one after the other, with what is to be around some of them."""

@@ -29,7 +29,15 @@ from reader.writers.elements import Links, is_link, weave
 from reader.writers.notes import ChapterNotes
 from reader.writers.policy import BARE, WordDisplay, displays, policy_of
 from reader.writers.pronunciation import SentenceReadings
-from reader.writers.word_markup import Form, ShownWords, WordMarkup, WordMarkups, ends, text_in
+from reader.writers.word_markup import (
+    Form,
+    ShownWords,
+    WordMarkup,
+    WordMarkups,
+    covers,
+    ends,
+    text_in,
+)
 
 __all__ = ["Renderer"]
 
@@ -104,7 +112,7 @@ class Renderer:
             return None if block.notes or self._policy.constant else self._by_runs(block, tokens)
         if not block.notes:
             return words.join(tokens)
-        if self._policy.in_terms is not None or not words.covers(tokens, block.notes):
+        if self._policy.in_terms is not None or not covers(tokens, block.notes):
             return None
         if notes is None:
             return words.join(tokens)
