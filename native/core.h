@@ -15,6 +15,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#ifndef READER_CHECK
+#define READER_CHECK 0 /* Whether values that are made here pass the checks of their constructors. */
+#endif
+
 typedef uint32_t Char;
 
 enum { HAN, PERSON, NAME, TERM, NUMBER, LATIN, PUNCTUATION, SPACE, OTHER };

@@ -61,12 +61,10 @@ PyObject *dataclass_new(const DataClass *dataclass, PyObject *const *values)
         else
             Py_XDECREF(values[at]);
     }
-#ifdef READER_CHECK
-    PyObject *checked = object ? PyObject_CallMethod(object, "__post_init__", NULL) : NULL;
-    if (!checked)
+    PyObject *checked = NULL;
+    if (READER_CHECK && object && !(checked = PyObject_CallMethod(object, "__post_init__", NULL)))
         Py_CLEAR(object);
     Py_XDECREF(checked);
-#endif
     return object;
 }
 

@@ -2,12 +2,6 @@
 
 #include "core.h"
 
-#ifdef READER_CHECK
-#define CHECKED 1
-#else
-#define CHECKED 0
-#endif
-
 static PyTypeObject *const types[] = {
     &EntriesType,      &MarkupCacheType,   &MatcherType, &ReadingResolverType,
     &TokenFactoryType, &WordSegmenterType, &WordsType,
@@ -74,7 +68,7 @@ PyMODINIT_FUNC PyInit__core(void)
     for (size_t at = 0; module && at < sizeof types / sizeof *types; at++)
         if (PyModule_AddType(module, types[at]) < 0)
             Py_CLEAR(module);
-    if (module && PyModule_AddIntConstant(module, "CHECKED", CHECKED) < 0)
+    if (module && PyModule_AddIntConstant(module, "CHECKED", READER_CHECK) < 0)
         Py_CLEAR(module);
     return module;
 }
