@@ -16,11 +16,16 @@ from xml.parsers import expat
 
 from reader.errors import ContainerError, SourceError
 from reader.markup import OPS, XML
+from reader.model import BlockKind, MarkKind
 
 __all__ = [
     "BLOCKS",
+    "BLOCK_KINDS",
+    "HEADINGS",
     "LANG",
+    "MARK_KINDS",
     "MAX_DEPTH",
+    "NO_TEXT",
     "OBJECT",
     "TYPE",
     "Element",
@@ -316,6 +321,27 @@ _ROLES = (
     )
     | {"br": Role.BREAK}
 )
+
+NO_TEXT = frozenset(n for n, role in _ROLES.items() if role in (Role.OBJECT, Role.SILENT))
+"""Elements whose content is no text of the page."""
+
+# What an element is in a document, for the sources that read pages and books.
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+BLOCK_KINDS = {
+    "blockquote": BlockKind.QUOTATION,
+    "figcaption": BlockKind.CAPTION,
+    "caption": BlockKind.CAPTION,
+    **dict.fromkeys(("pre", "listing", "xmp"), BlockKind.CODE),
+}
+MARK_KINDS = {
+    **dict.fromkeys(("em", "i", "cite", "dfn", "var"), MarkKind.EMPHASIS),
+    **dict.fromkeys(("strong", "b"), MarkKind.STRONG),
+    **dict.fromkeys(("u", "ins"), MarkKind.UNDERLINE),
+    **dict.fromkeys(("s", "del", "strike"), MarkKind.STRIKE),
+    **dict.fromkeys(("code", "kbd", "samp", "tt"), MarkKind.CODE),
+    "sup": MarkKind.SUPERSCRIPT,
+    "sub": MarkKind.SUBSCRIPT,
+}
 
 # Marks in the text that are not of it: printed page numbers, references to notes.
 _MARKERS = {"pagebreak", "noteref", "doc-pagebreak", "doc-noteref"}

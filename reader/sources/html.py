@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from reader.epub.xhtml import BLOCK_KINDS, BLOCKS, HEADINGS, MARK_KINDS
 from reader.errors import SourceError
 from reader.files import readable_name
 from reader.markup import etree
@@ -32,29 +33,6 @@ from reader.sources.text import FRONT, front_matter
 __all__ = ["read_html", "read_page", "with_front"]
 
 
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
-    "figcaption figure footer header hgroup hr html legend li main menu nav ol p pre search "
-    "section summary table tbody td tfoot th thead tr ul listing xmp form".split()
-) | frozenset(_HEADINGS)
-_KINDS = {
-    "blockquote": BlockKind.QUOTATION,
-    "figcaption": BlockKind.CAPTION,
-    "caption": BlockKind.CAPTION,
-    "pre": BlockKind.CODE,
-    "listing": BlockKind.CODE,
-    "xmp": BlockKind.CODE,
-}
-_MARKS = {
-    **dict.fromkeys(("em", "i", "cite", "dfn", "var"), MarkKind.EMPHASIS),
-    **dict.fromkeys(("strong", "b"), MarkKind.STRONG),
-    **dict.fromkeys(("u", "ins"), MarkKind.UNDERLINE),
-    **dict.fromkeys(("s", "del", "strike"), MarkKind.STRIKE),
-    **dict.fromkeys(("code", "kbd", "samp", "tt"), MarkKind.CODE),
-    "sup": MarkKind.SUPERSCRIPT,
-    "sub": MarkKind.SUBSCRIPT,
-}
 _CELL_GAP = "\u3000"
 
 
@@ -112,7 +90,7 @@ class _Walker:
         if is_hidden(element, whole=self._whole):
             return
         name = name_of(element)
-        if name in _BLOCKS:
+        if name in BLOCKS:
             self._block(element, name, place)
         elif element not in self._footnotes.backlinks:
             self._inline(element, name, place)
@@ -199,9 +177,9 @@ class _Walker:
             return replace(place, kind=BlockKind.FOOTNOTE, level=1)
         if place.kind is BlockKind.FOOTNOTE:
             return place
-        if name in _HEADINGS:
-            return replace(place, kind=BlockKind.HEADING, level=_HEADINGS[name])
-        return replace(place, kind=_KINDS[name]) if name in _KINDS else place
+        if name in HEADINGS:
+            return replace(place, kind=BlockKind.HEADING, level=HEADINGS[name])
+        return replace(place, kind=BLOCK_KINDS[name]) if name in BLOCK_KINDS else place
 
     def _list(self, element: etree._Element, name: str, place: _Place) -> None:
         depth = place.depth + 1
@@ -226,7 +204,7 @@ class _Walker:
                 self._text.add(_CELL_GAP)
             for part in cell.iter("{*}*"):
                 # Paragraphs in a cell do not divide the row.
-                if name_of(part) in _BLOCKS and not is_hidden(part, whole=self._whole):
+                if name_of(part) in BLOCKS and not is_hidden(part, whole=self._whole):
                     part.tag = "span"
             self._children(cell, place)
         self.flush(place)
@@ -255,8 +233,8 @@ class _Walker:
             yield MarkKind.NOTE_REFERENCE, (("target", self._footnotes.references[element]),)
         elif name == "a" and href and not href.lower().startswith("javascript:"):
             yield MarkKind.LINK, (("href", href),)
-        elif name in _MARKS and not (name == "code" and place.kind is BlockKind.CODE):
-            yield _MARKS[name], ()
+        elif name in MARK_KINDS and not (name == "code" and place.kind is BlockKind.CODE):
+            yield MARK_KINDS[name], ()
         language = language_of(element)
         if language and language != (place.language or self._language):
             yield MarkKind.LANGUAGE, (("lang", language),)

@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
+from reader.epub.xhtml import NO_TEXT
 from reader.markup import XML_FORBIDDEN, etree
 from reader.model import DocumentWarning, Mark, MarkKind, Resource, is_language
 
@@ -42,13 +43,9 @@ _REGIONS = {
 }
 """Regions in place of scripts, as most pages have them."""
 
-_SKIPPED = frozenset(
-    "script style template noscript head title math svg iframe object embed canvas audio video "
-    "form button select textarea input rt rp rtc nav menu".split()
-)
-"""Elements that are no text; `nav` and forms only where main text is asked for."""
-
 _ASKED_FOR = frozenset(("nav", "menu", "form"))
+"""Elements that are text where all of a page is asked for."""
+_SKIPPED = (NO_TEXT - {"img", "picture"}) | {"button", "select"} | _ASKED_FOR
 
 
 # More attributes than any element has. libxml2 compares each with all before it, so the time that a
