@@ -29,6 +29,8 @@ LAYERS = (
 SIBLINGS = {"sources", "annotation", "alignment", "translation", "writers"}
 ONE_DOOR = {"lxml", "opencc", "jieba", "pypinyin", "httpx", "charset_normalizer", "numpy", "isal"}
 STDLIB = sys.stdlib_module_names
+SAME_THING = {"epub", "html", "json", "tei", "xhtml"}
+"""Formats: each is read, written or scanned in a module of its name."""
 
 
 def modules() -> list[Path]:
@@ -71,6 +73,71 @@ def test_dependencies_point_down(path: Path) -> None:
             continue
         assert not {own, other} <= SIBLINGS, f"{own} imports its sibling {other}"
         assert layer(other) <= layer(own), f"{own} imports {other}, which stands above it"
+
+
+def import_graph() -> dict[str, set[str]]:
+    """Which modules of the package each imports, those inside functions too, not those of types."""
+    names = {module_name(path): path for path in modules()}
+    graph = {}
+    for name, path in names.items():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+                node.body = [ast.Pass()]
+        imported: set[str] = set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                whole = {f"{node.module}.{alias.name}" for alias in node.names}
+                imported |= (whole & names.keys()) or {node.module}
+        graph[name] = imported & names.keys() - {name}
+    return graph
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def test_no_import_cycle() -> None:
+    graph = import_graph()
+    # What imports nothing that is left cannot be part of a cycle.
+    while free := [name for name, imported in graph.items() if not imported & graph.keys()]:
+        for name in free:
+            del graph[name]
+    assert graph == {}
+
+
+def test_a_module_is_a_room() -> None:
+    assert len(modules()) <= 135
+
+
+def test_a_name_of_a_module_means_one_thing() -> None:
+    places: dict[str, list[str]] = {}
+    for path in modules():
+        if not path.stem.startswith("__"):
+            places.setdefault(path.stem, []).append(str(path.parent.relative_to(PACKAGE)))
+    doubled = {name: folders for name, folders in places.items() if len(folders) > 1}
+    assert doubled.keys() <= SAME_THING, doubled
+
+
+def test_one_module_imports_the_core() -> None:
+    importers = {path.stem for path in modules() if "reader._core" in imports(path)}
+    assert importers == {"core"}
+
+
+def test_no_public_function_has_the_name_of_a_module() -> None:
+    names = {module_name(path).rpartition(".")[2] for path in modules()}
+    assert not names.intersection(reader.__all__)
+
+
+def test_every_public_name_is_documented() -> None:
+    for name in reader.__all__:
+        value = getattr(reader, name)
+        if callable(value):
+            assert value.__doc__, name
+            assert value.__doc__.strip(), name
 
 
 def test_each_library_has_one_door() -> None:

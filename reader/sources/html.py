@@ -365,13 +365,19 @@ def _text(element: etree._Element) -> str:
     return "".join("".join(map(str, texts)).split()) if isinstance(texts, list) else ""
 
 
-def _metadata(root: etree._Element) -> Metadata:
+def _meta_fields(root: etree._Element) -> dict[str, list[str]]:
+    """What the page's `meta` elements say, by their names in lower case."""
     fields: dict[str, list[str]] = {}
     for meta in root.iter("meta"):
         name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()
         content = " ".join(meta.get("content", "").split())
         if name and content:
             fields.setdefault(name, []).append(content)
+    return fields
+
+
+def _metadata(root: etree._Element) -> Metadata:
+    fields = _meta_fields(root)
     authors = next((fields[name] for name in _AUTHORS if name in fields), [])
     language = language_of(root)
     date = _DATE.match(_first(fields, _DATES))

@@ -262,17 +262,22 @@ class BlockText:
         return text, tuple(kept)
 
 
+def _paragraph_breaks(text: str, marks: tuple[Mark, ...]) -> list[int]:
+    """Where line breaks part paragraphs."""
+    breaks = Counter(mark.start for mark in marks if mark.kind is MarkKind.LINE_BREAK)
+    return [
+        at
+        for at, count in breaks.items()
+        if 0 < at < len(text) and (count > 1 or text.startswith(_INDENT, at))
+    ]
+
+
 def split_at_breaks(text: str, marks: tuple[Mark, ...]) -> list[tuple[str, tuple[Mark, ...]]]:
     """A block's text where old pages part paragraphs with `<br>`: two of them, or an indent after.
 
     Marks that go across are cut; the breaks that part paragraphs are gone.
     """
-    breaks = Counter(mark.start for mark in marks if mark.kind is MarkKind.LINE_BREAK)
-    cuts = [
-        at
-        for at, count in breaks.items()
-        if 0 < at < len(text) and (count > 1 or text.startswith(_INDENT, at))
-    ]
+    cuts = _paragraph_breaks(text, marks)
     if not cuts:
         return [(text, marks)]
     bounds = [0, *sorted(cuts), len(text)]
