@@ -129,11 +129,11 @@ def test_one_module_imports_the_core() -> None:
 
 def test_no_public_function_has_the_name_of_a_module() -> None:
     names = {module_name(path).rpartition(".")[2] for path in modules()}
-    assert not names.intersection(reader.__all__)
+    assert not names.intersection(vars(reader)["__all__"])
 
 
 def test_every_public_name_is_documented() -> None:
-    for name in reader.__all__:
+    for name in vars(reader)["__all__"]:
         value = getattr(reader, name)
         if callable(value):
             assert value.__doc__, name
