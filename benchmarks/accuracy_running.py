@@ -1,0 +1,139 @@
+"""Words, readings and names of running text: `python benchmarks/accuracy_running.py DATA`.
+
+DATA is the folder with `natural/`; what is right stands in `training/labels/`. A third of the
+labelled lines is kept: it trains nothing, and is what this measures (`--trained` measures the
+others). For each source: wrong readings in a thousand characters; sentences with every reading
+right; names that are none, in a thousand sentences; names missed or cut wrongly; words that lie
+across a boundary; readings in a thousand said to be unsure, and how many of the wrong ones were.
+`--errors FILE` writes each error with its sentence.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter, defaultdict
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from reader.annotation import annotate
+from reader.model import Token
+from reader.sources.registry import read_text
+from training.running_text import LabelledLine, read_labelled
+
+SURE = 0.95
+VARIES = frozenset("里裡面边邊上下来來去出进進回起开開个個儿兒")
+"""After a noun or a verb these are read with a full or a neutral tone, as people like."""
+
+
+class Counts(Counter[str]):
+    """What was counted over some lines."""
+
+    def row(self, name: str) -> str:
+        per_thousand = 1000 / max(1, self["characters"])
+        per_line = 1000 / max(1, self["lines"])
+        return (
+            f"{name:14} {self['characters']:7} {self['wrong'] * per_thousand:6.2f}"
+            f" {100 * (1 - self['bad lines'] / max(1, self['lines'])):6.1f}"
+            f" {self['false names'] * per_line:6.1f}"
+            f" {100 * self['missed'] / max(1, self['names']):5.1f} of {self['names']:<5}"
+            f" {self['across']:5} {self['unsure'] * per_thousand:6.1f}"
+            f" {100 * self['wrong unsure'] / max(1, self['wrong']):5.0f}"
+        )
+
+
+HEAD = (
+    f"{'source':14} {'chars':>7} {'wrong':>6} {'right':>6} {'false':>6} {'missed %':>14}"
+    f" {'cuts':>5} {'unsure':>6} {'told':>5}"
+)
+
+
+def measure(line: LabelledLine) -> tuple[Counts, list[str]]:
+    """What is counted in a line, and its errors in words."""
+    tokens = [t for block in annotate(read_text(line.text)).blocks for t in block.tokens]
+    found = Counts(lines=1)
+    errors: list[str] = []
+    if "".join(token.text for token in tokens) != line.text:
+        return found, ["its text was not kept"]
+    ends = set(line.ends)
+    proper: list[tuple[int, int]] = []
+    at = 0
+    for token in tokens:
+        end = at + len(token.text)
+        _count_readings(line, token, at, found, errors)
+        if any(at < e < end for e in ends) and token.reading is not None:
+            found["across"] += 1
+            errors.append(f"cut {token.text}")
+        if token.proper:
+            proper.append((at, end))
+        at = end
+    _count_names(line, proper, found, errors)
+    found["bad lines"] = int(found["wrong"] > 0)
+    return found, errors
+
+
+def _count_readings(
+    line: LabelledLine, token: Token, at: int, found: Counts, errors: list[str]
+) -> None:
+    if token.reading is None:
+        return
+    sure = token.reading.probability >= SURE
+    for offset, syllable in enumerate(token.reading.syllables):
+        right = line.syllables[at + offset]
+        if not right:
+            continue
+        found["characters"] += 1
+        found["unsure"] += not sure
+        if syllable != right and not _may_vary(token.text[offset], syllable, right):
+            found["wrong"] += 1
+            found["wrong unsure"] += not sure
+            errors.append(f"read {token.text[offset]} in {token.text} {syllable}, not {right}")
+
+
+def _may_vary(character: str, one: str, other: str) -> bool:
+    return character in VARIES and one[:-1] == other[:-1] and "5" in (one[-1], other[-1])
+
+
+def _count_names(
+    line: LabelledLine, proper: list[tuple[int, int]], found: Counts, errors: list[str]
+) -> None:
+    for start, end in proper:
+        if not any(name.start < end and name.end > start for name in line.names):
+            found["false names"] += 1
+            errors.append(f"false name {line.text[start:end]}")
+    edges = {edge for span in proper for edge in span}
+    for name in line.names:
+        found["names"] += 1
+        covered = sum(min(end, name.end) - max(start, name.start) for start, end in proper
+                      if start < name.end and end > name.start)  # fmt: skip
+        if covered < name.end - name.start or not {name.start, name.end} <= edges:
+            found["missed"] += 1
+            errors.append(f"missed name {line.text[name.start : name.end]} ({name.kind})")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--trained", action="store_true", help="the lines that train, instead")
+    parser.add_argument("--errors", type=Path, help="write every error to this file")
+    given = parser.parse_args()
+    by_source: dict[str, Counts] = defaultdict(Counts)
+    written: list[str] = []
+    for line in read_labelled(given.data / "natural"):
+        if line.kept is not given.trained:
+            found, errors = measure(line)
+            by_source[line.source].update(found)
+            written += [f"{line.source}:{line.number}\t{e}\t{line.text}" for e in errors]
+    print(HEAD)
+    whole = Counts()
+    for source, found in by_source.items():
+        print(found.row(source))
+        whole.update(found)
+    print(whole.row("all"))
+    if given.errors:
+        given.errors.write_text("".join(f"{row}\n" for row in written), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""Running text with its readings, words and names, labelled by reading it.
+
+The sentences stand in `DATA/natural/NAME.txt`, which is not part of this project; what is right of
+them stands in `training/labels/NAME.tsv`, a row for each line that was read whole: its number, the
+start of the SHA-256 of the line, a syllable for each character, the lengths of its words, its
+names. A third of the lines, by that hash, is kept to measure and never trains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import accumulate
+from pathlib import Path
+
+LABELS = Path(__file__).parent / "labels"
+KEPT = 3
+"""One line in so many is kept."""
+UNREAD = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A proper name, `text[start:end]`."""
+
+    start: int
+    end: int
+    kind: str
+    """`person`, `place`, `org`, `other`, or `name` where the kind was not written down."""
+    surname: int = 0
+    """Of a person: how many of its characters are the surname."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledLine:
+    """A line of running text, and what is right of it."""
+
+    source: str
+    number: int
+    text: str
+    syllables: tuple[str, ...]
+    """One for each character: numbered pinyin, or "" where nothing is read."""
+    ends: tuple[int, ...]
+    """Where its words end."""
+    names: tuple[Name, ...]
+    kept: bool
+    """Whether it only measures."""
+
+
+def read_labelled(folder: Path) -> Iterator[LabelledLine]:
+    """The labelled lines of the texts in `folder` (`DATA/natural`).
+
+    Raises `ValueError` where a line is not the one that was read.
+    """
+    for path in sorted(LABELS.glob("*.tsv")):
+        lines = (folder / f"{path.stem}.txt").read_text(encoding="utf-8").split("\n")
+        for row in path.read_text(encoding="utf-8").splitlines():
+            if not row.startswith("#"):
+                yield _labelled(path.stem, lines, row)
+
+
+def _labelled(source: str, lines: list[str], row: str) -> LabelledLine:
+    number, digest, syllables, lengths, names = row.split("\t")
+    line = lines[int(number) - 1]
+    if not sha256(line.encode()).hexdigest().startswith(digest):
+        raise ValueError(f"{source}.txt:{number} is not the line that was labelled")
+    return LabelledLine(
+        source,
+        int(number),
+        line.strip(),
+        tuple("" if syllable == UNREAD else syllable for syllable in syllables.split(" ")),
+        tuple(accumulate(map(int, lengths.split(" ")))),
+        tuple(map(_name, names.split(" "))) if names else (),
+        int(digest, 16) % KEPT == 0,
+    )
+
+
+def _name(written: str) -> Name:
+    """A name as it is written in the labels.
+
+    >>> _name("0-3:person/1")
+    Name(start=0, end=3, kind='person', surname=1)
+    """
+    span, _, kind = written.partition(":")
+    kind, _, surname = kind.partition("/")
+    start, _, end = span.partition("-")
+    return Name(int(start), int(end), kind, int(surname or 0))
