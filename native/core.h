@@ -21,7 +21,7 @@
 
 typedef uint32_t Char;
 
-enum { HAN, PERSON, NAME, TERM, NUMBER, LATIN, PUNCTUATION, SPACE, OTHER };
+enum { HAN, PERSON, NAME, TERM, COMMON, NUMBER, LATIN, PUNCTUATION, SPACE, OTHER };
 /* The kinds of words of reader/annotation/word_candidates.py. */
 
 /* ---- map.c: a hash map from strings of 32-bit units to values -------------------------------- */

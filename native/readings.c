@@ -167,7 +167,7 @@ static PyObject *plainly_read(ReadingResolver *self, const uint32_t *syllables, 
     PyObject *values[] = {
         syllables_of(self, syllables, size), Py_NewRef(self->source),
         Py_NewRef(self->surely[sure]),       PyTuple_New(0),
-        PyTuple_New(0),
+        PyTuple_New(0),                      PyTuple_New(0),
     };
     return dataclass_new(&self->reading, values);
 }
@@ -317,7 +317,7 @@ static PyObject *read_one(ReadingResolver *self, PyObject *candidates, const uin
         PyObject *values[] = {
             syllables_of(self, numbers, 1), Py_NewRef(source),
             PyFloat_FromDouble(sure / 1000.0), others_of(self, numbers + 1, count - 1),
-            PyTuple_New(0),
+            PyTuple_New(0),                 PyTuple_New(0),
         };
         reading = kept_made(self, key, 4 + count, dataclass_new(&self->reading, values));
     }
@@ -586,13 +586,13 @@ static int read_classifier(ReadingResolver *self, PyObject *classifier)
 static int read_plain(ReadingResolver *self, PyObject *plain)
 {
     static const char *const fields[] = {
-        "syllables", "source", "probability", "alternatives", "breaks",
+        "syllables", "source", "probability", "alternatives", "breaks", "capitals",
     };
     PyObject *type, *source, *less, *more;
     if (plain == Py_None)
         return 0;
     if (!PyArg_ParseTuple(plain, "OOOOl", &type, &source, &less, &more, &self->most) ||
-        dataclass_open(&self->reading, type, fields, 5) < 0)
+        dataclass_open(&self->reading, type, fields, 6) < 0)
         return -1;
     self->source = Py_NewRef(source);
     self->surely[0] = Py_NewRef(less);

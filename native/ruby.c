@@ -5,7 +5,7 @@
 #define SYLLABLES_REMEMBERED 4096 /* There are some 1,500 in pinyin. */
 
 enum { TEXT, READ, PROPER };      /* Fields of a token. */
-enum { SPOKEN, AT_BREAKS };       /* Fields of a reading. */
+enum { SPOKEN, AT_BREAKS, CAPITALS }; /* Fields of a reading. */
 enum { BEGINNING, INSIDE, CAPITAL, WAYS };
 
 /* ---- strings of parts ---------------------------------------------------------------------------- */
@@ -57,8 +57,8 @@ int ruby_open(Ruby *self, PyObject *usual)
     if (!self->written || !self->space)
         return -1;
     const char *const token_fields[] = {text, "reading", "proper"};
-    const char *const reading_fields[] = {"syllables", "breaks"};
-    if (dataclass_open(&self->reading, reading, reading_fields, 2) < 0)
+    const char *const reading_fields[] = {"syllables", "breaks", "capitals"};
+    if (dataclass_open(&self->reading, reading, reading_fields, 3) < 0)
         return -1;
     return dataclass_open(&self->token, token, token_fields, 3);
 }
@@ -116,6 +116,8 @@ static int add_pinyin(Ruby *self, Parts *parts, PyObject *reading, bool proper)
     PyObject *syllables = dataclass_field(&self->reading, reading, SPOKEN);
     PyObject *breaks = dataclass_field(&self->reading, reading, AT_BREAKS);
     Py_ssize_t next = 0, size = PyTuple_GET_SIZE(syllables);
+    if (PyTuple_GET_SIZE(dataclass_field(&self->reading, reading, CAPITALS)))
+        return 0;
     for (Py_ssize_t at = 0; at < size; at++) {
         bool first = at == 0;
         if (at && next < PyTuple_GET_SIZE(breaks) &&

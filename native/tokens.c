@@ -290,8 +290,8 @@ static PyObject *word_token(TokenFactory *self, Lookup *lookup)
         return NULL;
     if (lookup->word->kind == PERSON)
         keep_surnames(&lookup->list);
-    lookup->proper =
-        lookup->word->kind == PERSON || lookup->word->kind == NAME || is_name(self, lookup);
+    int kind = lookup->word->kind;
+    lookup->proper = kind == PERSON || kind == NAME || (kind != COMMON && is_name(self, lookup));
     PyObject *text = string_of(&lookup->text);
     PyObject *values[PARTS] = {
         [TEXT] = text,

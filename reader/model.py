@@ -100,6 +100,9 @@ class Reading:
     breaks: tuple[int, ...] = ()
     """Offsets inside the token, ascending, before which its pinyin takes a space: 2 in
     gàizhāng jīngjì."""
+    capitals: tuple[int, ...] = ()
+    """Offsets, ascending, whose syllables take a capital, where whoever gave the reading wrote
+    capitals; else it is `Token.proper` that says so."""
 
     def __post_init__(self) -> None:
         if not any(self.syllables):
@@ -110,11 +113,19 @@ class Reading:
             raise ValueError("an alternative differs in length from its reading")
         if self.breaks:
             _check_breaks(self.breaks, len(self.syllables))
+        if self.capitals:
+            _check_capitals(self.capitals, self.syllables)
 
 
 def _check_breaks(breaks: tuple[int, ...], length: int) -> None:
     if any(a >= b for a, b in pairwise((0, *breaks, length))):
         raise ValueError(f"breaks {breaks} are not inside {length} characters, in order")
+
+
+def _check_capitals(capitals: tuple[int, ...], syllables: tuple[str, ...]) -> None:
+    ordered = all(a < b for a, b in pairwise((-1, *capitals, len(syllables))))
+    if not ordered or not all(syllables[at] for at in capitals):
+        raise ValueError(f"capitals {capitals} are not of syllables in {syllables}, in order")
 
 
 Levels: TypeAlias = tuple[tuple[str, str], ...]
@@ -154,6 +165,24 @@ class Token:
             raise ValueError(f"{self.text!r} does not have {count} characters")
         if self.levels:
             _check_levels(self.levels)
+
+    @property
+    def capitals(self) -> tuple[int, ...]:
+        """The offsets whose syllables take a capital, ascending: of a name each of its words'.
+
+        >>> spoken = Reading(("bei3", "jing1", "shi4"), ReadingSource.DICTIONARY, breaks=(2,))
+        >>> Token("北京市", reading=spoken).capitals
+        ()
+        >>> Token("北京市", reading=spoken, proper=True).capitals
+        (0, 2)
+        """
+        reading = self.reading
+        if reading is None:
+            return ()
+        if reading.capitals or not self.proper:
+            return reading.capitals
+        first = next(at for at, syllable in enumerate(reading.syllables) if syllable)
+        return tuple(sorted({first, *reading.breaks}))
 
     def _complete(self) -> None:
         for name in ("simplified", "traditional"):
@@ -222,11 +251,15 @@ class Note(Span):
     tags: tuple[str, ...] = ()
     breaks: tuple[int, ...] = ()
     """Offsets in the term before which its pinyin takes a space, as in `Reading`."""
+    capitals: tuple[int, ...] = ()
+    """Offsets in the term whose syllables take a capital."""
 
     def __post_init__(self) -> None:
         Span.__post_init__(self)
         if self.breaks:
             _check_breaks(self.breaks, len(self.syllables))
+        if self.capitals:
+            _check_capitals(self.capitals, self.syllables)
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,7 @@ def readings(draw: DrawFn, length: int) -> Reading:
         draw(_PROBABILITIES),
         tuple(others),
         draw(_breaks(length)),
+        draw(_capitals(chosen)),
     )
 
 
@@ -133,6 +134,13 @@ def _breaks(length: int) -> SearchStrategy[tuple[int, ...]]:
     if length < 2:
         return st.just(())
     return st.sets(st.integers(1, length - 1), max_size=2).map(lambda found: tuple(sorted(found)))
+
+
+def _capitals(syllables: tuple[str, ...]) -> SearchStrategy[tuple[int, ...]]:
+    """Which of some syllables may have capitals; mostly none."""
+    read = [at for at, syllable in enumerate(syllables) if syllable]
+    some = st.sets(st.sampled_from(read), max_size=2) if read else st.just(set[int]())
+    return st.one_of(st.just(()), some.map(lambda found: tuple(sorted(found))))
 
 
 @st.composite
@@ -203,17 +211,19 @@ def notes(draw: DrawFn, start: int, end: int) -> Note:
     term = draw(st.text(st.sampled_from(_HAN), min_size=1, max_size=3))
     same = st.text(st.sampled_from(_HAN), min_size=len(term), max_size=len(term))
     syllables = st.lists(st.sampled_from(_SYLLABLES), min_size=len(term), max_size=len(term))
+    spoken = tuple(draw(syllables))
     return Note(
         start,
         end,
         term,
         draw(same),
         draw(same),
-        tuple(draw(syllables)),
+        spoken,
         draw(_LITTLE.map(lambda text: f"gloss {text}")),
         draw(_LITTLE),
         tuple(draw(st.lists(st.sampled_from(("slang", "policy", "a b")), max_size=2))),
         draw(_breaks(len(term))),
+        draw(_capitals(spoken)),
     )
 
 

@@ -86,6 +86,18 @@ def test_spacing_of_rows(term: str, pinyin: str, breaks: tuple[int, ...]) -> Non
     assert entry.breaks == breaks
 
 
+@pytest.mark.parametrize("capitals", [(2,), (1, 1), (-1,), (1, 0)])
+def test_capitals_are_inside_and_in_order(capitals: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="capitals"):
+        Reading(("nei4", "juan3"), ReadingSource.NAME, capitals=capitals)
+    with pytest.raises(ValueError, match="capitals"):
+        Note(0, 2, "內卷", "内卷", "內卷", ("nei4", "juan3"), "x", capitals=capitals)
+    with pytest.raises(ValueError, match="capitals"):
+        Entry("內卷", syllables=("nei4", "juan3"), capitals=capitals)
+    with pytest.raises(ValueError, match="capitals"):
+        Reading(("nei4", ""), ReadingSource.NAME, capitals=(1,))
+
+
 @pytest.mark.parametrize("breaks", [(0,), (2,), (1, 1), (-1,)])
 def test_breaks_are_inside_and_in_order(breaks: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="breaks"):
@@ -142,6 +154,76 @@ def test_what_annotation_knows_of_words_in_words() -> None:
     notes = [reading_of(note, Notation.PINYIN) for note in block.notes]
     assert notes == ["P2P jīnróng", "gàizhāng jīngjì"]
     assert reading_of(block.notes[0], Notation.ZHUYIN) == "P2P ㄐㄧㄣ ㄖㄨㄥˊ"
+
+
+@given(WORDS, st.data())
+def test_capitals_follow_the_row_in_every_notation(
+    words: list[list[str]], data: st.DataObject
+) -> None:
+    """Wherever the row writes one, at a word's start or inside it, and nowhere else."""
+    syllables, breaks = joined(words)
+    capitals = tuple(sorted(data.draw(st.sets(st.sampled_from(range(len(syllables)))))))
+    written = render_word(syllables, Notation.PINYIN, breaks=breaks, capital=capitals)
+    term = "字" * len(syllables)
+    if len(syllables) > 1 and all(syllable[-1] == "5" for syllable in syllables):
+        return  # A row without any tone is refused.
+    (entry,) = table = Glossary.loads(f"term,simplified,pinyin,gloss\n{term},{term},{written},x")
+    (block,) = annotate(Document(Metadata(), (Block(term),)), glossary=table).blocks
+    (found,) = block.tokens
+    assert found.proper == bool(entry.capitals)
+    for notation in Notation:
+        expected = render_word(syllables, notation, breaks=entry.breaks, capital=entry.capitals)
+        markup = WordMarkup(Dialect(epub=False), Form(notation=notation)).join([found])
+        assert re.findall(r"<rt[^>]*>([^<]*)</rt>", markup) == [expected]
+        assert reading_of(block.notes[0], notation) == expected
+    # Of a word all in capitals only the first is one.
+    if not any(sum(map(str.isalpha, word)) > 1 and word.isupper() for word in written.split()):
+        assert entry.capitals == capitals
+        assert shown(found) == [written]
+
+
+@pytest.mark.parametrize(
+    ("term", "pinyin", "shows", "proper"),
+    [
+        ("张江", "Zhāng Jiāng", "Zhāng Jiāng", True),
+        ("张江", "Zhang1 jiang1", "Zhāngjiāng", True),
+        ("北京", "běijīng", "běijīng", False),
+        ("北京", "BĚIJĪNG", "Běijīng", True),
+        ("北京大学", "Běijīng dàxué", "Běijīng dàxué", True),
+        ("西安", "Xī'Ān", "Xī'Ān", True),
+        ("新浦东", "xīn Pǔdōng", "xīn Pǔdōng", True),
+        ("女儿国", "Nǚ'érguó", "Nǚ'érguó", True),
+        ("女儿国", "NV3 er2 Guo2", "Nǚ'érGuó", True),
+    ],
+)
+def test_a_row_says_what_is_a_name(term: str, pinyin: str, shows: str, proper: bool) -> None:
+    table = Glossary.loads(f"term,pinyin,gloss\n{term},{pinyin},x")
+    (block,) = annotate(Document(Metadata(), (Block(f"在{term}。"),)), glossary=table).blocks
+    _, found, _ = block.tokens
+    assert (shown(found), found.proper) == ([shows], proper)
+    assert reading_of(block.notes[0], Notation.PINYIN) == shows
+
+
+def test_each_word_of_a_term_is_a_name_or_none() -> None:
+    row = "张江高科技园区,Zhāngjiāng gāokējì yuánqū,x,张江|高科技|园区"
+    table = Glossary.loads(f"term,pinyin,gloss,words\n{row}")
+    (block,) = annotate(Document(Metadata(), (Block("张江高科技园区"),)), glossary=table).blocks
+    assert [t.proper for t in block.tokens] == [True, False, False]
+    assert [*map(shown, block.tokens)] == [["Zhāngjiāng"], ["gāokējì"], ["yuánqū"]]
+    assert reading_of(block.notes[0], Notation.PINYIN) == "Zhāngjiāng gāokējì yuánqū"
+
+
+def test_a_sentence_begins_with_a_capital_before_a_name_inside_its_first_word() -> None:
+    reading = Reading(("xin1", "pu3", "dong1"), ReadingSource.GLOSSARY, breaks=(1,), capitals=(1,))
+    name = Token("新浦東", reading=reading, proper=True)
+    (first,) = SentenceReadings(RenderOptions(spacing=True)).tokens(Block("新浦東", tokens=(name,)))
+    assert shown(first) == ["Xīn Pǔdōng"]
+
+
+def test_the_row_of_a_doubt_keeps_a_name_a_name() -> None:
+    found = find_doubts(annotate(Document(Metadata(), (Block("长北京。"),))))
+    (entry,) = Glossary.loads(glossary_rows(found))
+    assert (entry.words, entry.capitals) == (("长", "北京"), (1,))
 
 
 def test_a_row_without_pinyin_is_read_as_its_words_are() -> None:

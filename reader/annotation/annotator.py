@@ -165,7 +165,7 @@ class Annotator:
         notes = terms.notes if "notes" in self._layers else ()
         return block.annotated(
             tokens=tokens,
-            notes=read_notes(notes, words, readings) if notes else (),
+            notes=read_notes(notes, words, tokens) if notes else (),
             sentences=sentences,
             corrections=tuple(corrections),
         )

@@ -163,10 +163,15 @@ def _is_read(token: Token) -> bool:
 
 def _spelled(tokens: Sequence[Token]) -> str:
     """The pinyin of the tokens; numbered where no syllable has a mark, as glossaries want tones."""
-    readings = [token.reading for token in tokens if token.reading is not None]
-    neutral = all(s.endswith("5") for reading in readings for s in reading.syllables if s)
+    read = [(token.reading, token.capitals) for token in tokens if token.reading is not None]
+    neutral = all(s.endswith("5") for reading, _ in read for s in reading.syllables if s)
     notation = Notation.NUMBERS if neutral else Notation.PINYIN
-    return " ".join(render_word(r.syllables, notation, breaks=r.breaks) for r in readings)
+    words = [
+        # A row says by its capitals what is a name.
+        render_word(reading.syllables, notation, breaks=reading.breaks, capital=capitals)
+        for reading, capitals in read
+    ]
+    return " ".join(words)
 
 
 def _pinyin(syllables: tuple[str, ...]) -> str:

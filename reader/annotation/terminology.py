@@ -8,8 +8,8 @@ from dataclasses import replace
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from reader.annotation.word_candidates import HAN, TERM, Word
-from reader.model import Note, Reading, ReadingSource
+from reader.annotation.word_candidates import COMMON, HAN, NAME, TERM, Word
+from reader.model import Note, Reading, ReadingSource, Token
 
 if TYPE_CHECKING:
     from reader.glossary import Entry, Glossary
@@ -45,7 +45,7 @@ class Terminology:
         self._glossary = glossary
         # By identity: to hash an entry takes longer than all else done here.
         self._rows: dict[int, _Row] = {}
-        self._readings: dict[tuple[tuple[str, ...], tuple[int, ...]], Reading] = {}
+        self._readings: dict[tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...]], Reading] = {}
 
     def find(self, text: str, shadow: str) -> Terms:
         """The terms of a block, in order."""
@@ -77,6 +77,7 @@ class Terminology:
             entry.note,
             entry.tags,
             _breaks(entry),
+            entry.capitals,
         )
         row = _Row(words, tuple(self._read(entry, words)), note if entry.gloss else ())
         self._rows[id(entry)] = row
@@ -87,18 +88,28 @@ class Terminology:
             syllables = entry.syllables[first:last]
             if any(syllables):
                 breaks = tuple([at - first for at in entry.breaks if first < at < last])
-                reading = self._readings.get((syllables, breaks))
+                capitals = tuple([at - first for at in entry.capitals if first <= at < last])
+                key = syllables, breaks, capitals
+                reading = self._readings.get(key)
                 if reading is None:
-                    reading = Reading(syllables, ReadingSource.GLOSSARY, breaks=breaks)
-                    self._readings[syllables, breaks] = reading
+                    reading = Reading(
+                        syllables, ReadingSource.GLOSSARY, breaks=breaks, capitals=capitals
+                    )
+                    self._readings[key] = reading
                 yield first, reading
 
 
 def _words(entry: Entry) -> tuple[Word, ...]:
-    if not entry.words:
-        return ((0, len(entry.term), TERM),)
-    ends = accumulate(map(len, entry.words), initial=0)
-    return tuple((start, end, HAN) for start, end in pairwise(ends))
+    kind = HAN if entry.words else TERM
+    ends = accumulate(map(len, entry.words or (entry.term,)), initial=0)
+    return tuple((start, end, _kind(entry, start, end, kind)) for start, end in pairwise(ends))
+
+
+def _kind(entry: Entry, start: int, end: int, otherwise: int) -> int:
+    """The kind of a term's word: a row that gives its reading says whether it is a name."""
+    if not any(entry.syllables[start:end]):
+        return otherwise
+    return NAME if any(start <= at < end for at in entry.capitals) else COMMON
 
 
 def _breaks(entry: Entry) -> tuple[int, ...]:
@@ -110,7 +121,7 @@ def _breaks(entry: Entry) -> tuple[int, ...]:
 
 
 def read_notes(
-    notes: tuple[Note, ...], words: Sequence[Word], readings: Sequence[Reading | None]
+    notes: tuple[Note, ...], words: Sequence[Word], tokens: Sequence[Token]
 ) -> tuple[Note, ...]:
     """The notes, those whose row gives no pinyin with the readings of the block's own words."""
     if all(any(note.syllables) for note in notes):
@@ -118,18 +129,19 @@ def read_notes(
     return tuple(
         note
         if any(note.syllables)
-        else _read(note, words, readings, bisect_left(words, (note.start,)))
+        else _read(note, words, tokens, bisect_left(words, (note.start,)))
         for note in notes
     )
 
 
-def _read(note: Note, words: Sequence[Word], readings: Sequence[Reading | None], at: int) -> Note:
+def _read(note: Note, words: Sequence[Word], tokens: Sequence[Token], at: int) -> Note:
     """The note read as the words that begin at `at` are."""
     syllables: list[str] = []
     breaks: list[int] = []
+    capitals: list[int] = []
     while at < len(words) and words[at][1] <= note.end:
         start, end, _ = words[at]
-        reading = readings[at]
+        reading = tokens[at].reading
         offset = start - note.start
         breaks.append(offset)
         if reading is None:
@@ -137,7 +149,10 @@ def _read(note: Note, words: Sequence[Word], readings: Sequence[Reading | None],
         else:
             syllables += reading.syllables
             breaks += [offset + inner for inner in reading.breaks]
+            capitals += [offset + inner for inner in tokens[at].capitals]
         at += 1
     if not any(syllables) or len(syllables) != len(note.term):
         return note
-    return replace(note, syllables=tuple(syllables), breaks=tuple(breaks[1:]))
+    return replace(
+        note, syllables=tuple(syllables), breaks=tuple(breaks[1:]), capitals=tuple(capitals)
+    )

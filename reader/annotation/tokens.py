@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any, TypeAlias
 
 from reader.annotation.word_candidates import (
+    COMMON,
     HAN,
     LATIN,
     NAME,
@@ -33,6 +34,7 @@ _KINDS = {
     PERSON: TokenKind.WORD,
     NAME: TokenKind.WORD,
     TERM: TokenKind.WORD,
+    COMMON: TokenKind.WORD,
     NUMBER: TokenKind.NUMBER,
     LATIN: TokenKind.LATIN,
     PUNCTUATION: TokenKind.PUNCTUATION,
@@ -129,7 +131,7 @@ class TokenFactory:
         # What was meant has its entry: in a Traditional text `text` may be a slip for it.
         written = text if text == simplified else traditional
         entries = self._entries(written, simplified, kind, reading)
-        proper = kind in (PERSON, NAME) or self._is_name(simplified, entries)
+        proper = kind in (PERSON, NAME) or (kind != COMMON and self._is_name(simplified, entries))
         return Token(
             text,
             TokenKind.WORD,

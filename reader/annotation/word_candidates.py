@@ -23,14 +23,16 @@ PERSON = 1
 NAME = 2
 """Another proper name: a place, an organisation, a transliteration."""
 TERM = 3
-"""A glossary term; its row may fix the reading."""
-NUMBER = 4
-LATIN = 5
-PUNCTUATION = 6
-SPACE = 7
-OTHER = 8
+"""A glossary term whose row gives no reading."""
+COMMON = 4
+"""A glossary term, or a word of one, that its row reads without a capital: it is no name."""
+NUMBER = 5
+LATIN = 6
+PUNCTUATION = 7
+SPACE = 8
+OTHER = 9
 
-READ = (HAN, PERSON, NAME, TERM)
+READ = (HAN, PERSON, NAME, TERM, COMMON)
 """The kinds that have readings; all of them are below `NUMBER`."""
 
 BITS = 20

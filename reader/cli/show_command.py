@@ -124,7 +124,7 @@ def reading(token: Token, notation: Notation) -> str:
     if token.reading is None:
         return ""
     breaks = token.reading.breaks
-    return render_word(token.reading.syllables, notation, breaks=breaks, capital=token.proper)
+    return render_word(token.reading.syllables, notation, breaks=breaks, capital=token.capitals)
 
 
 def wrap(row: list[Cell], width: int) -> Iterator[list[Cell]]:

@@ -20,7 +20,7 @@ class Entry:
     >>> entry.traditional
     'P2P金融'
 
-    Raises `ValueError` for forms, syllables, breaks or words that do not fit the term.
+    Raises `ValueError` for forms, syllables, breaks, capitals or words that do not fit the term.
     """
 
     term: str
@@ -36,12 +36,14 @@ class Entry:
     """The words the term is made of (張江, 高科技, 園區); empty: it is one word."""
     breaks: tuple[int, ...] = ()
     """Offsets, ascending, before which the pinyin has a space: 2 in gàizhāng jīngjì."""
+    capitals: tuple[int, ...] = ()
+    """Offsets, ascending, whose syllables take a capital: a term that has any is a name."""
 
     def __post_init__(self) -> None:
         if not self.term:
             raise ValueError("an entry needs a term")
         self._complete_forms()
-        if self.syllables or self.breaks:
+        if self.syllables or self.breaks or self.capitals:
             self._check_syllables()
         if self.words and "".join(self.words) != self.term:
             raise ValueError(f"{'|'.join(self.words)} is not {self.term!r}")
@@ -61,6 +63,8 @@ class Entry:
             raise ValueError(f"{self.syllables!r} are not all syllables")
         if self.breaks and any(a >= b for a, b in pairwise((0, *self.breaks, len(self.syllables)))):
             raise ValueError(f"breaks {self.breaks} are not inside {self.term!r}, in order")
+        if any(a >= b for a, b in pairwise((-1, *self.capitals, len(self.syllables)))):
+            raise ValueError(f"capitals {self.capitals} are not in {self.term!r}, in order")
 
 
 class Match(NamedTuple):

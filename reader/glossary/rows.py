@@ -15,7 +15,7 @@ from os import PathLike
 
 from reader.errors import GlossaryError, ReaderError
 from reader.glossary.entry import Entry
-from reader.pinyin import parse
+from reader.pinyin import capitals, parse
 
 LONGEST = 100
 """Characters of a term, at most, so that looking for it stays linear in the text."""
@@ -28,7 +28,7 @@ _TONES = re.compile("[1-5\u0300\u0301\u0304\u0306\u030c]")
 class Row:
     """One line of the file under its header, and what is wrong with it."""
 
-    __slots__ = ("cells", "line", "problems", "syllables", "text", "words")
+    __slots__ = ("capitals", "cells", "line", "problems", "syllables", "text", "words")
 
     def __init__(self, line: int, text: str) -> None:
         self.line = line
@@ -39,6 +39,8 @@ class Row:
         """Of the term's Chinese characters, once the pinyin was checked."""
         self.words: tuple[int, ...] = ()
         """How many of the syllables each word has, as the pinyin is spaced."""
+        self.capitals: tuple[int, ...] = ()
+        """Which of the syllables are written with a capital."""
 
     def cell(self, column: str) -> str:
         return self.cells.get(column, "")
@@ -104,12 +106,14 @@ def _bad_pinyin(row: Row) -> str:
     if not pinyin or not term:
         return ""
     try:
-        words = [parse(word) for word in _without_latin(pinyin, term).split()]
+        written = _without_latin(pinyin, term).split()
+        words = [parse(word) for word in written]
     except ValueError as error:
         return str(error)
     # Kept for the entry: parsing is most of the work of a row.
     syllables = row.syllables = tuple(chain.from_iterable(words))
     row.words = _spaced(words, pinyin)
+    row.capitals = () if pinyin.islower() else tuple(_capitals(written, words))
     characters = sum(map(takes_syllable, term))
     if len(syllables) != characters:
         return f"pinyin has {len(syllables)} syllables for {characters} characters"
@@ -117,6 +121,14 @@ def _bad_pinyin(row: Row) -> str:
     if characters > 1 and not _TONES.search(unicodedata.normalize("NFD", pinyin)):
         return "pinyin has no tones"
     return ""
+
+
+def _capitals(written: Sequence[str], words: Sequence[tuple[str, ...]]) -> Iterator[int]:
+    """Which of all the syllables are written with a capital."""
+    before = 0
+    for text, syllables in zip(written, words, strict=True):
+        yield from (before + at for at in capitals(text, syllables))
+        before += len(syllables)
 
 
 def _spaced(words: Sequence[tuple[str, ...]], pinyin: str) -> tuple[int, ...]:
@@ -306,6 +318,7 @@ def _entries(rows: Sequence[Row]) -> list[Entry]:
             tags=tuple(filter(None, _TAGS.split(row.cell("tags")))),
             words=split_words(row.cell("words")),
             breaks=_breaks(row),
+            capitals=_places(row, row.capitals),
         )
         for row, (simplified, traditional) in zip(usable, forms, strict=True)
         if not row.problems
@@ -363,12 +376,16 @@ def _breaks(row: Row) -> tuple[int, ...]:
     """Where in the term the words of its pinyin begin, but for the first."""
     if len(row.words) < 2:
         return ()
-    counts = accumulate(row.words[:-1])
+    return _places(row, tuple(accumulate(row.words[:-1])))
+
+
+def _places(row: Row, numbers: tuple[int, ...]) -> tuple[int, ...]:
+    """Where in the term the characters of these syllables stand."""
     term = row.cell("term")
-    if len(term) == len(row.syllables):
-        return tuple(counts)
+    if not numbers or len(term) == len(row.syllables):
+        return numbers
     places = [at for at, character in enumerate(term) if takes_syllable(character)]
-    return tuple([places[count] for count in counts])
+    return tuple([places[number] for number in numbers])
 
 
 def _error(rows: Sequence[Row], path: FilePath) -> GlossaryError:

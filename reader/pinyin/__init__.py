@@ -7,12 +7,13 @@ connected speech.
 
 from reader.pinyin.notations import render_syllable, render_word, ways_to_write
 from reader.pinyin.sandhi import apply_sandhi
-from reader.pinyin.syllables import ERHUA, SYLLABLES, is_syllable, parse
+from reader.pinyin.syllables import ERHUA, SYLLABLES, capitals, is_syllable, parse
 
 __all__ = [
     "ERHUA",
     "SYLLABLES",
     "apply_sandhi",
+    "capitals",
     "is_syllable",
     "parse",
     "render_syllable",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from reader.options import Notation
 from reader.pinyin.syllables import (
@@ -40,32 +41,36 @@ def render_word(
     notation: Notation,
     *,
     breaks: Sequence[int] = (),
-    capital: bool = False,
+    capital: bool | Collection[int] = False,
 ) -> str:
     """A word's reading: joined, with apostrophes and 儿化 merged, as its notation has it.
 
     Characters that are not read (`""`) add nothing. A string of several syllables with spaces
     between them counts as those syllables. `breaks` are the indices, ascending, at which another
     word begins, after a space (zhuyin has spaces everywhere, and no capitals). `capital` marks a
-    proper name, each of whose words has one.
+    proper name, each of whose words has one; or it has the indices of those that take one.
 
     >>> render_word(("xi1", "an1"), Notation.PINYIN, capital=True)
     "Xī'ān"
     >>> render_word("bei3 jing1 da4 xue2".split(), Notation.PINYIN, breaks=(2,), capital=True)
     'Běijīng Dàxué'
+    >>> render_word(("xiao3", "an1", "na4"), Notation.WADE_GILES, capital=(1, 2))
+    'hsiao³-An¹-Na⁴'
     >>> [render_word(("yi1", "hui4", "r5"), notation) for notation in Notation]
     ['yīhuìr', 'yi1huir4', 'ㄧ ㄏㄨㄟˋㄦ', 'i¹-huirh⁴']
     """
     if notation is Notation.ZHUYIN:
         return _join_zhuyin(_read(syllables))
     join = _JOINERS[notation]
-    if not breaks:
-        word = join(_read(syllables))
-        return _capital(word) if capital else word
-    ends = (*breaks, len(syllables))
-    words = [join(_read(syllables[a:b])) for a, b in zip((0, *breaks), ends, strict=True)]
-    if capital:
-        words = [_capital(word) for word in words]
+    words = []
+    for start, end in pairwise((0, *breaks, len(syllables))):
+        word = join(_read(syllables[start:end]))
+        if capital is True:
+            word = _capital(word)
+        elif capital:
+            inside = [at - start for at in sorted(capital) if start <= at < end]
+            word = _with_capitals(word, syllables[start:end], inside, join)
+        words.append(word)
     return " ".join(filter(None, words))
 
 
@@ -76,6 +81,23 @@ def _read(syllables: Sequence[str]) -> list[str]:
 def _capital(word: str) -> str:
     return word[:1].upper() + word[1:]
 
+
+def _with_capitals(
+    word: str, syllables: Sequence[str], capitals: Sequence[int], join: Callable[[list[str]], str]
+) -> str:
+    """The word made by `join` with capitals at these indices; 儿化 merged into it has none."""
+    for at in capitals:
+        if syllables[at] not in ("", ERHUA) or not at:
+            # What stands before is as long by itself, but for an apostrophe or hyphen behind it.
+            place = len(join(_read(syllables[:at])))
+            while place < len(word) and word[place] in _BETWEEN:
+                place += 1
+            word = word[:place] + _capital(word[place:])
+    return word
+
+
+_BETWEEN = "'-"
+"""What stands before a syllable inside a word."""
 
 _MARKED = {
     (vowel, tone): unicodedata.normalize("NFC", vowel + mark)

@@ -142,6 +142,25 @@ def parse(text: str) -> tuple[str, ...]:
     return tuple(parsed)
 
 
+def capitals(text: str, syllables: Sequence[str]) -> tuple[int, ...]:
+    """Which syllables begin with a capital in `text`, one word that was parsed into them.
+
+    A word all in capitals counts as one that begins with one.
+
+    >>> capitals("ZhāngJiāng", parse("ZhāngJiāng")), capitals("XĪ'ĀN", parse("XĪ'ĀN"))
+    ((0, 1), (0,))
+    """
+    if text == text.lower():
+        return ()
+    # Marks, numbers and apostrophes aside, there is a letter for each of the syllables' own.
+    letters = [c for c in unicodedata.normalize("NFD", text) if c.isalpha()]
+    if len(letters) > 1 and all(map(str.isupper, letters)):
+        return (0,)
+    lengths = [len(syllable) - 1 for syllable in syllables]
+    starts = list(accumulate(lengths, initial=0))[:-1]
+    return tuple([number for number, start in enumerate(starts) if letters[start].isupper()])
+
+
 @lru_cache(maxsize=4096)
 def _parse_piece(piece: str) -> tuple[str, ...]:
     """The syllables of letters that stand together, with a digit at most at their end."""

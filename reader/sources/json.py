@@ -329,6 +329,7 @@ def _reading(fields: _Object) -> Reading:
             fields.build(check_syllables, syllables) for syllables in fields.lists("alternatives")
         ),
         fields.integers("breaks"),
+        fields.integers("capitals"),
     )
 
 
@@ -356,6 +357,7 @@ def _note(fields: _Object) -> Note:
         fields.text("text", ""),
         fields.texts("tags"),
         fields.integers("breaks"),
+        fields.integers("capitals"),
     )
 
 

@@ -79,11 +79,12 @@ def href_of(target: str) -> str:
     return f"#{source_id(target[1:])}" if target.startswith("#") else target
 
 
-def _syllables(text: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """Syllables as the writer puts them in one line, one for each character, and their breaks.
+def _syllables(text: str) -> tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...]]:
+    """Syllables as the writer puts them in one line, one for each character, their breaks, and
+    which of them have capitals.
 
-    >>> _syllables("* er4_shi2 | nian2")
-    (('', 'er4 shi2', 'nian2'), (2,))
+    >>> _syllables("* er4_shi2 | Nian2")
+    (('', 'er4 shi2', 'nian2'), (2,), (2,))
     """
     syllables: list[str] = []
     breaks: list[int] = []
@@ -96,7 +97,10 @@ def _syllables(text: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
             # A character's several syllables are joined by `_`, which is why `_` is escaped.
             spelled = part.replace("_", " ")
             syllables.append(_ESCAPES.sub(lambda match: chr(int(match[1], 16)), spelled))
-    return check_syllables(tuple(syllables)), tuple(breaks)
+    lower = tuple([syllable[:1].lower() + syllable[1:] for syllable in syllables])
+    pairs = enumerate(zip(lower, syllables, strict=True))
+    capitals = tuple([at for at, (small, written) in pairs if small != written])
+    return check_syllables(lower), tuple(breaks), capitals
 
 
 _TOKEN_KINDS = {"pc": TokenKind.PUNCTUATION, "c": TokenKind.SPACE}
@@ -198,13 +202,13 @@ def _reading(entry: etree._Element) -> Reading | None:
     source = ReadingSource(main.get("resp", "").removeprefix("#reading."))
     probability = float(main.get("cert", "1"))
     alternatives = tuple(_syllables(text_of(other))[0] for other in others)
-    syllables, breaks = _syllables(text_of(main))
-    return Reading(syllables, source, probability, alternatives, breaks)
+    syllables, breaks, capitals = _syllables(text_of(main))
+    return Reading(syllables, source, probability, alternatives, breaks, capitals)
 
 
 def _term(label: etree._Element, item: etree._Element) -> Note:
     forms = {seg.get("type"): text_of(seg) for seg in children(label, "seg")}
-    syllables, breaks = _syllables(forms.get("syllables", ""))
+    syllables, breaks, capitals = _syllables(forms.get("syllables", ""))
     return Note(
         0,
         0,
@@ -216,6 +220,7 @@ def _term(label: etree._Element, item: etree._Element) -> Note:
         text_of(child(item, "note")),
         tuple(text_of(term) for term in children(item, "term")),
         breaks,
+        capitals,
     )
 
 

@@ -30,7 +30,7 @@ from reader.model import (
     Translation,
 )
 from reader.options import Notation, RenderOptions
-from reader.writers.pronunciation import capitals, spelled
+from reader.writers.pronunciation import spelled
 from reader.writers.word_markup import MarkupCache
 
 FORMAT = "annotated-reader"
@@ -124,9 +124,11 @@ class _Blocks:
             fields["alternatives"] = reading.alternatives
         if reading.breaks:
             fields["breaks"] = reading.breaks
+        if reading.capitals:
+            fields["capitals"] = reading.capitals
         # For programs that only show it: they need not know how pinyin is spelled.
         fields["rendered"] = spelled(
-            token.text, reading.syllables, self._notation, reading.breaks, capitals(token)
+            token.text, reading.syllables, self._notation, reading.breaks, token.capitals
         )
         return fields
 
@@ -157,7 +159,8 @@ def _note(note: Note) -> Object:
     forms = {"term": note.term, "simplified": note.simplified, "traditional": note.traditional}
     content = {"syllables": note.syllables, "gloss": note.gloss}
     place = {"start": note.start, "end": note.end}
-    return place | forms | content | _kept(text=note.text, tags=note.tags, breaks=note.breaks)
+    more = _kept(text=note.text, tags=note.tags, breaks=note.breaks, capitals=note.capitals)
+    return place | forms | content | more
 
 
 def _correction(correction: Correction) -> Object:

@@ -177,6 +177,10 @@ class ChapterNotes:
         return target
 
 
+_Spoken = tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...]]
+"""The syllables of a term, its breaks and its capitals."""
+
+
 def describe(dialect: Dialect, note: Note, options: RenderOptions) -> str:
     """A note's inline markup: headword, other form, reading in the line, gloss, prose.
 
@@ -188,9 +192,8 @@ def describe(dialect: Dialect, note: Note, options: RenderOptions) -> str:
     """
     explanation = f"{note.gloss.rstrip('.')}. {note.text}" if note.text else note.gloss
     forms = (note.simplified, note.traditional)
-    return _described(
-        dialect, options.notation, note.term, forms, note.syllables, note.breaks, explanation
-    )
+    spoken = note.syllables, note.breaks, note.capitals
+    return _described(dialect, options.notation, note.term, forms, spoken, explanation)
 
 
 # Keyed by what is shown and not by the note, whose offsets differ at every occurrence.
@@ -200,8 +203,7 @@ def _described(
     notation: Notation,
     term: str,
     forms: tuple[str, str],
-    syllables: tuple[str, ...],
-    breaks: tuple[int, ...],
+    spoken: _Spoken,
     explanation: str,
 ) -> str:
     """What `describe` gives: a book says it anew in each content document."""
@@ -211,9 +213,9 @@ def _described(
     if converted != term:
         language = "zh-Hans" if converted == simplified else "zh-Hant"
         parts.append(" (" + dialect.tag("span", lang=language).around(escape(converted)) + ")")
-    if any(syllables):
+    if any(spoken[0]):
         pinyin = dialect.tag("i", class_="py", lang=NOTATION_LANGUAGES[notation])
-        reading = _read(term, syllables, notation, breaks)
+        reading = _read(term, spoken, notation)
         parts.append(" " + pinyin.around(escape(reading)))
     parts.append(dialect.tag("span", lang=GLOSS_LANGUAGE).around(": ", escape(explanation)))
     return "".join(parts)
@@ -221,13 +223,12 @@ def _described(
 
 def reading_of(note: Note, notation: Notation) -> str:
     """The term's reading in the line."""
-    return _read(note.term, note.syllables, notation, note.breaks)
+    return _read(note.term, (note.syllables, note.breaks, note.capitals), notation)
 
 
-def _read(
-    term: str, syllables: tuple[str, ...], notation: Notation, breaks: tuple[int, ...]
-) -> str:
+def _read(term: str, spoken: _Spoken, notation: Notation) -> str:
+    syllables, breaks, capitals = spoken
     # A term from a source may have syllables of its own making: they are shown as they stand.
     if len(syllables) != len(term):
-        return render(syllables, notation, breaks)
-    return spelled(term, syllables, notation, breaks)
+        return render(syllables, notation, breaks, capitals)
+    return spelled(term, syllables, notation, breaks, capitals)

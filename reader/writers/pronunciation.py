@@ -16,7 +16,6 @@ __all__ = [
     "NOTATION_LANGUAGES",
     "SentenceReadings",
     "SentenceStart",
-    "capitals",
     "groups",
     "render",
     "runs",
@@ -38,9 +37,14 @@ _READ = frozenset((TokenKind.WORD, TokenKind.LATIN, TokenKind.NUMBER))
 
 
 class SentenceStart(Token):
-    """The first word of a sentence: its pinyin takes a capital, its further words none."""
+    """The first word of a sentence: its pinyin takes a capital, whatever its further words do."""
 
     __slots__ = ()
+
+    @property
+    def capitals(self) -> tuple[int, ...]:
+        """As those of `Token`, and the first."""
+        return tuple(sorted({0, *super().capitals}))
 
 
 class SentenceReadings:
@@ -78,7 +82,7 @@ class SentenceReadings:
 
     def _variant(self, token: Token, syllables: tuple[str, ...], is_start: bool) -> Token:
         assert token.reading is not None
-        takes_capital = is_start and not token.proper
+        takes_capital = is_start and 0 not in token.capitals
         # The same object where nothing changes: the markup cache knows it already.
         if not takes_capital and syllables == token.reading.syllables:
             return token
@@ -118,21 +122,6 @@ def _sentence_starts(block: Block) -> frozenset[int]:
     return frozenset(first_words)
 
 
-_FIRST, _NOWHERE = frozenset([0]), frozenset[int]()
-
-
-def capitals(token: Token) -> frozenset[int]:
-    """The offsets in a token at which its pinyin takes a capital, if a word begins there.
-
-    In a name that is every word; at the start of a sentence the first.
-    """
-    if not token.proper or token.reading is None:
-        return _FIRST if isinstance(token, SentenceStart) else _NOWHERE
-    syllables = token.reading.syllables
-    first = next(at for at, syllable in enumerate(syllables) if syllable)
-    return frozenset((first, *token.reading.breaks))
-
-
 def render(
     syllables: Sequence[str],
     notation: Notation,
@@ -149,15 +138,9 @@ def render(
     """
     # What a glossary or a book gives for a reading may be no syllables (`?`, zhuyin).
     try:
-        if not breaks:
-            return render_word(syllables, notation, capital=0 in capital)
-        words = [
-            render_word(syllables[start:end], notation, capital=start in capital)
-            for start, end in pairwise((0, *breaks, len(syllables)))
-        ]
+        return render_word(syllables, notation, breaks=breaks, capital=capital)
     except ValueError:
-        words = list(syllables)
-    return " ".join(filter(None, words))
+        return " ".join(filter(None, syllables))
 
 
 def spelled(

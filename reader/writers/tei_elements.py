@@ -143,17 +143,23 @@ def named(id: str, ids: str) -> str:
     return ids + source_id(id)[1:]
 
 
-def syllables(read: Sequence[str], breaks: Collection[int] = ()) -> str:
+def syllables(
+    read: Sequence[str], breaks: Collection[int] = (), capitals: Collection[int] = ()
+) -> str:
     """Syllables in one line: `*` for a character that is not read, `_` between those of one.
 
-    `|` stands at `breaks`, where the pinyin has a space.
+    `|` stands at `breaks`, where the pinyin has a space; `capitals` are of whoever wrote it so.
 
     >>> syllables(("", "er4 shi2", "nian2"))
     '* er4_shi2 nian2'
     >>> syllables(("gai4", "zhang1", "jing1", "ji4"), (2,))
     'gai4 zhang1 | jing1 ji4'
+    >>> syllables(("xi1", "an1"), capitals=(0,))
+    'Xi1 an1'
     """
     written = [each.translate(_ESCAPES) if each else _UNREAD for each in read]
+    for at in capitals:
+        written[at] = written[at][:1].upper() + written[at][1:]
     for at in breaks:
         written[at] = f"{_BREAK} {written[at]}"
     return " ".join(written)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from reader.markup import escape
 from reader.model import Block, BlockKind, Correction, Note, Reading, Token, TokenKind
 from reader.options import Notation, Pinyin, RenderOptions, Ruby, Script
-from reader.writers.pronunciation import NOTATION_LANGUAGES, SentenceReadings, capitals, spelled
+from reader.writers.pronunciation import NOTATION_LANGUAGES, SentenceReadings, spelled
 from reader.writers.tei_elements import element, syllables, tag
 from reader.writers.word_markup import MarkupCache
 
@@ -116,7 +116,7 @@ class Words:
             shown.reading.syllables,
             self._options.notation,
             shown.reading.breaks,
-            capitals(shown),
+            shown.capitals,
             per_character=self._options.ruby is Ruby.CHARACTER,
         )
         rt = self._rt.around(escape(spelling))
@@ -145,7 +145,7 @@ _RUBY, _RB = tag("ruby"), tag("rb")
 def _pron(reading: Reading) -> str:
     return element(
         "pron",
-        syllables(reading.syllables, reading.breaks),
+        syllables(reading.syllables, reading.breaks, reading.capitals),
         notation="numbers",
         resp=f"#reading.{reading.source.value}",
         cert=repr(reading.probability) if reading.probability != 1 else None,
@@ -166,7 +166,7 @@ class Terms:
 
     def pointer(self, note: Note) -> str:
         forms = (note.term, note.simplified, note.traditional, note.syllables)
-        key = (*forms, note.gloss, note.text, note.tags, note.breaks)
+        key = (*forms, note.gloss, note.text, note.tags, note.breaks, note.capitals)
         number = self._numbers.setdefault(key, len(self._numbers) + 1)
         if number > len(self._notes):
             self._notes.append(note)
@@ -175,11 +175,12 @@ class Terms:
     def entries(self) -> Iterator[str]:
         """A label and an item for each term."""
         for number, note in enumerate(self._notes, 1):
+            spoken = syllables(note.syllables, note.breaks, note.capitals)
             forms = [
                 element("term", note.term),
                 element("seg", note.simplified, type="simplified", lang="zh-Hans"),
                 element("seg", note.traditional, type="traditional", lang="zh-Hant"),
-                element("seg", syllables(note.syllables, note.breaks), type="syllables"),
+                element("seg", spoken, type="syllables"),
             ]
             target = f"#g{number}"
             explanation = [element("gloss", note.gloss, target=target, lang="en")]

@@ -17,7 +17,7 @@ from reader.model import Reading, Span, Token
 from reader.options import Notation, Ruby, Script
 from reader.pinyin import ways_to_write
 from reader.writers.policy import NOT_WORDS, READ, WordDisplay
-from reader.writers.pronunciation import NOTATION_LANGUAGES, capitals, render, runs
+from reader.writers.pronunciation import NOTATION_LANGUAGES, render, runs
 
 __all__ = [
     "GLOSS_LANGUAGE",
@@ -203,7 +203,7 @@ class WordMarkup:
         if token.reading is None or not self._readings:
             return self._unread(token, text)
         breaks = tuple([at - start for at in token.reading.breaks if start < at < end])
-        capital = frozenset([at - start for at in capitals(token) if at >= start])
+        capital = tuple([at - start for at in token.capitals if start <= at < end])
         return self._annotated(text, token.reading.syllables[start:end], breaks, capital)
 
     def _usual_ruby(self) -> UsualRuby | None:
@@ -221,7 +221,7 @@ class WordMarkup:
         if token.reading is None or not self._readings:
             return self._unread(token, text)
         # Not the token: tokens that differ in senses or levels have the same markup.
-        key = (text, token.reading.syllables, token.reading.breaks, capitals(token))
+        key = (text, token.reading.syllables, token.reading.breaks, token.capitals)
         return self._by_value.get(key) or self._by_value.remember(key, self._annotated(*key))
 
     def _unread(self, token: Token, text: str) -> str:
@@ -234,7 +234,7 @@ class WordMarkup:
         text: str,
         syllables: tuple[str, ...],
         breaks: tuple[int, ...],
-        capital: frozenset[int],
+        capital: tuple[int, ...],
     ) -> str:
         # One `rt` for the whole word, or a pair of base and `rt` for each character: other ways to
         # mix them are not laid out alike everywhere.
