@@ -53,6 +53,8 @@ class ReadingSource(StrEnum):
     """Where a reading comes from, in the order in which sources are asked."""
 
     GLOSSARY = "glossary"
+    TEXT = "text"
+    """The text gives it: in brackets behind the word, or as ruby in its source."""
     DICTIONARY = "dictionary"
     MODEL = "model"
     NAME = "name"
@@ -79,6 +81,8 @@ class MarkKind(StrEnum):
     """Zero-width target of links: attribute `id`."""
     NOTE_REFERENCE = "note-reference"
     """A reference to the author's own footnote: attribute `target`, a footnote block's `id`."""
+    READING = "reading"
+    """A run above which its source has ruby: attribute `text`, mostly its pinyin or zhuyin."""
 
 
 @dataclass(frozen=True, slots=True)

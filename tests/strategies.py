@@ -200,6 +200,7 @@ def _attributes(
         MarkKind.IMAGE: {"resource": st.sampled_from(names or ("lost.png",)), "alt": _LITTLE},
         MarkKind.ANCHOR: {"id": ids},
         MarkKind.NOTE_REFERENCE: {"target": ids},
+        MarkKind.READING: {"text": st.sampled_from(("ㄏㄢˋ", "hàn", "a b"))},
     }
     wanted = fields.get(kind, {})
     return st.tuples(*(st.tuples(st.just(name), value) for name, value in wanted.items()))

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from reader.annotation.classifier import Classifier
 from reader.annotation.corrections import CorrectionFinder, apply_corrections
+from reader.annotation.given_readings import Given, GivenReadings
 from reader.annotation.preparation import (
     SURVEYED,
     UNREAD,
@@ -90,6 +91,7 @@ class Annotator:
         self._segmenter = segmenter.with_words(dict(survey.words) if survey else {})
         thread = get_ident()
         self._resolver = _resolver(lexicon, options.standard, options.read_numbers, thread)
+        self._given = GivenReadings(lexicon)
         self._tokens = _token_factory(lexicon, self._layers & TOKEN_LAYERS, thread)
         self._finder: CorrectionFinder | None = None
         # What a machine's conversion spoils is a Traditional text.
@@ -149,6 +151,7 @@ class Annotator:
         if not is_read(block, self._language):
             return replace(block, tokens=self._unread(text), sentences=sentences)
         words = self._segmenter.segment(text, simplified, terms.words)
+        given = list(self._given.find(text, simplified, block.marks))
         intended = text
         corrections = self._finder.find(text, simplified, words) if self._finder else ()
         if corrections:
@@ -156,7 +159,7 @@ class Annotator:
             intended = traditional = apply_corrections(text, corrections)
             simplified = simplify(intended, self._language)
             words = self._segmenter.segment(text, simplified, terms.words)
-        readings = self._readings(words, intended, simplified, terms)
+        readings = self._readings(words, intended, simplified, terms, given)
         tokens = self._tokens.make(words, readings, text, simplified, traditional)
         # Whether any word ever had no reading; few texts hold such words, and most blocks are
         # spared the search.
@@ -171,13 +174,20 @@ class Annotator:
         )
 
     def _readings(
-        self, words: Sequence[Word], text: str, simplified: str, terms: Terms
+        self,
+        words: Sequence[Word],
+        text: str,
+        simplified: str,
+        terms: Terms,
+        given: Sequence[Given],
     ) -> list[Reading | None]:
         if "readings" not in self._layers:
             return [None] * len(words)
         readings = self._resolver.read(words, text, simplified)
+        if given:
+            self._given.put(given, words, readings)
         for start, reading in terms.readings.items():
-            # A row of the glossary is a person's decision: it beats whatever the context says.
+            # A row of the glossary is a person's decision: it beats whatever the text says.
             readings[bisect_left(words, (start, start, 0))] = reading
         return readings
 

@@ -9,6 +9,7 @@ in comments, and may take time that grows with the square of what it reads.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -30,6 +31,7 @@ __all__ = [
     "TYPE",
     "Element",
     "Role",
+    "RubyBases",
     "Scanner",
     "elements",
     "is_chinese",
@@ -345,6 +347,30 @@ MARK_KINDS = {
 
 # Marks in the text that are not of it: printed page numbers, references to notes.
 _MARKERS = {"pagebreak", "noteref", "doc-pagebreak", "doc-noteref"}
+
+
+class RubyBases:
+    """Tells of one `ruby` which of its text each `rt` stands above: what comes before it, or the
+    `rb` that is first of those without one."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[tuple[int, int, bool]] = deque()
+
+    def add(self, start: int, end: int, *, whole: bool) -> None:
+        """Text in the ruby, from `start` to `end` of the block; `whole` if it is an `rb`."""
+        if start == end:
+            return
+        if self._waiting and not whole and not self._waiting[-1][2]:
+            start = self._waiting.pop()[0]
+        self._waiting.append((start, end, whole))
+
+    def take(self) -> tuple[int, int] | None:
+        """What the `rt` that comes now stands above; None if there is nothing."""
+        return self._waiting.popleft()[:2] if self._waiting else None
+
+    def clear(self) -> None:
+        """Forget all that was added."""
+        self._waiting.clear()
 
 
 def role_of(name: str, attributes: dict[str, str]) -> Role:

@@ -5,7 +5,7 @@ for a character that is not read. Citation tones are stored; `apply_sandhi` give
 connected speech.
 """
 
-from reader.pinyin.notations import render_syllable, render_word, ways_to_write
+from reader.pinyin.notations import parse_zhuyin, render_syllable, render_word, ways_to_write
 from reader.pinyin.sandhi import apply_sandhi
 from reader.pinyin.syllables import ERHUA, SYLLABLES, capitals, is_syllable, parse
 
@@ -16,6 +16,7 @@ __all__ = [
     "capitals",
     "is_syllable",
     "parse",
+    "parse_zhuyin",
     "render_syllable",
     "render_word",
     "ways_to_write",

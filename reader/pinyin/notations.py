@@ -13,6 +13,7 @@ from reader.pinyin.syllables import (
     ERHUA,
     FINALS,
     SOUNDS,
+    SYLLABLES,
     TONE_MARKS,
     is_syllable,
     table,
@@ -204,6 +205,48 @@ def _zhuyin(letters: str, tone: str) -> str:
         if not (final == "i" and initial in _WHISTLING):
             base += _ZHUYIN_FINALS[final]
     return "˙" + base if tone == "5" else base + _ZHUYIN_TONES[tone]
+
+
+@lru_cache(maxsize=1)
+def _zhuyin_letters() -> dict[str, str]:
+    """The letters in pinyin of each syllable as zhuyin writes it without a tone."""
+    return {_zhuyin(letters, "1"): letters for letters in SYLLABLES}
+
+
+def parse_zhuyin(text: str) -> tuple[str, ...]:
+    """The syllables of zhuyin, apart or joined; the dot of the neutral tone on either side.
+
+    Raises `ValueError` where something else stands in it.
+
+    >>> parse_zhuyin("ㄧㄣˊ ㄏㄤˊ"), parse_zhuyin("ㄏㄨㄚㄦ"), parse_zhuyin("ㄇㄚ˙")
+    (('yin2', 'hang2'), ('hua1', 'r5'), ('ma5',))
+    """
+    known = _zhuyin_letters()
+    parsed: list[str] = []
+    at = 0
+    text = text.replace("一", "ㄧ")
+    while at < len(text):
+        if text[at].isspace():
+            at += 1
+            continue
+        dot = text[at] == "˙"
+        start = at + dot
+        end = min(len(text), start + _LONGEST_ZHUYIN)
+        while end > start and text[start:end] not in known:
+            end -= 1
+        if end == start:
+            raise ValueError(f"{text!r} is not zhuyin")
+        mark = text[end : end + 1]
+        at = end + (mark != "" and mark in _TONES_OF_ZHUYIN)
+        letters = known[text[start:end]]
+        tone = "5" if dot else _TONES_OF_ZHUYIN.get(mark, "1")
+        is_suffix = letters == "er" and tone == "1" and parsed
+        parsed.append(ERHUA if is_suffix else letters + tone)
+    return tuple(parsed)
+
+
+_LONGEST_ZHUYIN = 3
+_TONES_OF_ZHUYIN = {"ˊ": "2", "ˇ": "3", "ˋ": "4", "˙": "5", "ˉ": "1"}
 
 
 def _join_zhuyin(syllables: Sequence[str]) -> str:

@@ -123,7 +123,8 @@ class _Reader:
 
     def _passage(self, passage: Passage, name: str, prefix: str, main: str) -> Iterator[Block]:
         text, places = _without_objects(passage.text)
-        marks = tuple(self._marks(passage.inlines, places, name, prefix))
+        found = [*self._marks(passage.inlines, places, name, prefix), *_readings(passage, places)]
+        marks = tuple(found)
         kind, level = _kind(passage)
         if not text.strip():
             yield from _pictures(marks)
@@ -178,6 +179,14 @@ class _Reader:
             name = f"_{name}"
         self.resources[member] = Resource(name, types[member], self._container.read(member))
         return name
+
+
+def _readings(passage: Passage, places: list[int]) -> Iterator[Mark]:
+    """What the book's own ruby says of its text."""
+    for start, end, above in passage.rubies:
+        # White space before the first character was still waiting when the ruby began.
+        start = end - len(passage.text[start:end].lstrip())
+        yield Mark(places[start], places[end], MarkKind.READING, (("text", above),))
 
 
 def _link(attributes: dict[str, str], prefix: str) -> tuple[MarkKind, dict[str, str]] | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from reader.epub.xhtml import BLOCK_KINDS, BLOCKS, HEADINGS, MARK_KINDS
+from reader.epub.xhtml import BLOCK_KINDS, BLOCKS, HEADINGS, MARK_KINDS, RubyBases
 from reader.errors import SourceError
 from reader.files import readable_name
 from reader.markup import etree
@@ -222,7 +223,38 @@ class _Walker:
         with ExitStack() as stack:
             for kind, attributes in self._marks(element, name, place):
                 stack.enter_context(self._text.marked(kind, *attributes))
-            self._children(element, place)
+            if name == "ruby":
+                self._ruby(element, place)
+            else:
+                self._children(element, place)
+
+    def _ruby(self, element: etree._Element, place: _Place) -> None:
+        """The text of a `ruby`; what stands above it is kept as marks on it."""
+        self._text.settle_space()
+        bases = RubyBases()
+        self._base(partial(self._text.add, element.text), bases)
+        for child in element:
+            name = name_of(child)
+            if name in ("rt", "rtc"):
+                self._above(child.iter("{*}rt"), bases)
+            else:
+                self._base(partial(self.element, child, place), bases, whole=name == "rb")
+            self._base(partial(self._text.add, child.tail), bases)
+
+    def _base(self, add: Callable[[], None], bases: RubyBases, *, whole: bool = False) -> None:
+        """Add some text of a ruby, unless it turns out to be blocks of their own."""
+        text, before = self._text, self._text.length
+        add()
+        if self._text is text:
+            bases.add(before, text.length, whole=whole)
+        else:
+            bases.clear()
+
+    def _above(self, readings: Iterable[etree._Element], bases: RubyBases) -> None:
+        for each in readings:
+            base, above = bases.take(), " ".join("".join(map(str, each.itertext())).split())
+            if base is not None and above:
+                self._text.mark(*base, MarkKind.READING, ("text", above))
 
     def _marks(
         self, element: etree._Element, name: str, place: _Place

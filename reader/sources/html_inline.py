@@ -234,16 +234,26 @@ class BlockText:
             start += 1
         self._marks[number] = Mark(start, max(start, self._length), kind, attributes)
 
+    @property
+    def length(self) -> int:
+        """How much text there is so far."""
+        return self._length
+
+    def mark(self, start: int, end: int, kind: MarkKind, *attributes: tuple[str, str]) -> None:
+        """A mark on what was added before."""
+        self._marks.append(Mark(start, end, kind, attributes))
+
     def point(self, kind: MarkKind, *attributes: tuple[str, str]) -> None:
         """A mark without width, here."""
         if kind is MarkKind.LINE_BREAK:
             self._space = ""
             self._last = ""
         elif kind is MarkKind.IMAGE:
-            self._word_space()
+            self.settle_space()
         self._marks.append(Mark(self._length, self._length, kind, attributes))
 
-    def _word_space(self) -> None:
+    def settle_space(self) -> None:
+        """Add the white space that is waiting, as before a word."""
         if self._space and self._last and not ("\n" in self._space and _is_wide(self._last)):
             self._append(" ")
         self._space = ""

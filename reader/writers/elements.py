@@ -20,6 +20,7 @@ __all__ = [
     "direction",
     "image",
     "is_link",
+    "shown_marks",
     "source_id",
     "weave",
 ]
@@ -249,6 +250,13 @@ def source_id(name: str) -> str:
 
 def is_link(mark: Mark) -> bool:
     return mark.kind in (MarkKind.LINK, MarkKind.NOTE_REFERENCE)
+
+
+def shown_marks(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    """The marks that are elements: not the source's ruby, in whose place readings stand."""
+    if all(mark.kind is not MarkKind.READING for mark in marks):
+        return marks
+    return tuple([mark for mark in marks if mark.kind is not MarkKind.READING])
 
 
 def weave(

@@ -285,6 +285,7 @@ _WHEN = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 
 _READINGS = {
     ReadingSource.GLOSSARY: "a glossary",
+    ReadingSource.TEXT: "the text itself",
     ReadingSource.DICTIONARY: "a dictionary word with one reading",
     ReadingSource.MODEL: "a statistical model",
     ReadingSource.NAME: "the readings of names",

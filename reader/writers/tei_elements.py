@@ -274,6 +274,10 @@ def _image(mark: Mark, ids: Ids) -> MarkElement | None:
     return MarkElement("figure", {"type": "inline"}, graphic + element("figDesc", mark.get("alt")))
 
 
+def _standing_off(mark: Mark, ids: Ids) -> None:
+    """Nothing: an element would divide the words."""
+
+
 _MARKS: dict[MarkKind, tuple[tuple[str, ...], Maker]] = {
     **dict.fromkeys(_HI, ((), _hi)),
     MarkKind.EMPHASIS: ((), _emphasis),
@@ -283,4 +287,5 @@ _MARKS: dict[MarkKind, tuple[tuple[str, ...], Maker]] = {
     MarkKind.IMAGE: (("resource", "alt"), _image),
     MarkKind.ANCHOR: (("id",), _anchor),
     MarkKind.NOTE_REFERENCE: (("target",), _note_reference),
+    MarkKind.READING: (("text",), _standing_off),
 }

@@ -25,7 +25,7 @@ from operator import itemgetter
 from reader.markup import Dialect, escape
 from reader.model import Block, BlockKind, MarkKind, Note, Span, Token
 from reader.options import RenderOptions, Script
-from reader.writers.elements import Links, is_link, weave
+from reader.writers.elements import Links, is_link, shown_marks, weave
 from reader.writers.notes import ChapterNotes
 from reader.writers.policy import BARE, WordDisplay, displays, policy_of
 from reader.writers.pronunciation import SentenceReadings
@@ -80,7 +80,7 @@ class Renderer:
 
         Without `notes`, no term is a reference. Raises `WriteError` for text XML cannot carry.
         """
-        markup = None if block.marks else self._even(block, notes)
+        markup = None if shown_marks(block.marks) else self._even(block, notes)
         return self.parts(block, (0, len(block.text)), notes)[0] if markup is None else markup
 
     def parts(
@@ -90,7 +90,7 @@ class Renderer:
 
         A mark that crosses a break ends there and begins again.
         """
-        marks = block.marks
+        marks = shown_marks(block.marks)
         bounds = _ordered(breaks, marks)
         # Tokens are cut at the bounds of marks; what is a link already takes no reference and no
         # link.
