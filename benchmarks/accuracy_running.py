@@ -85,13 +85,13 @@ def _count_readings(
             continue
         found["characters"] += 1
         found["unsure"] += not sure
-        if syllable != right and not _may_vary(token.text[offset], syllable, right):
+        if syllable != right and not may_vary(token.text[offset], syllable, right):
             found["wrong"] += 1
             found["wrong unsure"] += not sure
             errors.append(f"read {token.text[offset]} in {token.text} {syllable}, not {right}")
 
 
-def _may_vary(character: str, one: str, other: str) -> bool:
+def may_vary(character: str, one: str, other: str) -> bool:
     return character in VARIES and one[:-1] == other[:-1] and "5" in (one[-1], other[-1])
 
 

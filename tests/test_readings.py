@@ -1,19 +1,16 @@
-"""Readings: laws over any text, hard phrases in both scripts, calibration, doubts."""
+"""Readings: laws over any text, hard phrases in both scripts, calibration."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from reader.annotation import Annotator, annotate
 from reader.annotation.classifier import DATA, Classifier, named
-from reader.annotation.doubts import find_doubts, glossary_rows
 from reader.annotation.features import Features, OverlappingWords
 from reader.annotation.numbers import read_digits
 from reader.annotation.segmentation import WordSegmenter
@@ -262,27 +259,6 @@ def test_a_missing_classifier_is_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / "bad.bin").write_bytes(b"nothing of the kind")
     with pytest.raises(LexiconError, match="not a table"):
         Classifier.load(tmp_path / "bad.bin")
-
-
-def test_doubts_are_few_sorted_and_counted() -> None:
-    found = find_doubts(document("教会很大。教会很大。今天天气很好。" * 3))
-    assert [d.probability for d in found] == sorted(d.probability for d in found)
-    assert len({(d.text, d.syllables) for d in found}) == len(found)
-    assert all(d.text in d.context for d in found)
-    assert len(found) < 5
-
-
-@given(HAN)
-@example("好吃了吧？他走了吧。")
-@settings(max_examples=40, deadline=None)
-def test_rows_of_doubts_settle_them(text: str) -> None:
-    first = document(text)
-    found = find_doubts(first)
-    table = list(csv.DictReader(io.StringIO(glossary_rows(found))))
-    assert len(table) <= len(found)
-    if table and all(row["pinyin"] for row in table):
-        again = find_doubts(document(text, glossary=Glossary.loads(glossary_rows(found))))
-        assert len(again) <= len(found)
 
 
 def test_a_traditional_character_keeps_readings_that_its_simplified_form_lacks() -> None:

@@ -17,7 +17,8 @@ The other modules are the steps, and stand on one another as they are listed:
       classifier          which of them, in its context: trained weights
       features            what the context is made of, dictionary words across a place included
     tokens              words, readings, forms, senses and levels put together
-    doubts              afterwards: what an editor should look at
+    doubts              afterwards: what an editor should look at, and the rows that settle it:
+      certainty           how sure words and names are, by what other ways through the lattice cost
 
 What is spoken (tone sandhi) and how it is written are renderings: `reader.pinyin`. Layers from
 outside run last: `reader.layers`.

@@ -11,7 +11,6 @@ from os import PathLike
 from threading import get_ident
 from typing import NamedTuple
 
-from reader.annotation.classifier import Classifier
 from reader.annotation.corrections import CorrectionFinder, apply_corrections
 from reader.annotation.given_readings import Given, GivenReadings
 from reader.annotation.preparation import (
@@ -22,7 +21,7 @@ from reader.annotation.preparation import (
     repair_block,
     survey,
 )
-from reader.annotation.readings import ReadingResolver
+from reader.annotation.readings import shared_resolver
 from reader.annotation.segmentation import shared_segmenter
 from reader.annotation.terminology import NO_TERMS, Terminology, Terms, read_notes
 from reader.annotation.tokens import TOKEN_LAYERS, TokenFactory
@@ -41,7 +40,7 @@ from reader.model import (
     Stream,
     Token,
 )
-from reader.options import AnnotateOptions, Standard
+from reader.options import AnnotateOptions
 from reader.scripts import simplify, simplify_each, to_traditional_each
 from reader.sentences import split_sentences
 
@@ -90,7 +89,9 @@ class Annotator:
         segmenter = shared_segmenter(lexicon)
         self._segmenter = segmenter.with_words(dict(survey.words) if survey else {})
         thread = get_ident()
-        self._resolver = _resolver(lexicon, options.standard, options.read_numbers, thread)
+        self._resolver = shared_resolver(
+            lexicon, options.standard, read_numbers=options.read_numbers
+        )
         self._given = GivenReadings(lexicon)
         self._tokens = _token_factory(lexicon, self._layers & TOKEN_LAYERS, thread)
         self._finder: CorrectionFinder | None = None
@@ -211,13 +212,6 @@ class Annotator:
 # What is the same for all texts, with memories of the words met in any of them: nothing here
 # depends on a text's language, on its glossary or on what was met before. One of each a thread,
 # since a memory is emptied when it is full, whoever reads it.
-
-
-@lru_cache(maxsize=4)
-def _resolver(
-    lexicon: Lexicon, standard: Standard, read_numbers: bool, _thread: int
-) -> ReadingResolver:
-    return ReadingResolver(lexicon, Classifier.load(), standard, read_numbers=read_numbers)
 
 
 @lru_cache(maxsize=4)

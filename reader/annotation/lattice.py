@@ -11,7 +11,7 @@ text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from reader.annotation.numbers import NUMBER_SECONDS, NUMBER_STARTS, number_reach, number_steps
@@ -78,6 +78,15 @@ class Lattice:
             if len(run) <= LONGEST_STRETCH:
                 self._runs.remember(key, pieces)
         return pieces
+
+    def steps(self, text: str, at: int, end: int) -> Iterator[Step]:
+        """What may begin at `at` and end by `end`, with its cost: a character alone first."""
+        yield 1, self._candidates.cost(text[at]), (1,)
+        yield from self._ways(text[at:end], 0, text[end : end + SEEN_AFTER])
+
+    def boundary(self, text: str, at: int) -> int:
+        """What it costs, beside the words, that one ends and another begins at `at`: nothing."""
+        return 0
 
     def _segment(self, run: str, after: str) -> list[Piece]:
         pieces: list[Piece] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, lru_cache, reduce
 from operator import mul
+from threading import get_ident
 from typing import Any, TypeAlias
 
 from reader.annotation.classifier import Classifier, Weights
@@ -281,6 +282,21 @@ class ReadingResolver:
             return None
         spoken = read_digits(text[start:end], shadow[max(0, start - 1) : start], shadow[end:])
         return self._reading(spoken, ReadingSource.DEFAULT, 0.95) if any(spoken) else None
+
+
+def shared_resolver(
+    lexicon: Lexicon, standard: Standard, *, read_numbers: bool = False
+) -> ReadingResolver:
+    """One for all texts of a thread, which share what it remembers."""
+    return _shared(lexicon, standard, read_numbers, get_ident())
+
+
+# One a thread: a memory is emptied when it is full, whoever reads it.
+@lru_cache(maxsize=4)
+def _shared(
+    lexicon: Lexicon, standard: Standard, read_numbers: bool, _thread: int
+) -> ReadingResolver:
+    return ReadingResolver(lexicon, None, standard, read_numbers=read_numbers)
 
 
 @lru_cache(maxsize=1024)

@@ -25,30 +25,57 @@ LAYERS = ("words", "readings", "sentences", "notes", "corrections")
     metavar="FILE",
     help="Write the glossary rows that would settle the doubts to FILE, to edit.",
 )
+@click.option(
+    "--below",
+    type=click.FloatRange(min=0, max=100),
+    default=90,
+    show_default=True,
+    metavar="PERCENT",
+    help="Show what is less sure than this.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 @click.option("-v", "--verbose", is_flag=True, help="Say more.")
 @with_recipe
-def command(text: Path, fix: Path | None, recipe: Recipe, verbose: bool) -> None:
+def command(
+    text: Path, fix: Path | None, below: float, as_json: bool, recipe: Recipe, verbose: bool
+) -> None:
     """List what an editor should look at in TEXT, most doubtful first.
+
+    Readings, names and cuts that may be wrong, each with the glossary row that says what was
+    chosen; and likely slips of a Traditional text. A person is listed once, wherever they are
+    named. In a row, the pinyin says how the words are read, capitals that they are a name, and
+    `words` where they are cut.
 
     \b
     Examples:
       reader check article.txt
+      reader check article.txt --json
       reader check article.txt --fix doubts.csv    edit it, then:
       reader build article.txt -o article.epub --glossary doubts.csv
     """
-    from reader.annotation.doubts import find_doubts, glossary_rows
+    from reader.annotation.doubts import csv_line, doubts_json, find_doubts, glossary_rows
     from reader.building import annotate_source
     from reader.cli.console import echo_warnings, open_lexicon, source_from
     from reader.files import replacing
 
-    source = source_from(text, recipe)
-    stream = annotate_source(source, recipe, layers=LAYERS, lexicon=open_lexicon())
+    lexicon = open_lexicon()
+    stream = annotate_source(source_from(text, recipe), recipe, layers=LAYERS, lexicon=lexicon)
     document = stream.gather()
-    listed = find_doubts(document)
-    for doubt in listed:
-        click.echo(doubt.line())
-        click.echo(f"    {','.join(doubt.row).rstrip(',')}")
-    count = f"{len(listed)} place{'' if len(listed) == 1 else 's'} to look at"
+    listed = find_doubts(
+        document,
+        lexicon=lexicon,
+        glossary=recipe.glossary,
+        options=recipe.annotate,
+        below=below / 100,
+    )
+    if as_json:
+        click.echo(doubts_json(listed), nl=False)
+    else:
+        for doubt in listed:
+            click.echo(doubt.line())
+            if doubt.row:
+                click.echo(f"    {csv_line(doubt.row)}", nl=False)
+    count = f"{len(listed)} thing{'' if len(listed) == 1 else 's'} to look at"
     click.echo(f"{text}: {count}", err=True)
     if fix is not None:
         with replacing(fix) as file:

@@ -1,0 +1,165 @@
+"""How often words and names are right, by how near another way through the lattice is.
+
+`python training/certainty.py DATA` annotates the labelled lines that train, asks of them what
+`reader.annotation.certainty` asks, and writes `reader/data/certainty.tsv`. To be run again whenever
+the costs of the lattice, its candidates or the dictionary change.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import accumulate, chain
+from pathlib import Path
+from typing import NamedTuple
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from reader.annotation import annotate
+from reader.annotation.certainty import Certainty, Question
+from reader.annotation.preparation import SURVEYED
+from reader.annotation.readings import ReadingResolver
+from reader.lexicon import Lexicon
+from reader.model import Block, Document, Metadata
+from reader.scripts import simplify
+from reader.sources.registry import read_text
+from training.running_text import LabelledLine, read_labelled
+
+TABLE = Path(__file__).parent.parent / "reader" / "data" / "certainty.tsv"
+TEXTS = ("novel", "stories")
+"""The sources whose lines are parts of texts."""
+MARGINS = (-1000, 25, 50, 100, 150, 200, 250, 300, 400, 500, 600, 800)
+"""Where the steps of the table may be."""
+HEAD = """\
+# How often words and names are right whose next best cut costs so much more, or more than that.
+# Written by training/certainty.py from the lines of training/labels that train; the last column
+# says of how many (of the same in one source, one).
+# evidence	margin	right	of
+"""
+
+
+class Answer(NamedTuple):
+    """A question about a labelled line, and whether what was done there is right."""
+
+    question: Question
+    right: bool
+    weight: float = 1.0
+    """What is asked of the same words again and again counts once."""
+
+
+def answers(folder: Path, *, kept: bool) -> list[Answer]:
+    """All that can be asked of the labelled lines of the texts in `folder`, each a text of its own;
+    and of texts that hang together what is asked of words that recur in them."""
+    lines = [line for line in read_labelled(folder) if line.kept is kept]
+    lexicon = Lexicon.default()
+    certainty = Certainty(lexicon, ReadingResolver(lexicon))
+    same: dict[tuple[str, str, str], list[Answer]] = defaultdict(list)
+    for line, block, language in chain(_alone(lines), _in_texts(folder, lines)):
+        for question in questions(certainty, block, language):
+            key = line.source, question.evidence, line.text[question.start : question.end]
+            same[key].append(Answer(question, is_right(question, block, line)))
+    return [a._replace(weight=1 / len(found)) for found in same.values() for a in found]
+
+
+def _alone(lines: Iterable[LabelledLine]) -> Iterator[tuple[LabelledLine, Block, str]]:
+    """Each line annotated by itself, and the language detected."""
+    for line in lines:
+        document = annotate(read_text(line.text))
+        if [block.text for block in document.blocks] == [line.text]:
+            yield line, document.blocks[0], document.metadata.language
+
+
+def _in_texts(
+    folder: Path, lines: Iterable[LabelledLine]
+) -> Iterator[tuple[LabelledLine, Block, str]]:
+    """The lines annotated as parts of a text, where that makes other words of them."""
+    labelled = {(line.source, line.number): line for line in lines}
+    for source in TEXTS:
+        texts = (folder / f"{source}.txt").read_text(encoding="utf-8").split("\n")
+        for first in range(0, len(texts), SURVEYED):
+            blocks = [Block(text.strip()) for text in texts[first : first + SURVEYED]]
+            document = annotate(Document(Metadata(), tuple(blocks)))
+            for number, block in enumerate(document.blocks, first + 1):
+                if line := labelled.get((source, number)):
+                    yield line, block, document.metadata.language
+
+
+def questions(certainty: Certainty, block: Block, language: str) -> Iterator[Question]:
+    """What is asked of an annotated block."""
+    shadow = simplify(block.text, language)
+    if len(shadow) == len(block.text) and not block.corrections:
+        yield from certainty.questions([*block.token_spans()], block.text, shadow)
+
+
+def is_right(question: Question, block: Block, line: LabelledLine) -> bool:
+    """Whether the name is one, with its words, or the words are words."""
+    start, end = question.start, question.end
+    if question.kind == "name":
+        ends = accumulate((len(token.text) for token in question.rival), initial=question.first)
+        spans = [
+            (a, a + len(t.text)) for a, t in zip(ends, question.rival, strict=False) if t.proper
+        ]
+        if not any(token.proper for a, b, token in block.token_spans() if start <= a < end):
+            # What may be a name is right as it is where there is none.
+            return not any(n.start < b and a < n.end for n in line.names for a, b in spans)
+        # In the labels the kind of a place is a name of its own beside it (台北, 市), or is not.
+        named = {at for name in line.names for at in range(name.start, name.end)}
+        return named.issuperset(range(start, end)) and {start, end} <= {0, *line.ends}
+    right = {at for at in line.ends if start < at <= end}
+    own = {b for _, b, _ in block.token_spans() if start < b <= end}
+    rival = set(accumulate((len(token.text) for token in question.rival), initial=question.first))
+    # Words that are cut further than in the labels are cut otherwise, not wrongly.
+    return right <= own and (right == own or right != rival - {start})
+
+
+class Step(NamedTuple):
+    """A row of the table."""
+
+    margin: int
+    right: float
+    """The weight of the answers that are right."""
+    of: float
+
+    @property
+    def share(self) -> float:
+        """Of those asked; never wholly sure, the less so the fewer there are."""
+        return (self.right + 0.5) / (self.of + 1)
+
+
+def steps(found: Iterable[Answer]) -> list[Step]:
+    """Shares that never fall as the margin grows, by pooling the steps where they would."""
+    pooled: list[Step] = []
+    inside: dict[int, list[Answer]] = defaultdict(list)
+    for answer in found:
+        inside[max(m for m in MARGINS if m <= answer.question.margin or m == MARGINS[0])].append(
+            answer
+        )
+    for margin in sorted(inside):
+        right = sum(a.weight for a in inside[margin] if a.right)
+        pooled.append(Step(margin, right, sum(a.weight for a in inside[margin])))
+        while len(pooled) > 1 and pooled[-2].share >= pooled[-1].share:
+            last = pooled.pop()
+            first = pooled.pop()
+            pooled.append(Step(first.margin, first.right + last.right, first.of + last.of))
+    return pooled
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("data", type=Path, help="the folder with natural/")
+    given = parser.parse_args()
+    by_evidence: dict[str, list[Answer]] = defaultdict(list)
+    for answer in answers(given.data / "natural", kept=False):
+        by_evidence[answer.question.evidence].append(answer)
+    rows = [
+        f"{evidence}\t{step.margin}\t{step.share:.3f}\t{step.of:.0f}\n"
+        for evidence in sorted(by_evidence)
+        for step in steps(by_evidence[evidence])
+    ]
+    TABLE.write_text(HEAD + "".join(rows), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
