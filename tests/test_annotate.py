@@ -311,6 +311,13 @@ def test_words_that_only_this_text_has() -> None:
     assert " ".join(words("張江高科技園區")) == "張 江 高科技 園區"
 
 
+def test_words_cut_by_hand_are_not_put_together_again() -> None:
+    text = "張江的人說張江好。他在張江，張江很大。去張江高科技園區。"
+    glossary = Glossary.loads("term,gloss,words\n張江,,張|江\n")
+    (block,) = annotate(Document(Metadata(), (Block(text),)), glossary=glossary).blocks
+    assert "張江" not in [token.text for token in block.tokens]
+
+
 def test_no_text_learns_from_another() -> None:
     taught = Document(Metadata(), (Block("張江的人說張江好。他在張江，張江很大。"),))
     other = Document(Metadata(), (Block("張江尚早，他還在還書。"),))

@@ -21,7 +21,7 @@ from reader.annotation.word_candidates import HAN, NAME, PERSON, Word, symbol
 from reader.core import choose
 from reader.lexicon import Lexicon
 
-Join: TypeAlias = Callable[[Sequence[Word], str], Sequence[Word]]
+Join: TypeAlias = Callable[[Sequence[Word], str, Sequence[Word]], Sequence[Word]]
 Segment: TypeAlias = Callable[[str, str, Sequence[Word]], Sequence[Word]]
 
 
@@ -50,7 +50,7 @@ class WordSegmenter:
         if mixed := self._mixed.find(shadow):
             fixed = _merged(fixed, mixed)
         words = self._segment(text, shadow, fixed)
-        return self._join(words, shadow) if self._join else words
+        return self._join(words, shadow, fixed) if self._join else words
 
 
 def shared_segmenter(lexicon: Lexicon) -> WordSegmenter:
@@ -152,20 +152,23 @@ def _merged(fixed: Iterable[Word], more: Iterable[Word]) -> list[Word]:
 
 
 def _joiner(kinds: Mapping[str, int]) -> Join:
-    """Makes one word of each pair that is two words in a text, given those and it in Simplified.
+    """Makes one word of each pair that is two words in a text, given those, it in Simplified and
+    the words that are fixed, which stay as they are.
 
     What was taken for more of a given name stands by itself.
     """
     pattern = re.compile("|".join(map(re.escape, sorted(kinds))))
 
-    def join(words: Sequence[Word], shadow: str) -> Sequence[Word]:
+    def join(words: Sequence[Word], shadow: str, fixed: Sequence[Word]) -> Sequence[Word]:
         matches = [*pattern.finditer(shadow)]
         # A text has few such pairs, and most of its blocks none of them.
         if not matches:
             return words
         joined = list(words)
+        settled = {at for start, end, _ in fixed for at in range(start, end)}
         for match in matches:
-            _join_at(joined, match.start(), kinds[match[0]])
+            if settled.isdisjoint(range(*match.span())):
+                _join_at(joined, match.start(), kinds[match[0]])
         return joined
 
     return join
