@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import time
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -253,6 +254,18 @@ def _cost(path: Iterable[Way]) -> int:
 
 def _words_of(path: Iterable[Way]) -> list[Word]:
     return [word for way in path for word in way.words]
+
+
+@pytest.mark.parametrize("shape", ["一", "长", "王小明", "大家长成", "还给。", "好"])
+def test_time_grows_with_the_text(shape: str) -> None:
+    """However often what is doubtful, or one endless word, stands side by side."""
+    times = []
+    for size in (2_000, 8_000):
+        long = document((shape * size)[:size])
+        started = time.process_time()
+        find_doubts(long, below=1.0)
+        times.append(time.process_time() - started)
+    assert times[1] < 12 * times[0] + 0.2
 
 
 @given(st.text(st.sampled_from("一二百张王李小中大国人好"), max_size=200))

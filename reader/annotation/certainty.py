@@ -363,7 +363,7 @@ def _runs(tokens: Sequence[Placed], fixed: frozenset[int]) -> Iterator[list[Plac
     """The words side by side, some at a time, that nobody has settled."""
     run: list[Placed] = []
     for placed in tokens:
-        if run and (placed[0] - run[0][0] >= LONGEST or not _is_open(placed, fixed)):
+        if run and (placed[1] - run[0][0] > LONGEST or not _is_open(placed, fixed)):
             yield run
             run = []
         if _is_open(placed, fixed):
@@ -374,8 +374,10 @@ def _runs(tokens: Sequence[Placed], fixed: frozenset[int]) -> Iterator[list[Plac
 
 def _is_open(placed: Placed, fixed: frozenset[int]) -> bool:
     start, end, token = placed
+    if token.kind is not TokenKind.WORD or end - start > LONGEST:
+        return False
     settled = token.reading is not None and token.reading.source is ReadingSource.GLOSSARY
-    return token.kind is TokenKind.WORD and not settled and fixed.isdisjoint(range(start, end))
+    return not settled and fixed.isdisjoint(range(start, end))
 
 
 def _word(placed: Placed) -> Word:
