@@ -93,7 +93,7 @@ class LabelLanguage(StrEnum):
 
 
 class Standard(StrEnum):
-    """Whose standard readings: the mainland's, or those CC-CEDICT marks "Taiwan pr."."""
+    """Whose standard readings: the mainland's, or Taiwan's (`data/taiwan_readings.tsv`)."""
 
     PRC = "prc"
     TAIWAN = "taiwan"

@@ -25,7 +25,7 @@ from reader.lexicon import Lexicon
 from reader.lexicon.table import Table, build
 from reader.markup import Dialect
 from reader.model import Reading, ReadingSource, Span, Token
-from reader.options import Script, Standard
+from reader.options import Script
 from reader.scripts import simplify, to_traditional
 from reader.sentences import _Splitter, split_sentences
 from reader.writers import word_markup
@@ -46,7 +46,6 @@ PIECES = (
     "葛\U000e0100", "\ufe00", "\U00020000", "\ue000", "年", "月", "「", "」",
 )  # fmt: skip
 TEXT = st.lists(st.sampled_from([*PIECES, *CLAUSES]) | st.characters(), max_size=12).map("".join)
-STANDARDS = st.sampled_from(Standard)
 
 
 def test_it_is_there_where_everything_is_checked() -> None:
@@ -69,8 +68,8 @@ def segmenter() -> WordSegmenter:
 
 
 @cache
-def resolver(standard: Standard = Standard.PRC, *, read_numbers: bool = False) -> ReadingResolver:
-    return ReadingResolver(lexicon(), Classifier.load(), standard, read_numbers=read_numbers)
+def resolver(*, read_numbers: bool = False) -> ReadingResolver:
+    return ReadingResolver(lexicon(), Classifier.load(), read_numbers=read_numbers)
 
 
 @given(TEXT, st.sampled_from(["zh-Hans", "zh-Hant-HK"]), st.sets(st.integers(0, 60)))
@@ -94,11 +93,11 @@ def test_words_are_a_sequence(text: str, start: int, stop: int, step: int) -> No
         words[len(listed)]
 
 
-@given(TEXT, STANDARDS, st.booleans())
-def test_readings_are_the_same(text: str, standard: Standard, numbers: bool) -> None:
+@given(TEXT, st.booleans())
+def test_readings_are_the_same(text: str, numbers: bool) -> None:
     shadow = simplify(text)
     words = segmenter().segment(text, shadow)
-    ours = resolver(standard, read_numbers=numbers)
+    ours = resolver(read_numbers=numbers)
     assert ours.read(words, text, shadow) == ours._interpreted(words, text, shadow)
 
 

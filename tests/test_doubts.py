@@ -32,7 +32,6 @@ from reader.cli import cli
 from reader.glossary import Glossary
 from reader.lexicon import Lexicon
 from reader.model import Block, Document, Metadata
-from reader.options import Standard
 from reader.scripts import simplify
 
 TEXTS = Path(__file__).parent.parent / "texts"
@@ -271,7 +270,7 @@ def test_time_grows_with_the_text(shape: str) -> None:
 @given(st.text(st.sampled_from("一二百张王李小中大国人好"), max_size=200))
 @settings(max_examples=20)
 def test_any_text_can_be_asked_about(text: str) -> None:
-    certainty = Certainty(Lexicon.default(), shared_resolver(Lexicon.default(), Standard.PRC))
+    certainty = Certainty(Lexicon.default(), shared_resolver(Lexicon.default()))
     block = document(text).blocks[0] if text else Block("")
     tokens = [*block.token_spans()]
     starts = {start for start, _, _ in tokens} | {len(text)}

@@ -24,7 +24,7 @@ from reader.annotation.preparation import (
 from reader.annotation.readings import shared_resolver
 from reader.annotation.segmentation import shared_segmenter
 from reader.annotation.terminology import NO_TERMS, Terminology, Terms, read_notes
-from reader.annotation.tokens import TOKEN_LAYERS, TokenFactory
+from reader.annotation.tokens import TOKEN_LAYERS, TaiwanTokens, TokenFactory, shared_taiwan
 from reader.annotation.word_candidates import NUMBER, OTHER, Word
 from reader.errors import OptionError
 from reader.glossary import Glossary
@@ -40,7 +40,7 @@ from reader.model import (
     Stream,
     Token,
 )
-from reader.options import AnnotateOptions
+from reader.options import AnnotateOptions, Standard
 from reader.scripts import simplify, simplify_each, to_traditional_each
 from reader.sentences import split_sentences
 
@@ -89,11 +89,12 @@ class Annotator:
         segmenter = shared_segmenter(lexicon)
         self._segmenter = segmenter.with_words(dict(survey.words) if survey else {})
         thread = get_ident()
-        self._resolver = shared_resolver(
-            lexicon, options.standard, read_numbers=options.read_numbers
-        )
+        self._resolver = shared_resolver(lexicon, read_numbers=options.read_numbers)
         self._given = GivenReadings(lexicon)
         self._tokens = _token_factory(lexicon, self._layers & TOKEN_LAYERS, thread)
+        self._taiwan: TaiwanTokens | None = None
+        if options.standard is Standard.TAIWAN and "readings" in self._layers:
+            self._taiwan = shared_taiwan(lexicon)
         self._finder: CorrectionFinder | None = None
         # What a machine's conversion spoils is a Traditional text.
         if options.corrections and "corrections" in self._layers and not self._is_simplified:
@@ -162,6 +163,8 @@ class Annotator:
             words = self._segmenter.segment(text, simplified, terms.words)
         readings = self._readings(words, intended, simplified, terms, given)
         tokens = self._tokens.make(words, readings, text, simplified, traditional)
+        if self._taiwan:
+            tokens = self._taiwan.of(tokens)
         # Whether any word ever had no reading; few texts hold such words, and most blocks are
         # spared the search.
         if self._tokens.unread and "readings" in self._layers:

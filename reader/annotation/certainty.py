@@ -20,6 +20,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 from reader.annotation.lattice import Lattice
 from reader.annotation.readings import ReadingResolver
+from reader.annotation.tokens import TaiwanTokens
 from reader.annotation.word_candidates import (
     BITS,
     HAN,
@@ -234,9 +235,13 @@ class _Found(NamedTuple):
 class Certainty:
     """What may be wrong in the words and names of blocks, and how likely it is right."""
 
-    def __init__(self, lexicon: Lexicon, resolver: ReadingResolver) -> None:
+    def __init__(
+        self, lexicon: Lexicon, resolver: ReadingResolver, taiwan: TaiwanTokens | None = None
+    ) -> None:
+        """`taiwan` is given where the blocks are read as there."""
         self._lexicon = lexicon
         self._resolver = resolver
+        self._taiwan = taiwan
         self._lattice: Scores = Lattice(lexicon)
         self._table = Table.load()
 
@@ -324,16 +329,25 @@ class Certainty:
             *words,
             *(_word(placed) for placed in near if placed[0] >= last),
         ]
-        moved = [(a - begin, b - begin, kind) for a, b, kind in whole]
-        spoken = self._resolver.read(moved, text[begin:stop], shadow[begin:stop])
+        read = self._tokens(whole, text[begin:stop], shadow[begin:stop], begin)
         rival = tuple(
-            Token(text[a:b], reading=reading, proper=kind in _NAMES)
-            for (a, b, kind), reading in zip(whole, spoken, strict=True)
-            if first <= a < last
+            token for (a, _, _), token in zip(whole, read, strict=True) if first <= a < last
         )
         taken = [token for a, _, token in near if first <= a < last]
         name = evidence[-1] if _syllables(taken) != _syllables(rival) else evidence[0]
         return Question(kind, start, end, name, margin, first, rival)
+
+    def _tokens(
+        self, words: Sequence[Word], text: str, shadow: str, begin: int
+    ) -> tuple[Token, ...]:
+        """Tokens of words, which tile a text that begins at `begin`, as they are read in it."""
+        moved = [(start - begin, end - begin, kind) for start, end, kind in words]
+        spoken = self._resolver.read(moved, text, shadow)
+        tokens = tuple(
+            Token(text[start:end], reading=reading, proper=kind in _NAMES)
+            for (start, end, kind), reading in zip(moved, spoken, strict=True)
+        )
+        return self._taiwan.of(tokens) if self._taiwan else tokens
 
 
 KNOWN, EVERYDAY, LISTED, MADE = "known name", "everyday name", "listed name", "made name"

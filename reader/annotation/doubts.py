@@ -22,11 +22,12 @@ from reader.annotation.certainty import Certainty, Placed, Question
 from reader.annotation.corrections import apply_corrections
 from reader.annotation.readings import shared_resolver
 from reader.annotation.terminology import Terminology
+from reader.annotation.tokens import shared_taiwan
 from reader.glossary import Glossary
 from reader.glossary.rows import LONGEST, takes_syllable
 from reader.lexicon import Lexicon
 from reader.model import Block, Document, ReadingSource, Token, TokenKind
-from reader.options import AnnotateOptions, Notation
+from reader.options import AnnotateOptions, Notation, Standard
 from reader.pinyin import render_word
 from reader.scripts import simplify_each
 
@@ -111,8 +112,9 @@ def find_doubts(
     nothing is asked.
     """
     lexicon = lexicon or Lexicon.default()
-    standard = (options or AnnotateOptions()).standard
-    certainty = Certainty(lexicon, shared_resolver(lexicon, standard))
+    is_taiwan = options is not None and options.standard is Standard.TAIWAN
+    taiwan = shared_taiwan(lexicon) if is_taiwan else None
+    certainty = Certainty(lexicon, shared_resolver(lexicon), taiwan)
     terms = Terminology(Glossary.of(glossary))
     texts = _texts(document)
     places: list[_Place] = []

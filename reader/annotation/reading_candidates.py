@@ -15,7 +15,6 @@ from reader.annotation.features import LONGEST, OverlappingWords
 from reader.caching import BoundedCache
 from reader.lexicon import LexEntry, Lexicon
 from reader.model import ReadingSource
-from reader.options import Standard
 
 Syllables: TypeAlias = tuple[str, ...]
 
@@ -55,14 +54,12 @@ class ReadingLookup:
         self,
         lexicon: Lexicon,
         classifier: Classifier,
-        standard: Standard,
         overlapping: OverlappingWords,
     ) -> None:
         self._lexicon = lexicon
         self._overlapping = overlapping
         self._characters = BoundedCache[tuple[str, str], ReadingCandidates | None](20_000)
         self._classifier = classifier
-        self._taiwan = standard is Standard.TAIWAN
 
     def candidates(self, word: str, simplified: str) -> ReadingCandidates | None:
         """Those of `word` as written, whose Simplified form is given; None: it has no reading."""
@@ -96,15 +93,10 @@ class ReadingLookup:
 
     def plain(self, word: str, simplified: str) -> Syllables:
         """The reading of a dictionary word that has one and no other; `()` for any other word."""
-        if not 1 < len(word) <= LONGEST or self._taiwan or simplified in self._classifier.words:
+        if not 1 < len(word) <= LONGEST or simplified in self._classifier.words:
             return ()
         spoken = self._overlapping.word(word)
         return next(iter(spoken.readings)) if spoken is not None and spoken.plain else ()
-
-    @property
-    def may_be_plain(self) -> bool:
-        """Whether any word is `plain`: not where Taiwan reads characters otherwise."""
-        return not self._taiwan
 
     def _entries(self, word: str, simplified: str) -> list[LexEntry]:
         """The entries of the word as written; those that are mere variants only if alone."""
@@ -118,7 +110,7 @@ class ReadingLookup:
         """Distinct readings with their shares: the settled one, then ordinary words, then names."""
         shares: dict[Syllables, float] = {}
         for entry in entries:
-            spoken = self._standard(entry)
+            spoken = entry.syllables
             if len(spoken) == len(simplified):
                 weight = 0.1 if entry.proper else 1.0
                 shares[spoken] = max(shares.get(spoken, 0.0), weight)
@@ -137,7 +129,7 @@ class ReadingLookup:
         word as `written` has.
         """
         known = {
-            self._taiwanese(simplified, tuple(spoken.split(" "))): share
+            tuple(spoken.split(" ")): share
             for spoken, share in self._classifier.words.get(simplified, ())
         }
         entries = self._lexicon.brief_entries(simplified) if known else ()
@@ -175,9 +167,8 @@ class ReadingLookup:
                 )
             usual, share = self._classifier.alone.get(simplified, ("", 0.0))
             if usual in offered and len(offered) > 1 and share:
-                spoken = self.local(simplified, usual)
                 others = [(syllable,) for syllable in offered if syllable != usual]
-                readings = ((spoken,), share), *((other, 0.0) for other in others)
+                readings = ((usual,), share), *((other, 0.0) for other in others)
                 return ReadingCandidates(readings, ReadingSource.MODEL, share)
             known = tuple(
                 dict.fromkeys([*(s for s in offered if s in ordinary), *ordinary]) or offered
@@ -188,7 +179,7 @@ class ReadingLookup:
             return None
         source = ReadingSource.DICTIONARY if known[0] in ordinary else ReadingSource.DEFAULT
         sure = SURE if len(known) == 1 and len(ordinary) < 2 else IN_DICTIONARY
-        return ReadingCandidates((((self.local(simplified, known[0]),), 1.0),), source, sure)
+        return ReadingCandidates((((known[0],), 1.0),), source, sure)
 
     def _ordinary(self, character: str, simplified: str) -> dict[str, None]:
         """How the dictionary reads the character as an ordinary word, in its order."""
@@ -262,35 +253,6 @@ class ReadingLookup:
         given = iter(base.readings[0][0])
         syllables = tuple("" if _SELECTOR.match(c) else next(given) for c in word)
         return ReadingCandidates(((syllables, 1.0),), base.source, base.probability)
-
-    def _standard(self, entry: LexEntry) -> Syllables:
-        """The entry's reading by the standard asked for."""
-        if not self._taiwan:
-            return entry.syllables
-        if len(entry.simplified) == 1:
-            return (self.local(entry.simplified, entry.syllables[0]),)
-        return entry.taiwan_syllables or self._taiwanese(entry.simplified, entry.syllables)
-
-    def _taiwanese(self, simplified: str, syllables: Syllables) -> Syllables:
-        """Each character as Taiwan reads it by itself, in every word that says nothing else."""
-        if not self._taiwan:
-            return syllables
-        return tuple(map(self.local, simplified, syllables))
-
-    def local(self, simplified: str, syllable: str) -> str:
-        """One character's syllable by the standard asked for.
-
-        Of a character with several readings the dictionary does not tell which senses Taiwan
-        reads otherwise, so those stay.
-        """
-        if not self._taiwan:
-            return syllable
-        entries = self._lexicon.brief_entries(simplified)
-        entries = tuple(entry for entry in entries if not entry.variant and not entry.proper)
-        if len({entry.syllables for entry in entries}) != 1:
-            return syllable
-        same = entries[0].syllables == (syllable,) and entries[0].taiwan_syllables
-        return entries[0].taiwan_syllables[0] if same else syllable
 
 
 def sure(unambiguous: bool) -> float:

@@ -18,7 +18,6 @@ from reader.caching import BoundedCache
 from reader.core import choose
 from reader.lexicon import Lexicon
 from reader.model import Reading, ReadingSource
-from reader.options import Standard
 
 REMEMBERED = 60_000
 """Entries that the memories of words hold before all of them start afresh."""
@@ -28,7 +27,7 @@ MOST = 4
 """How many alternatives are kept."""
 
 _PLAIN = (Reading, ReadingSource.DICTIONARY, sure(False), sure(True), MOST)
-"""What the core makes readings of, where Taiwan reads no character otherwise."""
+"""What the core makes readings of."""
 
 _Key: TypeAlias = tuple[Syllables, str, float, tuple[Syllables, ...], tuple[int, ...]]
 """The fields of a reading: cheaper to hash than one."""
@@ -52,14 +51,13 @@ class ReadingResolver:
         self,
         lexicon: Lexicon,
         classifier: Classifier | None = None,
-        standard: Standard = Standard.PRC,
         *,
         read_numbers: bool = False,
     ) -> None:
         self._classifier = classifier or Classifier.load()
         self._lexicon = lexicon
         self._overlapping = OverlappingWords(lexicon)
-        self._lookup = ReadingLookup(lexicon, self._classifier, standard, self._overlapping)
+        self._lookup = ReadingLookup(lexicon, self._classifier, self._overlapping)
         self._names = NameReadings(lexicon, self._lookup)
         self._numbers = read_numbers
         self._known: dict[tuple[str, str], ReadingCandidates | Reading | None] = {}
@@ -113,7 +111,7 @@ class ReadingResolver:
             self._number if self._numbers else None,
             self._one,
             self._several,
-            _PLAIN if self._lookup.may_be_plain else None,
+            _PLAIN,
         )
         read: Read = compiled.read
         return read
@@ -194,7 +192,7 @@ class ReadingResolver:
         probability: float,
     ) -> Reading:
         """The first of the likely syllables of a Simplified character, the others beside it."""
-        spoken, *others = dict.fromkeys([(self._lookup.local(character, s),) for s in likely])
+        spoken, *others = dict.fromkeys([(syllable,) for syllable in likely])
         return self._reading(spoken, candidates.source, probability, others)
 
     def _asked(
@@ -243,14 +241,14 @@ class ReadingResolver:
         best = list(candidates.readings[0][0])
         sure = 1.0
         for offset, judged in asked:
-            best[offset] = self._lookup.local(simplified[offset], judged[0][0])
+            best[offset] = judged[0][0]
             sure *= judged[0][1]
         others = []
         for offset, judged in asked:
             for syllable, probability in judged[1:]:
                 if probability >= OFFERED:
                     other = [*best]
-                    other[offset] = self._lookup.local(simplified[offset], syllable)
+                    other[offset] = syllable
                     others.append((probability, tuple(other)))
         others.sort(key=lambda pair: -pair[0])
         spoken = dict.fromkeys(syllables for _, syllables in others)
@@ -284,19 +282,15 @@ class ReadingResolver:
         return self._reading(spoken, ReadingSource.DEFAULT, 0.95) if any(spoken) else None
 
 
-def shared_resolver(
-    lexicon: Lexicon, standard: Standard, *, read_numbers: bool = False
-) -> ReadingResolver:
+def shared_resolver(lexicon: Lexicon, *, read_numbers: bool = False) -> ReadingResolver:
     """One for all texts of a thread, which share what it remembers."""
-    return _shared(lexicon, standard, read_numbers, get_ident())
+    return _shared(lexicon, read_numbers, get_ident())
 
 
 # One a thread: a memory is emptied when it is full, whoever reads it.
 @lru_cache(maxsize=4)
-def _shared(
-    lexicon: Lexicon, standard: Standard, read_numbers: bool, _thread: int
-) -> ReadingResolver:
-    return ReadingResolver(lexicon, None, standard, read_numbers=read_numbers)
+def _shared(lexicon: Lexicon, read_numbers: bool, _thread: int) -> ReadingResolver:
+    return ReadingResolver(lexicon, read_numbers=read_numbers)
 
 
 @lru_cache(maxsize=1024)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache, lru_cache
 from operator import attrgetter
-from typing import Any, TypeAlias
+from threading import get_ident
+from typing import Any, NamedTuple, TypeAlias
 
 from reader.annotation.word_candidates import (
     COMMON,
@@ -19,10 +22,13 @@ from reader.annotation.word_candidates import (
     TERM,
     Word,
 )
+from reader.caching import BoundedCache
 from reader.core import choose
+from reader.files import read_data
 from reader.lexicon import LexEntry, Lexicon
 from reader.lexicon.levels import levels_of
-from reader.model import Reading, Token, TokenKind
+from reader.model import Reading, ReadingSource, Token, TokenKind
+from reader.scripts import simplify
 
 TOKEN_LAYERS = frozenset({"senses", "levels", "scripts"})
 """The layers whose work is done as a token is made."""
@@ -195,3 +201,185 @@ def _senses(entries: Iterable[LexEntry], proper: bool) -> tuple[str, ...]:
     """The glosses of all entries; a name's own first."""
     ordered = sorted(entries, key=lambda entry: entry.proper != proper)
     return tuple(dict.fromkeys(sense for entry in ordered for sense in entry.senses))
+
+
+# ---- Taiwan ----
+
+_Syllables: TypeAlias = tuple[str, ...]
+_Rows: TypeAlias = dict[tuple[str, _Syllables], _Syllables]
+
+
+class TaiwanRow(NamedTuple):
+    """A row of `data/taiwan_readings.tsv`, whose head says what its columns mean."""
+
+    word: str
+    """In Traditional characters."""
+    mainland: _Syllables
+    taiwan: _Syllables
+    scope: str
+    source: str
+
+
+@cache
+def taiwan_rows() -> tuple[TaiwanRow, ...]:
+    """All of them, in the order of the file."""
+    lines = read_data("taiwan_readings.tsv").decode().splitlines()
+    cells = [line.split("\t") for line in lines if not line.startswith("#")][1:]
+    return tuple(
+        TaiwanRow(word, tuple(mainland.split()), tuple(taiwan.split()), scope, source)
+        for word, mainland, taiwan, scope, source in cells
+    )
+
+
+_GIVEN = (ReadingSource.GLOSSARY, ReadingSource.TEXT)
+"""Whose readings are no standard's, but someone's own."""
+_READ_KINDS = (TokenKind.WORD, TokenKind.NUMBER, TokenKind.LATIN)
+_OPENING = frozenset("「『“‘《〈（(【")
+_NOT_JOINED = frozenset("的之")
+"""After these 和 is the sum, or peace."""
+_COUNTS = frozenset("〇零一二三四五六七八九十百千萬万億亿兩两幾几數数這这那每半整")
+"""What a word ends with that a measure word stands behind."""
+
+
+class TaiwanTokens:
+    """Tokens as Taiwan reads them: made, with their senses, as the mainland does, and then read
+    otherwise where a row or a mark of the dictionary says so. Equal tokens are one object."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._words, self._characters = self._rows("word"), self._rows("character")
+        self._joining, self._measures = self._rows("joining"), self._rows("measure")
+        self._placed = {word for word, _ in (*self._joining, *self._measures)}
+        self._longest = max(len(word) for word, _ in self._words)
+        # By identity, with the token, which thereby keeps it; then by value.
+        self._known: BoundedCache[int, tuple[Token, Token]] = BoundedCache(REMEMBERED)
+        self._interned: BoundedCache[Token, Token] = BoundedCache(REMEMBERED)
+
+    def _rows(self, scope: str) -> _Rows:
+        """Rows of a scope by the word, in either script, and its reading in the mainland."""
+        own: _Rows = {}
+        simplified: _Rows = {}
+        for row in taiwan_rows():
+            if row.scope == scope:
+                own[row.word, row.mainland] = row.taiwan
+                form = simplify(row.word)
+                # 曲 is 麴 in Simplified, and in Traditional a word of its own.
+                entries = self._lexicon.brief_entries(form)
+                if all(e.traditional != form or e.syllables != row.mainland for e in entries):
+                    simplified[form, row.mainland] = row.taiwan
+        return simplified | own
+
+    def of(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+        """The tokens of a block, those that Taiwan reads otherwise in its readings."""
+        found = []
+        for at, token in enumerate(tokens):
+            if token.text in self._placed and (taiwan := self._in_place(tokens, at)):
+                found.append(self._with(token, taiwan, ()))
+                continue
+            known = self._known.get(id(token))
+            if known is None:
+                known = self._known.remember(id(token), (token, self._token(token)))
+            found.append(known[1])
+        return tuple(found)
+
+    def _token(self, token: Token) -> Token:
+        """The token wherever it stands."""
+        reading = token.reading
+        if reading is None or reading.source in _GIVEN:
+            return token
+        spoken = self._read(token, reading.syllables)
+        others = dict.fromkeys(self._read(token, other) for other in reading.alternatives)
+        if spoken == reading.syllables and tuple(others) == reading.alternatives:
+            return token
+        others.pop(spoken, None)
+        return self._with(token, spoken, tuple(others))
+
+    def _with(self, token: Token, spoken: _Syllables, others: tuple[_Syllables, ...]) -> Token:
+        assert token.reading is not None
+        reading = replace(token.reading, syllables=spoken, alternatives=others)
+        changed = replace(token, reading=reading)
+        return self._interned.get(changed) or self._interned.remember(changed, changed)
+
+    def _in_place(self, tokens: Sequence[Token], at: int) -> _Syllables:
+        """How a word is read only between the words beside it; `()` where it is not there."""
+        reading = tokens[at].reading
+        if reading is None or reading.source in _GIVEN:
+            return ()
+        key = tokens[at].text, reading.syllables
+        before = tokens[at - 1] if at else None
+        if key in self._measures:
+            return self._measures[key] if _is_count(before) else ()
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        return self._joining.get(key, ()) if _are_joined(before, after) else ()
+
+    def _read(self, token: Token, syllables: _Syllables) -> _Syllables:
+        """How Taiwan says what the mainland reads so: by rows of words, then by the dictionary's
+        marks, then character by character."""
+        text, size = token.text, len(token.text)
+        spoken: list[str | None] = [None] * size
+        for length in range(min(size, self._longest), 1, -1):
+            for start in range(size - length + 1):
+                key = text[start : start + length], syllables[start : start + length]
+                row = self._words.get(key)
+                if row and not any(spoken[start : start + length]):
+                    spoken[start : start + length] = row
+        if not any(spoken):
+            for start, end in _parts(size):
+                part = text[start:end], token.simplified[start:end], syllables[start:end]
+                mark = () if any(spoken[start:end]) else self._mark(*part)
+                if mark:
+                    spoken[start:end] = mark
+        return tuple(
+            [said or self._character(text, syllables, at) for at, said in enumerate(spoken)]
+        )
+
+    def _mark(self, word: str, simplified: str, syllables: _Syllables) -> _Syllables:
+        """The dictionary's mark on the word in this reading, or `()`."""
+        for entry in self._lexicon.brief_entries(word, simplified):
+            if entry.syllables == syllables and entry.taiwan_syllables:
+                return entry.taiwan_syllables
+        return ()
+
+    def _character(self, text: str, syllables: _Syllables, at: int) -> str:
+        syllable = syllables[at]
+        # What doubles a character may do without its tone in Taiwan too: 謝謝, 看看.
+        if syllable[-1:] == "5" and at and text[at - 1] == text[at]:
+            return syllable
+        row = self._characters.get((text[at], (syllable,)))
+        return row[0] if row else syllable
+
+
+def _is_count(before: Token | None) -> bool:
+    """Whether what follows is counted."""
+    return before is not None and (before.kind is TokenKind.NUMBER or before.text[-1] in _COUNTS)
+
+
+def _are_joined(before: Token | None, after: Token | None) -> bool:
+    """Whether what stands between joins a word to what is before, or to no more than itself."""
+    if after is None or (before is not None and before.text in _NOT_JOINED):
+        return False
+    return after.kind in _READ_KINDS or after.text[0] in _OPENING
+
+
+def shared_taiwan(lexicon: Lexicon) -> TaiwanTokens:
+    """One for all texts of a thread, which share what it remembers."""
+    return _shared_taiwan(lexicon, get_ident())
+
+
+# One a thread: a memory is emptied when it is full, whoever reads it.
+@lru_cache(maxsize=4)
+def _shared_taiwan(lexicon: Lexicon, _thread: int) -> TaiwanTokens:
+    return TaiwanTokens(lexicon)
+
+
+_LONGEST_PART = 4
+
+
+def _parts(size: int) -> Iterator[tuple[int, int]]:
+    """A whole word of several characters, then the words that it may begin or end with, the
+    longest first."""
+    if size > 1:
+        yield 0, size
+    for length in range(min(size - 1, _LONGEST_PART), 1, -1):
+        yield 0, length
+        yield size - length, size

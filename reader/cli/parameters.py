@@ -132,7 +132,7 @@ annotate_options = _stack(
         type=choice(Standard),
         default=Standard.PRC.value,
         show_default=True,
-        help="Whose standard readings: 企業 qǐyè or qìyè.",
+        help="Whose standard readings: 研究 yánjiū or yánjiù.",
     ),
     click.option("--read-numbers", is_flag=True, help="Give digits their readings too."),
     click.option("--repair", is_flag=True, help="Correct likely slips in the text itself."),
