@@ -137,7 +137,9 @@ EXAMPLES = {
     "着（zháo/zhe）": {},
     "你好（ní hǎo）": {},
     "上海（Shanghai）": {},
-    "长（zhǎng、cháng）。长": {"长": "zhang3"},
+    "长（zhǎng、cháng）": {},
+    "长（zhǎng, cháng）": {},
+    "长（zhǎng，长大）": {"长": "zhang3"},
 }
 
 

@@ -32,8 +32,8 @@ _LEAD = re.compile(
 )
 _LONGEST_LEAD = 10
 _OPENING = frozenset("(（[［〔")
-_AFTER = re.compile(r"[)）\]］〕,，;；。、]")
-"""What may follow a reading in brackets; after a slash there is another, and no saying which."""
+_AFTER = re.compile(rf"[)）\]］〕。]|[,，;；](?!\s?[˙{_LATIN}{_ZHUYIN}])")
+"""What may follow a reading in brackets, which is not another one: there is no saying which."""
 _QUOTED = '”’」』》〉"'
 _TONED = re.compile(
     f"[1-5\u0300\u0301\u0304\u030cāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜḿńňǹế{_ZHUYIN}]", re.IGNORECASE
