@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -113,22 +113,26 @@ class Ways:
     """The ways from `start` to `end`, and of them the cheapest whose words end at `ends`."""
 
     def __init__(self, ways: Sequence[Way], start: int, end: int, ends: frozenset[int]) -> None:
-        self._end = end
-        self._to_end, self._next = self._cheapest(ways)
-        self._from_start, self._last = {start: 0}, dict[int, Way]()
-        for way in ways:
-            total = self._from_start[way.start] + way.cost
-            if total < self._from_start.get(way.end, total + 1):
-                self._from_start[way.end], self._last[way.end] = total, way
-        rest, following = self._cheapest([way for way in ways if _ends_at(way, ends)])
+        rest, following = _cheapest([way for way in ways if _ends_at(way, ends)], {end: 0})
         self.taken: list[Way] = []
         """Empty where no way has these ends."""
         at = start
         while at in following:
             self.taken.append(following[at])
             at = following[at].end
+        # A rival leaves the way taken and comes back to it, whatever that costs elsewhere: words
+        # that were put together afterwards are dearer than what they were put together of.
         self._cost = rest.get(start, 0)
-        self._joints = {end, *(way.start for way in self.taken)}
+        self._joints = {way.start: rest[way.start] for way in self.taken}
+        self._joints |= {start: self._cost, end: 0}
+        self._to_end, self._next = _cheapest(ways, self._joints)
+        self._from_start = {at: self._cost - cost for at, cost in self._joints.items()}
+        self._last = dict[int, Way]()
+        for way in ways:
+            total = self._from_start[way.start] + way.cost
+            # A character alone may stand anywhere, so every place has been reached.
+            if way.end not in self._joints and total < self._from_start.get(way.end, total + 1):
+                self._from_start[way.end], self._last[way.end] = total, way
         self._across: dict[int, list[Way]] = defaultdict(list)
         for way in ways:
             for at in range(way.start, way.end):
@@ -140,16 +144,6 @@ class Ways:
         start, end = tokens[0][0], tokens[-1][1]
         inside = [way for way in ways if start <= way.start and way.end <= end]
         return cls(inside, start, end, frozenset(last for _, last, _ in tokens))
-
-    def _cheapest(self, ways: Sequence[Way]) -> tuple[dict[int, int], dict[int, Way]]:
-        """From each place the cost to the end, and the first step."""
-        costs, first = {self._end: 0}, dict[int, Way]()
-        for way in reversed(ways):
-            if way.end in costs:
-                total = way.cost + costs[way.end]
-                if total < costs.get(way.start, total + 1):
-                    costs[way.start], first[way.start] = total, way
-        return costs, first
 
     def rival(self, own: Way) -> Rival | None:
         """The cheapest way without `own`, which is one of those taken; None where it is far."""
@@ -180,6 +174,19 @@ class Ways:
             return None
         taken = [word for own in self.taken if start <= own.start < end for word in own.words]
         return Rival(tuple(taken), tuple(words), margin)
+
+
+def _cheapest(
+    ways: Sequence[Way], known: Mapping[int, int]
+) -> tuple[dict[int, int], dict[int, Way]]:
+    """From each place the cost to the end, where it is not known, and the first step."""
+    costs, first = {**known}, dict[int, Way]()
+    for way in reversed(ways):
+        if way.end in costs and way.start not in known:
+            total = way.cost + costs[way.end]
+            if total < costs.get(way.start, total + 1):
+                costs[way.start], first[way.start] = total, way
+    return costs, first
 
 
 def _ends_at(way: Way, ends: frozenset[int]) -> bool:
@@ -298,8 +305,11 @@ class Certainty:
         for own in around.taken:
             rival = around.rival(own)
             if own.start in proper:
-                status = self._status(text[own.start : own.end], shadow[own.start : own.end])
                 margin, words = (rival.margin, rival.words) if rival else (FAR, ())
+                # What the cheapest way does not have was put together afterwards.
+                status = JOINED_NAME
+                if margin >= 0:
+                    status = self._status(text[own.start : own.end], shadow[own.start : own.end])
                 yield _Found("name", own.start, own.end, (status,), margin, words)
             elif rival is not None and proper.isdisjoint(range(*rival.span)):
                 yield from _other(rival)
@@ -369,7 +379,7 @@ def _other(rival: Rival) -> Iterator[_Found]:
         yield _Found("name", start, end, (POSSIBLE,), rival.margin, rival.words)
     elif taken != other:
         relation = "finer" if taken < other else "coarser" if other < taken else "across"
-        evidence = relation, relation + READ
+        evidence = (relation, relation + READ) if rival.margin >= 0 else (JOINED,)
         yield _Found("cut", start, end, evidence, rival.margin, rival.words)
 
 
