@@ -1,10 +1,10 @@
 """Long texts of real vocabulary: the clauses of given texts, shuffled by a seed.
 
-    python benchmarks/generate.py CHARACTERS OUT [--seed N] [--text FILE ...]
+    python benchmarks/generate.py CHARACTERS OUT [--seed N] [--text FILE ...] [--of FILE]
 
 Clauses are drawn at random and joined into sentences, paragraphs and chapters, so that sentences
 do not repeat. A text whose lines are sentences (`cpp-dev.sent`: its ▁ are taken out) does as well
-as an article.
+as an article. With `--of` nothing is made up: the text is the beginning of FILE, in whole lines.
 """
 
 from __future__ import annotations
@@ -53,6 +53,13 @@ def article(characters: int, paths: Sequence[Path] = DEFAULT, seed: int = SEED) 
     return "\n\n".join(line for line in lines if not line.startswith("第"))
 
 
+def beginning(characters: int, path: Path) -> str:
+    """The first lines of a text, of at least so many characters or all of it."""
+    whole = path.read_text(encoding="utf-8")
+    end = whole.find("\n", characters)
+    return whole if end < 0 else whole[: end + 1]
+
+
 def _paragraphs(pool: Sequence[str], draw: random.Random) -> Iterator[str]:
     while True:
         yield "".join(_sentence(pool, draw) for _ in range(draw.randint(1, 5)))
@@ -69,10 +76,12 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--text", type=Path, action="append", help="in place of the samples")
-    parser.add_argument("--article", action="store_true", help="without chapters")
+    parser.add_argument("--of", type=Path, metavar="FILE")
     given = parser.parse_args()
-    make = article if given.article else generate
-    text = make(given.characters, given.text or DEFAULT, given.seed)
+    if given.of:
+        given.out.write_text(beginning(given.characters, given.of), encoding="utf-8")
+        return
+    text = generate(given.characters, given.text or DEFAULT, given.seed)
     given.out.write_text(text, encoding="utf-8")
 
 

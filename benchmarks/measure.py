@@ -52,6 +52,7 @@ def run(
 ) -> Cost:
     """Run a command to its end, in a folder of its own where tools leave their things about.
 
+    It may write byte code, whatever this process may: programs that are installed have it.
     Raises `RuntimeError` with what it said if it fails.
     """
     start = time.perf_counter()
@@ -59,7 +60,7 @@ def run(
         [str(part) for part in command],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        env={**os.environ, **(environment or {})},
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "", **(environment or {})},
         cwd=folder,
     )
     assert process.stderr is not None

@@ -1,13 +1,18 @@
 """How fast: this library, the obvious script and the floor, in one run and one table.
 
-    python benchmarks/speed.py [--sizes 100000 1000000] [--runs 5] [--tools FOLDER] [--data DATA]
-                               [--text FILE] [--articles 2000] [--no-batch]
+    python benchmarks/speed.py [TEXT] [--sizes 100000 1000000] [--runs 5] [--tools FOLDER]
+                               [--data DATA] [--generated [FILE ...]] [--articles 2000] [--no-batch]
+
+TEXT is a long text of real prose, by default `../texts/novel.txt` beside DATA; each size is its
+beginning. Real prose, because what programs remember looks too good where words repeat too much, as
+they do in what `--generated` makes of the clauses of the samples, or of FILEs.
 
 The obvious script needs benchmarks/requirements.txt: installed into a virtual environment under
 FOLDER when it is not there. epub-pinyin and epubhv, which annotate EPUBs, are given the text as a
 plain one; what they cannot do says "fails". Every figure is the median of the runs, with the
-fastest and slowest; the tools take turns. `--text` generates the texts from another one's clauses.
-Then annotation alone (`annotation.py`, with accuracies if DATA is given), stages, many texts.
+fastest and slowest; the tools take turns. Times ours are of processor seconds: a busy machine makes
+all else longer. Then annotation alone (`annotation.py`, with accuracies if DATA is given), stages,
+many texts.
 """
 
 from __future__ import annotations
@@ -33,7 +38,7 @@ from measure import Costs, in_turns, run
 
 HERE = Path(__file__).parent
 OURS = "annotated-reader"
-ARTICLE = 3243
+ARTICLE = HERE.parent / "texts" / "two-parks.txt"
 READER = Path(sys.executable).with_name("reader")
 SUFFIXES = {"epub": ".epub", "tei": ".xml"}
 COLUMNS = (
@@ -59,16 +64,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="reader-speed-") as name:
         folder = Path(name)
         print(f"| {' | '.join(COLUMNS)} |", "|---" * len(COLUMNS) + "|", sep="\n")
-        for label, text in texts(folder, given.sizes, given.text):
+        for label, text in [("article", ARTICLE), *texts(folder, given)]:
             for to in given.formats:
                 commands = compared(text, to, python, folder)
                 if to == "epub":
                     commands |= peers(text, folder, given.tools)
                 table(label, text, to, commands, given.runs)
         print()
-        for label, text in texts(folder, given.sizes[-1:], given.text, article=False):
-            annotation.report(text, given.runs, given.data)
-            stages(label, text)
+        annotation.report(text, given.runs, given.data)
+        stages(label, text)
         if not given.no_batch:
             throughput.report(folder, given.articles, dask=not given.no_dask)
 
@@ -79,10 +83,11 @@ def absolute(path: str) -> Path:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("text", type=Path, nargs="?")
     parser.add_argument("--sizes", type=int, nargs="+", default=[100_000, 1_000_000])
     parser.add_argument("--formats", nargs="+", choices=list(SUFFIXES), default=list(SUFFIXES))
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--text", type=Path, action="append", default=None)
+    parser.add_argument("--generated", type=Path, nargs="*", metavar="FILE")
     parser.add_argument(
         "--tools", type=absolute, default=Path(tempfile.gettempdir()) / "reader-tools"
     )
@@ -90,7 +95,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--articles", type=int, default=2000)
     parser.add_argument("--no-batch", action="store_true")
     parser.add_argument("--no-dask", action="store_true")
-    return parser.parse_args()
+    given = parser.parse_args()
+    if given.text is None and given.data is not None:
+        given.text = given.data / ".." / "texts" / "novel.txt"
+    if given.generated is None and (given.text is None or not given.text.exists()):
+        parser.error("no text: name one, or DATA that has one beside it, or ask for --generated")
+    return given
 
 
 def tools(folder: Path) -> Path:
@@ -105,20 +115,19 @@ def tools(folder: Path) -> Path:
     return python
 
 
-def texts(
-    folder: Path, sizes: Sequence[int], sources: Sequence[Path] | None, *, article: bool = True
-) -> Iterator[tuple[str, Path]]:
-    """Texts of each size, and an article, each with what it is called.
+def texts(folder: Path, given: argparse.Namespace) -> Iterator[tuple[str, Path]]:
+    """Texts of each size, each with what it is called.
 
     Made by a process of their own: a child's peak memory counts its parent's at the start.
     """
-    named = [("article", ARTICLE, ["--article"])] if article else []
-    named += [(f"{size:,}", size, []) for size in sizes]
-    given = [word for source in sources or () for word in ("--text", str(source))]
-    for label, size, options in named:
-        path = folder / f"{label.replace(',', '')}.txt"
-        run([sys.executable, HERE / "generate.py", str(size), path, *options, *given])
-        yield label, path
+    for size in given.sizes:
+        path = folder / f"{size}.txt"
+        if given.generated is None:
+            run([sys.executable, HERE / "generate.py", str(size), path, "--of", given.text])
+        else:
+            sources = [word for source in given.generated for word in ("--text", source)]
+            run([sys.executable, HERE / "generate.py", str(size), path, *sources])
+        yield f"{size:,}", path
 
 
 Command = Sequence[str | Path]
@@ -128,7 +137,7 @@ def compared(text: Path, to: str, python: Path, folder: Path) -> dict[str, Comma
     """How the library, the obvious script and the floor are called."""
     ours, theirs = folder / f"ours{SUFFIXES[to]}", folder / f"obvious{SUFFIXES[to]}"
     build: list[str | Path] = [READER, "build", text, "-o", ours, "--no-translation"]
-    run(build)
+    run(build)  # Its modules' byte code is written, as that of installed packages is.
     payload = unpacked(ours, folder / "payload")
     return {
         OURS: build,
@@ -159,7 +168,7 @@ def table(label: str, text: Path, to: str, commands: dict[str, Command], runs: i
         characters = sum(map(len, lines))
     for name in commands:
         if name in costs:
-            print(row(label, to, name, costs[name], characters, costs[OURS].wall), flush=True)
+            print(row(label, to, name, costs[name], characters, costs[OURS].cpu), flush=True)
         else:
             print(f"| {label} | {to} | {name} | fails |" + " |" * (len(COLUMNS) - 4), flush=True)
 
@@ -175,7 +184,7 @@ def succeeds(command: Command, folder: Path) -> bool:
 def row(label: str, to: str, name: str, cost: Costs, characters: int, ours: float) -> str:
     return (
         f"| {label} | {to} | {name} | {cost.wall:.3f} | {cost.spread} | {cost.cpu:.3f} "
-        f"| {characters / cost.wall:,.0f} | {cost.mebibytes:.0f} | {cost.wall / ours:.2f} |"
+        f"| {characters / cost.wall:,.0f} | {cost.mebibytes:.0f} | {cost.cpu / ours:.2f} |"
     )
 
 
