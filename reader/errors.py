@@ -2,7 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from os import PathLike, fspath
+
+# Controls of C0 and C1 but tab and line feed; of direction; line ends of Unicode alone; halves of
+# characters. All within four hexadecimal digits, so that what spells them is an escape of JSON too.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f"
+    "\ud800-\udfff\ufff9-\ufffb\ufffe\uffff]"
+)
+
+
+def printable(text: str) -> str:
+    r"""`text` as it may be printed; what a terminal would obey, or no encoding has, is spelled out.
+
+    File names, names inside books and the words of servers are strangers' words: an escape in one
+    sets a terminal's title, a control of direction shows a name backwards. Nothing else changes.
+
+    >>> printable("書\x1b]0;甲\x07.txt"), printable("甲\t乙\u3000丙\n")
+    ('書\\u001b]0;甲\\u0007.txt', '甲\t乙\u3000丙\n')
+    """
+    return text if text.isprintable() else _UNPRINTABLE.sub(_spelled, text)
+
+
+def _spelled(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
 
 
 class ReaderError(Exception):
@@ -31,10 +55,12 @@ class ReaderError(Exception):
         self.excerpt = excerpt
 
     def __str__(self) -> str:
-        position = ":".join(str(part) for part in (self.path, self.line) if part is not None)
+        path = None if self.path is None else _on_one_line(self.path)
+        position = ":".join(str(part) for part in (path, self.line) if part is not None)
         if self.path is None and self.line is not None:
             position = f"line {position}"
-        head = f"{position}: {self.message}" if position else self.message
+        message = printable(self.message)
+        head = f"{position}: {message}" if position else message
         return f"{head}\n    {_shown(self.excerpt)}" if self.excerpt else head
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -53,9 +79,13 @@ def _rebuild(
 
 
 def _shown(text: str, width: int = 100) -> str:
-    """`text` safe for a terminal: no control characters, no surrogates, not too long."""
-    printable = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text[: width + 1])
-    return printable if len(printable) <= width else printable[: width - 1] + "…"
+    """`text` on one line, printable and not too long."""
+    line = _on_one_line(text[: width + 1])
+    return line if len(line) <= width else line[: width - 1] + "…"
+
+
+def _on_one_line(text: str) -> str:
+    return printable(text).replace("\n", "\\u000a").replace("\t", "\\u0009")
 
 
 class SourceError(ReaderError):

@@ -63,13 +63,19 @@ def read_data(name: str) -> bytes:
         return file.read()
 
 
-def readable_name(name: str) -> str:
-    """A file name as text: bytes of it that are no UTF-8 reach Python as lone surrogates.
+_NO_TEXT = re.compile("[\x00-\x1f\x7f\ufffe\uffff]")
 
-    >>> readable_name("\\udcff書.txt")
-    '\ufffd書.txt'
+
+def readable_name(name: str) -> str:
+    """A file name as text that every format can hold, with U+FFFD for what is none of that.
+
+    Bytes that are no UTF-8 reach Python as lone surrogates; controls are allowed in names too.
+
+    >>> readable_name("\\udcff書\\x1b.txt")
+    '\ufffd書\ufffd.txt'
     """
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return _NO_TEXT.sub("\ufffd", text)
 
 
 @contextmanager

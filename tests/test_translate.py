@@ -484,7 +484,7 @@ def test_the_words_of_a_server_are_fit_for_a_terminal() -> None:
         pytest.raises(TranslationError) as caught,
     ):
         texts_of(DOCUMENT, server)
-    assert str(caught.value).endswith("no \ufffd \ufffd]0;title\ufffd \ufffd here")
+    assert str(caught.value).endswith(r"no \ud800 \u001b]0;title\u0007 \u202e here")
     str(caught.value).encode()
 
 

@@ -11,6 +11,7 @@ from reader.batch.plan import find_texts
 from reader.batch.tasks import Outcome, Status, Text
 from reader.building import Recipe, annotate_source, layers_of, read_source
 from reader.errors import OptionError, ReaderError, SourceError
+from reader.files import readable_name
 from reader.model import Block, BlockKind, Metadata, Stream
 from reader.writers.formats import write
 
@@ -47,7 +48,7 @@ def bind(
     first = next(chapters, None)
     if first is None:
         raise SourceError("none of the texts can be read", excerpt=outcomes[0].message)
-    metadata = _metadata(first.metadata, recipe, title or Path(out).stem)
+    metadata = _metadata(first.metadata, recipe, title or readable_name(Path(out).stem))
     blocks = _bound(first, chapters, metadata.language)
     book = Stream(metadata, blocks, layers=first.layers)
     write(book, out, recipe.render, to=recipe.to)

@@ -10,14 +10,16 @@ import importlib
 import os
 import sys
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from types import TracebackType
 from typing import Any
 
 import click
 
 from reader._version import __version__
-from reader.errors import ReaderError
+from reader.cli.console import echo
+from reader.errors import ReaderError, printable
 
 # What `reader --help` says of each; the module `reader.cli.NAME_command` holds it as `command`.
 COMMANDS: dict[str, str] = {
@@ -63,9 +65,14 @@ class Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        with _printable_errors():
+            return super().make_context(*args, **extra)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            result = super().invoke(ctx)
+            with _printable_errors():
+                result = super().invoke(ctx)
             if sys.stdout is not None:
                 sys.stdout.flush()
             return result
@@ -75,11 +82,23 @@ class Commands(click.Group):
             # The reader of our output went away (`reader show … | head`): not an error.
             _discard_output()
             raise click.exceptions.Exit(0) from None
+        except MemoryError as error:
+            raise click.ClickException("there is not enough memory for this") from error
         except OSError as error:
             # What no part of the library could name better: a name too long, a full disk.
             if error.filename is None:
                 _discard_output()
             raise click.ClickException(_message(error)) from error
+
+
+@contextmanager
+def _printable_errors() -> Iterator[None]:
+    """What click says of wrong usage repeats what was given, and click prints that itself."""
+    try:
+        yield
+    except click.ClickException as error:
+        error.__dict__["message"] = printable(error.message)  # final, in the eyes of types
+        raise
 
 
 def _message(error: OSError) -> str:
@@ -116,6 +135,7 @@ def main(args: Sequence[str] | None = None) -> None:
         # A terminal that cannot show Chinese must not end the work half-way.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    sys.excepthook = _show_fault
     try:
         if not COMMANDS.keys().isdisjoint((sys.argv[1:] if args is None else args)[:1]):
             _note_missing_core()
@@ -129,6 +149,15 @@ def main(args: Sequence[str] | None = None) -> None:
         raise
 
 
+def _show_fault(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """The traceback of a fault of the program itself, which may repeat what it was given."""
+    from traceback import format_exception
+
+    echo("".join(format_exception(kind, error, trace)), err=True, nl=False)
+
+
 def _note_missing_core() -> None:
     """Say that there is no compiled core in use; `reader --help` does without loading it."""
     from reader.core import COMPILED
@@ -137,7 +166,7 @@ def _note_missing_core() -> None:
         asked = os.environ.get("READER_PURE")
         reason = "READER_PURE is set" if asked else "it was not compiled at installation"
         note = f"Note: without the compiled core ({reason}) this takes several times as long."
-        click.echo(note, err=True)
+        echo(note, err=True)
 
 
 def _exit_at_once() -> None:

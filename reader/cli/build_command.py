@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from reader.cli.console import STANDARD, Bar, echo_warnings, open_lexicon, source_from
+from reader.cli.console import STANDARD, Bar, echo, echo_warnings, open_lexicon, source_from
 from reader.cli.parameters import (
     FormatName,
     annotate_options,
@@ -58,9 +58,9 @@ def build_many(
         outcomes = _run(Batch.plan(names, output, recipe), many, verbose=verbose)
     failed = [outcome for outcome in outcomes if outcome.message]
     for outcome in failed:
-        click.echo(f"Error: {outcome.message}", err=True)
+        echo(f"Error: {outcome.message}", err=True)
         if verbose and outcome.detail:
-            click.echo(outcome.detail, err=True)
+            echo(outcome.detail, err=True)
     if failed:
         raise click.exceptions.Exit(1)
 
@@ -112,10 +112,10 @@ def _run(batch: Batch, many: ManyOptions, *, verbose: bool) -> list[Outcome]:
             bar.progress(len(outcomes), len(batch))
             if verbose:
                 if not outcome.message:
-                    click.echo(f"{outcome.text.output}: {outcome.status}", err=True)
+                    echo(f"{outcome.text.output}: {outcome.status}", err=True)
                 echo_warnings(outcome.warnings, outcome.text.source, verbose=True)
     counts = Counter(outcome.status for outcome in outcomes)
-    click.echo(", ".join(f"{count} {status}" for status, count in counts.items()), err=True)
+    echo(", ".join(f"{count} {status}" for status, count in counts.items()), err=True)
     return outcomes
 
 
@@ -213,7 +213,7 @@ def _build_one(source: Path, output: str, recipe: Recipe, *, jobs: int, verbose:
     if verbose and report.book is not None:
         book = report.book
         done = f"{book.annotated} of {book.documents} documents, {book.words:,} words"
-        click.echo(f"{source}: {done}, {book.terms} glossary terms ({book.language})", err=True)
+        echo(f"{source}: {done}, {book.terms} glossary terms ({book.language})", err=True)
 
 
 def _refuse_what_books_do_not_take(recipe: Recipe, output: str) -> None:

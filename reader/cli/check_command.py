@@ -55,7 +55,7 @@ def command(
     """
     from reader.annotation.doubts import csv_line, doubts_json, find_doubts, glossary_rows
     from reader.building import annotate_source
-    from reader.cli.console import echo_warnings, open_lexicon, source_from
+    from reader.cli.console import echo, echo_warnings, open_lexicon, source_from
     from reader.files import replacing
 
     lexicon = open_lexicon()
@@ -69,14 +69,14 @@ def command(
         below=below / 100,
     )
     if as_json:
-        click.echo(doubts_json(listed), nl=False)
+        echo(doubts_json(listed), nl=False)
     else:
         for doubt in listed:
-            click.echo(doubt.line())
+            echo(doubt.line())
             if doubt.row:
-                click.echo(f"    {csv_line(doubt.row)}", nl=False)
+                echo(f"    {csv_line(doubt.row)}", nl=False)
     count = f"{len(listed)} thing{'' if len(listed) == 1 else 's'} to look at"
-    click.echo(f"{text}: {count}", err=True)
+    echo(f"{text}: {count}", err=True)
     if fix is not None:
         with replacing(fix) as file:
             file.write(glossary_rows(listed).encode("utf-8"))

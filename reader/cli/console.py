@@ -1,4 +1,7 @@
-"""What commands share of standard input and error: a text read, warnings, progress."""
+"""What commands share of standard input, output and error: a text read, whatever is printed.
+
+`echo` is the only thing that prints, and prints nothing that a terminal would obey.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from reader.errors import SourceError
+from reader.errors import SourceError, printable
 
 if TYPE_CHECKING:
     from reader.building import Recipe
@@ -26,6 +29,11 @@ PATIENCE = 1.0
 """Seconds before anything is shown: what is soon done needs no bar."""
 INTERVAL = 10.0
 """Seconds between plain lines."""
+
+
+def echo(text: str = "", *, err: bool = False, nl: bool = True) -> None:
+    """Print `text`, made `printable`, on standard output or error."""
+    click.echo(printable(text), err=err, nl=nl)
 
 
 def source_from(path: Path, recipe: Recipe) -> Path | Document:
@@ -49,7 +57,7 @@ def open_lexicon() -> Lexicon:
     from reader.lexicon import Lexicon
 
     message = "Compiling the dictionaries, once: this takes some seconds …"
-    return Lexicon.open(compiling=lambda: click.echo(message, err=True))
+    return Lexicon.open(compiling=lambda: echo(message, err=True))
 
 
 def echo_warnings(
@@ -60,9 +68,9 @@ def echo_warnings(
     every = list(warnings)
     for warning in every if verbose else every[:SHOWN]:
         position = name if warning.line is None else f"{name}:{warning.line}"
-        click.echo(f"{position}: warning: {warning.message}", err=True)
+        echo(f"{position}: warning: {warning.message}", err=True)
     if not verbose and len(every) > SHOWN:
-        click.echo(f"{name}: {len(every) - SHOWN} more warnings; -v shows them all", err=True)
+        echo(f"{name}: {len(every) - SHOWN} more warnings; -v shows them all", err=True)
 
 
 class Bar:
@@ -101,7 +109,7 @@ class Bar:
         elif now - self._printed >= INTERVAL:
             self._printed = now
             left = (now - self._begun) * (total - done) / max(done, 1)
-            click.echo(f"{self._name}: {100 * done // total}%, about {left:.0f} s left", err=True)
+            echo(f"{self._name}: {100 * done // total}%, about {left:.0f} s left", err=True)
 
 
 def _start_bar(name: str, unit: str, total: int) -> tuple[Any, Any]:
@@ -111,14 +119,19 @@ def _start_bar(name: str, unit: str, total: int) -> tuple[Any, Any]:
         MofNCompleteColumn,
         Progress,
         ProgressColumn,
+        TextColumn,
         TimeRemainingColumn,
     )
 
-    columns: list[str | ProgressColumn] = ["{task.description}", BarColumn()]
+    # A file may be named `[red]書.txt`: what is in brackets is no markup.
+    columns: list[str | ProgressColumn] = [
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+    ]
     if unit:
         columns += [MofNCompleteColumn(), unit]
     else:
         columns += ["{task.percentage:>3.0f}%"]
     bar = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True)
     bar.start()
-    return bar, bar.add_task(name, total=total)
+    return bar, bar.add_task(printable(name), total=total)

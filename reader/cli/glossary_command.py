@@ -21,6 +21,7 @@ def check(file: tuple[Path, ...]) -> None:
     Example:
       reader glossary check glossary.csv
     """
+    from reader.cli.console import echo
     from reader.errors import GlossaryError
     from reader.glossary import Glossary
 
@@ -29,10 +30,10 @@ def check(file: tuple[Path, ...]) -> None:
         try:
             glossary = Glossary.load(path)
         except GlossaryError as error:
-            click.echo(str(error), err=True)
+            echo(str(error), err=True)
             failed = True
             continue
         terms = "term" if len(glossary) == 1 else "terms"
-        click.echo(f"{path}: {len(glossary)} {terms}, no errors")
+        echo(f"{path}: {len(glossary)} {terms}, no errors")
     if failed:
         raise click.exceptions.Exit(1)

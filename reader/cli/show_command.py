@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reader.cli.parameters import annotate_options, choice, source_options, with_recipe
+from reader.errors import printable
 from reader.model import Block, Document, Token
 from reader.options import Notation, Script
 
@@ -55,7 +56,7 @@ def command(text: str, width: int | None, recipe: Recipe, verbose: bool) -> None
       pbpaste | reader show - --notation zhuyin
     """
     from reader.building import annotate_source
-    from reader.cli.console import echo_warnings, open_lexicon
+    from reader.cli.console import echo, echo_warnings, open_lexicon
 
     layers = ["words", "readings", "corrections"]
     if recipe.render.script is Script.TRADITIONAL:
@@ -64,7 +65,7 @@ def command(text: str, width: int | None, recipe: Recipe, verbose: bool) -> None
     document = stream.gather()
     columns = width or shutil.get_terminal_size().columns
     for line in lines(document, recipe.render.script, recipe.render.notation, columns):
-        click.echo(line)
+        echo(line)
     echo_warnings(document.warnings, text, verbose=verbose)
 
 
@@ -113,9 +114,10 @@ def cells(block: Block, script: Script, notation: Notation) -> Iterator[Cell]:
 
 
 def shown(token: Token, script: Script) -> str:
+    """The token's text as it is printed, which is as wide as it looks."""
     if script is Script.SIMPLIFIED:
-        return token.simplified
-    return token.traditional if script is Script.TRADITIONAL else token.text
+        return printable(token.simplified)
+    return printable(token.traditional if script is Script.TRADITIONAL else token.text)
 
 
 def reading(token: Token, notation: Notation) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reader.cli.console import Bar, echo, echo_warnings, source_from
 from reader.cli.parameters import glossary_options, source_options, with_recipe
 
 if TYPE_CHECKING:
@@ -82,7 +83,6 @@ def command(
       reader translate market.txt -o market.en.txt --base-url http://localhost:8080/v1 --model qwen3
     """
     from reader.building import read_source
-    from reader.cli.console import echo_warnings, source_from
     from reader.options import TranslateOptions
 
     document = read_source(source_from(text, recipe), recipe).gather()
@@ -156,7 +156,6 @@ def _cache(path: Path | None, *, needed: bool) -> Cache | None:
 
 
 def _translate(work: _Work, server: _Server, output: Path) -> None:
-    from reader.cli.console import Bar
     from reader.translation import translate, write_translation
 
     with Bar("translating", "segments") as bar:
@@ -167,10 +166,10 @@ def _translate(work: _Work, server: _Server, output: Path) -> None:
             cache=work.cache,
             options=work.options,
             progress=bar.progress,
-            doubt=lambda text, wrong: click.echo(f"{wrong}: {text[:40]}", err=True),
+            doubt=lambda text, wrong: echo(f"{wrong}: {text[:40]}", err=True),
         )
     write_translation(translation, output)
-    click.echo(f"{output}: {len(translation.blocks)} paragraphs, to be read and edited", err=True)
+    echo(f"{output}: {len(translation.blocks)} paragraphs, to be read and edited", err=True)
 
 
 def _estimate(work: _Work, server: _Server, input_rate: float, output_rate: float) -> None:
@@ -186,7 +185,7 @@ def _estimate(work: _Work, server: _Server, input_rate: float, output_rate: floa
         input_rate=input_rate,
         output_rate=output_rate,
     )
-    click.echo(f"{total.segments} segments, {total.cached} of them answered before")
-    click.echo(f"{total.requests} requests")
-    click.echo(f"about {total.input_tokens:,} tokens to send, {total.output_tokens:,} to receive")
-    click.echo(f"price at these rates: {total.price:.2f}")
+    echo(f"{total.segments} segments, {total.cached} of them answered before")
+    echo(f"{total.requests} requests")
+    echo(f"about {total.input_tokens:,} tokens to send, {total.output_tokens:,} to receive")
+    echo(f"price at these rates: {total.price:.2f}")

@@ -278,8 +278,6 @@ class ChatTranslator:
             # Servers show some first and last characters of the key they were given.
             text = re.sub(rf"{re.escape(self._key[:3])}\S*", "…", text)
         text = " ".join(text.split())[:200]
-        # A stranger's words go to a terminal: no escapes, no halves of characters.
-        text = "".join(c if c.isprintable() else "\ufffd" for c in text)
         return f": {text}" if text else ""
 
 
