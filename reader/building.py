@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from reader import annotation, sources
 from reader.errors import OptionError
-from reader.model import Block, Document, DocumentWarning, Stream
+from reader.model import Block, Document, DocumentWarning, MarkKind, Stream
 from reader.options import AlignOptions, AnnotateOptions, BookOptions, RenderOptions, SourceOptions
 from reader.writers.formats import find_format, format_of, write
 
@@ -113,7 +113,8 @@ def build(
 
     An EPUB that becomes an EPUB is annotated in place, its content documents in `jobs`
     processes; any other text is read, annotated and written anew. It flows, block by block,
-    unless it has a translation: alignment needs the whole of both. A file appears whole or not
+    unless it has a translation (alignment needs the whole of both) or links that lead to places in
+    it: a writer must know of those before it comes to them. A file appears whole or not
     at all; a binary file as `target` needs `recipe.to` and is left open.
 
     Raises `OptionError` for what cannot be asked, and the errors of reading, annotating,
@@ -126,12 +127,16 @@ def build(
         return _build_book(source, target, recipe, lexicon, jobs, progress)
     layers = layers_of(recipe)
     translation = load_translation(source, recipe)
-    stream = annotate_source(source, recipe, layers=layers, lexicon=lexicon)
+    text = read_source(source, recipe, lexicon=lexicon)
+    linked = _is_linked(text)
+    stream = _annotated(text, recipe, layers, lexicon)
     counted = _Counted(stream.blocks, progress)
     stream = replace(stream, blocks=counted)
     flow: Document | Stream = stream
     if translation is not None:
         flow = translation.aligned(stream.gather(), recipe, lexicon)
+    elif linked:
+        flow = stream.gather()
     write(flow, target, recipe.render, to=recipe.to)
     return BuildReport(
         recipe.to,
@@ -184,12 +189,26 @@ def annotate_source(
     lexicon: Lexicon | None = None,
 ) -> Stream:
     """The text read as the recipe says and annotated with these layers, or all built-in ones."""
+    return _annotated(read_source(source, recipe, lexicon=lexicon), recipe, layers, lexicon)
+
+
+def _annotated(
+    text: Stream, recipe: Recipe, layers: Collection[str] | None, lexicon: Lexicon | None
+) -> Stream:
     return annotation.annotate_stream(
-        read_source(source, recipe, lexicon=lexicon),
+        text,
         glossary=recipe.glossary,
         lexicon=lexicon,
         options=recipe.annotate,
         layers=layers,
+    )
+
+
+def _is_linked(text: Stream) -> bool:
+    """Whether links may lead to places of the text, as its source, which holds it all, has them."""
+    return isinstance(text.blocks, Sequence) and any(
+        block.id or any(mark.kind is MarkKind.ANCHOR for mark in block.marks)
+        for block in text.blocks
     )
 
 
@@ -202,12 +221,14 @@ def _converted(stream: Stream, config: str) -> Stream:
     from reader.annotation.preparation import convert, convert_block
 
     head = convert(Document(stream.metadata, ()), config)
-    blocks = (convert_block(block, config) for block in stream.blocks)
+    blocks: Iterable[Block] = (convert_block(block, config) for block in stream.blocks)
+    if isinstance(stream.blocks, Sequence):
+        blocks = tuple(blocks)
     # A translation's links would not fit the new text, nor does any annotation.
     return replace(stream, metadata=head.metadata, blocks=blocks, translation=None, layers=())
 
 
-def _repaired(stream: Stream, lexicon: Lexicon | None) -> Iterator[Block]:
+def _repaired(stream: Stream, lexicon: Lexicon | None) -> Iterable[Block]:
     """The blocks with their slips corrected, which only annotating them finds.
 
     What it adds besides is dropped or done anew when the text is annotated.
@@ -217,7 +238,8 @@ def _repaired(stream: Stream, lexicon: Lexicon | None) -> Iterator[Block]:
     # A stream of its own: warnings of this first pass are given again by the second.
     plain = Stream(stream.metadata, stream.blocks)
     first = annotation.annotate_stream(plain, lexicon=lexicon, layers=["corrections"])
-    return map(repair_block, first.blocks)
+    repaired = map(repair_block, first.blocks)
+    return tuple(repaired) if isinstance(stream.blocks, Sequence) else repaired
 
 
 class _Counted:

@@ -6,6 +6,7 @@ import io
 import pickle
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -142,6 +143,30 @@ def test_slips_are_repaired_in_what_flows(tmp_path: Path) -> None:
         "流程複雜。",
     ]
     assert not any(block.corrections for block in document.blocks)
+
+
+LINKED = (
+    '<p>他在银行工作<a id="r" href="#n">[1]</a>，见<a href="#s">下文</a>。</p>'
+    '<p id="s">下文在此。</p>'
+    '<p id="n"><a href="#r">↑</a>注释。</p>'
+)
+
+
+@pytest.mark.parametrize("name", ["epub", "html"])
+@pytest.mark.parametrize("more", [{}, {"repair": True}, {"config": "s2t"}])
+def test_links_into_a_text_lead_there(tmp_path: Path, name: str, more: dict[str, Any]) -> None:
+    page = tmp_path / "text.html"
+    page.write_text(f"<html><body>{LINKED}</body></html>", encoding="utf-8")
+    target = tmp_path / f"out.{name}"
+    build(page, target, reader.Recipe(source=SourceOptions(whole=True), **more))
+    if name == "epub":
+        with zipfile.ZipFile(target) as archive:
+            written = b"".join(archive.read(n) for n in archive.namelist() if "c0" in n).decode()
+    else:
+        written = target.read_text(encoding="utf-8")
+    assert 'role="doc-noteref"' in written
+    assert 'href="#s-n"' in written or "xhtml#s-n" in written
+    assert 'href="#s-s"' in written or "xhtml#s-s" in written
 
 
 def test_progress_may_give_the_work_up(text: Path, tmp_path: Path) -> None:
