@@ -8,16 +8,22 @@ names. A third of the lines, by that hash, is kept to measure and never trains.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import accumulate
 from pathlib import Path
 
+from reader.scripts import simplify
+from training.data import Example
+
 LABELS = Path(__file__).parent / "labels"
 KEPT = 3
 """One line in so many is kept."""
 UNREAD = "-"
+FAMILIAR = re.compile("汤姆|玛丽|湯姆|瑪麗")
+"""The people of Tatoeba's sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +66,75 @@ def read_labelled(folder: Path) -> Iterator[LabelledLine]:
                 yield _labelled(path.stem, lines, row)
 
 
-def _labelled(source: str, lines: list[str], row: str) -> LabelledLine:
-    number, digest, syllables, lengths, names = row.split("\t")
+def reading_examples(folder: Path, weight: float) -> Iterator[Example]:
+    """Each character of the labelled lines that train, with its reading."""
+    for line in (*read_labelled(folder), *read_partly(folder)):
+        if not line.kept:
+            text = simplify(line.text)
+            for index, syllable in enumerate(line.syllables):
+                if syllable:
+                    yield Example(text, index, syllable, weight)
+
+
+def read_partly(folder: Path) -> Iterator[LabelledLine]:
+    """The lines of which only the names, and the readings of some characters, are labelled.
+
+    They have no `ends`, and "" for each character whose reading was not asked.
+    """
+    for path in sorted((LABELS / "partly").glob("*.tsv")):
+        lines = (folder / f"{path.stem}.txt").read_text(encoding="utf-8").split("\n")
+        for row in path.read_text(encoding="utf-8").splitlines():
+            if not row.startswith("#"):
+                number, digest, readings, names = row.split("\t")
+                text = _line(path.stem, lines, number, digest).strip()
+                syllables = [""] * len(text)
+                for reading in readings.split():
+                    offset, _, syllable = reading.partition(":")
+                    syllables[int(offset)] = syllable
+                yield LabelledLine(
+                    path.stem,
+                    int(number),
+                    text,
+                    tuple(syllables),
+                    (),
+                    tuple(map(_name, names.split())),
+                    int(digest, 16) % KEPT == 0,
+                )
+
+
+def read_quiet(folder: Path) -> Iterator[LabelledLine]:
+    """The lines in which nobody looked for names but two programs, and these found none but
+    `FAMILIAR` ones."""
+    for row in (LABELS / "quiet" / "lines.tsv").read_text(encoding="utf-8").splitlines():
+        if not row.startswith("#"):
+            source, digest, numbers = row.split("\t")
+            data = (folder / f"{source}.txt").read_bytes()
+            if sha256(data).hexdigest() != digest:
+                raise ValueError(f"{source}.txt is not the file whose lines are listed")
+            lines = data.decode().split("\n")
+            for span in numbers.split():
+                first, _, last = span.partition("-")
+                for number in range(int(first), int(last or first) + 1):
+                    line = lines[number - 1]
+                    kept = int(sha256(line.encode()).hexdigest()[:12], 16) % KEPT == 0
+                    text = line.strip()
+                    names = tuple(Name(*m.span(), "person") for m in FAMILIAR.finditer(text))
+                    yield LabelledLine(source, number, text, ("",) * len(text), (), names, kept)
+
+
+def _line(source: str, lines: list[str], number: str, digest: str) -> str:
     line = lines[int(number) - 1]
     if not sha256(line.encode()).hexdigest().startswith(digest):
         raise ValueError(f"{source}.txt:{number} is not the line that was labelled")
+    return line
+
+
+def _labelled(source: str, lines: list[str], row: str) -> LabelledLine:
+    number, digest, syllables, lengths, names = row.split("\t")
     return LabelledLine(
         source,
         int(number),
-        line.strip(),
+        _line(source, lines, number, digest).strip(),
         tuple("" if syllable == UNREAD else syllable for syllable in syllables.split(" ")),
         tuple(accumulate(map(int, lengths.split(" ")))),
         tuple(map(_name, names.split(" "))) if names else (),
