@@ -39,7 +39,10 @@ def raw_prediction(weights: Mapping[Key, float], priors: Priors, case: Case) -> 
 def calibrate(
     sentences: Sequence[Case], words: Sequence[Case], priors: Priors
 ) -> tuple[list[float], list[float]]:
-    """How often a probability is right, from sentences that did not train: knots and values."""
+    """How often a probability is right, from sentences that did not train: knots and values.
+
+    Only sentences of which none was chosen for its reading say that.
+    """
     sure: list[float] = []
     right: list[bool] = []
     for held_out in folds(len(sentences), 3):
@@ -47,7 +50,7 @@ def calibrate(
         weights = train([c for n, c in enumerate(sentences) if n not in hidden] + [*words], priors)
         for number in held_out:
             case = sentences[number]
-            if len(priors.candidates(case.character)) > 1:
+            if not case.balanced and len(priors.candidates(case.character)) > 1:
                 syllable, probability = raw_prediction(weights, priors, case)
                 sure.append(probability)
                 right.append(syllable == case.syllable)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from reader.annotation.classifier import named
 from reader.annotation.features import INSIDE, Features
 from reader.annotation.segmentation import WordSegmenter
+from reader.annotation.word_candidates import Word
 from reader.lexicon import LexEntry, Lexicon
 from reader.lexicon.lexicon import data_files
 from reader.lexicon.packages import read_cedict, read_characters
@@ -17,10 +18,9 @@ from training.model import Case, Priors
 WordShares = dict[str, list[tuple[str, float]]]
 """Words with their readings (syllables, spaces between) and the share of each."""
 
-FULL_TONE = 5
-"""So many sentences overrule a neutral tone of the dictionary: many corpora write none."""
 OTHERWISE = 2
-"""So many overrule any other reading."""
+"""So many sentences overrule the dictionary's reading, unless that is a neutral tone: many corpora
+write none."""
 ENOUGH, ALWAYS = 15, 0.99
 """How many sentences with a character as a word by itself, and what share of them read it so,
 make the classifier superfluous there."""
@@ -85,6 +85,7 @@ class CaseMaker:
         self._lexicon = lexicon
         self._segmenter = WordSegmenter(lexicon)
         self._features = Features(lexicon, named(*classes))
+        self._words: tuple[str, Sequence[Word]] = ("", ())
 
     def case(self, example: Example) -> Case:
         text, index = example.text, example.index
@@ -92,7 +93,7 @@ class CaseMaker:
             context = self._features.word(text, index, 0, len(text))
             features = context.features
         else:
-            words = self._segmenter.segment(text, text)
+            words = self._segmented(text)
             at = next(n for n, word in enumerate(words) if word[0] <= index < word[1])
             context = self._features.context(text, index, words, at)
             features = context.features
@@ -105,7 +106,14 @@ class CaseMaker:
             tuple(context.evidence),
             example.weight,
             example.whole,
+            example.balanced,
         )
+
+    def _segmented(self, text: str) -> Sequence[Word]:
+        """The words of a text; examples of one text come one after the other."""
+        if self._words[0] != text:
+            self._words = text, self._segmenter.segment(text, text)
+        return self._words[1]
 
 
 def _of_part(features: Iterable[str], first: bool, last: bool) -> list[str]:
@@ -140,11 +148,12 @@ def contested(examples: Iterable[Example], lexicon: Lexicon) -> WordShares:
 
 def _shares(reading: tuple[str, ...], offset: int, counts: Counter[str]) -> list[tuple[str, float]]:
     """The word's readings with their shares, the dictionary's own among them."""
-    least = FULL_TONE if reading[offset].endswith("5") else OTHERWISE
+    if reading[offset].endswith("5"):
+        return []
     total = counts.total()
     shares = {reading[offset]: max(LEAST, counts[reading[offset]] / total)}
     for syllable, count in counts.items():
-        if syllable != reading[offset] and count >= least:
+        if syllable != reading[offset] and count >= OTHERWISE:
             shares[syllable] = count / total
     whole = sum(shares.values())
     ordered = sorted(shares.items(), key=lambda pair: (-pair[1], pair[0]))

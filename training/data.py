@@ -33,9 +33,11 @@ class Example:
     weight: float = 1.0
     whole: bool = True
     """A sentence; False for a word of a list, whose neighbours are not known."""
+    balanced: bool = False
+    """From a set drawn so that rare readings are as frequent as common ones."""
 
 
-def read_sentences(folder: Path, name: str) -> list[Example]:
+def read_sentences(folder: Path, name: str, *, balanced: bool = False) -> list[Example]:
     """The sentences of `NAME.sent`, where marks stand around one character, and `NAME.lb`.
 
     Raises `ValueError` where the two files do not fit.
@@ -46,7 +48,8 @@ def read_sentences(folder: Path, name: str) -> list[Example]:
     for sentence, label in zip(sentences, labels, strict=True):
         index = sentence.index(MARK)
         syllable = label.strip().replace("u:", "ü")
-        examples.append(Example(sentence.replace(MARK, ""), index, syllable))
+        text = sentence.replace(MARK, "")
+        examples.append(Example(text, index, syllable, balanced=balanced))
     return examples
 
 
@@ -55,7 +58,8 @@ def read_examples(path: Path) -> Iterator[Example]:
     for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             sentence, syllable = line.split("\t")
-            yield Example(sentence.replace(MARK, ""), sentence.index(MARK), syllable)
+            text = sentence.replace(MARK, "")
+            yield Example(text, sentence.index(MARK), syllable, balanced=True)
 
 
 def read_words(ambiguous: Iterable[str], weight: float) -> Iterator[Example]:

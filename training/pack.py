@@ -12,7 +12,7 @@ import numpy as np
 
 from reader.annotation.classifier import MAGIC
 from training.cases import WordShares
-from training.model import BIAS, Key, Priors
+from training.model import BALANCED, BIAS, Key, Priors
 
 Calibration: TypeAlias = tuple[Sequence[float], Sequence[float]]
 
@@ -38,6 +38,7 @@ def pack(
         features = by_character.get(character, {})
         order, bias = _order(character, features.pop(BIAS + "1", {}), weights, priors)
         features.pop(BIAS + "0", None)
+        features.pop(BALANCED, None)
         block, scale = _block(features, order, threshold)
         index[character] = [start, len(block), " ".join(order), bias, scale]
         blocks.append(block)

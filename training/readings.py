@@ -22,24 +22,30 @@ from training.classes import read_classes
 from training.data import Example, read_examples, read_more_words, read_sentences, read_words
 from training.model import train
 from training.pack import Calibration, pack
+from training.running_text import reading_examples
 
 HERE = Path(__file__).parent
 LEXICAL_WEIGHT = 0.1
 """What a dictionary word counts where a sentence counts 1."""
 LISTED_WEIGHT = 0.03
 """What a word counts that only larger lists have, which were partly made by machine."""
-THRESHOLD = 0.02
+RUNNING_WEIGHT = 2.0
+"""What a character of running text counts: it comes as readers meet it."""
+THRESHOLD = 0.025
 """Smaller weights do not ship."""
 UNCALIBRATED: Calibration = ([0.0, 1.0], [0.0, 1.0])
 
 
 def corpora(folder: Path) -> tuple[list[Example], list[Example]]:
-    """The sentences that may train: CPP's; and g2pL's with our own."""
+    """The sentences that may train: CPP's; and g2pL's with our own and running text."""
     polyphones = folder / "polyphones"
-    ours = read_examples(HERE / "examples.tsv")
     return (
         read_sentences(polyphones, "cpp-dev"),
-        [*read_sentences(polyphones, "g2pl-train"), *ours],
+        [
+            *read_sentences(polyphones, "g2pl-train", balanced=True),
+            *read_examples(HERE / "examples.tsv"),
+            *reading_examples(folder / "natural", RUNNING_WEIGHT),
+        ],
     )
 
 
