@@ -264,20 +264,35 @@ static void add_around(const Classifier *self, const Scorer *scorer, const Text 
     }
 }
 
-static int add_neighbour(Classifier *self, const Scorer *scorer, const Place *place, Py_ssize_t at,
-                         const Char kinds[2], Char edge, Weights *weights)
+/* A word beside a place, or the edge beyond the first and the last, and its part of speech. */
+static int neighbour(Classifier *self, const Place *place, Py_ssize_t at, const Char *edge,
+                     Text *word, uint64_t *tag)
 {
-    const Char *chars = &edge;
-    Py_ssize_t size = 1;
-    uint64_t tag;
-    if (at >= 0 && at < place->count && place->words[at].end > place->words[at].start) {
-        chars = place->shadow->chars + place->words[at].start;
-        size = place->words[at].end - place->words[at].start;
-    }
-    if (tag_of(self, chars, size, &tag) < 0)
+    *word = (Text){(Char *)edge, 1};
+    if (at >= 0 && at < place->count && place->words[at].end > place->words[at].start)
+        *word = (Text){place->shadow->chars + place->words[at].start,
+                       place->words[at].end - place->words[at].start};
+    return tag_of(self, word->chars, word->size, tag);
+}
+
+/* The words to either side, their parts of speech, and those of two to either side. */
+static int add_neighbours(Classifier *self, const Scorer *scorer, const Place *place,
+                          Weights *weights)
+{
+    static const Char begins = '^', ends = '$';
+    Text before, after, beyond;
+    uint64_t tags[4];
+    if (neighbour(self, place, place->at - 2, &begins, &beyond, &tags[0]) < 0 ||
+        neighbour(self, place, place->at - 1, &begins, &before, &tags[1]) < 0 ||
+        neighbour(self, place, place->at + 1, &ends, &after, &tags[2]) < 0 ||
+        neighbour(self, place, place->at + 2, &ends, &beyond, &tags[3]) < 0)
         return -1;
-    add_row(scorer, weights, with_chars(begin(kinds[0]), chars, size));
-    add_row(scorer, weights, with_tag(begin(kinds[1]), tag));
+    add_row(scorer, weights, with_chars(begin('p'), before.chars, before.size));
+    add_row(scorer, weights, with_chars(begin('n'), after.chars, after.size));
+    add_row(scorer, weights, with_tag(begin('P'), tags[1]));
+    add_row(scorer, weights, with_tag(begin('N'), tags[2]));
+    add_row(scorer, weights, with_tag(with(with_tag(begin('e'), tags[0]), '|'), tags[1]));
+    add_row(scorer, weights, with_tag(with(with_tag(begin('f'), tags[2]), '|'), tags[3]));
     return 0;
 }
 
@@ -423,12 +438,9 @@ int weigh(Classifier *self, const Scorer *scorer, const Place *place, Py_ssize_t
     memset(weights->sums, 0, sizeof weights->sums);
     weights->pieces = 0;
     add_around(self, scorer, place->shadow, index, weights);
-    if (add_inside(self, scorer, place, index, weights) < 0 ||
-        add_neighbour(self, scorer, place, place->at - 1, (const Char[]){'p', 'P'}, '^',
-                      weights) < 0)
+    if (add_inside(self, scorer, place, index, weights) < 0)
         return -1;
-    return add_neighbour(self, scorer, place, place->at + 1, (const Char[]){'n', 'N'}, '$',
-                         weights);
+    return add_neighbours(self, scorer, place, weights);
 }
 
 /* ---- judgement ------------------------------------------------------------------------------------------ */

@@ -1,16 +1,42 @@
-/* Texts segmented into words: reader/annotation/segmentation.py, lattice.py, word_candidates.py,
-   person_names.py, numbers.py.
-
-   The Python lattice solves the stretches that a run of Han characters falls into, to remember
-   them; here each run is solved whole, from its end, which gives the same words. */
+/* Texts segmented into words: reader/annotation/lattice.py says how. */
 
 #include "core.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 #define BITS 20
 #define LENGTH ((1 << BITS) - 1)
 #define MOST_PIECES 3
+#define NO_COST INT32_MIN
+
+/* What a character may be: `character_flags` in word_candidates.py. */
+#define KNOWN (1u << 31)
+enum {
+    IDEOGRAPH = 1 << 0,
+    SELECTOR = 1 << 1,
+    LETTER = 1 << 2,
+    DIGIT = 1 << 3,
+    BLANK = 1 << 4,
+    JOINS_LETTERS = 1 << 5,
+    JOINS_DIGITS = 1 << 6,
+    SHARE = 1 << 7,
+    SYLLABARY = 7 << 8, /* Three of them, each with a bit of its own. */
+    LEADING = 1 << 11,
+    WITHIN = 1 << 12,
+    TENS = 1 << 13,
+    SOME = 1 << 14,
+    FEW_OF = 1 << 15,
+    ORDINAL = 1 << 16,
+    MEASURE = 1 << 17,
+    PEOPLE = 1 << 18,
+    PLACE_KIND = 1 << 19,
+    SYMBOL_BITS = 24,
+};
+
+/* What names are made of, by the letters of `NameCandidate` in person_names.py. */
+static const char parts[] = "s12gpfckqt";
+enum { SURNAME, FIRST, LAST, SINGLE, PREFIX, FOREIGN, TOPONYM, KIND, COUNTED, TITLE, PARTS };
 
 typedef struct {
     int32_t length, cost;
@@ -29,153 +55,94 @@ typedef struct {
 } Beginning;
 
 typedef struct {
-    bool known;
-    bool listed, name_start, number_start, not_alone, place;
-    int8_t symbol; /* Its kind as a symbol, 0 where that was not asked yet. */
-    int32_t cost;
-    int32_t surname, first, last, single, foreign; /* Costs in names plus one; 0 for none. */
-    Followers followers; /* With the words that begin so, a `Beginning`. */
+    uint32_t flags;
+    char tag; /* Its part of speech as a word, 0 for none. */
+    bool solved, long_surname, title;
+    int32_t cost;                /* As a word by itself. */
+    int32_t part[PARTS];         /* As a part of a name, `NO_COST` for none. */
+    Followers followers;         /* With the words that begin so, a `Beginning`. */
 } Character;
-
-typedef struct {
-    Text *texts;
-    Py_ssize_t count;
-} Texts;
 
 typedef struct {
     PyObject_HEAD
     Table table;
     Pages characters;
-    Map surnames;
-    Text leading, within, tens, ordinal, some, counted; /* In numbers. */
-    Text again, doubled, perceived, got;                /* In pairs. */
-    Texts titles, offices;
-    Text in_office;
-    long unknown, everyday, one_given, two_given, foreign_cost, foreign_shortest, foreign_longest;
-    long number_cost, counted_cost;
-    PyObject *candidates, *symbol, *erhua;
+    Map names, boundaries;
+    long unknown, number_cost, counted_cost, twice;
+    int32_t beside_dot;   /* The cost of the feature `D`. */
+    int32_t least_around; /* What stands around a name may make it cheaper by so much at most. */
+    PyObject *flags_of, *erhua;
 } WordSegmenter;
 
-#define SEEN_AFTER 3
-
 typedef struct {
-    const Char *chars;
-    Py_ssize_t size;
-    Py_ssize_t after; /* So many more belong to a known word that follows. */
-} Run;
-
-/* ---- character classes of `_RUN` in lattice.py ------------------------------------------------
- */
-
-static bool is_ideograph(Char c)
-{
-    return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) ||
-           (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x3FFFF) || c == 0x3007 ||
-           c == 0x3005;
-}
-
-static bool is_selector(Char c)
-{
-    return (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF);
-}
-
-static bool is_letter(Char c)
-{
-    static const Char ranges[][2] = {
-        {'A', 'Z'},       {'a', 'z'},       {0xAA, 0xAA},     {0xB5, 0xB5},     {0xBA, 0xBA},
-        {0xC0, 0xD6},     {0xD8, 0xF6},     {0xF8, 0x2AF},    {0x300, 0x37D},   {0x386, 0x10FF},
-        {0x1200, 0x1FFF}, {0xFF21, 0xFF3A}, {0xFF41, 0xFF5A},
-    };
-    for (size_t at = 0; at < sizeof ranges / sizeof *ranges && c >= ranges[at][0]; at++)
-        if (c <= ranges[at][1])
-            return true;
-    return false;
-}
-
-static bool is_digit(Char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 0xFF10 && c <= 0xFF19);
-}
-
-static int kana(Char c)
-{
-    if (c >= 0x3041 && c <= 0x30FF)
-        return 1;
-    if ((c >= 0x3105 && c <= 0x312F) || (c >= 0x31A0 && c <= 0x31BF))
-        return 2;
-    return c >= 0xAC00 && c <= 0xD7A3 ? 3 : 0;
-}
-
-static bool joins_letters(Char c)
-{
-    return c == '\'' || c == 0x2019 || c == '.' || c == '&' || c == '_' || c == '-';
-}
-
-static bool joins_digits(Char c)
-{
-    return c == '.' || c == ',' || c == ':' || c == 0xFF0E || c == 0xFF0C;
-}
-
-static bool is_share(Char c)
-{
-    return c == '%' || c == 0xFF05 || c == 0x2030;
-}
+    WordSegmenter *segmenter;
+    const Text *text; /* Simplified, less the variation selectors of the run. */
+    Py_ssize_t start, end, at;
+    int64_t *best;
+    Step *chosen;
+    int64_t least;
+    Step step;
+} Search;
 
 /* ---- what is known of characters and pairs --------------------------------------------------- */
 
-static void add_all(Text *text, const Text *more)
+static Character *started(WordSegmenter *self, Char character)
 {
-    memcpy(text->chars + text->size, more->chars, (size_t)more->size * sizeof(Char));
-    text->size += more->size;
-}
-
-/* Learn what may stand second after a character: `WordCandidates.following`. */
-static int learn_following(WordSegmenter *self, Character *known, Char character)
-{
-    const char *end, *at = table_get(&self->table, 'f', &character, 1, &end);
-    Py_ssize_t room = (at ? end - at : 0) + self->again.size + self->got.size + 1;
-    Text seconds = {PyMem_Malloc((size_t)room * sizeof(Char)), 0};
-    if (!seconds.chars) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    while (at && at < end)
-        at = get_utf8(at, end, &seconds.chars[seconds.size++]);
-    char tag;
-    if (table_tag(&self->table, &character, 1, &tag, 1) &&
-        contains(&self->doubled, (unsigned char)tag)) {
-        add_all(&seconds, &self->again);
-        seconds.chars[seconds.size++] = character;
-    }
-    if (contains(&self->perceived, character))
-        add_all(&seconds, &self->got);
-    return followers_take(&known->followers, &seconds);
+    Character *known = page_record(&self->characters, character);
+    for (int part = 0; known && !known->flags && part < PARTS; part++)
+        known->part[part] = NO_COST;
+    if (known)
+        known->flags |= KNOWN;
+    return known;
 }
 
 /* What is known of a character; NULL with an exception. */
 static Character *character_of(WordSegmenter *self, Char character)
 {
-    Character *known = page_record(&self->characters, character);
-    if (!known || known->known)
+    Character *known = started(self, character);
+    if (!known || known->solved)
         return known;
+    PyObject *string = text_slice(&(Text){&character, 1}, 0, 1), *flags = NULL;
+    if (string)
+        flags = PyObject_CallOneArg(self->flags_of, string);
+    uint32_t found = flags ? (uint32_t)PyLong_AsUnsignedLong(flags) : 0;
+    Py_XDECREF(string);
+    Py_XDECREF(flags);
+    if (PyErr_Occurred())
+        return NULL;
+    known->flags = found | KNOWN;
     const char *end, *record = table_get(&self->table, 'b', &character, 1, &end);
-    known->listed = record != NULL;
     known->cost = record ? 0 : (int32_t)self->unknown;
     for (; record && record < end; record++)
         known->cost = 10 * known->cost + (*record - '0');
-    if (learn_following(self, known, character) < 0)
+    if (!table_tag(&self->table, &character, 1, &known->tag, 1))
+        known->tag = 0;
+    record = table_get(&self->table, 'f', &character, 1, &end);
+    Text seconds = {PyMem_Malloc((size_t)(record ? end - record : 0) * sizeof(Char) + 1), 0};
+    if (!seconds.chars) {
+        PyErr_NoMemory();
         return NULL;
-    known->known = true;
+    }
+    while (record && record < end)
+        record = get_utf8(record, end, &seconds.chars[seconds.size++]);
+    if (followers_take(&known->followers, &seconds) < 0)
+        return NULL;
+    known->solved = true;
     return known;
 }
 
-/* A word of the lexicon as a step, cut as `split` says (see `Lexicon.lattice_words`). */
+/* A word of the lattice as a step, cut as `split` says (see `Lexicon.lattice_words`). */
 static Step listed_step(int32_t length, int32_t cost, const char *split, const char *end)
 {
-    if (split == end || *split == '0')
-        return (Step){length, cost, 1, {length | (split == end ? HAN : NAME) << BITS}};
-    int32_t size = *split - '0', kind = (split[1] == 'p' ? PERSON : NAME) << BITS;
-    return (Step){length, cost, 2, {size | kind, (length - size) | kind}};
+    Step step = {length, cost, 0, {length}};
+    if (split < end && *split == 'n')
+        step.pieces[0] |= NAME << BITS;
+    for (; split + 1 < end && step.count < MOST_PIECES; split += 2) {
+        int32_t kind = split[1] == 'p' ? PERSON : split[1] == 'n' ? NAME : HAN;
+        step.pieces[step.count++] = (split[0] - '0') | kind << BITS;
+    }
+    step.count += !step.count;
+    return step;
 }
 
 static int by_length(const void *one, const void *other)
@@ -183,25 +150,18 @@ static int by_length(const void *one, const void *other)
     return ((const Listed *)one)->step.length - ((const Listed *)other)->step.length;
 }
 
-static Beginning *new_beginning(size_t words, size_t characters)
-{
-    Beginning *made = PyMem_Calloc(
-        1, sizeof(Beginning) + words * sizeof(Listed) + characters * sizeof(Char));
-    if (!made)
-        PyErr_NoMemory();
-    return made;
-}
-
-/* The words of a record of the table; those that end in no place are left to Python. */
 static Beginning *parsed(const char *record, const char *end)
 {
     size_t tabs = 0;
     for (const char *at = record; at < end; at++)
         tabs += *at == '\t';
-    size_t words = (tabs + 1) / 3;
-    Beginning *made = new_beginning(words, (size_t)(end - record));
-    if (!made)
+    size_t words = record ? (tabs + 1) / 3 : 0;
+    Beginning *made = PyMem_Calloc(
+        1, sizeof(Beginning) + words * sizeof(Listed) + (size_t)(end - record) * sizeof(Char));
+    if (!made) {
+        PyErr_NoMemory();
         return NULL;
+    }
     Char *rest = (Char *)(made->words + words);
     for (const char *at = record; at < end && made->count < (int32_t)words; at++) {
         Listed *word = &made->words[made->count++];
@@ -224,88 +184,33 @@ static Beginning *parsed(const char *record, const char *end)
     return made;
 }
 
-static int step_of(Step *step, PyObject *tuple)
+/* The words that begin at a place; NULL with an exception. */
+static const Beginning *words_at(WordSegmenter *self, const Text *text, Py_ssize_t at)
 {
-    PyObject *pieces;
-    if (!PyArg_ParseTuple(tuple, "iiO!", &step->length, &step->cost, &PyTuple_Type, &pieces))
-        return -1;
-    step->count = (int32_t)PyTuple_GET_SIZE(pieces);
-    if (step->count > MOST_PIECES) {
-        PyErr_SetString(PyExc_ValueError, "a step of too many words");
-        return -1;
-    }
-    for (int32_t at = 0; at < step->count; at++)
-        step->pieces[at] = (int32_t)PyLong_AsLong(PyTuple_GET_ITEM(pieces, at));
-    return PyErr_Occurred() ? -1 : 0;
-}
-
-/* The words that `WordCandidates.words` makes of a pair: listed ones and those that are made. */
-static Beginning *made_words(PyObject *steps)
-{
-    PyObject *word, *tuple;
-    Py_ssize_t at = 0;
-    size_t characters = 0;
-    while (PyDict_Next(steps, &at, &word, &tuple))
-        characters += PyUnicode_Check(word) ? (size_t)PyUnicode_GET_LENGTH(word) : 0;
-    Beginning *made = new_beginning((size_t)PyDict_GET_SIZE(steps), characters);
-    if (!made)
+    static const Beginning nothing;
+    if (at + 1 >= text->size)
+        return &nothing;
+    Character *first = character_of(self, text->chars[at]);
+    if (!first)
         return NULL;
-    Char *rest = (Char *)(made->words + PyDict_GET_SIZE(steps));
-    for (at = 0; PyDict_Next(steps, &at, &word, &tuple);) {
-        Listed *listed = &made->words[made->count++];
-        Text text;
-        if (text_of(&text, word) < 0 || step_of(&listed->step, tuple) < 0) {
-            text_free(&text);
-            PyMem_Free(made);
-            return NULL;
-        }
-        listed->rest = rest;
-        for (Py_ssize_t place = 2; place < text.size; place++)
-            *rest++ = text.chars[place];
-        text_free(&text);
+    void **known = follower(&first->followers, text->chars[at + 1]);
+    if (!known)
+        return &nothing;
+    if (!*known) {
+        const char *end = NULL, *record = table_get(&self->table, 'b', text->chars + at, 2, &end);
+        *known = parsed(record, record ? end : record);
     }
-    qsort(made->words, (size_t)made->count, sizeof(Listed), by_length);
-    return made;
+    return *known;
 }
 
-static Beginning *asked(WordSegmenter *self, Char one, Char other)
+static bool stands(const Text *text, Py_ssize_t at, const Listed *word)
 {
-    PyObject *pair = text_slice(&(Text){PAIR(one, other), 2}, 0, 2), *words = NULL, *steps = NULL;
-    Beginning *made = NULL;
-    if (pair)
-        words = PyObject_CallMethod(self->candidates, "words", "O", pair);
-    if (words && words != Py_None)
-        steps = PyObject_GetAttrString(words, "steps");
-    if (steps && PyDict_Check(steps))
-        made = made_words(steps);
-    else if (words == Py_None)
-        made = new_beginning(0, 0);
-    Py_XDECREF(pair);
-    Py_XDECREF(words);
-    Py_XDECREF(steps);
-    return made;
+    return at + word->step.length <= text->size &&
+           memcmp(text->chars + at + 2, word->rest,
+                  (size_t)(word->step.length - 2) * sizeof(Char)) == 0;
 }
 
-/* The words that begin with a pair that may begin one; NULL with an exception. */
-static Beginning *learnt(WordSegmenter *self, Char one, Char other)
-{
-    if (one == other || contains(&self->got, other) || contains(&self->again, other))
-        return asked(self, one, other);
-    const char *end, *record = table_get(&self->table, 'b', PAIR(one, other), 2, &end);
-    return record ? parsed(record, end) : new_beginning(0, 0);
-}
-
-/* ---- the lattice ------------------------------------------------------------------------------- */
-
-typedef struct {
-    WordSegmenter *segmenter;
-    Run run;
-    Py_ssize_t at;
-    int64_t *best;
-    Step *chosen;
-    int64_t least;
-    Step step;
-} Search;
+/* ---- candidates -------------------------------------------------------------------------------- */
 
 static void offer(Search *search, const Step *step)
 {
@@ -316,221 +221,335 @@ static void offer(Search *search, const Step *step)
     }
 }
 
-static bool stands(const Run *run, Py_ssize_t at, const Listed *word)
+#define DOT 0xB7
+
+static bool is_beside_dot(const Search *search, Py_ssize_t end)
 {
-    if (at + word->step.length > run->size)
-        return false;
-    const Char *there = run->chars + at + 2;
-    for (int32_t place = 0; place < word->step.length - 2; place++)
-        if (there[place] != word->rest[place])
-            return false;
-    return true;
+    const Text *text = search->text;
+    return (search->at && text->chars[search->at - 1] == DOT) ||
+           (end < text->size && text->chars[end] == DOT);
 }
 
-static Beginning *words_at(WordSegmenter *self, const Run *run, Py_ssize_t at)
+/* Two characters, each said twice: 歪歪扭扭. */
+static int offer_twice(Search *search)
 {
-    static Beginning nothing;
-    if (at + 1 >= run->size)
-        return &nothing;
-    Character *first = character_of(self, run->chars[at]);
-    if (!first)
-        return NULL;
-    void **known = follower(&first->followers, run->chars[at + 1]);
-    if (!known)
-        return &nothing;
-    if (!*known)
-        *known = learnt(self, run->chars[at], run->chars[at + 1]);
-    return *known;
+    const Char *c = search->text->chars + search->at;
+    if (search->at + 4 > search->end || c[0] != c[1] || c[2] != c[3])
+        return 0;
+    const Character *one = character_of(search->segmenter, c[0]);
+    const Character *other = character_of(search->segmenter, c[2]);
+    if (!one || !other)
+        return -1;
+    int32_t cost = one->cost + other->cost + (int32_t)search->segmenter->twice;
+    offer(search, &(Step){4, cost, 1, {4}});
+    return 0;
 }
 
 static int offer_words(Search *search)
 {
     WordSegmenter *self = search->segmenter;
-    const Beginning *words = words_at(self, &search->run, search->at);
-    if (!words)
-        return -1;
-    for (int32_t number = 0; number < words->count; number++) {
-        const Step *step = &words->words[number].step;
-        if (!stands(&search->run, search->at, &words->words[number]))
+    const Beginning *words = words_at(self, search->text, search->at);
+    for (int32_t number = 0; words && number < words->count; number++) {
+        const Step *listed = &words->words[number].step;
+        Py_ssize_t after = search->at + listed->length;
+        if (after > search->end || !stands(search->text, search->at, &words->words[number]))
             continue;
-        offer(search, step);
-        Py_ssize_t after = search->at + step->length;
-        bool name = step->count == 1 && step->pieces[0] == (step->length | NAME << BITS);
-        const Character *kind = NULL;
-        if (name && after < search->run.size &&
-            !(kind = character_of(self, search->run.chars[after])))
+        Step step = *listed;
+        if (step.pieces[0] >> BITS == NAME && is_beside_dot(search, after))
+            step.cost += self->beside_dot;
+        offer(search, &step);
+        if (after == search->end || step.pieces[0] != (step.length | NAME << BITS))
+            continue;
+        const Character *kind = character_of(self, search->text->chars[after]);
+        if (!kind)
             return -1;
-        if (kind && kind->place)
-            offer(search, &(Step){step->length + 1,
-                                  step->cost + kind->cost,
+        if (kind->flags & PLACE_KIND)
+            offer(search, &(Step){step.length + 1,
+                                  step.cost + kind->cost,
                                   2,
-                                  {step->pieces[0], 1 | NAME << BITS}});
+                                  {step.pieces[0], 1 | NAME << BITS}});
     }
-    return 0;
+    return words ? offer_twice(search) : -1;
 }
 
-/* Where the number that begins at `at` ends; `at` where none does: `_NUMBER` of numbers.py. */
-static Py_ssize_t number_end(const WordSegmenter *self, const Run *run, Py_ssize_t at)
+/* The cost of a feature: its letter and what was seen. */
+static int32_t feature(const WordSegmenter *self, char letter, const Char *seen, Py_ssize_t size)
 {
-    const Char *c = run->chars;
-    Py_ssize_t size = run->size, first = at + contains(&self->ordinal, c[at]);
-    if (first < size &&
-        ((contains(&self->some, c[first]) && first + 1 < size &&
-          contains(&self->tens, c[first + 1])) ||
-         contains(&self->leading, c[first]))) {
-        Py_ssize_t end = first + 1;
-        while (end < size &&
-               (contains(&self->within, c[end]) ||
-                (c[end] == self->some.chars[0] && contains(&self->tens, c[end - 1]) &&
-                 !(end + 1 < size && contains(&self->tens, c[end + 1])))))
-            end++;
-        return end;
-    }
-    return first < size && c[first] == self->some.chars[0] ? first + 1 : at;
+    Char key[8] = {(Char)letter};
+    uintptr_t cost = 0;
+    if (size)
+        memcpy(key + 1, seen, (size_t)size * sizeof(Char));
+    map_get(&self->names, key, 1 + (size_t)size, &cost);
+    return (int32_t)(intptr_t)cost;
 }
 
-static void offer_numbers(Search *search)
+/* Of a character of the run that the search was at already, or is at now. */
+static uint32_t flags_at(const Search *search, Py_ssize_t at)
+{
+    const Character *known = page_record(&search->segmenter->characters, search->text->chars[at]);
+    return at < search->end ? known->flags : 0;
+}
+
+/* Where the number that begins at `at` ends; `at` where none does: `_number` of numbers.py. */
+static Py_ssize_t number_end(const Search *search, Py_ssize_t at)
+{
+    Py_ssize_t first = at + ((flags_at(search, at) & ORDINAL) != 0), end = first + 1;
+    if (first >= search->end)
+        return at;
+    uint32_t flags = flags_at(search, first);
+    bool some = flags & SOME && end < search->end && flags_at(search, end) & TENS;
+    if (!some && !(flags & LEADING))
+        return flags & FEW_OF ? end : at;
+    for (; end < search->end; end++) {
+        flags = flags_at(search, end);
+        bool few = flags & FEW_OF && flags_at(search, end - 1) & TENS &&
+                   !(end + 1 < search->end && flags_at(search, end + 1) & TENS);
+        if (!(flags & WITHIN) && !few)
+            break;
+    }
+    return end;
+}
+
+static void offer_numbers(Search *search, const Character *first)
 {
     const WordSegmenter *self = search->segmenter;
-    const Run *run = &search->run;
-    Py_ssize_t end = number_end(self, run, search->at);
+    Py_ssize_t end = number_end(search, search->at);
     int32_t length = (int32_t)Py_MIN(end - search->at, LENGTH);
     if (length == 0)
         return;
+    int32_t cost = length > 1 ? (int32_t)self->number_cost : first->cost;
     if (length > 1)
-        offer(search, &(Step){length, (int32_t)self->number_cost, 1, {length | HAN << BITS}});
+        offer(search, &(Step){length, cost, 1, {length | HAN << BITS}});
     Py_ssize_t after = search->at + length;
-    if (after + 1 < run->size && run->chars[after] == self->counted.chars[0] &&
-        run->chars[after + 1] == self->counted.chars[1])
+    if (after < search->end) {
+        const Character *known = page_record(&search->segmenter->characters,
+                                             search->text->chars[after]);
+        if (known->part[COUNTED] != NO_COST)
+            offer(search, &(Step){length + 1,
+                                  cost + known->cost + known->part[COUNTED] +
+                                      feature(self, 'T', (Char[]){'q'}, 1),
+                                  2,
+                                  {length | HAN << BITS, 1}});
+    }
+    if (after + 1 < search->end && flags_at(search, after) & MEASURE &&
+        flags_at(search, after + 1) & PEOPLE)
         offer(search,
               &(Step){length + 1, (int32_t)self->counted_cost, 2, {length | HAN << BITS, 1}});
 }
 
-static bool any_at(const Texts *texts, const Run *run, Py_ssize_t at)
+/* ---- names ------------------------------------------------------------------------------------- */
+
+/* That of a word by how many digits its frequency has. */
+static int32_t digits(const WordSegmenter *self, char letter, const Char *word, size_t size)
 {
-    for (Py_ssize_t number = 0; number < texts->count; number++) {
-        const Text *text = &texts->texts[number];
-        if (at + text->size <= run->size &&
-            memcmp(run->chars + at, text->chars, (size_t)text->size * sizeof(Char)) == 0)
-            return true;
-    }
-    return false;
+    Char count = '0';
+    for (long frequency = table_frequency(&self->table, word, size); frequency; frequency /= 10)
+        count++;
+    return count == '0' ? 0 : feature(self, letter, &count, 1);
 }
 
-/* Whether a surname that a title follows is more likely another word: `_other` of person_names.py.
- */
-static bool is_other(const WordSegmenter *self, const Run *run, Py_ssize_t at,
-                     const Character *first)
+/* What stands before a name: `_before`. */
+static int32_t before(const WordSegmenter *self, const Text *text, Py_ssize_t start)
 {
-    bool may_hold = contains(&self->in_office, run->chars[at]);
-    return first->not_alone || (may_hold && any_at(&self->offices, run, at + 1));
+    const Char *c = text->chars + start;
+    Py_ssize_t two = Py_MIN(start, 2);
+    return feature(self, 'b', start ? c - 1 : (Char[]){'^'}, 1) + feature(self, 'B', c - two, two);
 }
 
-/* Whether no long word begins with a given name's last character: `Lattice._may_end`. */
-static int may_end(WordSegmenter *self, const Run *run, Py_ssize_t last)
+/* What stands around a name, and the words across its edges: `NameCandidates._around`. */
+static int around(Search *search, Py_ssize_t end, int32_t *cost)
 {
-    const Run whole = {run->chars, run->size + run->after, 0};
-    const Beginning *words = words_at(self, &whole, last);
-    if (!words)
+    WordSegmenter *self = search->segmenter;
+    const Text *text = search->text;
+    Py_ssize_t start = search->at, after = Py_MIN(text->size - end, 2);
+    const Char *c = text->chars;
+    *cost = before(self, text, start) + feature(self, 'a', after ? c + end : (Char[]){'$'}, 1) +
+            feature(self, 'A', c + end, after);
+    if (start)
+        *cost += digits(self, 'u', c + start - 1, 2);
+    const Character *last = character_of(self, c[end - 1]);
+    const Beginning *words = words_at(self, text, end - 1);
+    if (!last || !words)
         return -1;
+    Char seen[] = {(unsigned char)last->tag, after ? c[end] : '$'};
+    *cost += feature(self, 'e', seen, last->tag != 0) +
+             feature(self, 'd', seen + !last->tag, 1 + (last->tag != 0));
+    Char reach = '0';
     for (int32_t number = 0; number < words->count; number++)
-        if (words->words[number].step.length > 2 && stands(&whole, last, &words->words[number]))
-            return 0;
-    return 1;
+        if (stands(text, end - 1, &words->words[number]))
+            reach = (Char)('0' + Py_MIN(words->words[number].step.length, 3));
+    *cost += reach > '1' ? feature(self, 'o', &reach, 1) : 0;
+    return 0;
 }
 
-static int offer_person(Search *search, int32_t size, int32_t given, int32_t cost)
+/* Offer a name whose parts cost so much. */
+static int offer_name(Search *search, Step step)
 {
-    int may = may_end(search->segmenter, &search->run, search->at + size + given - 1);
-    if (may > 0)
-        offer(search, &(Step){size + given,
-                              cost,
-                              2,
-                              {size | PERSON << BITS, given | PERSON << BITS}});
-    return may < 0 ? -1 : 0;
+    int32_t more;
+    /* Nearly all are too dear, whatever stands around them. */
+    int64_t least = step.cost + search->best[search->at + step.length];
+    if (least + search->segmenter->least_around > search->least)
+        return 0;
+    if (around(search, search->at + step.length, &more) < 0)
+        return -1;
+    step.cost += more;
+    offer(search, &step);
+    return 0;
 }
 
-static int offer_people(Search *search, int32_t size, int32_t cost)
+static int offer_people(Search *search, int32_t size, int32_t surname)
 {
-    WordSegmenter *self = search->segmenter;
-    const Run *run = &search->run;
-    const Char *c = run->chars;
-    Py_ssize_t at = search->at, given = at + size;
-    const Character *first = character_of(self, c[at]);
-    if (any_at(&self->titles, run, given) && !is_other(self, run, at, first)) {
-        int32_t alone = size == 1 && first->listed ? first->cost - 1 : cost;
-        offer(search, &(Step){size, alone, 1, {size | PERSON << BITS}});
+    const WordSegmenter *self = search->segmenter;
+    const Char *c = search->text->chars + search->at, *given = c + size;
+    Py_ssize_t room = search->text->size - search->at - size;
+    const Character *one = room > 0 ? character_of(search->segmenter, given[0]) : NULL;
+    const Character *two = room > 1 ? character_of(search->segmenter, given[1]) : NULL;
+    if (PyErr_Occurred())
+        return -1;
+    uintptr_t title;
+    for (Py_ssize_t length = Py_MIN(room, 3); one && one->title && length > 0; length--) {
+        Char key[4] = {'t', given[0], length > 1 ? given[1] : 0, length > 2 ? given[2] : 0};
+        if (!map_get(&self->names, key, 1 + (size_t)length, &title))
+            continue;
+        int32_t alone = size == 1 ? character_of(search->segmenter, c[0])->cost : surname;
+        int32_t cost = alone + feature(self, 'l', c, size) +
+                       feature(self, 'T', (Char[]){'0'}, 1) + (int32_t)(intptr_t)title +
+                       before(self, search->text, search->at);
+        offer(search, &(Step){size, cost, 1, {size | PERSON << BITS}});
+        break;
     }
-    if (given >= run->size)
+    if (room > search->end - search->at - size)
+        room = search->end - search->at - size;
+    if (room > 0 && one->part[SINGLE] != NO_COST) {
+        int32_t cost = surname + one->part[SINGLE] + feature(self, 'T', (Char[]){'1'}, 1) +
+                       digits(self, 'w', c, (size_t)size + 1);
+        Step step = {size + 1, cost, 2, {size | PERSON << BITS, 1 | PERSON << BITS}};
+        if (offer_name(search, step) < 0)
+            return -1;
+    }
+    if (room < 2 || one->part[FIRST] == NO_COST || two->part[LAST] == NO_COST)
         return 0;
-    const Character *one = character_of(self, c[given]);
-    if (!one)
-        return -1;
-    if (one->single &&
-        offer_person(search, size, 1, cost + one->single - 1 + (int32_t)self->one_given) < 0)
-        return -1;
-    if (given + 1 >= run->size || !one->first)
-        return 0;
-    const Character *two = character_of(self, c[given + 1]);
-    if (!two)
-        return -1;
-    if (!two->last || table_frequency(&self->table, c + given, 2) >= self->everyday)
-        return 0;
-    cost += one->first - 1 + two->last - 1 + (int32_t)self->two_given;
-    return offer_person(search, size, 2, cost);
+    int32_t cost = surname + one->part[FIRST] + two->part[LAST] +
+                   feature(self, 'T', (Char[]){'2'}, 1) + digits(self, 'h', c, (size_t)size + 1) +
+                   digits(self, 'v', given, 2);
+    return offer_name(search,
+                      (Step){size + 2, cost, 2, {size | PERSON << BITS, 2 | PERSON << BITS}});
 }
 
-static int offer_foreign(Search *search)
+static int offer_nicknames(Search *search, int32_t prefix)
+{
+    const WordSegmenter *self = search->segmenter;
+    const Char *c = search->text->chars + search->at;
+    const Character *name = character_of(search->segmenter, c[1]);
+    if (!name)
+        return -1;
+    for (int letter = 0; letter < 2; letter++) {
+        int32_t part = name->part[letter ? SINGLE : SURNAME];
+        if (part == NO_COST)
+            continue;
+        int32_t cost = prefix + part + feature(self, 'T', (Char[]){'p'}, 1) + digits(self, 'w', c, 2);
+        if (offer_name(search, (Step){2, cost, 1, {2 | PERSON << BITS}}) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Transliterations, or names of places with their kind. */
+static int offer_strings(Search *search, int part, int32_t shortest, int32_t longest)
 {
     WordSegmenter *self = search->segmenter;
-    const Run *run = &search->run;
-    int32_t total = (int32_t)self->foreign_cost;
-    for (int32_t length = 1;
-         length <= self->foreign_longest && search->at + length <= run->size; length++) {
-        const Character *known = character_of(self, run->chars[search->at + length - 1]);
+    const Char *c = search->text->chars + search->at;
+    int32_t total = 0;
+    for (int32_t length = 1; length <= longest && search->at + length <= search->end; length++) {
+        const Character *known = character_of(self, c[length - 1]);
         if (!known)
             return -1;
-        if (!known->foreign)
-            break;
-        total += known->foreign - 1;
-        if (length >= self->foreign_shortest)
-            offer(search, &(Step){length, total, 1, {length | NAME << BITS}});
+        if (known->part[part] == NO_COST)
+            return 0;
+        total += known->part[part];
+        if (length < shortest)
+            continue;
+        Step step = {length, total, 1, {length | NAME << BITS}};
+        step.cost += feature(self, 'T', (Char[]){part == FOREIGN ? 'f' : 'k', (Char)('0' + length)}, 2);
+        if (part == FOREIGN) {
+            if (offer_name(search, step) < 0)
+                return -1;
+            continue;
+        }
+        if (search->at + length >= search->end)
+            return 0;
+        const Character *kind = character_of(self, c[length]);
+        if (!kind)
+            return -1;
+        if (kind->part[KIND] == NO_COST)
+            continue;
+        Py_ssize_t last = search->at + length + 1;
+        step.cost += kind->part[KIND] +
+                     feature(self, 'x', search->at ? c - 1 : (Char[]){'^'}, 1) +
+                     feature(self, 'y', c + length + 1, last < search->text->size);
+        step.length++;
+        step.pieces[0]++;
+        offer(search, &step);
     }
     return 0;
 }
 
 static int offer_names(Search *search, const Character *first)
 {
-    const Run *run = &search->run;
+    const int32_t *part = first->part;
     uintptr_t cost;
-    if (first->surname && offer_people(search, 1, first->surname - 1) < 0)
+    if (part[SURNAME] != NO_COST && offer_people(search, 1, part[SURNAME]) < 0)
         return -1;
-    if (search->at + 1 < run->size &&
-        map_get(&search->segmenter->surnames, run->chars + search->at, 2, &cost) &&
-        offer_people(search, 2, (int32_t)cost) < 0)
+    if (first->long_surname && search->at + 2 <= search->end) {
+        const Char *c = search->text->chars + search->at;
+        if (map_get(&search->segmenter->names, (Char[]){'s', c[0], c[1]}, 3, &cost) &&
+            offer_people(search, 2, (int32_t)(intptr_t)cost) < 0)
+            return -1;
+    }
+    if (part[PREFIX] != NO_COST && search->at + 1 < search->end &&
+        offer_nicknames(search, part[PREFIX]) < 0)
         return -1;
-    return first->foreign ? offer_foreign(search) : 0;
+    if (part[FOREIGN] != NO_COST && offer_strings(search, FOREIGN, 2, 8) < 0)
+        return -1;
+    return part[TOPONYM] != NO_COST ? offer_strings(search, TOPONYM, 1, 3) : 0;
+}
+
+/* ---- the cheapest path --------------------------------------------------------------------------- */
+
+/* What it costs that a word ends before `at`: `Lattice.boundary`. */
+static int32_t boundary(const WordSegmenter *self, const Text *text, Py_ssize_t at)
+{
+    const Char *c = text->chars + at;
+    Char key[] = {at > 1 ? c[-2] : '^', c[-1], '|', c[0], at + 1 < text->size ? c[1] : '$'};
+    uintptr_t pair = 0, left = 0, right = 0;
+    /* What is known with a third character is known without it. */
+    if (map_get(&self->boundaries, key + 1, 3, &pair)) {
+        map_get(&self->boundaries, key, 4, &left);
+        map_get(&self->boundaries, key + 1, 4, &right);
+    }
+    return (int32_t)(intptr_t)pair + (int32_t)(intptr_t)left + (int32_t)(intptr_t)right;
 }
 
 /* Solve a run from its end: `chosen` gets the step to take at each of its characters. */
 static int solve(Search *search)
 {
     WordSegmenter *self = search->segmenter;
-    for (search->at = search->run.size - 1; search->at >= 0; search->at--) {
-        Char character = search->run.chars[search->at];
-        const Character *first = character_of(self, character);
+    for (search->at = search->end - 1; search->at >= search->start; search->at--) {
+        const Character *first = character_of(self, search->text->chars[search->at]);
         if (!first)
             return -1;
         search->least = first->cost + search->best[search->at + 1];
         search->step = (Step){1, 0, 1, {1}};
         if (offer_words(search) < 0)
             return -1;
-        if (first->number_start)
-            offer_numbers(search);
-        if (first->name_start && offer_names(search, first) < 0)
+        if (first->flags & (ORDINAL | LEADING | SOME))
+            offer_numbers(search, first);
+        if (offer_names(search, first) < 0)
             return -1;
-        search->best[search->at] = search->least;
         search->chosen[search->at] = search->step;
+        search->best[search->at] = search->least;
+        if (search->at > search->start)
+            search->best[search->at] += boundary(self, search->text, search->at);
     }
     return 0;
 }
@@ -543,12 +562,12 @@ typedef struct {
     WordList words;
 } Segmentation;
 
-/* Whether an 儿 after the word `run[start:at]` joins it: `ReferenceSegmenter._takes_erhua`. */
-static bool takes_erhua(const WordSegmenter *self, const Run *run, Py_ssize_t start, Py_ssize_t at)
+/* Whether an 儿 after the word `text[start:at]` joins it: `ReferenceSegmenter._takes_erhua`. */
+static bool takes_erhua(const WordSegmenter *self, const Text *text, Py_ssize_t start, Py_ssize_t at)
 {
     char tag[1];
     return at - start < 4 &&
-           table_tag(&self->table, run->chars + start, (size_t)(at - start), tag, 1) &&
+           table_tag(&self->table, text->chars + start, (size_t)(at - start), tag, 1) &&
            PyUnicode_FindChar(self->erhua, (Py_UCS4)tag[0], 0, PyUnicode_GET_LENGTH(self->erhua),
                               1) >= 0;
 }
@@ -556,16 +575,16 @@ static bool takes_erhua(const WordSegmenter *self, const Run *run, Py_ssize_t st
 /* The pieces of a solved run, with each 儿 that joins the word before it; how many. */
 static Py_ssize_t pieces_of(const Search *search, int32_t *pieces)
 {
-    const Run *run = &search->run;
-    Py_ssize_t count = 0, at = 0;
-    for (Py_ssize_t from = 0; from < run->size; from += search->chosen[from].length) {
+    Py_ssize_t count = 0, at = search->start;
+    for (Py_ssize_t from = at; from < search->end; from += search->chosen[from].length) {
         const Step *step = &search->chosen[from];
         for (int32_t number = 0; number < step->count; number++) {
             int32_t piece = step->pieces[number];
             Py_ssize_t length = piece & LENGTH;
-            if (length == 1 && run->chars[at] == 0x513F && count &&
+            if (length == 1 && search->text->chars[at] == 0x513F && count &&
                 pieces[count - 1] >> BITS == HAN &&
-                takes_erhua(search->segmenter, run, at - (pieces[count - 1] & LENGTH), at))
+                takes_erhua(search->segmenter, search->text, at - (pieces[count - 1] & LENGTH),
+                            at))
                 pieces[count - 1]++;
             else
                 pieces[count++] = piece;
@@ -573,6 +592,12 @@ static Py_ssize_t pieces_of(const Search *search, int32_t *pieces)
         }
     }
     return count;
+}
+
+static uint32_t flags_of(WordSegmenter *self, Char character)
+{
+    const Character *known = character_of(self, character);
+    return known ? known->flags : 0;
 }
 
 /* Add the words of `shadow[start:end]`, less its variation selectors, to the words. */
@@ -584,7 +609,7 @@ static int add_pieces(Segmentation *segmentation, const int32_t *pieces, Py_ssiz
     for (Py_ssize_t number = 0; number < count; number++) {
         Py_ssize_t first = at;
         for (int32_t left = pieces[number] & LENGTH; left > 0; left--)
-            for (at++; at < end && is_selector(text[at]); at++)
+            for (at++; at < end && flags_of(segmentation->segmenter, text[at]) & SELECTOR; at++)
                 ;
         if (words_add(&segmentation->words, first, at, pieces[number] >> BITS) < 0)
             return -1;
@@ -592,49 +617,74 @@ static int add_pieces(Segmentation *segmentation, const int32_t *pieces, Py_ssiz
     return 0;
 }
 
-static int segment_run(Segmentation *segmentation, Py_ssize_t start, Py_ssize_t end)
+/* The shadow without the selectors between two places; itself where there are none. */
+static int without_selectors(Segmentation *segmentation, Py_ssize_t start, Py_ssize_t end,
+                             Text *plain)
 {
-    WordSegmenter *self = segmentation->segmenter;
-    size_t room = (size_t)(end - start) + 1 + SEEN_AFTER;
-    int64_t *best = PyMem_Malloc(
-        room * (sizeof(int64_t) + sizeof(Step) + sizeof(int32_t) + sizeof(Char)));
-    if (!best) {
+    const Text *shadow = segmentation->shadow;
+    Py_ssize_t found = 0;
+    for (Py_ssize_t at = start; at < end; at++)
+        found += (flags_of(segmentation->segmenter, shadow->chars[at]) & SELECTOR) != 0;
+    *plain = *shadow;
+    if (!found)
+        return 0;
+    *plain = (Text){PyMem_Malloc((size_t)shadow->size * sizeof(Char)), 0};
+    if (!plain->chars) {
         PyErr_NoMemory();
         return -1;
     }
-    Step *chosen = (Step *)(best + room);
-    int32_t *pieces = (int32_t *)(chosen + room);
-    Char *chars = (Char *)(pieces + room);
-    Py_ssize_t size = 0;
-    for (Py_ssize_t at = start; at < end; at++)
-        if (!is_selector(segmentation->text->chars[at]))
-            chars[size++] = segmentation->shadow->chars[at];
-    Py_ssize_t after = 0;
-    for (; after < SEEN_AFTER && end + after < segmentation->shadow->size &&
-           is_ideograph(segmentation->shadow->chars[end + after]);
-         after++)
-        chars[size + after] = segmentation->shadow->chars[end + after];
-    Search search = {
-        .segmenter = self, .run = {chars, size, after}, .best = best, .chosen = chosen};
-    best[size] = 0;
-    int done = solve(&search);
-    if (done == 0)
-        done = add_pieces(segmentation, pieces, pieces_of(&search, pieces), start, end);
+    for (Py_ssize_t at = 0; at < shadow->size; at++)
+        if (at < start || at >= end ||
+            !(flags_of(segmentation->segmenter, shadow->chars[at]) & SELECTOR))
+            plain->chars[plain->size++] = shadow->chars[at];
+    return 1;
+}
+
+static int segment_run(Segmentation *segmentation, Py_ssize_t start, Py_ssize_t end)
+{
+    Text plain;
+    int copied = without_selectors(segmentation, start, end, &plain);
+    if (copied < 0)
+        return -1;
+    Py_ssize_t last = end - (segmentation->shadow->size - plain.size);
+    size_t room = (size_t)(last - start) + 1;
+    int64_t *best = PyMem_Malloc(room * (sizeof(int64_t) + sizeof(Step) + sizeof(int32_t)));
+    int done = -1;
+    if (best) {
+        Step *chosen = (Step *)(best + room);
+        int32_t *pieces = (int32_t *)(chosen + room);
+        Search search = {.segmenter = segmentation->segmenter,
+                         .text = &plain,
+                         .start = start,
+                         .end = last,
+                         .best = best - start,
+                         .chosen = chosen - start};
+        search.best[last] = 0;
+        done = solve(&search);
+        if (done == 0)
+            done = add_pieces(segmentation, pieces, pieces_of(&search, pieces), start, end);
+    } else {
+        PyErr_NoMemory();
+    }
     PyMem_Free(best);
+    if (copied)
+        text_free(&plain);
     return done;
 }
 
 /* Where the Latin run or number that begins at `at` ends, and its kind; `at` where none does. */
-static Py_ssize_t latin_end(const Char *text, Py_ssize_t at, Py_ssize_t end, long *kind)
+static Py_ssize_t latin_end(WordSegmenter *self, const Char *text, Py_ssize_t at, Py_ssize_t end,
+                            long *kind)
 {
+#define IS(place, what) ((place) < end && flags_of(self, text[place]) & (what))
     Py_ssize_t digits = at;
-    while (digits < end && is_digit(text[digits]))
+    while (IS(digits, DIGIT))
         digits++;
-    if (digits < end && is_letter(text[digits])) {
+    if (IS(digits, LETTER)) {
         *kind = LATIN;
         for (at = digits + 1; at < end; at++) {
-            Py_ssize_t next = at + joins_letters(text[at]);
-            if (next >= end || !(is_digit(text[next]) || is_letter(text[next])))
+            Py_ssize_t next = at + (IS(at, JOINS_LETTERS) ? 1 : 0);
+            if (!IS(next, DIGIT | LETTER))
                 break;
             at = next;
         }
@@ -643,61 +693,41 @@ static Py_ssize_t latin_end(const Char *text, Py_ssize_t at, Py_ssize_t end, lon
     *kind = NUMBER;
     if (digits == at)
         return at;
-    for (at = digits; at + 1 < end && joins_digits(text[at]) && is_digit(text[at + 1]);)
-        for (at++; at < end && is_digit(text[at]); at++)
+    for (at = digits; IS(at, JOINS_DIGITS) && IS(at + 1, DIGIT);)
+        for (at++; IS(at, DIGIT); at++)
             ;
-    return at + (at < end && is_share(text[at]));
-}
-
-static int symbol_kind(WordSegmenter *self, Char character)
-{
-    Character *known = page_record(&self->characters, character);
-    if (known && !known->symbol) {
-        PyObject *string = text_slice(&(Text){&character, 1}, 0, 1), *kind = NULL;
-        if (string)
-            kind = PyObject_CallOneArg(self->symbol, string);
-        long found = kind ? PyLong_AsLong(kind) : -1;
-        Py_XDECREF(string);
-        Py_XDECREF(kind);
-        if (PyErr_Occurred())
-            return -1;
-        known->symbol = (int8_t)found;
-    }
-    return known ? known->symbol : -1;
+    return at + (IS(at, SHARE) ? 1 : 0);
 }
 
 /* Add the words of `text[start:end]`: `ReferenceSegmenter`. */
 static int segment_between(Segmentation *segmentation, Py_ssize_t start, Py_ssize_t end)
 {
+    WordSegmenter *self = segmentation->segmenter;
     const Char *text = segmentation->text->chars;
     for (Py_ssize_t at = start; at < end; start = at) {
-        long kind;
-        if (is_ideograph(text[at])) {
-            while (at < end && (is_ideograph(text[at]) || is_selector(text[at])))
+        uint32_t flags = flags_of(self, text[at]), same = flags & (BLANK | SYLLABARY);
+        long kind = flags & BLANK ? SPACE : same ? OTHER : (long)(flags >> SYMBOL_BITS & 0x7F);
+        if (flags & IDEOGRAPH) {
+            while (IS(at, IDEOGRAPH | SELECTOR))
                 at++;
             if (segment_run(segmentation, start, at) < 0)
                 return -1;
             continue;
         }
-        if ((at = latin_end(text, start, end, &kind)) > start) {
-            ;
-        } else if (Py_UNICODE_ISSPACE(text[at])) {
-            kind = SPACE;
-            while (at < end && Py_UNICODE_ISSPACE(text[at]))
-                at++;
-        } else if (kana(text[at])) {
-            kind = OTHER;
-            while (at < end && kana(text[at]) == kana(text[start]))
+        Py_ssize_t latin = latin_end(self, text, at, end, &(long){0});
+        if (latin > at) {
+            at = latin_end(self, text, at, end, &kind);
+        } else if (same) {
+            while (IS(at, same))
                 at++;
         } else {
-            kind = symbol_kind(segmentation->segmenter, text[at]);
             while (at < end && text[at] == text[start])
                 at++;
         }
-        if (kind < 0 || words_add(&segmentation->words, start, at, kind) < 0)
+        if (PyErr_Occurred() || words_add(&segmentation->words, start, at, kind) < 0)
             return -1;
     }
-    return 0;
+    return PyErr_Occurred() ? -1 : 0;
 }
 
 static int segment_around(Segmentation *segmentation, PyObject *fixed)
@@ -743,147 +773,51 @@ static PyObject *segment(WordSegmenter *self, PyObject *args)
 
 /* ---- making one --------------------------------------------------------------------------------- */
 
-static int long_rule(PyObject *rules, const char *name, long *value)
+/* Read a record of features and their costs (`pack_costs`) into a map. */
+static int read_costs(WordSegmenter *self, char letter, Map *map)
 {
-    PyObject *found = PyDict_GetItemString(rules, name);
-    if (!found)
-        PyErr_SetString(PyExc_KeyError, name);
-    else
-        *value = PyLong_AsLong(found);
-    return PyErr_Occurred() ? -1 : 0;
-}
-
-static int text_rule(PyObject *rules, const char *name, Text *value)
-{
-    PyObject *found = PyDict_GetItemString(rules, name);
-    if (!found) {
-        PyErr_SetString(PyExc_KeyError, name);
-        return -1;
-    }
-    return text_of(value, found);
-}
-
-/* Set a mark of each character of a rule. */
-static int marks_rule(WordSegmenter *self, PyObject *rules, const char *name, size_t offset)
-{
-    Text text = {0};
-    int done = text_rule(rules, name, &text);
-    for (Py_ssize_t at = 0; done == 0 && at < text.size; at++) {
-        char *known = page_record(&self->characters, text.chars[at]);
-        done = known ? 0 : -1;
-        if (known)
-            *(bool *)(known + offset) = true;
-    }
-    text_free(&text);
-    return done;
-}
-
-static int read_rules(WordSegmenter *self, PyObject *rules)
-{
-    const struct {
-        const char *name;
-        Text *value;
-    } texts[] = {
-        {"leading", &self->leading},   {"within", &self->within},
-        {"tens", &self->tens},         {"ordinal", &self->ordinal},
-        {"some", &self->some},         {"counted", &self->counted},
-        {"again", &self->again},       {"doubled", &self->doubled},
-        {"perceived", &self->perceived}, {"got", &self->got},
-        {"in_office", &self->in_office},
-    };
-    const struct {
-        const char *name;
-        long *value;
-    } numbers[] = {
-        {"unknown", &self->unknown},
-        {"everyday", &self->everyday},
-        {"one_given", &self->one_given},
-        {"two_given", &self->two_given},
-        {"foreign_cost", &self->foreign_cost},
-        {"foreign_shortest", &self->foreign_shortest},
-        {"foreign_longest", &self->foreign_longest},
-        {"number_cost", &self->number_cost},
-        {"counted_cost", &self->counted_cost},
-    };
-    for (size_t at = 0; at < sizeof texts / sizeof *texts; at++)
-        if (text_rule(rules, texts[at].name, texts[at].value) < 0)
-            return -1;
-    for (size_t at = 0; at < sizeof numbers / sizeof *numbers; at++)
-        if (long_rule(rules, numbers[at].name, numbers[at].value) < 0)
-            return -1;
-    if (marks_rule(self, rules, "starts", offsetof(Character, number_start)) < 0 ||
-        marks_rule(self, rules, "places", offsetof(Character, place)) < 0 ||
-        marks_rule(self, rules, "never_alone", offsetof(Character, not_alone)) < 0)
-        return -1;
-    if (self->counted.size != 2 || self->some.size < 1) {
-        PyErr_SetString(PyExc_ValueError, "rules of numbers are off");
-        return -1;
-    }
-    return 0;
-}
-
-static int texts_rule(PyObject *rules, const char *name, Texts *value)
-{
-    PyObject *texts = PyDict_GetItemString(rules, name);
-    if (!texts || !PyTuple_Check(texts)) {
-        PyErr_SetString(PyExc_TypeError, name);
-        return -1;
-    }
-    value->texts = PyMem_Calloc((size_t)PyTuple_GET_SIZE(texts) + 1, sizeof(Text));
-    if (!value->texts) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    for (; value->count < PyTuple_GET_SIZE(texts); value->count++)
-        if (text_of(&value->texts[value->count], PyTuple_GET_ITEM(texts, value->count)) < 0)
-            return -1;
-    return 0;
-}
-
-static void texts_free(Texts *texts)
-{
-    for (Py_ssize_t at = 0; at < texts->count; at++)
-        text_free(&texts->texts[at]);
-    PyMem_Free(texts->texts);
-}
-
-static int read_costs(WordSegmenter *self, PyObject *names, const char *group, size_t offset)
-{
-    PyObject *costs = PyDict_GetItemString(names, group), *key, *value;
-    Py_ssize_t at = 0;
-    if (!costs || !PyDict_Check(costs)) {
-        PyErr_SetString(PyExc_KeyError, group);
-        return -1;
-    }
-    while (PyDict_Next(costs, &at, &key, &value)) {
-        Text text;
-        long cost = PyLong_AsLong(value);
-        if (PyErr_Occurred() || text_of(&text, key) < 0)
-            return -1;
-        Character *known = text.size ? page_record(&self->characters, text.chars[0]) : NULL;
-        bool kept = known != NULL;
-        if (kept && text.size == 1)
-            *(int32_t *)((char *)known + offset) = (int32_t)cost + 1;
-        else if (kept)
-            kept = map_put(&self->surnames, text.chars, (size_t)text.size, (uintptr_t)cost) == 0;
-        if (kept && (offset == offsetof(Character, surname) ||
-                     offset == offsetof(Character, foreign)))
-            known->name_start = true;
-        text_free(&text);
-        if (PyErr_Occurred())
+    const char *end, *at = table_get(&self->table, letter, NULL, 0, &end);
+    for (; at && at < end; at++) {
+        Char key[8];
+        size_t size = 0;
+        intptr_t cost = 0, sign = 1;
+        while (at < end && *at != '\t' && size < 8)
+            at = get_utf8(at, end, &key[size++]);
+        for (at++; at < end && *at != '\n'; at++) {
+            sign = *at == '-' ? -1 : sign;
+            cost = *at == '-' ? 0 : 10 * cost + (*at - '0');
+        }
+        if (map_put(map, key, size, (uintptr_t)(sign * cost)) < 0)
             return -1;
     }
     return 0;
 }
 
-static int read_names(WordSegmenter *self, PyObject *names)
+/* Note with each character what names are made of, and how cheap what stands around one can be. */
+static int read_names(WordSegmenter *self)
 {
-    if (read_costs(self, names, "surname", offsetof(Character, surname)) < 0 ||
-        read_costs(self, names, "first", offsetof(Character, first)) < 0 ||
-        read_costs(self, names, "last", offsetof(Character, last)) < 0 ||
-        read_costs(self, names, "single", offsetof(Character, single)) < 0 ||
-        read_costs(self, names, "foreign", offsetof(Character, foreign)) < 0)
+    int32_t least[128] = {0};
+    if (read_costs(self, 'n', &self->names) < 0)
         return -1;
+    for (size_t slot = 0; slot < self->names.slots; slot++) {
+        const MapEntry *entry = &self->names.entries[slot];
+        const char *part = entry->taken > 2 ? strchr(parts, (int)(entry->few[0] & 0x7F)) : NULL;
+        int32_t cost = (int32_t)(intptr_t)entry->value;
+        if (entry->taken)
+            least[entry->few[0] & 0x7F] = Py_MIN(least[entry->few[0] & 0x7F], cost);
+        if (!part || !*part)
+            continue;
+        Character *known = started(self, entry->few[1]);
+        if (!known)
+            return -1;
+        known->title |= *part == 't';
+        known->long_surname |= *part == 's' && entry->taken == 4;
+        if (entry->taken == 3 && *part != 't')
+            known->part[part - parts] = cost;
+    }
+    self->beside_dot = feature(self, 'D', NULL, 0);
+    for (const char *letter = "bBaAuedo"; *letter; letter++)
+        self->least_around += least[(int)*letter];
     return 0;
 }
 
@@ -894,39 +828,35 @@ static void drop_character(void *record)
 
 static void segmenter_free(WordSegmenter *self)
 {
-    Text *texts[] = {&self->leading, &self->within, &self->tens,      &self->ordinal, &self->some,
-                     &self->counted, &self->again,  &self->perceived, &self->doubled, &self->got,
-                     &self->in_office};
-    for (size_t at = 0; at < sizeof texts / sizeof *texts; at++)
-        text_free(texts[at]);
-    texts_free(&self->titles);
-    texts_free(&self->offices);
     pages_free(&self->characters, drop_character);
-    map_clear(&self->surnames, NULL);
+    map_clear(&self->names, NULL);
+    map_clear(&self->boundaries, NULL);
     table_close(&self->table);
-    Py_XDECREF(self->candidates);
-    Py_XDECREF(self->symbol);
+    Py_XDECREF(self->flags_of);
     Py_XDECREF(self->erhua);
     Py_TYPE(self)->tp_free((PyObject *)self);
 }
 
 static PyObject *segmenter_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"table", "candidates", "names", "symbol", "erhua", "rules", NULL};
-    PyObject *table, *candidates, *groups, *symbol, *erhua, *rules;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOO!OUO!", names, &table, &candidates,
-                                     &PyDict_Type, &groups, &symbol, &erhua, &PyDict_Type, &rules))
+    static char *names[] = {"table", "flags_of", "erhua", "costs", NULL};
+    PyObject *table, *flags_of, *erhua;
+    long unknown, number, counted, twice;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOU(llll)", names, &table, &flags_of, &erhua,
+                                     &unknown, &number, &counted, &twice))
         return NULL;
     WordSegmenter *self = (WordSegmenter *)type->tp_alloc(type, 0);
     if (!self)
         return NULL;
     self->characters.record = sizeof(Character);
-    self->candidates = Py_NewRef(candidates);
-    self->symbol = Py_NewRef(symbol);
+    self->flags_of = Py_NewRef(flags_of);
     self->erhua = Py_NewRef(erhua);
-    if (table_open(&self->table, table) < 0 || read_rules(self, rules) < 0 ||
-        texts_rule(rules, "titles", &self->titles) < 0 ||
-        texts_rule(rules, "offices", &self->offices) < 0 || read_names(self, groups) < 0)
+    self->unknown = unknown;
+    self->number_cost = number;
+    self->counted_cost = counted;
+    self->twice = twice;
+    if (table_open(&self->table, table) < 0 || read_names(self) < 0 ||
+        read_costs(self, 'k', &self->boundaries) < 0)
         Py_CLEAR(self);
     return (PyObject *)self;
 }

@@ -17,11 +17,9 @@ class WordSegmenter:
     def __new__(
         cls,
         table: memoryview,
-        candidates: object,
-        names: Mapping[str, Mapping[str, int]],
-        symbol: Callable[[str], int],
+        flags_of: Callable[[str], int],
         erhua: str,
-        rules: Mapping[str, Any],
+        costs: tuple[int, int, int, int],
     ) -> WordSegmenter: ...
     def segment(self, text: str, shadow: str, fixed: Sequence[Word]) -> Sequence[Word]: ...
 

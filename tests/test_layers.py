@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from reader.annotation import Annotator, annotate, annotate_stream, survey
+from reader.annotation.word_candidates import NAME
 from reader.errors import LayerError, OptionError
 from reader.glossary import Entry, Glossary
 from reader.layers import REQUIRES, Layer, LayerContext, evident_layers, select_layers
@@ -203,7 +204,7 @@ def test_a_survey_goes_to_other_processes() -> None:
     blocks = [*map(Block, sentences)]
     known = pickle.loads(pickle.dumps(survey(blocks)))
     assert known.language == "zh-Hans"
-    assert dict(known.words) == {"张江": 0}
+    assert dict(known.words) == {"张江": NAME}
     annotator = Annotator(Lexicon.open(), survey=known)
     assert annotator.block(blocks[1]) == annotate(Document(Metadata(), tuple(blocks))).blocks[1]
     assert Annotator(Lexicon.open()).block(blocks[1]).tokens[0].text == "张"

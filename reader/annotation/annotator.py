@@ -21,7 +21,7 @@ from reader.annotation.preparation import (
     repair_block,
     survey,
 )
-from reader.annotation.readings import shared_resolver
+from reader.annotation.readings import read_questions, shared_resolver
 from reader.annotation.segmentation import shared_segmenter
 from reader.annotation.terminology import NO_TERMS, Terminology, Terms, read_notes
 from reader.annotation.tokens import TOKEN_LAYERS, TaiwanTokens, TokenFactory, shared_taiwan
@@ -188,6 +188,7 @@ class Annotator:
         if "readings" not in self._layers:
             return [None] * len(words)
         readings = self._resolver.read(words, text, simplified)
+        read_questions(words, simplified, readings)
         if given:
             self._given.put(given, words, readings)
         for start, reading in terms.readings.items():

@@ -86,10 +86,11 @@ NEARBY = 6
 INSIDE = "wlWR"
 """Kinds of features of which a place has one each, that the word itself has: the word, its
 length, its part of speech, what dictionary words across the place say."""
-AROUND = "1234678pnPNabxy"
+AROUND = "1234678pnPNabxyef"
 """Those that its surroundings have: the characters two and one before, one and two after, those
 before, those after, those beside; the words before and after, their parts of speech; the wide
-classes of the characters one before and one after, their narrow ones."""
+classes of the characters one before and one after, their narrow ones; the parts of speech of
+the two words before, and of the two after."""
 PRESENT = "B"
 """The kind of characters nearby, of which a place has several."""
 CROSSING = "d"
@@ -149,22 +150,34 @@ class Features:
         """The context of `shadow[index]`, which stands in `words[at]`."""
         start, end, _ = words[at]
         single, crossing, evidence = self._inside(shadow, index, start, end)
-        before = after = ""
-        if at:
-            first, last, _ = words[at - 1]
-            before = shadow[first:last]
-        if at + 1 < len(words):
-            first, last, _ = words[at + 1]
-            after = shadow[first:last]
-        before, after = before or "^", after or "$"
-        tag = self._tags.get
-        tags = tag(before) or self._tag(before), tag(after) or self._tag(after)
+        before, after = (
+            self._neighbour(shadow, words, at - 1),
+            self._neighbour(shadow, words, at + 1),
+        )
+        tags = [
+            self._tag(word)
+            for word in (
+                self._neighbour(shadow, words, at - 2),
+                before,
+                after,
+                self._neighbour(shadow, words, at + 2),
+            )
+        ]
         present = shadow[max(0, index - NEARBY) : index] + shadow[index + 1 : index + 1 + NEARBY]
         beside = _beside(shadow, index)
         left, right, of = beside[1], beside[2], self._classes.get
         (a, x), (b, y) = of(left) or (left, left), of(right) or (right, right)
-        around = *beside, before, after, *tags, a, b, x, y
+        pairs = "|".join(tags[:2]), "|".join(tags[2:])
+        around = *beside, before, after, tags[1], tags[2], a, b, x, y, *pairs
         return Context((*single, *around), present, crossing, evidence)
+
+    @staticmethod
+    def _neighbour(shadow: str, words: Sequence[Word], at: int) -> str:
+        """A word beside the place, or what stands for the edge beyond the first or the last."""
+        if at < 0 or at >= len(words):
+            return "^" if at < 0 else "$"
+        start, end, _ = words[at]
+        return shadow[start:end]
 
     def word(self, shadow: str, index: int, start: int, end: int) -> Context:
         """What the word `shadow[start:end]` and dictionary words across `index` say of it."""

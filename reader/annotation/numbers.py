@@ -8,10 +8,22 @@ what is written.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import cache
+from itertools import repeat
 
-from reader.annotation.word_candidates import BITS, HAN, LENGTH, Step
+from reader.annotation.word_candidates import (
+    BITS,
+    CHARACTER_CLASSES,
+    HAN,
+    KINDS_OF_PLACES,
+    LENGTH,
+    Candidate,
+    Step,
+    WordCandidates,
+    in_class,
+    symbol,
+)
 
 LEADING = "零〇一二三四五六七八九十百千两"
 """What a number may begin with."""
@@ -21,9 +33,19 @@ SOME = "几数"
 """They stand before tens and more (几千亿); the first of them after tens too (十几), and alone."""
 ORDINAL = "第"
 COUNTED = "个人"
-NUMERALS = frozenset(WITHIN + SOME)
-NUMBER_STARTS = NUMERALS | {ORDINAL}
-NUMBER_SECONDS = NUMERALS | {COUNTED[0]}
+_NUMERALS = (LEADING, WITHIN, TENS, SOME, SOME[0], ORDINAL, COUNTED[0], COUNTED[1])
+
+
+def character_flags(character: str) -> int:
+    """What a character may be, as bits, for the compiled core: of the classes that runs are told
+    by (`CHARACTER_CLASSES`), then of those of numbers, then a kind of place; above them the kind
+    that it has as a symbol."""
+    classes = [*map(in_class, repeat(character), CHARACTER_CLASSES)]
+    classes += [character in numerals for numerals in _NUMERALS]
+    classes.append(character in KINDS_OF_PLACES)
+    return sum(1 << bit for bit, has in enumerate(classes) if has) | symbol(character) << 24
+
+
 NUMBER_COST = 700
 """What it costs that here stands a number, however long."""
 COUNTED_COST = 450
@@ -39,24 +61,25 @@ def _number() -> re.Pattern[str]:
     )
 
 
-def number_reach(pair: str) -> int:
-    """How far a number that begins with `pair` reaches at least; 0 where none does."""
-    if pair[0] in NUMERALS and pair[1:] == COUNTED[0]:
-        return 3
-    return 2 if pair[1:] in NUMERALS and (pair[0] in NUMERALS or pair[0] == ORDINAL) else 0
-
-
-def number_steps(stretch: str, at: int) -> Iterator[Step]:
-    """The number of two characters or more that begins at `at`, and any that counts people."""
-    match = _number().match(stretch, at)
+def number_candidates(
+    text: str, at: int, end: int, words: WordCandidates, features: Container[str]
+) -> Iterator[Candidate]:
+    """The number of two characters or more that begins at `at`, and any with what it counts: a
+    measure word, which has the feature `q` with itself, or 个人."""
+    match = _number().match(text, at, end)
     if match is None:
         return
     length = min(match.end() - at, LENGTH)
     number = length | HAN << BITS
+    cost = words.alone(text[at]).cost if length == 1 else NUMBER_COST
     if length > 1:
-        yield length, NUMBER_COST, (number,)
-    if stretch.startswith(COUNTED, at + length):
-        yield length + 1, COUNTED_COST, (number, 1 | HAN << BITS)
+        yield Step(length, cost, (number,)), []
+    after = at + length
+    if after < end and "q" + text[after] in features:
+        counted = Step(length + 1, cost + words.alone(text[after]).cost, (number, 1))
+        yield counted, ["q" + text[after], "Tq"]
+    if text.startswith(COUNTED, after, end):
+        yield Step(length + 1, COUNTED_COST, (number, 1)), []
 
 
 DIGIT_SYLLABLES = ("ling2", "yi1", "er4", "san1", "si4", "wu3", "liu4", "qi1", "ba1", "jiu3")

@@ -1,6 +1,7 @@
-"""Names that no dictionary lists: people by surname and given name, and transliterations.
+"""Names that no dictionary lists: people, transliterations and places, by what they are made of.
 
-Where they may stand in a text, with their costs, and what they may be read as.
+Where they may stand in a text and what speaks for each: features, whose weights are learnt from
+running text (`training/segmentation.py`); and what people's names may be read as.
 """
 
 from __future__ import annotations
@@ -8,110 +9,133 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reader.annotation.reading_candidates import ReadingCandidates, ReadingLookup, Syllables
-from reader.annotation.word_candidates import BITS, NAME, PERSON, Step
+from reader.annotation.word_candidates import (
+    BITS,
+    NAME,
+    PERSON,
+    Candidate,
+    Step,
+    WordCandidates,
+)
 from reader.lexicon import Lexicon
 from reader.model import ReadingSource
 
-PERSON_COST = {1: 1000, 2: 650}
-"""What it costs that here stands a person's name, by the length of the given name."""
-EVERYDAY = 8000
-"""Words that occur so often (see `Lexicon.frequency`) are no given names: 高|水平."""
-FOREIGN_COST = 700
-"""What it costs that here stands a transliterated name."""
-FOREIGN_SHORTEST, FOREIGN_LONGEST = 3, 8
-TITLES = (
-    "先生", "女士", "小姐", "太太", "夫人", "教授", "博士", "老师", "医生", "律师", "校长", "院长",
-    "主任", "主席", "总理", "总统", "部长", "局长", "市长", "书记", "经理", "董事", "老板", "师傅",
-    "同志", "将军", "法官", "总", "某", "氏",
-)  # fmt: skip
-"""What follows a surname that stands for the person."""
-_TITLE_STARTS = frozenset(title[0] for title in TITLES)
-NOT_ALONE = frozenset(
-    "和与向对让给把从同当为是有那都就可能要会将以及过年中后时新三门国万元达应水南党段相经原成别"
-)
-"""Surnames that before a title are more likely other words: 当过老师, 原校长."""
-OFFICES = (
-    *(title for title in TITLES if title[-1] in "授长任席理统记事军官"),
-    "总经理", "总裁", "总编", "总监", "总书记",
-)  # fmt: skip
-IN_OFFICE = "任"
-"""A surname that before an office is more likely a verb: 曾任校长."""
+# Features of names:
+#    s12g    a surname; the first and the last character of a given name; one by itself
+#    pf      what stands before a surname or given name (老, 小, 阿); a transliteration's character
+#    ck      a character of a place's name, and the kind of place that ends it
+#    lt      a surname before a title, and the title
+#    T       the pattern, and how long the name is
+#    bBaA    the character before, the two before, the one after, the two after
+#    xy      the characters before and after a place
+#    whvu    how frequent the whole is as a word, the first two characters of three, the given
+#            name, the character before with the first one: how many digits the number has
+#    D       a name of the lexicon beside a dot
+#    ed      the part of speech of the last character as a word; that and the character after
+#    o       how long a word begins with the last character and goes on after it, at most 3
+
+FOREIGN = range(2, 9)
+"""How long transliterations are."""
+PLACE = range(1, 4)
+"""How long names of places are, without their kind."""
+TITLES = (3, 2, 1)
+"""How long titles are: the longest that fits is taken."""
 
 
 class NameCandidates:
-    """Names that may stand in a text, with their costs."""
+    """Names that may stand in a text."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, words: WordCandidates) -> None:
         self._lexicon = lexicon
-        groups = lexicon.name_model()
-        self._surnames = groups["surname"]
-        self._first = groups["first"]
-        self._last = groups["last"]
-        self._single = groups["single"]
-        self._foreign = groups["foreign"]
-        self.starts = frozenset(surname[0] for surname in self._surnames).union(self._foreign)
-        """The characters that a name may begin with."""
-        compound = {surname[1] for surname in self._surnames if len(surname) > 1}
-        self.seconds = _TITLE_STARTS.union(self._first, self._single, self._foreign, compound)
-        """The characters that may stand second in a name."""
+        self._words = words
+        self.weights = lexicon.name_model()
+        """The cost of each feature. Letters of parts list what names may be made of."""
 
-    def reach(self, pair: str) -> int:
-        """How far a name that begins with `pair` may reach; 0 where none can."""
-        if pair in self._surnames:
-            return 4
-        if pair[0] in self._foreign and pair[1] in self._foreign:
-            return 3
-        if pair[0] not in self._surnames:
-            return 0
-        if pair[1] in self._first or pair[1] in _TITLE_STARTS:
-            return 3
-        return 2 if pair[1] in self._single else 0
+    def candidates(self, text: str, at: int, end: int) -> Iterator[Candidate]:
+        """The names that may begin at `at` and end by `end`."""
+        for size in (1, 2):
+            if "s" + text[at : at + size] in self.weights and at + size <= end:
+                yield from self._people(text, at, end, size)
+        if at + 1 < end and "p" + text[at] in self.weights:
+            yield from self._nicknames(text, at)
+        yield from self._transliterations(text, at, end)
+        yield from self._places(text, at, end)
 
-    def steps(self, stretch: str, at: int) -> Iterator[Step]:
-        """The names that may begin at `at`."""
-        first = stretch[at]
-        if first in self._surnames:
-            yield from self._people(stretch, at, 1)
-        if stretch[at : at + 2] in self._surnames:
-            yield from self._people(stretch, at, 2)
-        if first in self._foreign:
-            yield from self._transliterations(stretch, at)
+    def _people(self, text: str, at: int, end: int, size: int) -> Iterator[Candidate]:
+        """A surname of `size` characters before a title, or with a given name of one or two."""
+        known, given = self.weights, at + size
+        surname = "s" + text[at:given]
+        for length in TITLES:
+            title = "t" + text[given : given + length]
+            if len(title) > length and title in known:
+                features = ["l" + text[at:given], "T0", title, *_before(text, at)]
+                yield Step(size, self._alone(text[at:given]), (size | PERSON << BITS,)), features
+                break
+        if given < end and "g" + text[given] in known:
+            features = [surname, "g" + text[given], "T1", *self._digits("w", text[at : given + 1])]
+            name = Step(size + 1, 0, (size | PERSON << BITS, 1 | PERSON << BITS))
+            yield name, features + self._around(text, at, given + 1)
+        if given + 1 < end and "1" + text[given] in known and "2" + text[given + 1] in known:
+            features = [surname, "1" + text[given], "2" + text[given + 1], "T2"]
+            features += self._digits("h", text[at : given + 1])
+            features += self._digits("v", text[given : given + 2])
+            name = Step(size + 2, 0, (size | PERSON << BITS, 2 | PERSON << BITS))
+            yield name, features + self._around(text, at, given + 2)
 
-    def _people(self, stretch: str, at: int, size: int) -> Iterator[Step]:
-        """A surname of `size` characters and a given name of one or two."""
-        surname = size | PERSON << BITS
-        cost = self._surnames[stretch[at : at + size]]
-        if stretch.startswith(TITLES, at + size) and not _is_other_word(stretch, at):
-            yield size, self._alone(stretch[at : at + size], cost), (surname,)
-        given = stretch[at + size : at + size + 2]
-        if (single := self._single.get(given[:1])) is not None:
-            yield size + 1, cost + single + PERSON_COST[1], (surname, 1 | PERSON << BITS)
-        if len(given) == 2 and given[0] in self._first and given[1] in self._last:
-            if self._lexicon.frequency(given) >= EVERYDAY:
+    def _alone(self, surname: str) -> int:
+        """The cost of a surname before a title, but for features: that of the word it may be."""
+        return self._words.alone(surname).cost if len(surname) == 1 else self.weights["s" + surname]
+
+    def _nicknames(self, text: str, at: int) -> Iterator[Candidate]:
+        """老王, 小明, 阿强."""
+        for letter in "sg":
+            if letter + text[at + 1] in self.weights:
+                features = ["p" + text[at], letter + text[at + 1], "Tp"]
+                features += self._digits("w", text[at : at + 2])
+                around = self._around(text, at, at + 2)
+                yield Step(2, 0, (2 | PERSON << BITS,)), features + around
+
+    def _transliterations(self, text: str, at: int, end: int) -> Iterator[Candidate]:
+        features: list[str] = []
+        for length in range(1, min(FOREIGN[-1], end - at) + 1):
+            features = [*features, "f" + text[at + length - 1]]
+            if features[-1] not in self.weights:
                 return
-            cost += self._first[given[0]] + self._last[given[1]] + PERSON_COST[2]
-            yield size + 2, cost, (surname, 2 | PERSON << BITS)
+            if length in FOREIGN:
+                around = [f"Tf{length}", *self._around(text, at, at + length)]
+                yield Step(length, 0, (length | NAME << BITS,)), features + around
 
-    def _alone(self, surname: str, cost: int) -> int:
-        """The cost of a surname before a title: a little less than that of the character."""
-        word = self._lexicon.character_cost(surname) if len(surname) == 1 else None
-        return cost if word is None else word - 1
-
-    def _transliterations(self, stretch: str, at: int) -> Iterator[Step]:
-        total = FOREIGN_COST
-        for length in range(1, min(FOREIGN_LONGEST, len(stretch) - at) + 1):
-            cost = self._foreign.get(stretch[at + length - 1])
-            if cost is None:
+    def _places(self, text: str, at: int, end: int) -> Iterator[Candidate]:
+        features: list[str] = []
+        for length in PLACE:
+            features = [*features, "c" + text[at + length - 1]]
+            if at + length >= end or features[-1] not in self.weights:
                 return
-            total += cost
-            if length >= FOREIGN_SHORTEST:
-                yield length, total, (length | NAME << BITS,)
+            kind = "k" + text[at + length]
+            if kind in self.weights:
+                last = at + length + 1
+                around = ["x" + (text[at - 1] if at else "^"), "y" + text[last : last + 1]]
+                name = Step(length + 1, 0, (length + 1 | NAME << BITS,))
+                yield name, [*features, kind, f"Tk{length}", *around]
+
+    def _around(self, text: str, start: int, end: int) -> list[str]:
+        """What stands around a name, and the words across its edges."""
+        after = text[end : end + 2]
+        features = [*_before(text, start), "a" + (after[:1] or "$"), "A" + after]
+        if start:
+            features += self._digits("u", text[start - 1 : start + 1])
+        tag = self._lexicon.tag(text[end - 1])[:1]
+        features += "e" + tag, "d" + tag + (after[:1] or "$")
+        reach = self._words.longest(text, end - 1)
+        return [*features, f"o{min(reach, 3)}"] if reach > 1 else features
+
+    def _digits(self, letter: str, word: str) -> list[str]:
+        frequency = self._lexicon.frequency(word)
+        return [f"{letter}{len(str(frequency))}"] if frequency else []
 
 
-def _is_other_word(stretch: str, at: int) -> bool:
-    """Whether the surname at `at`, which a title follows, is more likely another word."""
-    in_office = stretch[at] == IN_OFFICE and stretch.startswith(OFFICES, at + 1)
-    return in_office or stretch[at] in NOT_ALONE
+def _before(text: str, start: int) -> tuple[str, str]:
+    return "b" + (text[start - 1] if start else "^"), "B" + text[max(0, start - 2) : start]
 
 
 IN_NAME = 0.97
@@ -178,7 +202,9 @@ class NameReadings:
         for character, plain in zip(word, simplified, strict=True):
             known = self._lookup.candidates(character, plain)
             if known is not None and known.open:
-                offers.append(known.open[0][1])
+                # No given name has a neutral tone.
+                full = tuple(s for s in known.open[0][1] if not s.endswith("5"))
+                offers.append(full or known.open[0][1])
             else:
                 offers.append(known.readings[0][0] if known is not None else ("",))
         return offers

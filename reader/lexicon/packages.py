@@ -16,6 +16,34 @@ from reader.lexicon.records import LexEntry
 from reader.model import Levels
 from reader.pinyin import is_syllable
 
+# ---- our own lists ----
+
+
+def read_list(path: Path) -> dict[str, str]:
+    """A list of words, each with its kind: tab-separated rows, comments after `#`."""
+    rows = (line.split("\t") for line in _lines(path) if not line.startswith("#"))
+    return {row[0].strip(): row[1].strip() for row in rows}
+
+
+def read_words(path: Path) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Words with their syllables and part of speech: tab-separated rows, comments after `#`."""
+    for line in _lines(path):
+        if not line.startswith("#"):
+            word, syllables, tag = line.rstrip("\n").split("\t")
+            yield word, tuple(syllables.split(" ")), tag
+
+
+def read_learnt(path: Path) -> dict[str, dict[str, int]]:
+    """What words, kinds of words, names, boundaries and neighbours cost, as learnt."""
+    kinds = ("word", "shape", "name", "boundary")
+    learnt: dict[str, dict[str, int]] = {kind: {} for kind in kinds}
+    for line in _lines(path):
+        if not line.startswith("#"):
+            kind, what, cost = line.rstrip("\n").split("\t")
+            learnt[kind][what] = int(cost)
+    return learnt
+
+
 # ---- CC-CEDICT ----
 
 _ENTRY = re.compile(r"(\S+) (\S+) \[([^\]]*)\] /(.*)/\s*$")

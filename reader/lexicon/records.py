@@ -23,7 +23,7 @@ there, and `lexicon.FORMAT` is raised.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
 # ---- entries ----
@@ -166,35 +166,23 @@ def find_readings(record: str, rest: str) -> WordReadings | None:
     return WordReadings(flags[0], split, len(flags) == 1)
 
 
-# ---- the name model ----
+# ---- what is learnt of names and of boundaries ----
 
-NameModel: TypeAlias = dict[str, dict[str, int]]
-"""Characters and their costs (-100 ln p within their group), by group."""
-
-NAME_GROUPS = ("surname", "first", "last", "single", "foreign")
-"""Surnames, first and last characters of given names of two, given names of one, and characters
-of transliterations."""
+NameModel: TypeAlias = dict[str, int]
+"""Features (a letter and what was seen: see `reader.annotation.person_names`) and their costs,
+-100 ln p."""
 
 
-def pack_names(groups: Mapping[str, Mapping[str, int]]) -> bytes:
-    """The name model as one record: a line a group, parts and costs in turn."""
-    lines = (_pairs(groups[group].items()) for group in NAME_GROUPS)
-    return "\n".join(lines).encode()
+def pack_costs(costs: Mapping[str, int]) -> bytes:
+    """Features and their costs as one record, a line each."""
+    return "\n".join(f"{feature}\t{cost}" for feature, cost in sorted(costs.items())).encode()
 
 
-def _pairs(items: Iterable[tuple[str, int]]) -> str:
-    return "\t".join(f"{part}\t{cost}" for part, cost in items)
+def unpack_costs(record: bytes) -> dict[str, int]:
+    """What `pack_costs` packed.
 
-
-def unpack_names(record: bytes) -> NameModel:
-    """What `pack_names` packed.
-
-    >>> groups = {group: {"王": 7} for group in NAME_GROUPS}
-    >>> unpack_names(pack_names(groups)) == groups
-    True
+    >>> unpack_costs(pack_costs({"s王": 7, "我|们": -3}))
+    {'s王': 7, '我|们': -3}
     """
-    groups: NameModel = {}
-    for group, line in zip(NAME_GROUPS, record.decode().split("\n"), strict=True):
-        fields = line.split("\t") if line else []
-        groups[group] = dict(zip(fields[::2], map(int, fields[1::2]), strict=True))
-    return groups
+    rows = (line.split("\t") for line in record.decode().split("\n") if line)
+    return {feature: int(cost) for feature, cost in rows}
