@@ -214,7 +214,7 @@ def test_every_character_is_of_the_same_kind() -> None:
 def test_what_the_core_makes_is_checked() -> None:
     """A lexicon that is wrong makes tokens that cannot be, in Python and in the core alike."""
     articles = "1\tn\t\n論着\t论著了\tlun4,zhu4\t\t\t\twork"
-    wrong = Lexicon(Table(build({"w论着".encode(): articles.encode()})))
+    wrong = Lexicon(Table(build([("w论着".encode(), articles.encode())])))
     ours = TokenFactory(wrong)
     for make in (ours.make, ours._interpreted):
         with pytest.raises(ValueError, match="simplified form '论著了' differs in length"):

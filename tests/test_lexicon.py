@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from hypothesis import given, strategies as st
@@ -13,7 +15,8 @@ from platformdirs import user_cache_path
 
 from reader.errors import LexiconError
 from reader.files import cache_folder
-from reader.lexicon import Lexicon, lexicon as opening
+from reader.lexicon import Lexicon, compile, lexicon as opening
+from reader.lexicon.compile import compile_table
 from reader.lexicon.levels import HSK2025, SCHEMES, hsk_level
 from reader.lexicon.lexicon import data_files
 from reader.lexicon.packages import numbered, read_cedict, read_levels
@@ -46,14 +49,14 @@ def lexicon() -> Lexicon:
 
 @given(st.dictionaries(st.binary(max_size=20), st.binary(max_size=40)), st.binary(max_size=20))
 def test_a_table_is_a_mapping(records: dict[bytes, bytes], other: bytes) -> None:
-    table = Table(build(records))
+    table = Table(build(records.items()))
     assert len(table) == len(records)
     assert {key: table.get(key) for key in records} == records
     assert table.get(other) == records.get(other)
 
 
 def test_a_damaged_table_is_refused() -> None:
-    whole = build({b"a": b"b"})
+    whole = build([(b"a", b"b")])
     for broken in (b"", whole[:-1], b"x" + whole[1:], whole + b"x"):
         with pytest.raises(ValueError, match="not a table"):
             Table(broken)
@@ -162,7 +165,8 @@ def test_without_a_cache_it_is_held_in_memory(small: Path) -> None:
 def test_two_processes_may_compile_at_once(small: Path, tmp_path: Path) -> None:
     code = """
 import pathlib, sys
-from reader.lexicon import Lexicon, lexicon as opening
+from reader.lexicon import Lexicon, compile, lexicon as opening
+from reader.lexicon.compile import compile_table
 folder, names, files = pathlib.Path(sys.argv[1]), sys.argv[2].split(), sys.argv[3].split()
 opening.data_files = lambda cedict=None: {n: folder / f for n, f in zip(names, files)}
 opening._version = lambda path, package: "1"
@@ -172,6 +176,28 @@ assert Lexicon.open(folder / "cache").entries("读者")
     processes = [subprocess.Popen(command) for _ in range(3)]
     assert [process.wait() for process in processes] == [0, 0, 0]
     assert [path.suffix for path in small.iterdir()] == [".table"]
+
+
+def test_an_interrupt_leaves_nothing_behind(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(files: dict[str, Path], file: BinaryIO) -> None:
+        compile_table(files, file)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(compile, "compile_table", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            Lexicon.open(small)
+    assert list(small.iterdir()) == []
+    assert Lexicon.open(small).entries("读者")
+
+
+def test_the_same_data_give_the_same_bytes(small: Path) -> None:
+    tables = BytesIO(), BytesIO()
+    for table in tables:
+        compile_table(opening.data_files(), table)
+    Lexicon.open(small)
+    (cached,) = small.iterdir()
+    assert tables[0].getvalue() == tables[1].getvalue() == cached.read_bytes()
 
 
 def test_another_dictionary_file_has_its_own_cache(small: Path, tmp_path: Path) -> None:

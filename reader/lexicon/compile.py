@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import combinations, pairwise, permutations, product
 from pathlib import Path
-from typing import TypeAlias
+from typing import BinaryIO, TypeAlias
 
 from reader.lexicon.costs import (
     NameDivision,
@@ -38,15 +38,15 @@ from reader.lexicon.records import (
     pack_costs,
     readings_line,
 )
-from reader.lexicon.table import build
+from reader.lexicon.table import write
 from reader.scripts import convert, simplify, to_traditional
 
 Entries: TypeAlias = dict[str, list[LexEntry]]
 """Entries by Simplified word."""
 
 
-def compile_table(files: Mapping[str, Path]) -> bytes:
-    """The bytes of the table made of the files that `data_files` names."""
+def compile_table(files: Mapping[str, Path], file: BinaryIO) -> None:
+    """Make of an empty file the table of what is in the files that `data_files` names."""
     everyday = read_list(files["everyday"])
     entries = _without_names(_entries(read_cedict(files["cedict"])), everyday)
     _neutralize(entries, read_list(files["neutral"]))
@@ -83,7 +83,7 @@ def compile_table(files: Mapping[str, Path]) -> bytes:
     records[b"s"] = "\n".join(f"{a}\t{b}" for a, b in shared.items()).encode()
     records[b"p"] = "\n".join(sorted(doubtful_pairs(entries, shared))).encode()
     records[b"m"] = "\n".join(filter(None, map(_mixed, entries))).encode()
-    return build(records)
+    write(records.items(), file)
 
 
 # ---- the lists ----

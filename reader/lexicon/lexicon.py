@@ -8,14 +8,15 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from importlib.util import find_spec
+from io import BytesIO
 from os import PathLike
 from pathlib import Path
-from typing import TypeAlias
+from typing import BinaryIO, TypeAlias
 from zlib import adler32, crc32
 
 from reader.core import choose
-from reader.errors import LexiconError
-from reader.files import cache_folder
+from reader.errors import LexiconError, WriteError
+from reader.files import cache_folder, replacing
 from reader.lexicon.levels import levels_of
 from reader.lexicon.records import LexEntry, NameModel, parse_entry, unpack_costs
 from reader.lexicon.table import Table, map_file
@@ -269,15 +270,18 @@ def _open_table(
         return map_file(file)
     if compiling is not None:
         compiling()
-    compiled = _compiled(files)
-    with suppress(OSError, ValueError):
-        _put(path, compiled)
+    with suppress(WriteError, OSError, ValueError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as file:
+            _compile(files, file)
         with open(path, "rb") as file:
             return map_file(file)
-    return Table(compiled)
+    held = BytesIO()
+    _compile(files, held)
+    return Table(held.getvalue())
 
 
-def _compiled(files: Mapping[str, Path]) -> bytes:
+def _compile(files: Mapping[str, Path], file: BinaryIO) -> None:
     import gc
 
     from reader.lexicon.compile import compile_table
@@ -286,20 +290,11 @@ def _compiled(files: Mapping[str, Path]) -> bytes:
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return compile_table(files)
+        compile_table(files, file)
     finally:
+        gc.collect()
         if collecting:
             gc.enable()
-
-
-def _put(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}.tmp")
-    try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _cache_key(files: Mapping[str, Path], cedict: Path | None) -> str:

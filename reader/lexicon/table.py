@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import mmap
 import struct
-from collections.abc import Mapping
+from array import array
+from collections.abc import Iterable, Sequence
+from io import BytesIO
 from typing import BinaryIO
 from zlib import crc32
 
@@ -25,7 +27,7 @@ _RECORD = struct.Struct("=HI")
 class Table:
     """A mapping of bytes to bytes over a buffer that `build` made.
 
-    >>> table = Table(build({b"key": b"value"}))
+    >>> table = Table(build([(b"key", b"value")]))
     >>> table.get(b"key"), table.get(b"other"), len(table)
     (b'value', None, 1)
 
@@ -61,22 +63,59 @@ class Table:
         return None
 
 
-def build(records: Mapping[bytes, bytes]) -> bytes:
-    """The bytes of a table that holds `records`."""
+def build(records: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """The bytes of a table that holds `records`, pairs of a key and its value."""
+    file = BytesIO()
+    write(records, file)
+    return file.getvalue()
+
+
+def write(records: Iterable[tuple[bytes, bytes]], file: BinaryIO) -> None:
+    """Make of an empty file a table that holds `records`, pairs of a key and its value.
+
+    They are taken one by one and none is held, so that a large table can be made in little memory.
+    No key may come twice. The file is one that can be read, too.
+    """
+    checksums, sizes = array("I"), array("I")
+    for key, value in records:
+        record = _RECORD.pack(len(key), len(value)) + key + value
+        checksums.append(crc32(key))
+        sizes.append(len(record))
+        file.write(record)
+    slots = _fill_slots(checksums, sizes)
+    head = _HEADER.size + 4 * len(slots)
+    size = head + file.tell()
+    _make_room(file, head)
+    file.seek(0)
+    file.write(_HEADER.pack(_MAGIC, len(slots), len(sizes), size))
+    file.write(slots.tobytes())
+
+
+def _make_room(file: BinaryIO, size: int) -> None:
+    """Move what is in the file to the back by so many bytes."""
+    end = file.tell()
+    while end:
+        start = max(0, end - (1 << 20))
+        file.seek(start)
+        portion = file.read(end - start)
+        file.seek(start + size)
+        file.write(portion)
+        end = start
+
+
+def _fill_slots(checksums: Sequence[int], sizes: Sequence[int]) -> array[int]:
+    """The offsets of the records in the order of their keys' checksums."""
     # Half of the slots stay empty, so that a key is found, or found missing, within a few tries.
-    slot_count = max(8, 2 * len(records))
-    slots = [0] * slot_count
-    offset = _HEADER.size + 4 * slot_count
-    pieces: list[bytes] = []
-    for key, value in records.items():
-        slot = crc32(key) % slot_count
+    count = max(8, 2 * len(sizes))
+    slots = array("I", bytes(4 * count))
+    offset = _HEADER.size + 4 * count
+    for checksum, size in zip(checksums, sizes, strict=True):
+        slot = checksum % count
         while slots[slot]:
-            slot = (slot + 1) % slot_count
+            slot = (slot + 1) % count
         slots[slot] = offset
-        pieces += _RECORD.pack(len(key), len(value)), key, value
-        offset += _RECORD.size + len(key) + len(value)
-    header = _HEADER.pack(_MAGIC, slot_count, len(records), offset)
-    return b"".join([header, struct.pack(f"={slot_count}I", *slots), *pieces])
+        offset += size
+    return slots
 
 
 def map_file(file: BinaryIO) -> Table:
