@@ -138,7 +138,7 @@ def _neutralize(entries: Entries, words: Iterable[str]) -> None:
     """Give the words their neutral tone at the end, where the dictionary has none."""
     for word in words:
         ordinary = [entry for entry in entries.get(word, ()) if not entry.proper]
-        if not any(entry.syllables[-1].endswith("5") for entry in ordinary):
+        if ordinary and not any(entry.syllables[-1].endswith("5") for entry in ordinary):
             entries[word] = [
                 entry if entry.proper else entry._replace(syllables=_neutral(entry.syllables))
                 for entry in entries.get(word, ())
