@@ -10,16 +10,18 @@ import sys
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from reader import SourceOptions, sources
 from reader.annotation import annotate
 from reader.batch import Batch, Outcome, Recipe, Status, bind, build_many
-from reader.batch.manifest import NAME
+from reader.batch.manifest import NAME, Manifest
 from reader.batch.plan import texts_of
-from reader.batch.tasks import build_or_report, build_text
+from reader.batch.tasks import Text, build_or_report, build_text
 from reader.errors import LexiconError, OptionError, ReaderError, SourceError, WriteError
 from reader.glossary import Entry, Glossary
 from reader.lexicon import lexicon
@@ -134,9 +136,9 @@ def test_nothing_to_build_is_an_error(tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
     (empty / "image.png").write_bytes(b"")
-    for given in ([empty], [], [tmp_path / "*.txt"]):
+    for nothing in ([empty], [], [tmp_path / "*.txt"]):
         with pytest.raises(SourceError, match="no texts"):
-            build_many(given, tmp_path / "out", Recipe())
+            build_many(nothing, tmp_path / "out", Recipe())
 
 
 def test_outputs_within_the_sources_are_not_built_again(corpus: Path) -> None:
@@ -171,6 +173,43 @@ def test_an_older_record_is_refused_and_left(
     with pytest.raises(OptionError, match="delete this file"):
         build_many([corpus], out, Recipe())
     assert (out / NAME).read_bytes() == before
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes, list[Text]]:
+    """A folder, the record in it, and the texts that it says are built."""
+    folder = tmp_path_factory.mktemp("record")
+    (folder / "a.txt").write_text(TEXT, encoding="utf-8")
+    texts = [Text(str(folder / "a.txt"), str(folder / f"{number}.html")) for number in range(150)]
+    with Manifest(folder / NAME, str(folder), "recipe") as manifest:
+        for text in texts:
+            manifest.add(text, manifest.stamps(text))
+    return folder, (folder / NAME).read_bytes(), texts
+
+
+damages = st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=300)), min_size=1)
+
+
+@settings(max_examples=40, deadline=None)
+@given(damages, st.none() | st.floats(0, 1))
+def test_a_damaged_record_is_one_message(
+    record: tuple[Path, bytes, list[Text]],
+    damages: list[tuple[float, bytes]],
+    end: float | None,
+) -> None:
+    folder, content, texts = record
+    damaged = bytearray(content)
+    for place, data in damages:
+        start = int(place * (len(damaged) - len(data)))
+        damaged[start : start + len(data)] = data
+    for leftover in folder.glob(f"{NAME}*"):
+        leftover.unlink()
+    (folder / NAME).write_bytes(damaged if end is None else damaged[: int(end * len(damaged))])
+    # It may still be usable; else it is a `ReaderError`, and nothing else.
+    with suppress(ReaderError), Manifest(folder / NAME, str(folder), "recipe") as manifest:
+        for text in texts[:20]:
+            manifest.has(text)
+            manifest.add(text, manifest.stamps(text))
 
 
 def test_an_output_folder_that_cannot_be_is_named(corpus: Path) -> None:

@@ -77,6 +77,26 @@ def test_standard_output_needs_a_format() -> None:
     assert "--to" in result.output
 
 
+def test_standard_input_that_does_not_end_is_one_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reader.cli.console.MOST", 3 << 20)
+    endless = "好\n".encode() * (1 << 20)
+    said = "Error: standard input: gives more than 3 MiB; a file may hold more\n"
+    for command in (["show", "-"], ["build", "-", "-o", "a.html"], ["build", "-", "-o", tmp_path]):
+        result = run(*command, input=endless)
+        assert (result.exit_code, result.output) == (1, said)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the memory of a process")
+def test_too_little_memory_is_one_message() -> None:
+    limited = 'ulimit -v 250000 && exec "$@"'
+    command = ["sh", "-c", limited, "sh", sys.executable, "-m", "reader.cli", "show", "-"]
+    result = subprocess.run(command, input=b"\n" * (250 << 20), capture_output=True, check=False)
+    assert (result.returncode, result.stdout) == (1, b"")
+    assert errors(result) == b"Error: there is not enough memory for this\n"
+
+
 def test_show_wraps_to_the_width() -> None:
     result = run("show", "他在重慶的銀行工作，銀行行長說他長得很高。", "--width", "24")
     assert result.exit_code == 0, result.output

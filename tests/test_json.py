@@ -229,3 +229,11 @@ def test_options_win_over_what_is_stored() -> None:
 def test_lone_surrogates_are_refused() -> None:
     with pytest.raises(WriteError, match=r"U\+D800"):
         written(Document(Metadata(), (Block("一\ud800二"),)))
+
+
+def test_half_a_character_is_refused_where_it_is_read() -> None:
+    data = written(Document(Metadata(), (Block("一二"),)))
+    with pytest.raises(SourceError, match=r"lone surrogate U\+D800 is half a character"):
+        read(data.replace("一".encode(), rb"\ud800"))
+    assert read(data.replace("一".encode(), rb"\\ud800")).blocks[0].text == r"\ud800二"
+    assert read(data.replace("一".encode(), rb"\ud83d\ude00")).blocks[0].text == "😀二"

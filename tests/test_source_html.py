@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from reader.annotation import annotate
 from reader.errors import ReaderError, SourceError
 from reader.model import BlockKind, Document, MarkKind
 from reader.options import SourceOptions
 from reader.sources.html import read_html
 from reader.writers import write
+from tests.books import png
 from tests.samples import LAYERS
 
 SENTENCE = "張江高科技園區成立於一九九二年，是中國最早的高新區之一，三十年來引來了許多企業。"
@@ -100,6 +102,36 @@ def test_what_no_output_can_carry_is_left_out_of_metadata_and_languages() -> Non
     assert [block.language for block in document.blocks] == [""] * len(document.blocks)
     for name in ("epub", "tei", "html"):
         write(replace(document, layers=LAYERS), BytesIO(), to=name)
+
+
+CONTROLS = ("\x01", "\x0b", "&#1;", "&#x1F;", "&#xFFFE;", "\uffff")
+PNG = base64.b64encode(png()).decode()
+CONTROLLED = f"""<title>題{{0}}目</title><meta name="author" content="王{{0}}芳">
+<h1 id="a{{0}}b">題{{0}}目</h1><p class="x{{0}}">他在
+<img alt="圓{{0}}點" src="data:image/png;base64,{PNG}">
+<a href="https://example.org/a{{0}}b" title="x{{0}}">重{{0}}慶</a>的
+<a href="#a{{0}}b">銀行</a>工作。</p>
+<ruby>長<rt>zh{{0}}ang3</rt></ruby><pre id="y{{0}}">甲{{0}}
+乙</pre><table><tr><td>丙{{0}}</td><td>丁</td></tr></table><ol><li value="3{{0}}">戊</ol>"""
+
+
+@pytest.mark.parametrize("control", CONTROLS)
+def test_controls_are_left_out_of_text_and_attributes_with_a_warning(control: str) -> None:
+    for whole in (True, False):
+        found = read(CONTROLLED.format(control), whole=whole)
+        assert replace(found, warnings=()) == read(CONTROLLED.format(""), whole=whole)
+        if found != read(CONTROLLED.format(""), whole=whole):
+            assert {warning.code for warning in found.warnings} == {"control-character"}
+        for to in ("html", "epub", "tei"):
+            write(annotate(found), BytesIO(), to=to)
+    assert found.warnings or control.startswith("&#")
+
+
+def test_a_page_that_hides_itself_is_read_without_a_word(capfd: pytest.CaptureFixture[str]) -> None:
+    for attribute in ("hidden", "style='display:none'", "style='display:none' class='a<b'"):
+        document = read(f"<html {attribute}><body {attribute}><p>{SENTENCE}</p></body></html>")
+        assert [block.text for block in document.blocks] == [SENTENCE]
+    assert capfd.readouterr() == ("", "")
 
 
 def test_ruby_scripts_and_hidden_text_are_left_out() -> None:

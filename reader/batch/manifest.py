@@ -55,7 +55,11 @@ class Manifest:
             raise WriteError(f"cannot be written: {error}", path=path) from error
         except sqlite3.DatabaseError as error:
             raise _unusable(self._path, "is not a record of this program") from error
-        self._rows = {row[0]: row[1:] for row in self._base.execute(_ROWS)}
+        try:
+            self._rows = {row[0]: row[1:] for row in self._base.execute(_ROWS)}
+        except sqlite3.Error as error:
+            self._base.close()
+            raise _unusable(self._path, "is damaged") from error
 
     def __enter__(self) -> Manifest:
         return self
@@ -102,8 +106,10 @@ class Manifest:
         try:
             with self._base:
                 self._base.execute("INSERT OR REPLACE INTO built VALUES (?, ?, ?, ?, ?)", row)
-        except sqlite3.Error as error:
+        except sqlite3.OperationalError as error:
             raise WriteError(f"cannot be written: {error}", path=self._path) from error
+        except sqlite3.Error as error:
+            raise _unusable(self._path, "is damaged") from error
 
     def _name(self, text: Text) -> str:
         return text.output[len(self._root) :].lstrip("/\\")
@@ -163,7 +169,10 @@ class _RemoteManifest(Manifest):
             self.send()
 
     def send(self) -> None:
-        self._base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        try:
+            self._base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            raise WriteError(f"cannot be written: {error}", path=self._url) from error
         upload(self._file, self._url)
         self._next = time.monotonic()
 

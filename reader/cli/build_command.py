@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections import Counter
 from contextlib import closing
@@ -20,6 +21,7 @@ from reader.cli.console import (
     open_lexicon,
     say_compiling,
     source_from,
+    standard_input,
 )
 from reader.cli.parameters import (
     FormatName,
@@ -107,7 +109,7 @@ def _listed(source: str) -> list[str]:
     """The file names on standard input, one a line, for `-`; otherwise the source itself."""
     if source != STANDARD:
         return [source]
-    return [line for line in sys.stdin.read().splitlines() if line.strip()]
+    return [os.fsdecode(line) for line in standard_input().splitlines() if line.strip()]
 
 
 def _run(batch: Batch, many: ManyOptions, *, verbose: bool) -> list[Outcome]:

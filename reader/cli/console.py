@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 STANDARD = "-"
 """As a source: standard input; as an output: standard output."""
+MOST = 256 << 20
+"""Bytes of standard input, at most: sixty novels. It is held whole, and may never end."""
 SHOWN = 5
 """Warnings printed without `--verbose`."""
 PATIENCE = 1.0
@@ -43,13 +45,22 @@ def source_from(path: Path, recipe: Recipe) -> Path | Document:
     if str(path) != STANDARD:
         return path
     try:
-        if sys.stdin is None:
-            raise SourceError("is closed")
-        return sources.read_bytes(sys.stdin.buffer.read(), options=recipe.source)
+        return sources.read_bytes(standard_input(), options=recipe.source)
     except SourceError as error:
         raise SourceError(
             error.message, path="standard input", line=error.line, excerpt=error.excerpt
         ) from error
+
+
+def standard_input() -> bytes:
+    """All that comes in; `SourceError` where it is closed or does not end."""
+    if sys.stdin is None:
+        raise SourceError("is closed", path="standard input")
+    data = sys.stdin.buffer.read(MOST + 1)
+    if len(data) > MOST:
+        message = f"gives more than {MOST >> 20} MiB; a file may hold more"
+        raise SourceError(message, path="standard input")
+    return data
 
 
 def open_lexicon() -> Lexicon:

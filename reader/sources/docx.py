@@ -41,12 +41,12 @@ def read_docx(data: bytes, *, path: Path | None, options: SourceOptions) -> Docu
     """
     metadata = _checked(data, path)
     html, messages = _converted(data, path)
-    root = parsed(html)
+    root, dropped = parsed(html)
     if root is None:
         raise SourceError("holds no text", path=path)
     images = Images(None)
     language = options.language or metadata.language
-    blocks, warnings = read_page(root, images, language=language, path=path)
+    blocks, warnings = read_page(root, images, language=language, dropped=dropped, path=path)
     if not any(block.text.strip() for block in blocks):
         raise SourceError("holds no text", path=path)
     metadata, blocks = with_front(metadata, blocks, options, path)

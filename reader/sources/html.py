@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
+from logging import NullHandler, getLogger
 from pathlib import Path
 
 from reader.epub.xhtml import BLOCK_KINDS, BLOCKS, HEADINGS, MARK_KINDS, RubyBases
@@ -55,11 +56,13 @@ def read_page(
     *,
     language: str = "",
     whole: bool = False,
+    dropped: int = 0,
     path: Path | None = None,
 ) -> tuple[tuple[Block, ...], tuple[DocumentWarning, ...]]:
     """The blocks of a tree of HTML elements, and what was lost.
 
     `language` is that of the whole text, so that only what differs from it is said to be in one.
+    `dropped` characters were left out already, which is a loss too.
     Raises `SourceError`, naming `path`, for elements nested beyond all measure.
     """
     walker = _Walker(Footnotes(root), images, language, whole)
@@ -69,8 +72,8 @@ def read_page(
         raise SourceError("its elements are nested too deeply", path=path) from error
     walker.flush(_Place())
     warnings = list(images.warnings)
-    if walker.dropped:
-        message = f"{walker.dropped} control characters left out"
+    if dropped:
+        message = f"{dropped} control characters left out"
         warnings.append(DocumentWarning(message, "control-character"))
     return _with_title(walker.blocks), tuple(warnings)
 
@@ -84,7 +87,6 @@ class _Walker:
         self._text = BlockText()
         self._id = ""
         self.blocks: list[Block] = []
-        self.dropped = 0
 
     def element(self, element: etree._Element, place: _Place) -> None:
         """Read an element, not what follows it."""
@@ -99,7 +101,6 @@ class _Walker:
     def flush(self, place: _Place) -> None:
         """End the block whose text has been gathered."""
         line, self._text = self._text, BlockText()
-        self.dropped += line.dropped
         if not line:
             return
         text, marks = line.finished()
@@ -352,14 +353,18 @@ def read_html(data: bytes, *, path: Path | None, options: SourceOptions) -> Docu
     Raises `SourceError` for what cannot be decoded or holds no text.
     """
     page = without_long_tags(decoded(data, path, options, declared=True))
-    root = parsed(page)
+    root, dropped = parsed(page)
     if root is None:
         raise SourceError("holds no HTML", path=path)
     metadata = _metadata(root)
+    if dropped:
+        page = str(etree.tostring(root, encoding="unicode", method="html"))
     main = root if options.whole else _main(page, root)
     images = Images(path)
     language = options.language or metadata.language
-    blocks, warnings = read_page(main, images, language=language, whole=options.whole, path=path)
+    blocks, warnings = read_page(
+        main, images, language=language, whole=options.whole, dropped=dropped, path=path
+    )
     if not any(block.text.strip() for block in blocks):
         raise SourceError("holds no text", path=path)
     metadata, blocks = with_front(metadata, blocks, options, path)
@@ -374,12 +379,17 @@ def _main(page: str, root: etree._Element) -> etree._Element:
     from readability import Document as Extractor
     from readability.readability import Unparseable
 
+    # It logs the failures that it raises too; without a handler, Python would print them.
+    getLogger("readability").addHandler(NullHandler())
     try:
-        found = parsed(Extractor(page).summary(html_partial=True))
+        found, _ = parsed(Extractor(page).summary(html_partial=True))
     except (Unparseable, ValueError):
         return root
     if found is None or len(_text(found)) * 20 < len(_text(root)):
         return root
+    for element in found.iter("{*}*"):
+        if element.get("id") == "readabilityBody":
+            del element.attrib["id"]
     return found
 
 

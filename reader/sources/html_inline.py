@@ -45,6 +45,8 @@ _REGIONS = {
 
 _ASKED_FOR = frozenset(("nav", "menu", "form"))
 """Elements that are text where all of a page is asked for."""
+_WHOLE = frozenset(("html", "body"))
+"""A page that hides all of itself is shown by a script of its own."""
 _SKIPPED = (NO_TEXT - {"img", "picture"}) | {"button", "select"} | _ASKED_FOR
 
 
@@ -62,12 +64,45 @@ def without_long_tags(html: str) -> str:
     return _LONG_TAG.sub(r"\1", html)
 
 
-def parsed(html: str) -> etree._Element | None:
-    """The root element of a page; None if there is nothing in it."""
+def parsed(html: str) -> tuple[etree._Element | None, int]:
+    """The root element of a page, None if there is nothing in it.
+
+    And how many characters were left out, in text and in attributes, that no document can hold.
+    """
+    if not html.strip():
+        return None, 0
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=True, remove_comments=True, remove_pis=True
     )
-    return etree.fromstring(html.encode("utf-8", "replace"), parser) if html.strip() else None
+    root = etree.fromstring(html.encode("utf-8", "replace"), parser)
+    # The parser lets them pass, also as `&#1;`: in what an image is called, in a link, in an id.
+    wrong = _FORBIDDEN.search(html) or "&#" in html
+    return root, _drop_forbidden(root) if wrong and root is not None else 0
+
+
+def _drop_forbidden(root: etree._Element) -> int:
+    dropped = 0
+    for element in root.iter("{*}*"):
+        for place in ("text", "tail"):
+            text = getattr(element, place)
+            if text and (allowed := _FORBIDDEN.sub("", text)) != text:
+                dropped += len(text) - len(allowed)
+                setattr(element, place, allowed)
+        for name, value in element.attrib.items():
+            if (allowed := _FORBIDDEN.sub("", str(value))) != value:
+                dropped += len(value) - len(allowed)
+                _put(element, str(name), allowed)
+    return dropped
+
+
+_FORBIDDEN = re.compile(XML_FORBIDDEN)
+
+
+def _put(element: etree._Element, name: str, value: str) -> None:
+    try:
+        element.set(name, value)
+    except ValueError:  # the name is none that XML has, and nothing here asks for it
+        del element.attrib[name]
 
 
 def name_of(element: etree._Element) -> str:
@@ -94,6 +129,8 @@ def tag_of(language: str) -> str:
 def is_hidden(element: etree._Element, *, whole: bool) -> bool:
     """Whether nothing of the element is text to be read."""
     name = name_of(element)
+    if name in _WHOLE:
+        return False
     if not name or (name in _SKIPPED and not (whole and name in _ASKED_FOR)):
         return True
     style = element.get("style", "").replace(" ", "").lower()
@@ -180,8 +217,6 @@ class BlockText:
         self._length = 0
         self._space = ""
         self._marks: list[Mark] = []
-        self.dropped = 0
-        """Characters left out because no document can hold them."""
 
     def __bool__(self) -> bool:
         return self._length > 0 or any(mark.kind in _POINTS for mark in self._marks)
@@ -190,18 +225,16 @@ class BlockText:
         """Text as it stands in the source."""
         if not text:
             return
-        clean = re.sub(XML_FORBIDDEN, "", text)
-        self.dropped += len(text) - len(clean)
         if self._verbatim:
-            self._append(clean if self._length else clean.lstrip("\n"))
+            self._append(text if self._length else text.lstrip("\n"))
             return
         at = 0
-        for space in _SPACE.finditer(clean):
-            self._word(clean[at : space.start()])
+        for space in _SPACE.finditer(text):
+            self._word(text[at : space.start()])
             # Of the white space that is waiting, only whether it has a line end is of interest.
             self._space = "\n" if "\n" in space[0] or self._space == "\n" else " "
             at = space.end()
-        self._word(clean[at:])
+        self._word(text[at:])
 
     def _word(self, text: str) -> None:
         if not text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 import gc
 import json
+import re
 from base64 import b64decode
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
@@ -220,13 +221,29 @@ def _decode(data: bytes, path: Path | None, options: SourceOptions) -> str:
 
 def _parse(text: str, path: Path | None) -> Any:
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(text, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         excerpt = text[max(0, error.pos - 20) : error.pos + 20].strip()
         message = f"is not JSON: {error.msg} (column {error.colno})"
         raise SourceError(message, path=path, line=error.lineno, excerpt=excerpt) from error
     except ValueError as error:
         raise SourceError(f"is not JSON: {error}", path=path) from error
+    if _HALF.search(text):
+        _refuse_halves(value, path)
+    return value
+
+
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def _refuse_halves(value: Any, path: Path | None) -> None:
+    """JSON can spell half of a pair of surrogates, which nothing can write or send."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        message = f"lone surrogate U+{ord(error.object[error.start]):04X} is half a character"
+        excerpt = error.object[max(0, error.start - 20) : error.start + 20]
+        raise SourceError(message, path=path, excerpt=excerpt) from None
 
 
 def _refuse_constant(name: str) -> float:

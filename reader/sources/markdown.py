@@ -32,12 +32,13 @@ def read_markdown(data: bytes, *, path: Path | None, options: SourceOptions) -> 
     text = decoded(data, path, options).replace("\r\n", "\n").replace("\r", "\n")
     front = _FRONT.match(text)
     fields = _fields(front["fields"]) if front else {}
-    root = parsed(without_long_tags(_parser().render(text[front.end() :] if front else text)))
+    html = _parser().render(text[front.end() :] if front else text)
+    root, dropped = parsed(without_long_tags(html))
     if root is None:
         raise SourceError("is empty", path=path)
     images = Images(path)
     language = options.language or tag_of(fields.get("lang", ""))
-    blocks, warnings = read_page(root, images, language=language, path=path)
+    blocks, warnings = read_page(root, images, language=language, dropped=dropped, path=path)
     metadata, blocks = with_front(_metadata(fields), blocks, options, path)
     return Document(metadata, blocks, None, warnings, images.resources)
 
