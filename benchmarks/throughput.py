@@ -86,7 +86,7 @@ def worker_ready() -> float:
 
     setup = pickle.dumps((recipe(), None))
     start = time.perf_counter()
-    worker = _Worker(setup)
+    worker = _Worker(setup, tempfile.gettempdir())
     ready = time.perf_counter() - start
     worker.dismiss()
     return ready

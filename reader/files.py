@@ -11,11 +11,15 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from os import PathLike
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from reader.errors import SourceError, WriteError
+
+if sys.platform != "win32":
+    import fcntl
 
 __all__ = [
     "cache_folder",
@@ -83,8 +87,9 @@ def replacing(path: str | PathLike[str]) -> Iterator[BinaryIO]:
     """A binary file that takes the place of `path` when the block ends without an exception.
 
     Until then it stands beside `path` as `.NAME.1f2e3d4c.tmp`; on any exception, the user's
-    interrupt included, it is removed and `path` is as it was. A symbolic link is followed, a
-    device or pipe is written directly. Readable, writable and seekable.
+    interrupt included, it is removed and `path` is as it was. What a process that was killed left
+    so is removed when `path` is next written. A symbolic link is followed, a device or pipe is
+    written directly. Readable, writable and seekable.
 
     Raises `WriteError` when `path` cannot be written or the disk is full.
     """
@@ -96,7 +101,7 @@ def replacing(path: str | PathLike[str]) -> Iterator[BinaryIO]:
             yield stream
         return
     with _failures_of(path):
-        name, file = _create_beside(target)
+        name, file, lock = _create_beside(target)
         try:
             with file:
                 yield file
@@ -105,15 +110,64 @@ def replacing(path: str | PathLike[str]) -> Iterator[BinaryIO]:
             with suppress(OSError):
                 os.unlink(name)
             raise
+        finally:
+            if lock is not None:
+                os.close(lock)
 
 
 def remove_leftovers(path: str | PathLike[str]) -> None:
-    """Remove what a killed process left half-written beside `path`. Not while another writes."""
+    """Remove what killed processes left half-written beside `path`; not what is being written."""
     folder, name = os.path.split(os.path.realpath(path))
+    _leftovers.cache_clear()
+    _clear(folder, _stem(name))
+
+
+def _clear(folder: str, stem: str) -> None:
+    for entry in _leftovers(folder).pop(stem, ()):
+        with suppress(OSError):
+            _remove_unowned(os.path.join(folder, entry))
+
+
+@lru_cache(maxsize=256)
+def _leftovers(folder: str) -> dict[str, list[str]]:
+    """Half-written files in a folder, by the name of what they were to become.
+
+    Of each folder once: to look through it for every output of a large batch would take the square
+    of their number.
+    """
+    found: dict[str, list[str]] = {}
     with suppress(OSError):
         for entry in os.listdir(folder):
-            if entry.startswith(f".{_stem(name)}.") and _RANDOM.fullmatch(entry[-13:]):
-                os.unlink(os.path.join(folder, entry))
+            if entry.startswith(".") and _RANDOM.fullmatch(entry[-13:]):
+                found.setdefault(entry[1:-13], []).append(entry)
+    return found
+
+
+if sys.platform == "win32":
+
+    def _remove_unowned(path: str) -> None:
+        os.unlink(path)  # not allowed while anybody has it open
+
+    def _lock(descriptor: int) -> int | None:
+        return None  # a file that is open a second time could not be renamed
+
+else:
+
+    def _remove_unowned(path: str) -> None:
+        """Remove a regular file that no process has locked; where locks fail, it stays."""
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            if stat.S_ISREG(os.fstat(descriptor).st_mode):
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                os.unlink(path)
+        finally:
+            os.close(descriptor)
+
+    def _lock(descriptor: int) -> int | None:
+        """A descriptor that keeps the file locked until it is closed, or this process ends."""
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        return os.dup(descriptor)
 
 
 def _stem(name: str) -> str:
@@ -131,17 +185,29 @@ def _is_stream(target: str) -> bool:
     return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
-def _create_beside(target: str) -> tuple[str, BinaryIO]:
-    """A new file in the folder of `target`, with the permissions `target` has or would get."""
+def _create_beside(target: str) -> tuple[str, BinaryIO, int | None]:
+    """A new file in the folder of `target`, with the permissions `target` has or would get.
+
+    Its name, the file, and the descriptor that keeps it locked.
+    """
     if os.path.isdir(target):
         raise IsADirectoryError(None, "is a folder, not a file", target)
     folder, name = os.path.split(target)
-    temporary = os.path.join(folder, f".{_stem(name)}.{os.urandom(4).hex()}.tmp")
+    _clear(folder, _stem(name))
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(temporary, flags, 0o666)
+    while True:
+        temporary = os.path.join(folder, f".{_stem(name)}.{os.urandom(4).hex()}.tmp")
+        descriptor = os.open(temporary, flags, 0o666)
+        lock = _lock(descriptor)
+        # Before it was locked, another process could take it for a leftover.
+        if os.path.exists(temporary):
+            break
+        os.close(descriptor)
+        if lock is not None:
+            os.close(lock)
     with suppress(OSError):
         os.chmod(temporary, stat.S_IMODE(os.stat(target).st_mode))
-    return temporary, cast(BinaryIO, os.fdopen(descriptor, "w+b"))
+    return temporary, cast(BinaryIO, os.fdopen(descriptor, "w+b")), lock
 
 
 @contextmanager

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -211,33 +209,6 @@ def test_check_lists_doubts_and_writes_rows(text: Path, tmp_path: Path) -> None:
     assert "複雜" in result.output
     assert rows.read_text(encoding="utf-8").startswith("term,")
     assert run("glossary", "check", rows).exit_code == 0
-
-
-def test_the_first_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
-    source = tmp_path / "novel.txt"
-    source.write_text("他在重慶的銀行裡看書。" * 9 + "\n", encoding="utf-8")
-    with source.open("a", encoding="utf-8") as file:
-        for number in range(60_000):
-            file.write(f"第{number}天，他說張江的蓋章經濟還得改，大家都覺得很好。\n\n")
-    out = tmp_path / "novel.epub"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "reader.cli", "build", str(source), "-o", str(out)],
-        stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONUTF8": "1"},
-    )
-    deadline = time.monotonic() + 20
-    while process.poll() is None and time.monotonic() < deadline and not _half_written(tmp_path):
-        time.sleep(0.01)
-    assert process.poll() is None, "it ended before it could be interrupted"
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=20)
-    assert process.returncode == 1
-    assert b"Traceback" not in errors
-    assert files(tmp_path) == {"novel.txt"}
-
-
-def _half_written(folder: Path) -> bool:
-    return any(path.stat().st_size > 20_000 for path in folder.glob(".*.tmp"))
 
 
 def test_binding_says_which_text_failed_and_keeps_the_others(tmp_path: Path) -> None:

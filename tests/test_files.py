@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from reader.errors import ReaderError, WriteError
-from reader.files import replacing
+from reader.files import remove_leftovers, replacing
 
 
 @given(st.lists(st.binary(max_size=40), max_size=5))
@@ -76,6 +76,61 @@ def test_failures_of_other_files_are_left_alone(tmp_path: Path) -> None:
     with pytest.raises(ReaderError) as seen, replacing(tmp_path / "a.bin"):
         raise error
     assert seen.value is error
+
+
+OWN = ".a.bin.0123abcd.tmp"
+OTHERS = (".b.bin.0123abcd.tmp", ".a.0123abcd.tmp", ".a.bin.x.0123abcd.tmp", "a.bin.0123abcd.tmp")
+
+
+def test_what_a_killed_process_left_goes_when_it_is_written_again(tmp_path: Path) -> None:
+    for name in (OWN, *OTHERS):
+        (tmp_path / name).write_bytes(b"half")
+    with replacing(tmp_path / "a.bin") as file:
+        file.write(b"whole")
+    assert set(os.listdir(tmp_path)) == {"a.bin", *OTHERS}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links and locks are otherwise there")
+def test_what_is_being_written_and_what_is_no_file_stays(tmp_path: Path) -> None:
+    path = tmp_path / "a.bin"
+    (tmp_path / "elsewhere").write_bytes(b"")
+    (tmp_path / OWN).symlink_to("elsewhere")
+    os.mkfifo(tmp_path / OWN.replace("0", "1"))
+    writer = (
+        "import sys; from reader.files import replacing\n"
+        "with replacing(sys.argv[1]) as f: print(flush=True); f.write(input().encode())"
+    )
+    command = [sys.executable, "-c", writer, str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdin is not None
+        assert other.stdout is not None
+        other.stdout.readline()
+        with replacing(path) as outer:
+            remove_leftovers(path)
+            with replacing(path):
+                pass
+            outer.write(b"outer")
+        assert path.read_bytes() == b"outer"
+        other.stdin.write(b"other\n")
+        other.stdin.close()
+        assert other.wait() == 0
+    assert path.read_bytes() == b"other"
+    assert set(os.listdir(tmp_path)) == {"a.bin", "elsewhere", OWN, OWN.replace("0", "1")}
+
+
+def test_a_folder_is_looked_through_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed: list[str] = []
+    listdir = os.listdir
+
+    def counted(path: str) -> list[str]:
+        listed.append(path)
+        return listdir(path)
+
+    monkeypatch.setattr(os, "listdir", counted)
+    for number in range(20):
+        with replacing(tmp_path / f"{number}.bin"):
+            pass
+    assert listed == [str(tmp_path)]
 
 
 def test_permissions_are_those_of_the_file_or_of_a_new_one(tmp_path: Path) -> None:

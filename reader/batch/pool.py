@@ -17,6 +17,7 @@ from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from queue import SimpleQueue
+from tempfile import TemporaryDirectory
 from threading import Lock, Thread, Timer
 
 from reader.batch.tasks import Outcome, Status, Text, build_or_report
@@ -60,15 +61,17 @@ def run(
     tasks = _Tasks(texts)
     outcomes: SimpleQueue[Outcome | BaseException | None] = SimpleQueue()
     setup = pickle.dumps((recipe, timeout))
-    supervisors = [_Supervisor(tasks, outcomes, setup, timeout) for _ in range(jobs)]
-    for supervisor in supervisors:
-        supervisor.start()
-    try:
-        yield from _collect(outcomes, len(supervisors))
-    finally:
-        tasks.stop()
+    # What workers put into temporary folders goes with this one, even of those that are killed.
+    with TemporaryDirectory(prefix="reader-", ignore_cleanup_errors=True) as scratch:
+        supervisors = [_Supervisor(tasks, outcomes, setup, timeout, scratch) for _ in range(jobs)]
         for supervisor in supervisors:
-            supervisor.stop()
+            supervisor.start()
+        try:
+            yield from _collect(outcomes, len(supervisors))
+        finally:
+            tasks.stop()
+            for supervisor in supervisors:
+                supervisor.stop()
 
 
 def _collect(
@@ -109,10 +112,11 @@ class _Supervisor(Thread):
         outcomes: SimpleQueue[Outcome | BaseException | None],
         setup: bytes,
         timeout: float | None,
+        scratch: str,
     ) -> None:
         super().__init__(daemon=True)
         self._tasks, self._outcomes, self._setup = tasks, outcomes, setup
-        self._timeout = timeout
+        self._timeout, self._scratch = timeout, scratch
         self._worker: _Worker | None = None
         self._stopped = False
 
@@ -120,7 +124,7 @@ class _Supervisor(Thread):
         try:
             while (text := self._tasks.next()) is not None:
                 if self._worker is None:
-                    self._worker = _Worker(self._setup)
+                    self._worker = _Worker(self._setup, self._scratch)
                 self._outcomes.put(self._build(self._worker, text))
         except BaseException as error:  # raised again where the outcomes are taken
             if not self._stopped:
@@ -150,9 +154,14 @@ class _Supervisor(Thread):
 class _Worker:
     """A process that builds one text at a time."""
 
-    def __init__(self, setup: bytes) -> None:
+    def __init__(self, setup: bytes, scratch: str) -> None:
+        places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), scratch)
         self._process = subprocess.Popen(
-            _COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=-1
+            _COMMAND,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=-1,
+            env={**os.environ, **places},
         )
         self._late = False
         try:
@@ -224,18 +233,24 @@ def serve() -> None:
     # Standard output is for answers alone; what else is printed goes to standard error.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    recipe, timeout = pickle.load(sys.stdin.buffer)
+    try:
+        recipe, timeout = pickle.load(sys.stdin.buffer)
+    except EOFError:
+        return
     _warm(recipe)
     _spare_the_collector()
-    pickle.dump("ready", answers)
-    answers.flush()
-    while True:
-        try:
-            text = pickle.load(sys.stdin.buffer)
-        except EOFError:
-            return
-        pickle.dump(build_or_report(text, recipe, timeout), answers)
+    try:
+        pickle.dump("ready", answers)
         answers.flush()
+        while True:
+            text = pickle.load(sys.stdin.buffer)
+            pickle.dump(build_or_report(text, recipe, timeout), answers)
+            answers.flush()
+    except (EOFError, pickle.UnpicklingError):
+        return
+    except BrokenPipeError:
+        # The parent was killed. What could not be sent must not be tried again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), answers.fileno())
 
 
 def _spare_the_collector() -> None:

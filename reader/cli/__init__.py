@@ -8,11 +8,12 @@ from __future__ import annotations
 import atexit
 import importlib
 import os
+import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any
 
 import click
@@ -136,6 +137,7 @@ def main(args: Sequence[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     sys.excepthook = _show_fault
+    _end_in_order()
     try:
         if not COMMANDS.keys().isdisjoint((sys.argv[1:] if args is None else args)[:1]):
             _note_missing_core()
@@ -147,6 +149,25 @@ def main(args: Sequence[str] | None = None) -> None:
         if args is None and not end.code:
             _exit_at_once()
         raise
+
+
+def _end_in_order() -> None:
+    """Let what ends the process from outside end it as the user's interrupt does.
+
+    Half-written outputs are removed and workers ended on the way. What was set to be ignored
+    (`nohup`) stays ignored; a second signal ends the process at once.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _end)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_DFL)
+    raise SystemExit(128 + number)
 
 
 def _show_fault(

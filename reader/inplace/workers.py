@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections import deque
@@ -238,9 +239,24 @@ _worker: list[_Worker] = []
 
 
 def _begin(settings: BookSettings) -> None:
-    # The user's interrupt ends the parent, which ends its workers.
+    # The user's interrupt ends the parent, which ends its workers; what else ends a process is
+    # handled by the parent, and ends a worker at once.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _worker[:] = [_Worker(settings)]
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed cannot end its workers, which would wait for tasks for ever."""
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _run(task: DocumentTask) -> DocumentResult:
