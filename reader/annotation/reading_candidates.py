@@ -242,7 +242,12 @@ class ReadingLookup:
         return "r5" if added else ""
 
     def _piece(self, word: str, simplified: str, at: int) -> int:
-        """The length of the longest dictionary word that begins at `at`, not the whole; else 1."""
+        """The length of the longest dictionary word that begins at `at`, not the whole; else 1.
+
+        Each character of 溜溜滑滑 stands alone: 溜溜 by itself has a neutral tone.
+        """
+        if len(word) == 4 and word[0] == word[1] and word[2] == word[3]:
+            return 1
         for length in range(min(4, len(word) - at), 1, -1):
             end = at + length
             if length < len(word) and self._entries(word[at:end], simplified[at:end]):
