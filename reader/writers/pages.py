@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from reader._version import __version__
@@ -143,7 +144,7 @@ def fitted(title: str) -> tuple[int, list[str]]:
     (220, ['蓋章經濟'])
     """
     for size in _SIZES:
-        lines = wrapped(title, (WIDTH - 2 * _MARGIN) / size)
+        lines = list(islice(wrapped(title, (WIDTH - 2 * _MARGIN) / size), _MOST_LINES + 1))
         if len(lines) <= _MOST_LINES:
             return size, lines
     lines = lines[:_MOST_LINES]
@@ -151,53 +152,67 @@ def fitted(title: str) -> tuple[int, list[str]]:
     return size, lines
 
 
-def wrapped(text: str, width: float) -> list[str]:
+def wrapped(text: str, width: float) -> Iterator[str]:
     """`text` in lines of at most `width` ems: between Han characters, or between Latin words.
 
-    >>> wrapped("DeepSeek為何未誕生在張江？", 6)
+    >>> list(wrapped("DeepSeek為何未誕生在張江？", 6))
     ['DeepSeek為', '何未誕生在張', '江？']
     """
-    lines: list[str] = []
-    line = ""
+    line, taken = "", 0.0
     for unit in _units(text):
-        if line and _width(line + unit.rstrip()) > width:
-            lines.append(line.strip())
-            line = ""
-        line += unit
-        # One unit wider than the cover (a URL): it is cut wherever it must be.
-        while _width(line.rstrip()) > width:
-            fits = next(n for n in range(len(line), 0, -1) if n == 1 or _width(line[:n]) <= width)
-            lines.append(line[:fits])
-            line = line[fits:]
-    return [*lines, line.strip()] if line.strip() else lines
+        if line and _width(unit.rstrip(), taken) > width:
+            yield line.strip()
+            line, taken = "", 0.0
+        if not line:
+            # One unit wider than the cover (a URL): it is cut wherever it must be.
+            *pieces, unit = _cut(unit, width)
+            yield from pieces
+        line, taken = line + unit, _width(unit, taken)
+    if line.strip():
+        yield line.strip()
 
 
-def _units(text: str) -> list[str]:
+def _units(text: str) -> Iterator[str]:
     """What a line break may not divide: Latin words, a character and the stops behind it."""
-    units: list[str] = []
-    for character in text:
-        joins = units and (
+    start = 0
+    for at, (before, character) in enumerate(pairwise(text), 1):
+        joins = (
             character in _NOT_FIRST
             or unicodedata.category(character)[0] == "M"
-            or (_is_narrow(character) and _is_narrow(units[-1][-1]) and units[-1][-1] != " ")
+            or (_is_narrow(character) and _is_narrow(before) and before != " ")
         )
-        if joins:
-            units[-1] += character
-        else:
-            units.append(character)
-    return units
+        if not joins:
+            yield text[start:at]
+            start = at
+    yield text[start:]
+
+
+def _cut(unit: str, width: float) -> Iterator[str]:
+    """`unit` in pieces of at most `width` ems, one character at least; a space at its end is free.
+
+    >>> list(_cut("https://example.org ", 6))
+    ['https://ex', 'ample.org ']
+    """
+    start, taken = 0, 0.0
+    for at, character in enumerate(unit.rstrip()):
+        taken = _width(character, taken)
+        if taken > width and at > start:
+            yield unit[start:at]
+            start, taken = at, _width(character)
+    yield unit[start:]
 
 
 def _is_narrow(character: str) -> bool:
     return unicodedata.east_asian_width(character) not in "WF"
 
 
-def _width(text: str) -> float:
-    return sum(0.58 if _is_narrow(character) else 1.0 for character in text)
+def _width(text: str, before: float = 0.0) -> float:
+    """The width of `text` in ems, behind what takes `before` of them."""
+    return sum((0.58 if _is_narrow(character) else 1.0 for character in text), before)
 
 
 def _author_lines(authors: tuple[str, ...]) -> list[str]:
-    lines = wrapped("、".join(authors), (WIDTH - 2 * _MARGIN) / 80)
+    lines = list(islice(wrapped("、".join(authors), (WIDTH - 2 * _MARGIN) / 80), 4))
     return lines if len(lines) <= 3 else [*lines[:2], lines[2][:-1] + "…"]
 
 
