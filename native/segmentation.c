@@ -8,6 +8,7 @@
 #define BITS 20
 #define LENGTH ((1 << BITS) - 1)
 #define MOST_PIECES 3
+#define LONGEST_NUMBER 32 /* `LONGEST` of numbers.py. */
 #define NO_COST INT32_MIN
 
 /* What a character may be: `character_flags` in word_candidates.py. */
@@ -294,16 +295,17 @@ static uint32_t flags_at(const Search *search, Py_ssize_t at)
 static Py_ssize_t number_end(const Search *search, Py_ssize_t at)
 {
     Py_ssize_t first = at + ((flags_at(search, at) & ORDINAL) != 0), end = first + 1;
-    if (first >= search->end)
+    Py_ssize_t last = Py_MIN(search->end, at + LONGEST_NUMBER);
+    if (first >= last)
         return at;
     uint32_t flags = flags_at(search, first);
-    bool some = flags & SOME && end < search->end && flags_at(search, end) & TENS;
+    bool some = flags & SOME && end < last && flags_at(search, end) & TENS;
     if (!some && !(flags & LEADING))
         return flags & FEW_OF ? end : at;
-    for (; end < search->end; end++) {
+    for (; end < last; end++) {
         flags = flags_at(search, end);
         bool few = flags & FEW_OF && flags_at(search, end - 1) & TENS &&
-                   !(end + 1 < search->end && flags_at(search, end + 1) & TENS);
+                   !(end + 1 < last && flags_at(search, end + 1) & TENS);
         if (!(flags & WITHIN) && !few)
             break;
     }
@@ -314,7 +316,7 @@ static void offer_numbers(Search *search, const Character *first)
 {
     const WordSegmenter *self = search->segmenter;
     Py_ssize_t end = number_end(search, search->at);
-    int32_t length = (int32_t)Py_MIN(end - search->at, LENGTH);
+    int32_t length = (int32_t)(end - search->at);
     if (length == 0)
         return;
     int32_t cost = length > 1 ? (int32_t)self->number_cost : first->cost;

@@ -82,6 +82,11 @@ def test_words_are_the_same(text: str, language: str, starts: set[int]) -> None:
     )
 
 
+@given(st.text("第几数一千万亿零个人王的", min_size=20, max_size=90))
+def test_long_numbers_are_the_same(text: str) -> None:
+    assert list(segmenter()._segment(text, text, [])) == reference().segment(text, text, [])
+
+
 @given(TEXT, st.integers(-40, 40), st.integers(-40, 40), st.integers(1, 3))
 def test_words_are_a_sequence(text: str, start: int, stop: int, step: int) -> None:
     words = segmenter().segment(text, text)

@@ -17,7 +17,6 @@ from reader.annotation.word_candidates import (
     CHARACTER_CLASSES,
     HAN,
     KINDS_OF_PLACES,
-    LENGTH,
     Candidate,
     Step,
     WordCandidates,
@@ -48,6 +47,9 @@ def character_flags(character: str) -> int:
 
 NUMBER_COST = 700
 """What it costs that here stands a number, however long."""
+LONGEST = 32
+"""Characters of a number, at most: a page of nothing but 一 is looked through once, not from each
+of them."""
 COUNTED_COST = 450
 """What it costs that 个 counts people after a number: 三个人 is not three individuals."""
 
@@ -66,10 +68,10 @@ def number_candidates(
 ) -> Iterator[Candidate]:
     """The number of two characters or more that begins at `at`, and any with what it counts: a
     measure word, which has the feature `q` with itself, or 个人."""
-    match = _number().match(text, at, end)
+    match = _number().match(text, at, min(end, at + LONGEST))
     if match is None:
         return
-    length = min(match.end() - at, LENGTH)
+    length = match.end() - at
     number = length | HAN << BITS
     cost = words.alone(text[at]).cost if length == 1 else NUMBER_COST
     if length > 1:
