@@ -22,8 +22,9 @@ from accuracy_running import may_vary
 
 from reader.annotation import annotate
 from reader.annotation.certainty import Table
+from reader.lexicon import Lexicon
 from reader.sources.registry import read_text
-from training.certainty import answers
+from training.certainty import answers, weighed
 from training.running_text import LabelledLine, read_labelled
 
 BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.01)
@@ -78,13 +79,14 @@ def main() -> None:
     parser.add_argument("--trained", action="store_true", help="the lines that train, instead")
     given = parser.parse_args()
     folder = given.data / "natural"
-    lines = (line for line in read_labelled(folder) if line.kept is not given.trained)
+    lines = [line for line in read_labelled(folder) if line.kept is not given.trained]
     table("readings", [*readings(lines)])
     shares = Table.load()
     by_kind: dict[str, list[Said]] = defaultdict(list)
-    for question, right, weight in answers(folder, kept=not given.trained):
+    for answer in weighed(answers(folder, lines, Lexicon.default())):
+        question = answer.question
         probability = shares.share(question.evidence, question.margin)
-        by_kind[question.kind].append(Said(probability, right, weight))
+        by_kind[question.kind].append(Said(probability, answer.right, answer.weight))
     table("names", by_kind["name"])
     table("cuts", by_kind["cut"])
 

@@ -1,8 +1,10 @@
 """How often words and names are right, by how near another way through the lattice is.
 
 `python training/certainty.py DATA` annotates the labelled lines that train, asks of them what
-`reader.annotation.certainty` asks, and writes `reader/data/certainty.tsv`. To be run again whenever
-the costs of the lattice, its candidates or the dictionary change.
+`reader.annotation.certainty` asks, and writes `reader/data/certainty.tsv`. What the lattice costs
+is learnt from these very lines, of which it is surer than of others: so for each third of them it
+is learnt anew from the rest. To be run again whenever the costs of the lattice, its candidates or
+the dictionary change; it takes some minutes.
 """
 
 from __future__ import annotations
@@ -10,9 +12,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -20,16 +23,21 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from reader.annotation import annotate
 from reader.annotation.certainty import Certainty, Question
 from reader.annotation.preparation import SURVEYED
-from reader.annotation.readings import ReadingResolver
+from reader.annotation.readings import shared_resolver
 from reader.lexicon import Lexicon
+from reader.lexicon.compile import compile_table
+from reader.lexicon.lexicon import data_files
+from reader.lexicon.table import Table
 from reader.model import Block, Document, Metadata
 from reader.scripts import simplify
 from reader.sources.registry import read_text
 from training.running_text import LabelledLine, read_labelled
+from training.segmentation import learn, training_lines
 
 TABLE = Path(__file__).parent.parent / "reader" / "data" / "certainty.tsv"
 TEXTS = ("novel", "stories")
 """The sources whose lines are parts of texts."""
+FOLDS = 3
 MARGINS = (-1000, 25, 50, 100, 150, 200, 250, 300, 400, 500, 600, 800)
 """Where the steps of the table may be."""
 HEAD = """\
@@ -44,35 +52,58 @@ class Answer(NamedTuple):
     """A question about a labelled line, and whether what was done there is right."""
 
     question: Question
+    source: str
+    words: str
     right: bool
     weight: float = 1.0
-    """What is asked of the same words again and again counts once."""
+    """What is asked of the same words of a source again and again counts once."""
 
 
-def answers(folder: Path, *, kept: bool) -> list[Answer]:
-    """All that can be asked of the labelled lines of the texts in `folder`, each a text of its own;
-    and of texts that hang together what is asked of words that recur in them."""
-    lines = [line for line in read_labelled(folder) if line.kept is kept]
-    lexicon = Lexicon.default()
-    certainty = Certainty(lexicon, ReadingResolver(lexicon))
-    same: dict[tuple[str, str, str], list[Answer]] = defaultdict(list)
-    for line, block, language in chain(_alone(lines), _in_texts(folder, lines)):
+def answers(folder: Path, lines: Sequence[LabelledLine], lexicon: Lexicon) -> Iterator[Answer]:
+    """All that can be asked of labelled lines of the texts in `folder`, each a text of its own; and
+    of texts that hang together what is asked of words that recur in them."""
+    certainty = Certainty(lexicon, shared_resolver(lexicon))
+    for line, block, language in chain(_alone(lines, lexicon), _in_texts(folder, lines, lexicon)):
         for question in questions(certainty, block, language):
-            key = line.source, question.evidence, line.text[question.start : question.end]
-            same[key].append(Answer(question, is_right(question, block, line)))
-    return [a._replace(weight=1 / len(found)) for found in same.values() for a in found]
+            words = line.text[question.start : question.end]
+            yield Answer(question, line.source, words, is_right(question, block, line))
 
 
-def _alone(lines: Iterable[LabelledLine]) -> Iterator[tuple[LabelledLine, Block, str]]:
+def weighed(found: Iterable[Answer]) -> Iterator[Answer]:
+    """The answers, those to one question sharing its weight."""
+    same: dict[tuple[str, str, str], list[Answer]] = defaultdict(list)
+    for answer in found:
+        same[answer.source, answer.words, answer.question.evidence].append(answer)
+    for group in same.values():
+        yield from (answer._replace(weight=1 / len(group)) for answer in group)
+
+
+def held_out(natural: Path) -> Iterator[Answer]:
+    """The answers of lines that train, each under costs that were learnt without it."""
+    lines = [*training_lines(natural)]
+    labelled = [line for line in read_labelled(natural) if not line.kept]
+    with TemporaryDirectory() as folder:
+        for fold in range(FOLDS):
+            path = Path(folder) / f"{fold}.tsv"
+            learn(((line, weight) for line, weight in lines if line.number % FOLDS != fold), path)
+            files = data_files() | {"segmentation": path}
+            lexicon = Lexicon(Table(compile_table(files)))
+            asked = [line for line in labelled if line.number % FOLDS == fold]
+            yield from answers(natural, asked, lexicon)
+
+
+def _alone(
+    lines: Iterable[LabelledLine], lexicon: Lexicon
+) -> Iterator[tuple[LabelledLine, Block, str]]:
     """Each line annotated by itself, and the language detected."""
     for line in lines:
-        document = annotate(read_text(line.text))
+        document = annotate(read_text(line.text), lexicon=lexicon)
         if [block.text for block in document.blocks] == [line.text]:
             yield line, document.blocks[0], document.metadata.language
 
 
 def _in_texts(
-    folder: Path, lines: Iterable[LabelledLine]
+    folder: Path, lines: Iterable[LabelledLine], lexicon: Lexicon
 ) -> Iterator[tuple[LabelledLine, Block, str]]:
     """The lines annotated as parts of a text, where that makes other words of them."""
     labelled = {(line.source, line.number): line for line in lines}
@@ -80,7 +111,7 @@ def _in_texts(
         texts = (folder / f"{source}.txt").read_text(encoding="utf-8").split("\n")
         for first in range(0, len(texts), SURVEYED):
             blocks = [Block(text.strip()) for text in texts[first : first + SURVEYED]]
-            document = annotate(Document(Metadata(), tuple(blocks)))
+            document = annotate(Document(Metadata(), tuple(blocks)), lexicon=lexicon)
             for number, block in enumerate(document.blocks, first + 1):
                 if line := labelled.get((source, number)):
                     yield line, block, document.metadata.language
@@ -151,7 +182,7 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="the folder with natural/")
     given = parser.parse_args()
     by_evidence: dict[str, list[Answer]] = defaultdict(list)
-    for answer in answers(given.data / "natural", kept=False):
+    for answer in weighed(held_out(given.data / "natural")):
         by_evidence[answer.question.evidence].append(answer)
     rows = [
         f"{evidence}\t{step.margin}\t{step.share:.3f}\t{step.of:.0f}\n"

@@ -432,26 +432,26 @@ class People:
         return str(self._random.choices(parts, weights)[0])
 
 
-def main(folder: str, out: str = "") -> None:
-    """Train on the labelled lines that train, and write the file."""
-    natural = Path(folder) / "natural"
+def learn(lines: Iterable[tuple[LabelledLine, float]], path: Path) -> None:
+    """Train on these lines, each with what it counts, and write the file."""
     maker = LatticeMaker()
-    lattices = Lattices(
-        (edges, weight)
-        for line, weight in training_lines(natural)
-        for edges in maker.lattices(line)
-    )
+    lattices = Lattices((edges, weight) for line, weight in lines for edges in maker.lattices(line))
     print(f"{lattices.count} lattices, {len(lattices.features)} features", file=sys.stderr)
     weights = lattices.fit()
     for kind, seen in weights:
         if kind == "name" and seen[0] == "T" and seen not in ("T0", "Tq"):
             weights[kind, seen] += CAUTION
     rows = sorted((*feature, round(100 * weight)) for feature, weight in weights.items())
-    path = Path(out) if out else data_files()["segmentation"]
     lines_out = [f"{kind}\t{what}\t{cost}" for kind, what, cost in rows if abs(cost) >= LEAST]
     head = "# Learnt by training/segmentation.py from training/labels: kind, what, cost (-100 ln p)"
     path.write_text("\n".join([head, *lines_out]) + "\n", encoding="utf-8")
     print(f"{len(lines_out)} rows", file=sys.stderr)
+
+
+def main(folder: str, out: str = "") -> None:
+    """Train on all labelled lines that train."""
+    path = Path(out) if out else data_files()["segmentation"]
+    learn(training_lines(Path(folder) / "natural"), path)
 
 
 if __name__ == "__main__":
