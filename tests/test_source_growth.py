@@ -46,6 +46,21 @@ SHAPES: dict[str, tuple[str, Callable[[int], str]]] = {
             + "".join(f"註<a href='#x{i}'>1</a>" for i in range(n // 4))
         ),
     ),
+    "parts of a page": (".html", lambda n: "字" + "<nav>字</nav><a href=x>字</a>" * (n // 4)),
+    "deep parts": (
+        ".html",
+        lambda n: "<div>" * 900 + "字" + "<article><h1>字</h1></article>" * (n // 4),
+    ),
+    "empty deep parts": (".html", lambda n: "<p>字</p>" + "<div>©" * 900 + "<i></i>" * n),
+    "hidden parts": (".html", lambda n: "字" + "<p hidden>字</p>" * n),
+    "rows in cells": (".html", lambda n: "<table><tr><td><p>字<p>字" * (n // 8)),
+    "rubies": (".html", lambda n: "<ruby>" + "字<rt>z</rt>" * n + "</ruby>"),
+    "marks through blocks": (".html", lambda n: "<span>" * 900 + "<p lang=ja>字</p>" * n),
+    "formulas": (".html", lambda n: "<math>" + "<msup><mi>字</mi>" * 900 + "<mi>字</mi>" * n),
+    "references without notes": (
+        ".html",
+        lambda n: "<p>" + "".join(f"<a id=a{i}></a><a href=#a{i}>1</a>" for i in range(n // 4)),
+    ),
     "cells": (".html", lambda n: "<table><tr>" + "<td>字</td>" * n + "</tr></table>"),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
@@ -17,7 +18,9 @@ from reader.errors import ReaderError, SourceError
 from reader.model import BlockKind, Document, MarkKind
 from reader.options import SourceOptions
 from reader.sources.html import read_html
+from reader.sources.losses import count_of
 from reader.writers import write
+from tests import pages
 from tests.books import png
 from tests.samples import LAYERS
 
@@ -220,3 +223,151 @@ def test_menus_in_a_table_of_layout_are_left_out() -> None:
     text = "他在银行工作了很多年，后来去了重庆。" * 5
     page = f"<table><tr><td><nav><a href='/'>首页</a></nav>{text}</td></tr></table>"
     assert [block.text for block in read(page).blocks] == [text]
+
+
+# What a page's text is, and what stands beside it
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+@pytest.mark.parametrize("shape", pages.SHAPES)
+def test_all_of_the_text_is_kept_and_what_is_beside_it_is_counted(shape: str) -> None:
+    made = pages.SHAPES[shape]()
+    document = read(pages.plain(made))
+    text = squeezed(document.text)
+    assert [piece for piece in pages.kept(made) if squeezed(piece) not in text] == []
+    assert [piece for piece in pages.left(made) if squeezed(piece) in text] == []
+    beside = sum(len(squeezed(piece)) for piece in pages.left(made))
+    assert sum(map(count_of, document.warnings)) >= beside
+
+
+@pytest.mark.parametrize("shape", pages.SHAPES)
+def test_the_title_is_the_h1_and_no_other_heading(shape: str) -> None:
+    made = pages.plain(pages.SHAPES[shape]())
+    titles = [b.text for b in read(made).blocks if b.kind is BlockKind.TITLE]
+    heading = re.search(r"<h1[^>]*>([^<]*)</h1>", made)
+    assert titles == ([heading[1]] if heading and shape != "title_in_h2" else [])
+
+
+def test_all_of_a_page_can_be_had() -> None:
+    made = pages.news()
+    text = squeezed(read(pages.plain(made), whole=True).text)
+    pieces = [*pages.kept(made), *pages.left(made)]
+    assert [piece for piece in pieces if squeezed(piece) not in text] == []
+
+
+def test_warnings_say_what_was_left_out_and_where() -> None:
+    page = (
+        "<html><body>\n<nav><a href='/'>首页</a> <a href='/n'>新闻</a></nav>\n"
+        f"<p>{SENTENCE}</p>\n<p hidden>不见</p>\n<script>var a = '字';</script>\n"
+        "<!-- 编者的话 -->\n<div class='comments'>说得好。</div></body></html>"
+    )
+    document = read(page)
+    assert document.text == SENTENCE
+    assert [(warning.code, warning.line, warning.message) for warning in document.warnings] == [
+        ("left-out", 2, "left out as navigation: 1 part, 4 characters, “首页 新闻”"),
+        ("left-out", 4, "left out as hidden text: 1 part, 2 characters, “不见”"),
+        ("left-out", 5, "left out as scripts and styles: 1 part, 9 characters, “var a = '字';”"),
+        ("left-out", 6, "left out as comments in the markup: 1 part, 4 characters, “编者的话”"),
+        ("left-out", 7, "left out as readers' comments: 1 part, 4 characters, “说得好。”"),
+    ]
+
+
+@pytest.mark.parametrize("hiding", ['style="visibility: hidden"', 'style="display:none"', "hidden"])
+def test_a_text_that_a_script_is_to_show_is_read(hiding: str) -> None:
+    page = f"<div>分享</div><div id=text {hiding}>{f'<p>{SENTENCE}</p>' * 3}</div>"
+    assert read(page).text.count(SENTENCE) == 3
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<html><body><p>甲。</p></body></html><p>乙。</p>丙",
+        "<ul>甲<li>乙</li>丙</ul>",
+        "<table><tr>甲<td>乙</td>丙</tr></table>",
+        "<p>甲<math><mi>乙</mi><mo>丙</mo></math></p>",
+        "<form><p>甲乙丙</p><input></form>",
+        "<p>甲<a name=n></a><b>乙<p>丙</b>",
+    ],
+)
+def test_no_place_loses_its_text(page: str) -> None:
+    assert squeezed(read(page).text).replace("。", "") == "甲乙丙"
+
+
+def test_what_is_nested_beyond_the_parser_is_refused() -> None:
+    with pytest.raises(SourceError, match="nested too deeply"):
+        read("<div>" * 3000 + "甲" + "</div>" * 3000 + "<p>乙</p>")
+
+
+def test_elements_nested_as_deep_as_the_parser_goes_are_read() -> None:
+    assert read("<div><b>" * 1000 + "甲").text == "甲"
+
+
+def test_a_formula_is_text_with_its_places_as_marks() -> None:
+    page = (
+        "<p>求<math><mfrac><mrow><mi>a</mi><mo>+</mo><mn>1</mn></mrow><mn>2</mn></mfrac><mo>=</mo>"
+        "<msup><mi>x</mi><mn>2</mn></msup><mo>,</mo><msqrt><mi>y</mi></msqrt></math>。</p>"
+    )
+    (block,) = read(page).blocks
+    assert block.text == "求(a+1)/2=x2,√(y)。"
+    assert [(m.kind, block.text[m.start : m.end]) for m in block.marks] == [
+        (MarkKind.SUPERSCRIPT, "2")
+    ]
+
+
+def test_a_page_that_says_it_is_english_is_read_and_that_is_said() -> None:
+    page = (
+        f'<html lang="en-US"><body><p lang="en">{SENTENCE}</p><p lang="en">Hello</p></body></html>'
+    )
+    document = read(page)
+    assert [block.language for block in document.blocks] == ["", "en"]
+    messages = [w.message for w in document.warnings if w.code == "foreign-language"]
+    assert len(messages) == 2
+    assert all("said to be en" in message for message in messages)
+
+
+def test_cells_with_lists_and_rows_of_one_cell_are_blocks() -> None:
+    page = (
+        "<table><tr><td colspan=2>甲</td></tr><tr><td>乙</td><td>丙</td></tr>"
+        "<tr><td><ol start=3><li>丁</li></ol></td><td>戊</td></tr></table>"
+    )
+    found = [(b.kind.value, b.text, b.ordinal) for b in read(page).blocks]
+    assert found == [
+        ("paragraph", "甲", ""),
+        ("paragraph", "乙\u3000丙", ""),
+        ("list-item", "丁", "3."),
+        ("paragraph", "戊", ""),
+    ]
+
+
+def test_marks_go_on_through_blocks() -> None:
+    page = "<span lang=ja><a href='#x'><p>甲</p><p>乙</p></a></span>"
+    for block in read(page).blocks:
+        assert [m.kind for m in block.marks] == [MarkKind.LANGUAGE, MarkKind.LINK]
+
+
+def test_every_id_can_be_led_to() -> None:
+    page = '<div id="a"><section id="b"><p id="c">甲</p></section></div><p><a id="d"></a>乙</p>'
+    blocks = read(page).blocks
+    ids = [m.get("id") for b in blocks for m in b.marks if m.kind is MarkKind.ANCHOR]
+    assert sorted([*filter(None, (b.id for b in blocks)), *ids]) == ["a", "b", "c", "d"]
+
+
+def test_a_chapter_that_links_back_to_the_contents_is_no_note() -> None:
+    page = (
+        '<ul><li><a id="t1" href="#c1">1</a></li></ul>'
+        '<h2 id="c1"><a href="#t1">一</a></h2><div id="d"><h3>甲</h3><a href="#t1">1</a></div>'
+    )
+    kinds = {block.kind for block in read(page, whole=True).blocks}
+    assert BlockKind.FOOTNOTE not in kinds
+
+
+def test_notes_whose_target_is_in_a_line() -> None:
+    page = (
+        '<p>他说<a id="r1" href="#n1">①</a>得对。</p><p><a id="n1" href="#r1">①</a> 注释的话。</p>'
+    )
+    text, note = read(page, whole=True).blocks
+    assert text.text == "他说①得对。"
+    assert (note.kind, note.text, note.id) == (BlockKind.FOOTNOTE, "注释的话。", "n1")

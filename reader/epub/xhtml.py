@@ -18,6 +18,7 @@ from xml.parsers import expat
 from reader.errors import ContainerError, SourceError
 from reader.markup import OPS, XML
 from reader.model import BlockKind, MarkKind
+from reader.scripts import is_han
 
 __all__ = [
     "BLOCKS",
@@ -26,7 +27,6 @@ __all__ = [
     "LANG",
     "MARK_KINDS",
     "MAX_DEPTH",
-    "NO_TEXT",
     "OBJECT",
     "TYPE",
     "Element",
@@ -35,6 +35,7 @@ __all__ = [
     "Scanner",
     "elements",
     "is_chinese",
+    "is_misdeclared",
     "require_well_formed",
     "role_of",
 ]
@@ -59,6 +60,10 @@ _PREFIX = re.compile(rb"<([^\s/>:]+:)?")
 _REFERENCE = re.compile(r"&([^#;&\s]+);")
 _CHINESE = re.compile(r"(?:zh|cmn|zho|chi|lzh|gan|hsn|hak|cdo|cjy|mnp|cpx|und|mul)(?:-|$)", re.I)
 _NOT_HAN = re.compile(r"-(?:Latn|Bopo|Cyrl|Brai)(?:-|$)", re.I)
+
+_JUDGED = 4096
+_MANY = 100
+_JAPANESE_OR_KOREAN = re.compile("[\u3041-\u30ff\uac00-\ud7a3]")
 
 
 class Scanner:
@@ -283,6 +288,24 @@ def is_chinese(language: str) -> bool:
     return bool(_CHINESE.match(language)) and not _NOT_HAN.search(language)
 
 
+def is_misdeclared(language: str, text: str) -> bool:
+    """Whether `text` is Chinese although it is said to be in `language`.
+
+    It is where most of its letters are Han characters; of Japanese and Korean, which have such too,
+    where there are many of them and no kana or hangul. The first `_JUDGED` characters are judged.
+
+    >>> is_misdeclared("en-US", "他说 hello。"), is_misdeclared("en", "Beijing (北京)")
+    (True, False)
+    """
+    if is_chinese(language):
+        return False
+    text = text[:_JUDGED]
+    han = sum(map(is_han, text))
+    if language.split("-")[0].lower() in ("ja", "ko", "jpn", "kor"):
+        return han >= _MANY and not _JAPANESE_OR_KOREAN.search(text)
+    return 2 * han > sum(map(str.isalpha, text))
+
+
 class Role(Enum):
     INLINE = auto()
     BLOCK = auto()
@@ -324,15 +347,13 @@ _ROLES = (
     | {"br": Role.BREAK}
 )
 
-NO_TEXT = frozenset(n for n, role in _ROLES.items() if role in (Role.OBJECT, Role.SILENT))
-"""Elements whose content is no text of the page."""
-
 # What an element is in a document, for the sources that read pages and books.
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 BLOCK_KINDS = {
     "blockquote": BlockKind.QUOTATION,
     "figcaption": BlockKind.CAPTION,
     "caption": BlockKind.CAPTION,
+    **dict.fromkeys(("li", "dd"), BlockKind.LIST_ITEM),
     **dict.fromkeys(("pre", "listing", "xmp"), BlockKind.CODE),
 }
 MARK_KINDS = {

@@ -11,8 +11,10 @@ from reader.errors import ContainerError, SourceError
 from reader.markup import etree, safe_parser
 from reader.model import Document, DocumentWarning, Metadata
 from reader.options import Limits, SourceOptions
-from reader.sources.html import read_page, with_front
+from reader.sources.html import with_front
+from reader.sources.html_blocks import read_page
 from reader.sources.html_inline import Images, parsed
+from reader.sources.losses import BACKLINKS, Losses
 
 __all__ = ["read_docx"]
 
@@ -41,12 +43,13 @@ def read_docx(data: bytes, *, path: Path | None, options: SourceOptions) -> Docu
     """
     metadata = _checked(data, path)
     html, messages = _converted(data, path)
-    root, dropped = parsed(html)
+    root, dropped = parsed(html, path=path)
     if root is None:
         raise SourceError("holds no text", path=path)
     images = Images(None)
     language = options.language or metadata.language
-    blocks, warnings = read_page(root, images, language=language, dropped=dropped, path=path)
+    losses = Losses(made=[BACKLINKS])
+    blocks, warnings = read_page(root, images, language=language, losses=losses, dropped=dropped)
     if not any(block.text.strip() for block in blocks):
         raise SourceError("holds no text", path=path)
     metadata, blocks = with_front(metadata, blocks, options, path)

@@ -13,26 +13,36 @@ from dataclasses import replace
 from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
+from typing import cast
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
-from reader.epub.xhtml import NO_TEXT
-from reader.markup import XML_FORBIDDEN, etree
+from reader.errors import SourceError
+from reader.markup import OPS, XML, XML_FORBIDDEN, etree
 from reader.model import DocumentWarning, Mark, MarkKind, Resource, is_language
 
 __all__ = [
+    "NEVER_TEXT",
     "BlockText",
-    "Footnotes",
     "Images",
     "is_hidden",
     "language_of",
+    "line_of",
     "name_of",
     "parsed",
+    "picture_warning",
     "split_at_breaks",
     "tag_of",
+    "types_of",
+    "visible_text",
+    "without_long_tags",
 ]
 
 
-_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_LANG = f"{{{XML}}}lang"
+_TYPE = f"{{{OPS}}}type"
+_NO_TYPES: frozenset[str] = frozenset()
+NEVER_TEXT = frozenset("script style template head title rp".split())
+"""Elements whose text is none of any page's."""
 _REGIONS = {
     "zh-cn": "zh-Hans",
     "zh-sg": "zh-Hans",
@@ -42,13 +52,6 @@ _REGIONS = {
     "zh-mo": "zh-Hant-HK",
 }
 """Regions in place of scripts, as most pages have them."""
-
-_ASKED_FOR = frozenset(("nav", "menu", "form"))
-"""Elements that are text where all of a page is asked for."""
-_WHOLE = frozenset(("html", "body"))
-"""A page that hides all of itself is shown by a script of its own."""
-_SKIPPED = (NO_TEXT - {"img", "picture"}) | {"button", "select"} | _ASKED_FOR
-
 
 # More attributes than any element has. libxml2 compares each with all before it, so the time that a
 # tag takes grows with the square of their number.
@@ -64,17 +67,24 @@ def without_long_tags(html: str) -> str:
     return _LONG_TAG.sub(r"\1", html)
 
 
-def parsed(html: str) -> tuple[etree._Element | None, int]:
+# libxml2 ends a document at these, whatever follows; a browser goes on.
+_ENDS = re.compile(r"</(?:html|body)\s*+>", re.IGNORECASE)
+
+
+def parsed(html: str, *, path: Path | None = None) -> tuple[etree._Element | None, int]:
     """The root element of a page, None if there is nothing in it.
 
     And how many characters were left out, in text and in attributes, that no document can hold.
+    Raises `SourceError`, naming `path`, for elements that are nested deeper than libxml2 goes: it
+    leaves out what follows.
     """
     if not html.strip():
         return None, 0
-    parser = etree.HTMLParser(
-        encoding="utf-8", no_network=True, huge_tree=True, remove_comments=True, remove_pis=True
-    )
-    root = etree.fromstring(html.encode("utf-8", "replace"), parser)
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True, remove_pis=True)
+    root = etree.fromstring(_ENDS.sub("", html).encode("utf-8", "replace"), parser)
+    for entry in parser.error_log.filter_from_fatals():
+        if entry.type_name == "ERR_RESOURCE_LIMIT":
+            raise SourceError("its elements are nested too deeply", path=path, line=entry.line)
     # The parser lets them pass, also as `&#1;`: in what an image is called, in a link, in an id.
     wrong = _FORBIDDEN.search(html) or "&#" in html
     return root, _drop_forbidden(root) if wrong and root is not None else 0
@@ -82,8 +92,8 @@ def parsed(html: str) -> tuple[etree._Element | None, int]:
 
 def _drop_forbidden(root: etree._Element) -> int:
     dropped = 0
-    for element in root.iter("{*}*"):
-        for place in ("text", "tail"):
+    for element in root.iter():
+        for place in ("text", "tail") if name_of(element) else ("tail",):
             text = getattr(element, place)
             if text and (allowed := _FORBIDDEN.sub("", text)) != text:
                 dropped += len(text) - len(allowed)
@@ -111,6 +121,11 @@ def name_of(element: etree._Element) -> str:
     return name.rpartition("}")[2].lower() if isinstance(name, str) else ""
 
 
+def line_of(element: etree._Element) -> int | None:
+    """The line of the source at which an element stands, where that is known."""
+    return cast("int | None", element.sourceline)
+
+
 def language_of(element: etree._Element) -> str:
     """BCP 47 of the element, by itself; "" where it does not say."""
     return tag_of(element.get("lang") or element.get(_LANG) or "")
@@ -126,71 +141,43 @@ def tag_of(language: str) -> str:
     return _REGIONS.get(tag.lower(), tag if is_language(tag) else "")
 
 
-def is_hidden(element: etree._Element, *, whole: bool) -> bool:
-    """Whether nothing of the element is text to be read."""
-    name = name_of(element)
-    if name in _WHOLE:
+def is_hidden(element: etree._Element) -> bool:
+    """Whether an element says that it does not show.
+
+    `visibility: hidden` is not believed: pages have it on their text until a script takes it away.
+    A page that hides all of itself is shown by a script too.
+    """
+    if not element.attrib or name_of(element) in ("html", "body"):
         return False
-    if not name or (name in _SKIPPED and not (whole and name in _ASKED_FOR)):
-        return True
     style = element.get("style", "").replace(" ", "").lower()
     return element.get("hidden") is not None or "display:none" in style
 
 
-_INLINE = frozenset("a sup span small b i em strong font".split())
+def types_of(element: etree._Element) -> frozenset[str]:
+    """What an element says that it is, in `role` and in `epub:type`."""
+    if not element.attrib:
+        return _NO_TYPES
+    said = (element.get("role"), element.get(_TYPE), element.get("epub:type"))
+    return frozenset(" ".join(filter(None, said)).lower().split())
 
 
-class Footnotes:
-    """Finds notes by what Markdown, Word and Wikipedia have in common.
-
-    A link leads to a block that holds a link back to it, or to the element it stands in.
-    """
-
-    def __init__(self, root: etree._Element) -> None:
-        self.notes: dict[etree._Element, str] = {}
-        """Id of each element that is a note."""
-        self.references: dict[etree._Element, str] = {}
-        """Id of the note that each link refers to."""
-        self.backlinks: set[etree._Element] = set()
-        self._links_in: dict[etree._Element, dict[str, list[etree._Element]]] = {}
-        by_id = {element.get("id", ""): element for element in root.iter("{*}*")}
-        by_id.pop("", None)
-        for link in root.iter("{*}a"):
-            target = by_id.get(_fragment(link) or "")
-            if target is not None and name_of(target) not in _INLINE:
-                self._answered(link, target)
-
-    def _answered(self, link: etree._Element, target: etree._Element) -> None:
-        back = [each for id in _own_ids(link) for each in self._links(target).get(id, ())]
-        if not back or link in back:
-            return
-        id = target.get("id", "")
-        self.notes[target] = id
-        self.references[link] = id
-        self.backlinks.update(back)
-
-    def _links(self, target: etree._Element) -> dict[str, list[etree._Element]]:
-        """The links in an element by the id they lead to; many references may lead to one note."""
-        if target not in self._links_in:
-            links = self._links_in[target] = {}
-            for link in target.iter("{*}a"):
-                links.setdefault(_fragment(link) or "", []).append(link)
-        return self._links_in[target]
-
-
-def _fragment(link: etree._Element) -> str | None:
-    href = link.get("href", "")
-    return href[1:] if href.startswith("#") and len(href) > 1 else None
-
-
-def _own_ids(link: etree._Element) -> frozenset[str]:
-    """Ids that lead back to a link: its own, and those of the inline elements around it."""
-    ids = set()
-    element: etree._Element | None = link
-    while element is not None and name_of(element) in _INLINE:
-        ids.add(element.get("id", ""))
-        element = element.getparent()
-    return frozenset(ids - {""})
+def visible_text(element: etree._Element) -> str:
+    """The text of an element without what is none of any page's, such as scripts."""
+    parts: list[str] = [element.text or ""]
+    skipped: set[etree._Element] = set()
+    for each in element.iter():
+        if each is element:
+            continue
+        if each.getparent() in skipped:
+            skipped.add(each)
+            continue
+        name = name_of(each)
+        if not name or name in NEVER_TEXT:
+            skipped.add(each)
+        else:
+            parts.append(each.text or "")
+        parts.append(each.tail or "")
+    return " ".join(parts)
 
 
 _SPACE = re.compile("[ \t\n\r\f]+")
@@ -217,6 +204,8 @@ class BlockText:
         self._length = 0
         self._space = ""
         self._marks: list[Mark] = []
+        self._pending: dict[int, int] = {}
+        """Of marks that opened after a space that was waiting: the part that may hold it."""
 
     def __bool__(self) -> bool:
         return self._length > 0 or any(mark.kind in _POINTS for mark in self._marks)
@@ -257,15 +246,26 @@ class BlockText:
     @contextmanager
     def marked(self, kind: MarkKind, *attributes: tuple[str, str]) -> Iterator[None]:
         """What is added inside is covered by a mark."""
-        number, part, start = len(self._marks), len(self._parts), self._length
-        # Held, for marks stand in the order in which they open.
-        self._marks.append(Mark(start, start, kind, attributes))
-        pending = bool(self._space) and bool(self._last)
+        number = self.open(kind, *attributes)
         yield
+        self.close(number)
+
+    def open(self, kind: MarkKind, *attributes: tuple[str, str]) -> int:
+        """What is added from here on is covered by a mark, until the number given is closed."""
+        # Held in place, for marks stand in the order in which they open.
+        self._marks.append(Mark(self._length, self._length, kind, attributes))
+        number = len(self._marks) - 1
+        if self._space and self._last:
+            self._pending[number] = len(self._parts)
+        return number
+
+    def close(self, number: int) -> None:
+        mark = self._marks[number]
+        start, part = mark.start, self._pending.pop(number, None)
         # The space before an element is outside it, once it is known that text follows.
-        if pending and self._length > start and self._parts[part][0] == " ":
+        if part is not None and self._length > start and self._parts[part][0] == " ":
             start += 1
-        self._marks[number] = Mark(start, max(start, self._length), kind, attributes)
+        self._marks[number] = replace(mark, start=start, end=max(start, self._length))
 
     @property
     def length(self) -> int:
@@ -343,6 +343,13 @@ def split_at_breaks(text: str, marks: tuple[Mark, ...]) -> list[tuple[str, tuple
     ]
 
 
+def picture_warning(why: str, source: str, alt: str) -> DocumentWarning:
+    """That a picture is not shown, and what the text says that it shows."""
+    shown = source if len(source) <= 80 else f"{source[:79]}…"
+    described = f" (“{alt}”)" if alt else ""
+    return DocumentWarning(f"image left out, {why}: {shown}{described}", "image-left-out")
+
+
 _TYPES = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
@@ -368,15 +375,12 @@ class Images:
     def resources(self) -> tuple[Resource, ...]:
         return tuple(self._by_name.values())
 
-    def name(self, source: str) -> str:
+    def name(self, source: str, alt: str = "") -> str:
         """The resource's name for the URL `source`; "", with a warning, where there is none."""
         if source not in self._known:
             image = self._read(source)
             if isinstance(image, str):
-                shown = source if len(source) <= 80 else f"{source[:79]}…"
-                self.warnings.append(
-                    DocumentWarning(f"image left out, {image}: {shown}", "image-left-out")
-                )
+                self.warnings.append(picture_warning(image, source, alt))
             self._known[source] = image.name if isinstance(image, Resource) else ""
         return self._known[source]
 

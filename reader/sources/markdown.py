@@ -10,8 +10,10 @@ from reader.errors import SourceError
 from reader.model import Document, Metadata
 from reader.options import SourceOptions
 from reader.sources.encoding import decoded
-from reader.sources.html import read_page, with_front
+from reader.sources.html import with_front
+from reader.sources.html_blocks import read_page
 from reader.sources.html_inline import Images, parsed, tag_of, without_long_tags
+from reader.sources.losses import BACKLINKS, Losses
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -32,13 +34,15 @@ def read_markdown(data: bytes, *, path: Path | None, options: SourceOptions) -> 
     text = decoded(data, path, options).replace("\r\n", "\n").replace("\r", "\n")
     front = _FRONT.match(text)
     fields = _fields(front["fields"]) if front else {}
-    html = _parser().render(text[front.end() :] if front else text)
-    root, dropped = parsed(without_long_tags(html))
+    root, dropped = parsed(
+        without_long_tags(_parser().render(text[front.end() :] if front else text)), path=path
+    )
     if root is None:
         raise SourceError("is empty", path=path)
     images = Images(path)
     language = options.language or tag_of(fields.get("lang", ""))
-    blocks, warnings = read_page(root, images, language=language, dropped=dropped, path=path)
+    losses = Losses(made=[BACKLINKS])
+    blocks, warnings = read_page(root, images, language=language, losses=losses, dropped=dropped)
     metadata, blocks = with_front(_metadata(fields), blocks, options, path)
     return Document(metadata, blocks, None, warnings, images.resources)
 

@@ -1,0 +1,87 @@
+"""What a source leaves out on purpose, counted: no text is lost without a word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reader.markup import XML_FORBIDDEN
+from reader.model import DocumentWarning
+
+__all__ = ["BACKLINKS", "LEFT_OUT", "Losses", "count_of"]
+
+BACKLINKS = "links back from notes"
+"""A kind: outputs have their own."""
+
+LEFT_OUT = "left-out"
+"""Code of these warnings."""
+
+_SHOWN = 20
+_COUNT = re.compile(r" ([\d,]+) characters?(?:,|$)")
+
+
+@dataclass(slots=True)
+class _Loss:
+    parts: int
+    characters: int
+    line: int | None
+    excerpt: str
+
+
+class Losses:
+    """Counts what is left out, by its kind: how much it is, where it first stands, how it begins.
+
+    >>> losses = Losses()
+    >>> losses.add("navigation", "首页 新闻", line=3)
+    >>> losses.add("navigation", "体育")
+    >>> losses.warnings()[0].message
+    'left out as navigation: 2 parts, 6 characters, the first “首页 新闻”'
+    """
+
+    def __init__(self, *, made: Iterable[str] = ()) -> None:
+        """What was made on the way, and stands in no source, is of the kinds `made`: no loss."""
+        self._by_kind: dict[str, _Loss] = {}
+        self._made = frozenset(made)
+
+    def add(self, kind: str, text: str, *, line: int | None = None) -> None:
+        """One part of the source, with all its text; one without any is no loss."""
+        characters = sum(map(len, text.split()))
+        if not characters or kind in self._made:
+            return
+        loss = self._by_kind.get(kind)
+        if loss is None:
+            loss = self._by_kind[kind] = _Loss(0, 0, line, _beginning(text))
+        loss.parts += 1
+        loss.characters += characters
+
+    def warnings(self) -> list[DocumentWarning]:
+        """One for each kind."""
+        return [
+            DocumentWarning(_message(kind, loss), LEFT_OUT, line=loss.line)
+            for kind, loss in self._by_kind.items()
+        ]
+
+
+def _beginning(text: str) -> str:
+    words = " ".join(re.sub(XML_FORBIDDEN, "", text[: 50 * _SHOWN]).split())
+    return words if len(words) <= _SHOWN else f"{words[: _SHOWN - 1]}…"
+
+
+def _message(kind: str, loss: _Loss) -> str:
+    parts = "1 part" if loss.parts == 1 else f"{loss.parts:,} parts"
+    unit = "character" if loss.characters == 1 else "characters"
+    first = "" if loss.parts == 1 else "the first "
+    return f"left out as {kind}: {parts}, {loss.characters:,} {unit}, {first}“{loss.excerpt}”"
+
+
+def count_of(warning: DocumentWarning) -> int:
+    """The characters that a warning of this kind counts; white space is not counted.
+
+    >>> losses = Losses()
+    >>> losses.add("comments", "好 " * 1200)
+    >>> count_of(losses.warnings()[0])
+    1200
+    """
+    found = _COUNT.search(warning.message) if warning.code == LEFT_OUT else None
+    return int(found[1].replace(",", "")) if found else 0

@@ -1,0 +1,114 @@
+"""No text is lost without a word: what a source holds is in the document, or is counted.
+
+Texts are generated with what they say in one hand and their markup in the other; nothing of what
+is checked comes from the code that is tested.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from hypothesis import given, settings, strategies as st
+
+from reader.model import Document, MarkKind
+from reader.sources import read_bytes
+from reader.sources.losses import count_of
+
+ALPHABET = "他在银行工作后来去了北京甲乙丙丁，。"
+WORDS = st.text(st.sampled_from(ALPHABET), min_size=1, max_size=8)
+
+
+def characters(text: str) -> int:
+    """How many of the characters that sources are written with; not those that markup adds."""
+    return sum(map(ALPHABET.__contains__, text))
+
+
+def held(document: Document) -> int:
+    """The characters of a document, with what stands above them."""
+    return sum(map(characters, said(document)))
+
+
+def said(document: Document) -> Iterator[str]:
+    for block in document.blocks:
+        yield block.text
+        for mark in block.marks:
+            if mark.kind is MarkKind.READING:
+                yield mark.get("text")
+
+
+def counted(document: Document) -> int:
+    return sum(map(count_of, document.warnings))
+
+
+class Markup(NamedTuple):
+    """Markup, and its text in order; what is marked up as no text is only counted."""
+
+    source: str
+    text: str
+    aside: int = 0
+    """Characters of it that are none of the text."""
+
+
+def joined(parts: list[Markup]) -> Markup:
+    sources, texts, asides = zip(*parts, strict=True) if parts else ((), (), ())
+    return Markup("".join(sources), "".join(texts), sum(asides))
+
+
+def in_element(name: str, inside: Markup) -> Markup:
+    start = name.partition(" ")[0]
+    return Markup(f"<{name}>{inside.source}</{start}>", inside.text, inside.aside)
+
+
+def left_out(name: str, inside: Markup) -> Markup:
+    start = name.partition(" ")[0]
+    whole = f"<{name}>{inside.source}</{start}>"
+    return Markup(whole, "", characters(inside.text) + inside.aside)
+
+
+def ruby(base: str, above: str) -> Markup:
+    return Markup(f"<ruby>{base}<rp>(</rp><rt>{above}</rt><rp>)</rp></ruby>", base + above)
+
+
+PLAIN = WORDS.map(lambda word: Markup(word, word))
+INLINE = [
+    *"b i em span a sup u code dfn ins del cite font q small".split(),
+    *('a href="#x"', 'span id="x"', 'span lang="ja"', 'a href="https://example.org/"'),
+]
+BLOCK = [
+    *"p div section article main header footer aside nav ul ol li dl dt dd blockquote pre".split(),
+    *"table tr td th h1 h2 h3 figure figcaption caption form details fieldset center".split(),
+    *('div id="y"', 'p lang="en"', 'div style="visibility: hidden"', 'ol start="7"'),
+    *('div class="comments"', 'div class="sidebar"', 'ul class="nav"'),
+]
+ASIDE = (
+    "button", "textarea", "object", "noscript", "select", "iframe",
+    'div hidden=""', 'p style="display: none"', 'span role="doc-pagebreak"',
+)  # fmt: skip
+
+
+def html(*, asides: bool) -> st.SearchStrategy[Markup]:
+    """Elements in elements, well-formed as XML is: so parsers have nothing to decide."""
+    leaf = PLAIN | st.builds(ruby, WORDS.filter(str.strip), WORDS)
+    kept = st.sampled_from(INLINE + BLOCK)
+    dropped = st.sampled_from(ASIDE)
+
+    def wrapped(inner: st.SearchStrategy[Markup]) -> st.SearchStrategy[Markup]:
+        several = st.lists(inner, max_size=4).map(joined)
+        around = st.builds(in_element, kept, several)
+        return around | st.builds(left_out, dropped, PLAIN) if asides else around
+
+    return st.lists(st.recursive(leaf, wrapped, max_leaves=12), min_size=1, max_size=3).map(joined)
+
+
+def conserved(document: Document, source: Markup) -> None:
+    __tracebackhide__ = True
+    assert held(document) + counted(document) == characters(source.text) + source.aside
+
+
+@settings(max_examples=150, deadline=None)
+@given(html(asides=True), st.booleans())
+def test_web_pages(source: Markup, whole: bool) -> None:
+    source = joined([in_element("p", Markup("甲", "甲")), source])
+    page = f"<!DOCTYPE html><html><body>{source.source}</body></html>"
+    conserved(read_bytes(page.encode(), suffix=".html", whole=whole), source)
