@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +31,12 @@ def started(command: str, *options: str) -> subprocess.Popen[bytes]:
     )
 
 
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """The scheduler's address and the two workers."""
+Cluster = tuple[str, list["subprocess.Popen[bytes]"]]
+
+
+@contextmanager
+def running(tmp_path: Path, *, workers: int) -> Iterator[Cluster]:
+    """The scheduler's address; its process, and those of the workers."""
     told = tmp_path / "scheduler.json"
     file = f"--scheduler-file={told}"
     processes = [started("dask_scheduler", "--host=127.0.0.1", "--port=0", "--no-dashboard", file)]
@@ -42,12 +46,19 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
                 break
             time.sleep(0.05)
         plain = ("--nthreads=1", "--no-nanny", "--no-dashboard")
-        processes += [started("dask_worker", file, *plain) for _ in range(2)]
-        yield address(told), processes[1:]
+        processes += [started("dask_worker", file, *plain) for _ in range(workers)]
+        yield address(told), processes
     finally:
         for process in processes:
             process.kill()
             process.wait()
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    """The scheduler's address and the two workers."""
+    with running(tmp_path, workers=2) as (place, processes):
+        yield place, processes[1:]
 
 
 def address(told: Path) -> str:
@@ -59,7 +70,7 @@ def address(told: Path) -> str:
 
 
 def test_a_lost_worker_is_made_up_for_and_the_bytes_are_the_same(
-    cluster: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path
+    cluster: Cluster, tmp_path: Path
 ) -> None:
     scheduler, workers = cluster
     corpus = tmp_path / "corpus"
@@ -86,7 +97,7 @@ def test_a_lost_worker_is_made_up_for_and_the_bytes_are_the_same(
 
 
 def test_an_outcome_that_is_lost_after_its_task_is_made_again(
-    cluster: tuple[str, list[subprocess.Popen[bytes]]],
+    cluster: Cluster,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -105,6 +116,28 @@ def test_an_outcome_that_is_lost_after_its_task_is_made_again(
     (outcome,) = batch.run(dask=cluster[0])
     assert cancelled
     assert outcome.status is Status.BUILT
+
+
+def test_without_its_scheduler_a_run_ends_with_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("reader.batch.cluster._WAIT", 2.0)
+    with running(tmp_path, workers=1) as (scheduler, processes):
+        corpus = tmp_path / "corpus"
+        corpus.mkdir()
+        for number in range(30):
+            (corpus / f"{number:02}.txt").write_text(TEXT * 50, encoding="utf-8")
+        batch = Batch.plan([corpus], tmp_path / "out", Recipe(to="html"))
+        outcomes = []
+        for outcome in batch.run(dask=scheduler):
+            outcomes.append(outcome)
+            processes[0].kill()
+    assert sorted(o.text.source for o in outcomes) == sorted(text.source for text in batch.texts)
+    missing = [o for o in outcomes if o.status is Status.FAILED]
+    assert missing
+    for outcome in missing:
+        assert outcome.message.startswith(f"{outcome.text.source}: not built: the Dask scheduler")
+    assert capfd.readouterr().err == ""
 
 
 def test_no_scheduler_is_one_clear_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
