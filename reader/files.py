@@ -16,13 +16,15 @@ from os import PathLike
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from reader.errors import SourceError, WriteError
+from reader.errors import ReaderError, SourceError, WriteError
 
 if sys.platform != "win32":
     import fcntl
 
 __all__ = [
+    "MOST",
     "cache_folder",
+    "is_pipe",
     "open_file",
     "read_data",
     "read_file",
@@ -31,10 +33,13 @@ __all__ = [
     "replacing",
 ]
 
+MOST = 256 << 20
+"""Bytes of what has no size of its own (a pipe, standard input), at most: it may have no end."""
+
 _REASONS: dict[type[Exception], str] = {
     FileNotFoundError: "no such file",
     NotADirectoryError: "no such file",
-    IsADirectoryError: "is a folder, not a text",
+    IsADirectoryError: "is a folder, not {}",
     PermissionError: "may not be read: permission denied",
 }
 
@@ -43,19 +48,45 @@ _LONGEST_STEM = 200
 _RANDOM = re.compile(r"\.[0-9a-f]{8}\.tmp")
 
 
-def read_file(path: Path) -> bytes:
-    """The bytes of the file; `SourceError` says why there are none."""
-    with open_file(path) as file:
-        return file.read()
+def read_file(path: Path, *, kind: str = "a text", error: type[ReaderError] = SourceError) -> bytes:
+    """The bytes of the file; an `error` says why there are none of `kind`, or no end of them."""
+    with open_file(path, kind=kind, error=error) as file:
+        if not _is_pipe(os.fstat(file.fileno())):
+            return file.read()
+        data = file.read(MOST + 1)
+    if len(data) > MOST:
+        raise error(f"gives more than {MOST >> 20} MiB; a file may hold more", path=path)
+    return data
 
 
-def open_file(path: Path) -> BinaryIO:
-    """The file, open for reading; `SourceError` says why it is not."""
+def open_file(
+    path: Path, *, kind: str = "a text", error: type[ReaderError] = SourceError
+) -> BinaryIO:
+    """The file, open for reading; an `error` says why it is not."""
     try:
+        if _is_device(os.stat(path)):
+            raise error(f"is a device, not {kind}", path=path)
         return path.open("rb")
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        reason = _REASONS.get(type(error), f"cannot be read: {error}")
-        raise SourceError(reason, path=path) from error
+    except (OSError, ValueError) as cause:  # ValueError: a NUL in the name
+        reason = _REASONS.get(type(cause), f"cannot be read: {cause}").format(kind)
+        raise error(reason, path=path) from cause
+
+
+def is_pipe(path: Path) -> bool:
+    """Whether what is at `path` can be read but once."""
+    try:
+        return _is_pipe(os.stat(path))
+    except (OSError, ValueError):
+        return False
+
+
+def _is_pipe(status: os.stat_result) -> bool:
+    return stat.S_ISFIFO(status.st_mode)
+
+
+def _is_device(status: os.stat_result) -> bool:
+    """Such as `/dev/zero`, which has no end."""
+    return stat.S_ISCHR(status.st_mode) or stat.S_ISBLK(status.st_mode)
 
 
 def read_data(name: str) -> bytes:

@@ -7,12 +7,15 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given, strategies as st
 
-from reader.errors import ReaderError, WriteError
+from reader import Document, Glossary, Stream, files, read, read_stream
+from reader.alignment import read_pairs, read_tmx
+from reader.errors import ReaderError, SourceError, WriteError
 from reader.files import remove_leftovers, replacing
 
 
@@ -170,3 +173,49 @@ def test_a_name_that_the_locale_cannot_spell_is_written(tmp_path: Path) -> None:
     plain = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     subprocess.run([sys.executable, "-c", script, path], env=plain, check=True)
     assert path.exists()
+
+
+def reading(path: Path) -> list[Callable[[], object]]:
+    """Every way in which a file of a stranger is read whole or in part."""
+    return [
+        lambda: read(path),
+        lambda: read_stream(path),
+        lambda: Glossary.load(path),
+        lambda: read_pairs(path),
+        lambda: read_tmx(path),
+    ]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="devices and pipes are POSIX's")
+def test_what_has_no_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "endless.txt"
+    path.symlink_to("/dev/zero")
+    for work in reading(path):
+        with pytest.raises(ReaderError, match=r"endless\.txt: is a device, not a"):
+            work()
+    path.unlink()
+    monkeypatch.setattr(files, "MOST", 3 << 20)
+    for work in reading(path):
+        os.mkfifo(path)
+        endless = subprocess.Popen(["sh", "-c", f"yes 好 > '{path}'"], stderr=subprocess.DEVNULL)
+        with endless, pytest.raises(ReaderError, match="gives more than 3 MiB; a file may hold"):
+            work()
+        path.unlink()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes are POSIX's")
+@pytest.mark.parametrize("function", [read, read_stream])
+def test_a_pipe_is_read_once(tmp_path: Path, function: Callable[[Path], Document | Stream]) -> None:
+    path = tmp_path / "a.txt"
+    os.mkfifo(path)
+    with subprocess.Popen(["sh", "-c", f"printf '題\\n\\n好。' > '{path}'"]):
+        assert [block.text for block in function(path).blocks] == ["題", "好。"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a sparse file takes no room elsewhere")
+def test_a_file_of_nothing_is_told_by_its_beginning(tmp_path: Path) -> None:
+    path = tmp_path / "nothing.txt"
+    with path.open("wb") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(SourceError, match="is a binary file"):
+        read_stream(path)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from reader.errors import AlignmentError
-from reader.files import replacing
+from reader.files import read_file, replacing
 from reader.model import Block, Document, Link, Metadata, Segment
 
 SUFFIXES = (".txt", ".md", ".html", ".docx")
@@ -123,10 +123,7 @@ def read_pairs(path: str | PathLike[str]) -> tuple[Pair, ...]:
     is not a table of score (0 to 1, or empty), source and target.
     """
     name = fspath(path)
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise AlignmentError(f"cannot be read: {error.strerror}", path=name) from error
+    data = read_file(Path(path), kind="a file of pairs", error=AlignmentError)
     if len(data) > _MOST:
         raise AlignmentError("too large for a file of pairs", path=name)
     # Excel's "Unicode text" is UTF-16.

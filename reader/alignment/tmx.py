@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from reader.alignment.pairs import Pair, pairs_of
 from reader.errors import AlignmentError
-from reader.files import replacing
+from reader.files import read_file, replacing
 from reader.markup import XML_FORBIDDEN, etree, safe_parser
 from reader.model import Document
 
@@ -71,9 +71,10 @@ def read_tmx(path: str | PathLike[str], source: str = "zh", target: str = "en") 
     Languages are compared by their first subtag. Raises `AlignmentError` for what is not TMX.
     """
     name = fspath(path)
+    data = read_file(Path(path), kind="a TMX file", error=AlignmentError)
     try:
-        root = etree.parse(name, safe_parser()).getroot()
-    except (OSError, etree.XMLSyntaxError) as error:
+        root = etree.fromstring(data, safe_parser())
+    except etree.XMLSyntaxError as error:
         raise AlignmentError(f"not a TMX file: {error}", path=name) from error
     if etree.QName(root).localname != "tmx":
         raise AlignmentError(f"not a TMX file: its root is {root.tag}", path=name)

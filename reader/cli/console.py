@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 
 from reader.errors import SourceError, printable
+from reader.files import MOST
 
 if TYPE_CHECKING:
     from reader.building import Recipe
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 STANDARD = "-"
 """As a source: standard input; as an output: standard output."""
-MOST = 256 << 20
-"""Bytes of standard input, at most: sixty novels. It is held whole, and may never end."""
 SHOWN = 5
 """Warnings printed without `--verbose`."""
 PATIENCE = 1.0

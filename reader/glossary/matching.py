@@ -19,15 +19,10 @@ from pathlib import Path
 
 from reader.core import choose
 from reader.errors import GlossaryError, OptionError
+from reader.files import read_file
 from reader.glossary.entry import Entry, Match
 from reader.glossary.rows import LONGEST, read_rows, split_words, takes_syllable
 
-_REASONS: dict[type[OSError], str] = {
-    FileNotFoundError: "no such file",
-    NotADirectoryError: "no such file",
-    IsADirectoryError: "is a folder, not a glossary",
-    PermissionError: "may not be read: permission denied",
-}
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ＋．＆－]")
 _NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 
@@ -75,7 +70,9 @@ class Glossary:
 
         White space around words and lines that begin with `#` do not count.
         """
-        text = _contents(path).decode("utf-8-sig", errors="replace")
+        text = read_file(Path(path), kind="a glossary", error=GlossaryError).decode(
+            "utf-8-sig", errors="replace"
+        )
         entries: dict[str, Entry] = {}
         for number, line in enumerate(text.splitlines(), 1):
             words = tuple(filter(None, map(str.strip, split_words(line))))
@@ -167,11 +164,7 @@ def _merged(entry: Entry, override: Entry) -> Entry:
 
 
 def _contents(path: str | PathLike[str]) -> bytes:
-    try:
-        return Path(path).read_bytes()
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        reason = next((r for kind, r in _REASONS.items() if isinstance(error, kind)), "")
-        raise GlossaryError(reason or f"cannot be read: {error}", path=path) from error
+    return read_file(Path(path), kind="a glossary", error=GlossaryError)
 
 
 def _forms(term: str) -> tuple[str, str]:

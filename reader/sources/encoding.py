@@ -117,7 +117,7 @@ def recognise(file: BinaryIO, path: str | PathLike[str] | None = None) -> str:
     for signature, kind in _SIGNATURES:
         if start.startswith(signature):
             raise SourceError(f"is {kind}, not a plain text", path=path)
-    sample = _from_first_foreign_byte(file, start)
+    sample = start if _has_nulls(start) else _from_first_foreign_byte(file, start)
     file.seek(0)
     guess = _best(start, sample)
     if guess.score >= _ENOUGH:
@@ -139,7 +139,7 @@ def _from_first_foreign_byte(file: BinaryIO, start: bytes) -> bytes:
 
 def _best(start: bytes, sample: bytes) -> _Guess:
     """The candidate that reads the sample as the most usual Chinese."""
-    if start.count(0) > len(start) * _MANY_NULS:
+    if _has_nulls(start):
         return max((_guess(start, name) for name in _WIDE), key=lambda guess: guess.score)
     if not _NOT_ASCII.match(sample):
         return _Guess("utf-8", 1.0)
@@ -149,6 +149,10 @@ def _best(start: bytes, sample: bytes) -> _Guess:
     guesses += [_guess(start, name) for name in _WIDE if len(start) % 2 == 0]
     guesses.append(_western(sample))
     return max(guesses, key=lambda guess: guess.score)
+
+
+def _has_nulls(start: bytes) -> bool:
+    return start.count(0) > len(start) * _MANY_NULS
 
 
 def _is_utf8(sample: bytes) -> bool:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from reader.errors import SourceError
-from reader.files import open_file, readable_name
+from reader.files import is_pipe, open_file, read_file, readable_name
 from reader.model import Block, BlockKind, Document, DocumentWarning, Metadata, Stream
 from reader.options import SourceOptions
 from reader.scripts import has_han
@@ -71,6 +71,9 @@ def read_plain(data: bytes, *, path: Path | None, options: SourceOptions) -> Doc
 
 def stream_plain(path: Path, *, options: SourceOptions) -> Stream:
     """The same, block by block, in constant memory; the file must not change meanwhile."""
+    if is_pipe(path):  # it can be read but once
+        data = read_file(path)
+        return _stream(lambda: io.BytesIO(data), path, options)
     return _stream(lambda: open_file(path), path, options)
 
 
