@@ -175,16 +175,16 @@ def test_a_file_of_rows_is_a_glossary(tmp_path: Path) -> None:
 
 def test_a_person_is_listed_once() -> None:
     found = find_doubts(
-        document("宋押司来了。", "我问宋押司。", "“好，”宋押司说。", "宋押司和他走了。"), below=1.0
+        document("韩默川来了。", "我问韩默川。", "“好，”韩默川说。", "韩默川和他走了。"), below=1.0
     )
-    (name,) = [doubt for doubt in found if doubt.text == "宋押司"]
-    assert (name.kind, name.count, name.chosen) == (DoubtKind.NAME, 4, "Sòng Yāsī")
-    assert name.row[2:] == ("Sòng Yāsī", "", "", "", "宋|押司")
+    (name,) = [doubt for doubt in found if doubt.text == "韩默川"]
+    assert (name.kind, name.count, name.chosen) == (DoubtKind.NAME, 4, "Hán Mòchuān")
+    assert name.row[2:] == ("Hán Mòchuān", "", "", "", "韩|默川")
 
 
 def test_a_row_without_capitals_says_that_it_is_no_name() -> None:
-    text = "宋押司来了。"
-    row = "term,pinyin,gloss,words\n宋押司,sòng yāsī,,宋|押司\n"
+    text = "韩默川来了。"
+    row = "term,pinyin,gloss,words\n韩默川,hán mòchuān,,韩|默川\n"
     rows = Glossary.loads(row)
     again = document(text, glossary=rows)
     assert not any(token.proper for token in again.blocks[0].tokens)
