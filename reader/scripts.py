@@ -210,6 +210,11 @@ def _restored(converted: str, text: str) -> str:
     )
 
 
+def let_go() -> None:
+    """Let go of OpenCC's dictionaries, some 30 MB, until they are wanted again."""
+    _converter.cache_clear()
+
+
 @lru_cache(maxsize=16)
 def _converter(config: str) -> OpenCC:
     import opencc

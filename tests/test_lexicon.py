@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 from platformdirs import user_cache_path
 
 from reader.errors import LexiconError
@@ -20,6 +20,7 @@ from reader.lexicon.compile import compile_table
 from reader.lexicon.levels import HSK2025, SCHEMES, hsk_level
 from reader.lexicon.lexicon import data_files
 from reader.lexicon.packages import numbered, read_cedict, read_levels
+from reader.lexicon.records import find_readings
 from reader.lexicon.table import Table, build
 from reader.pinyin import is_syllable
 
@@ -34,11 +35,12 @@ SMALL = {
     "parts.tsv": "title\t先生\nprefix\t老\nplace\t市\ngiven\t芳\nalone\t是\n"
     "measure\t个\ntitled\t和\nperceived\t看\n",
     "everyday.tsv": "大雪\tword\n",
+    "shared.tsv": "# character\tothers\n發\t髮\n",
     "segmentation.tsv": "# kind\nword\t读者\t-3\nname\tT1\t40\nboundary\t的|话$\t-8\n",
 }
 NAMES = (
     *("cedict", "frequencies", "phrases", "characters", "levels"),
-    *("words", "neutral", "parts", "everyday", "segmentation"),
+    *("words", "neutral", "parts", "everyday", "shared", "segmentation"),
 )
 
 
@@ -120,13 +122,19 @@ def test_a_number_that_is_no_level(number: int) -> None:
         hsk_level(number)
 
 
+def packages_in(folder: Path, cedict: str = SMALL["cedict.u8"]) -> dict[str, Path]:
+    """Packages that hold next to nothing."""
+    files = {}
+    for name, (file, text) in zip(NAMES, (SMALL | {"cedict.u8": cedict}).items(), strict=True):
+        files[name] = folder / file
+        files[name].write_text(text, encoding="utf-8")
+    return files
+
+
 @pytest.fixture
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache folder, and packages that hold next to nothing."""
-    files = {}
-    for name, (file, text) in zip(NAMES, SMALL.items(), strict=True):
-        files[name] = tmp_path / file
-        files[name].write_text(text, encoding="utf-8")
+    files = packages_in(tmp_path)
     monkeypatch.setattr(opening, "data_files", lambda cedict=None: files)
     monkeypatch.setattr(opening, "_version", lambda path, package: "1")
     return tmp_path / "cache"
@@ -140,6 +148,49 @@ def test_what_is_compiled_is_found(small: Path) -> None:
     assert (lexicon.frequency("读者"), lexicon.tag("读者")) == (50, "n")
     assert lexicon.levels("读者") == (("hsk2025", "3"),)
     assert [word for word, _, _ in lexicon.lattice_words("张三")] == ["张三"]
+
+
+# Simplified, Traditional, read so: some are a Traditional form of another, and Simplified too.
+CHARACTERS = st.sampled_from(["干乾gan1", "乾乾qian2", "后後hou4", "后后hou4", "发發fa1"])
+ROWS = st.lists(
+    st.tuples(
+        st.lists(CHARACTERS, min_size=1, max_size=3),
+        st.sampled_from(["wind", "surname Li", "variant of 風|风[feng1]", "CL:個|个[ge4]/wind"]),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@settings(max_examples=25)
+@given(ROWS)
+def test_every_word_is_found_and_read_as_its_entries_are(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[list[str], str]]
+) -> None:
+    folder = tmp_path_factory.mktemp("packages")
+    lines = []
+    for characters, gloss in rows:
+        simplified, traditional = ("".join(c[at] for c in characters) for at in (0, 1))
+        lines.append(
+            f"{traditional} {simplified} [{' '.join(c[2:] for c in characters)}] /{gloss}/"
+        )
+    files = packages_in(folder, "\n".join(lines))
+    files["phrases"].write_text("{}")
+    files["words"].write_text("")
+    table = BytesIO()
+    compile_table(files, table)
+    lexicon = Lexicon(Table(table.getvalue()))
+    for line in lines:
+        traditional, simplified = line.split()[:2]
+        syllables = tuple(line[line.index("[") + 1 : line.index("] /")].split())
+        for word in (traditional, simplified):
+            entries = lexicon.entries(word)
+            assert (traditional, syllables) in {(e.traditional, e.syllables) for e in entries}
+            if len(word) > 1:
+                found = find_readings(lexicon.reading_index(word[:2]), word[2:])
+                assert found is not None
+                assert found.readings == {entry.syllables for entry in entries}
+                assert found.plain == (len(found.readings) == 1)
 
 
 def test_it_is_compiled_once(small: Path) -> None:
@@ -217,6 +268,12 @@ def test_the_cache_is_where_others_have_theirs(
     if caches is not None:
         monkeypatch.setenv("XDG_CACHE_HOME", caches)
     assert cache_folder() == user_cache_path("annotated-reader")
+
+
+def test_a_tab_in_a_gloss_is_a_space(tmp_path: Path) -> None:
+    own = tmp_path / "own.u8"
+    own.write_text("讀者 读者 [du2 zhe3] /who\treads/\n", encoding="utf-8")
+    assert [entry.whole().senses for entry in read_cedict(own)] == [("who reads",)]
 
 
 def test_files_that_are_no_dictionary(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ _EDGES = frozenset("^$")
 def known_readings(examples: Iterable[Example]) -> Priors:
     """The candidates of every ambiguous character, with what is known of each beforehand."""
     files = data_files()
-    in_words, single = _dictionary_readings(read_cedict(files["cedict"]))
+    in_words, single = _dictionary_readings(entry.whole() for entry in read_cedict(files["cedict"]))
     for example in examples:
         in_words[example.text[example.index]][example.syllable] += 0
     first = {character: listed[0] for character, listed in read_characters(files["characters"])}

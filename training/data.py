@@ -86,8 +86,8 @@ def _dictionary() -> Readings:
     """The words of CC-CEDICT, and the phrases that it lacks."""
     files = data_files()
     readings: Readings = {}
-    for entry in read_cedict(files["cedict"]):
-        readings.setdefault(entry.simplified, set()).add(entry.syllables)
+    for listed in read_cedict(files["cedict"]):
+        readings.setdefault(listed.simplified, set()).add(listed.whole().syllables)
     for phrase, syllables in read_phrases(files["phrases"]):
         readings.setdefault(phrase, {syllables})
     return readings

@@ -17,7 +17,8 @@ from reader.lexicon.packages import read_cedict
 
 def marked() -> Iterator[LexEntry]:
     """The entries on one character that the dictionary marks."""
-    for entry in read_cedict(data_files()["cedict"]):
+    for listed in read_cedict(data_files()["cedict"]):
+        entry = listed.whole()
         if len(entry.traditional) == 1 and entry.taiwan_syllables:
             yield entry
 

@@ -7,21 +7,33 @@ the lists are put together, and everything that is counted over the dictionary i
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping
-from itertools import combinations, pairwise, permutations, product
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, pairwise, product
+from operator import attrgetter, itemgetter
 from pathlib import Path
+from sys import intern
 from typing import BinaryIO, TypeAlias
 
 from reader.lexicon.costs import (
+    SHARED,
     NameDivision,
+    Word,
+    Words,
     is_han_word,
     lattice_records,
-    lattice_words,
     name_model,
+    weigh_words,
 )
 from reader.lexicon.levels import level_record
 from reader.lexicon.packages import (
+    PHRASE,
+    PLAIN,
+    Kind,
+    ListedEntry,
+    list_again,
+    list_entry,
+    numbered,
     read_cedict,
     read_characters,
     read_frequencies,
@@ -33,80 +45,113 @@ from reader.lexicon.packages import (
 )
 from reader.lexicon.records import (
     INDEXED_LENGTHS,
-    LexEntry,
-    entry_line,
+    merge_readings,
     pack_costs,
-    readings_line,
+    readings_fields,
+    readings_row,
 )
 from reader.lexicon.table import write
-from reader.scripts import convert, simplify, to_traditional
+from reader.scripts import let_go, simplify, to_traditional_each
 
-Entries: TypeAlias = dict[str, list[LexEntry]]
-"""Entries by Simplified word."""
+Records: TypeAlias = Iterator[tuple[bytes, bytes]]
 
 
 def compile_table(files: Mapping[str, Path], file: BinaryIO) -> None:
     """Make of an empty file the table of what is in the files that `data_files` names."""
-    everyday = read_list(files["everyday"])
-    entries = _without_names(_entries(read_cedict(files["cedict"])), everyday)
-    _neutralize(entries, read_list(files["neutral"]))
-    counts, tags = _frequencies(read_frequencies(files["frequencies"]))
-    ours = list(read_words(files["words"]))
-    _add_words(entries, ours)
-    tags = {word: tag for word, _, tag in ours} | tags
-    levels = {word: level_record(pairs) for word, pairs in read_levels(files["levels"])}
-    surnames = _surnames(entries)
+    try:
+        write(_records(files), file)
+    finally:
+        # What is remembered lies between what is not, and would keep all that memory.
+        numbered.cache_clear()
+        let_go()
+
+
+def _records(files: Mapping[str, Path]) -> Records:
+    """Every record, made when the one before it is written: what is held is words, not records."""
+    everyday, parts = read_list(files["everyday"]), read_list(files["parts"])
     learnt = read_learnt(files["segmentation"])
-    words = lattice_words(entries, counts, tags, levels, everyday)
-    people = _known_people(entries, surnames)
-    parts = read_list(files["parts"])
-    names = name_model(tags, people, surnames, words, entries, parts)
+    words = gather_words(files)
+    people = _add_frequencies(words, read_frequencies(files["frequencies"]))
+    ours = [word for word, _, _ in read_words(files["words"])]
+    for text, _, tag in read_words(files["words"]):
+        words[text].tag = words[text].tag or tag
+    weigh_words(words, everyday)
+    yield from _word_records(words)
+    yield from _index_records(words, read_characters(files["characters"]))
+    division = NameDivision(words, everyday)
+    yield from lattice_records(words, division, learnt, parts, ours)
+    names = name_model(words, people, division.surnames, parts)
     names |= {feature: names.get(feature, 0) + cost for feature, cost in learnt["name"].items()}
-    division = NameDivision(entries, tags, surnames, everyday)
-    lattice = lattice_records(words, division, tags, learnt, parts, [word for word, _, _ in ours])
-    # Phrases have readings alone. They come after all that is counted over entries: they are no
-    # words of the lattice, and their names are no names.
-    _add_phrases(entries, read_phrases(files["phrases"]))
-    records: dict[bytes, bytes] = {}
-    for word in sorted(entries.keys() | words.keys()):
-        head = f"{counts.get(word, 0)}\t{tags.get(word, '')}\t{levels.get(word, '')}"
-        lines = [head, *map(entry_line, entries.get(word, ()))]
-        records[b"w" + word.encode()] = "\n".join(lines).encode()
-    simplified = _simplified_forms(entries)
-    records |= {b"t" + k.encode(): "\t".join(forms).encode() for k, forms in simplified.items()}
-    records |= _reading_index(entries, simplified)
-    records |= _characters(entries, read_characters(files["characters"]))
-    records |= lattice
-    records[b"n"] = pack_costs(names)
-    records[b"k"] = pack_costs(_with_pairs(learnt["boundary"]))
-    shared = shared_forms(entries)
-    records[b"s"] = "\n".join(f"{a}\t{b}" for a, b in shared.items()).encode()
-    records[b"p"] = "\n".join(sorted(doubtful_pairs(entries, shared))).encode()
-    records[b"m"] = "\n".join(filter(None, map(_mixed, entries))).encode()
-    write(records.items(), file)
+    yield b"n", pack_costs(names)
+    yield b"k", pack_costs(_with_pairs(learnt["boundary"]))
+    shared = read_list(files["shared"])
+    yield b"s", "\n".join(f"{a}\t{b}" for a, b in shared.items()).encode()
+    yield b"p", "\n".join(sorted(doubtful_pairs(words.values(), shared))).encode()
+    # Words of the lattice have nothing but Han characters.
+    others = [word.text for word in words.values() if word.entries and not word.weight]
+    yield b"m", "\n".join(filter(None, map(_mixed, others))).encode()
+
+
+def gather_words(files: Mapping[str, Path]) -> Words:
+    """The words of all lists but the frequencies', those of the dictionary first."""
+    everyday = read_list(files["everyday"])
+    words = _dictionary(read_cedict(files["cedict"]))
+    _take_names(words, everyday)
+    _neutralize(words, read_list(files["neutral"]))
+    _add_ours(words, read_words(files["words"]))
+    _add_phrases(words, files["phrases"])
+    let_go()
+    for text, pairs in read_levels(files["levels"]):
+        words.setdefault(text, Word(text)).level = level_record(pairs)
+    for text in everyday:
+        words.setdefault(text, Word(text))
+    return words
+
+
+def _word_records(words: Words) -> Records:
+    line = attrgetter("line")
+    for word in sorted(words.values(), key=attrgetter("text")):
+        entries = word.entries or word.phrases
+        if entries or word.weight:
+            head = f"{word.count}\t{word.tag}\t{word.level}".encode()
+            yield b"w" + word.text.encode(), b"".join([head, *map(line, entries)])
+    for word in words.values():
+        for entry in word.entries:
+            entry.line = b""  # Written, and a fifth of all memory.
 
 
 # ---- the lists ----
 
 
-def _entries(read: Iterable[LexEntry]) -> Entries:
-    """Entries by Simplified word: ordinary ones first, then names, then mere variants.
+def _dictionary(read: Iterable[ListedEntry]) -> Words:
+    """The words of the dictionary: entries in their order, ordinary ones first, then names, then
+    mere variants.
 
     Where OpenCC simplifies a word otherwise than the dictionary does (論著 as 论着), the entry
     is found under both.
     """
     listed = list(read)
-    entries: Entries = defaultdict(list)
+    words: Words = {}
     for entry in listed:
-        entries[entry.simplified].append(entry)
-    shadows = simplify("\n".join(entry.traditional for entry in listed)).split("\n")
+        _add_entry(words, entry.simplified, entry)
+    shadows = simplify("\n".join([entry.traditional for entry in listed])).split("\n")
     for entry, shadow in zip(listed, shadows, strict=True):
         if shadow != entry.simplified and len(shadow) > 1:
-            entries[shadow].append(entry)
-    for homographs in entries.values():
-        # Stable: within these groups the order of the dictionary's file stays.
-        homographs.sort(key=lambda entry: (entry.variant, entry.surname, entry.proper))
-    return entries
+            _add_entry(words, shadow, entry)
+    for word in words.values():
+        if len(word.entries) > 1:
+            # Stable: within these groups the order of the dictionary's file stays.
+            order = attrgetter("kind.variant", "kind.surname", "kind.proper")
+            word.entries = tuple(sorted(word.entries, key=order))
+    return words
+
+
+def _add_entry(words: Words, text: str, entry: ListedEntry) -> None:
+    word = words.get(text)
+    if word is None:
+        words[text] = Word(text, (entry,))
+    else:
+        word.entries += (entry,)
 
 
 def _with_pairs(boundaries: Mapping[str, int]) -> dict[str, int]:
@@ -116,117 +161,95 @@ def _with_pairs(boundaries: Mapping[str, int]) -> dict[str, int]:
     return dict.fromkeys(pairs, 0) | dict(boundaries)
 
 
-def _add_words(entries: Entries, words: Iterable[tuple[str, tuple[str, ...], str]]) -> None:
-    """Add words without senses that the dictionary does not have."""
-    new = [(word, syllables) for word, syllables, _ in words if word not in entries]
-    converted = to_traditional("\n".join(word for word, _ in new)).split("\n")
-    for (word, syllables), traditional in zip(new, converted, strict=True):
-        entries[word] = [LexEntry(traditional, word, syllables)]
+def _take_names(words: Words, everyday: Mapping[str, str]) -> None:
+    """Take away the names that are rather ordinary words, or several (`words`)."""
+    for text, how in everyday.items():
+        if text in words and words[text].proper:
+            word = words.pop(text)
+            if how == "word":
+                ordinary = [
+                    list_again(
+                        entry, kind=entry.kind._replace(proper=False, breaks=(), person=False)
+                    )
+                    for entry in word.entries
+                ]
+                words[text] = Word(text, tuple(ordinary))
 
 
-def _without_names(entries: Entries, everyday: Mapping[str, str]) -> Entries:
-    """The entries less the names that are rather ordinary words, or several (`words`)."""
-    for word, how in everyday.items():
-        if all(entry.proper for entry in entries.get(word, ())):
-            ordinary = [entry._replace(proper=False, breaks=()) for entry in entries.pop(word, ())]
-            if how == "word" and ordinary:
-                entries[word] = ordinary
-    return entries
-
-
-def _neutralize(entries: Entries, words: Iterable[str]) -> None:
+def _neutralize(words: Words, listed: Iterable[str]) -> None:
     """Give the words their neutral tone at the end, where the dictionary has none."""
-    for word in words:
-        ordinary = [entry for entry in entries.get(word, ()) if not entry.proper]
-        if ordinary and not any(entry.syllables[-1].endswith("5") for entry in ordinary):
-            entries[word] = [
-                entry if entry.proper else entry._replace(syllables=_neutral(entry.syllables))
-                for entry in entries.get(word, ())
-            ]
+    for text in listed:
+        entries = words[text].entries if text in words else ()
+        ordinary = [entry for entry in entries if not entry.kind.proper]
+        if ordinary and not any(entry.reading.endswith("5") for entry in ordinary):
+            words[text].entries = tuple(
+                [
+                    entry
+                    if entry.kind.proper
+                    else list_again(entry, reading=_neutral(entry.reading))
+                    for entry in entries
+                ]
+            )
 
 
-def _neutral(syllables: tuple[str, ...]) -> tuple[str, ...]:
-    return (*syllables[:-1], syllables[-1].rstrip("12345") + "5")
+def _neutral(reading: str) -> str:
+    return reading.rstrip("12345") + "5"
 
 
-def _surnames(entries: Entries) -> set[str]:
-    """The family names of one or two characters that the dictionary has."""
-    return {
-        word
-        for word, listed in entries.items()
-        if len(word) <= 2 and any(entry.surname for entry in listed)
-    }
+def _add_ours(words: Words, rows: Iterable[Sequence[str]]) -> None:
+    """Add words without senses that the dictionary does not have."""
+    new = {text: reading for text, reading, _ in rows if text not in words}
+    for text, entry in _simplified_entries(new, PLAIN):
+        words[text] = Word(text, (entry,))
 
 
-def _known_people(
-    entries: Mapping[str, Iterable[LexEntry]], surnames: Container[str]
-) -> Iterator[tuple[str, str]]:
-    """The surname and given name of everybody whom the dictionary has."""
-    for word, listed in entries.items():
-        for entry in listed:
-            if entry.person and word[: entry.breaks[0]] in surnames:
-                yield word[: entry.breaks[0]], word[entry.breaks[0] :]
+def _add_phrases(words: Words, path: Path) -> None:
+    """Add the phrases that the dictionary has in neither script.
 
-
-def _frequencies(
-    rows: Iterable[tuple[str, int, str]],
-) -> tuple[dict[str, int], dict[str, str]]:
-    counts: dict[str, int] = {}
-    tags: dict[str, str] = {}
-    for word, count, tag in rows:
-        if is_han_word(word):
-            counts[word] = count
-            tags[word] = tag
-    return counts, tags
-
-
-def _add_phrases(entries: Entries, phrases: Iterable[tuple[str, tuple[str, ...]]]) -> None:
-    known = {entry.traditional for listed in entries.values() for entry in listed}
-    new = [
-        (phrase, syllables)
-        for phrase, syllables in phrases
+    They have readings alone: they are no words of the lattice, and their names are no names.
+    """
+    known = {entry.traditional for word in words.values() for entry in word.entries}
+    new = {
+        phrase: ",".join(syllables)
+        for phrase, syllables in read_phrases(path, known | words.keys())
         # What is but a doubled character is read by rule: the list has no neutral tones.
-        if phrase not in entries
-        and phrase not in known
-        and is_han_word(phrase)
-        and phrase != 2 * phrase[0]
-    ]
-    # One call for all: OpenCC begins slowly.
-    converted = to_traditional("\n".join(phrase for phrase, _ in new)).split("\n")
-    for (phrase, syllables), traditional in zip(new, converted, strict=True):
-        entries[phrase] = [LexEntry(traditional, phrase, syllables, phrase=True)]
+        if is_han_word(phrase) and phrase != 2 * phrase[0]
+    }
+    for text, entry in _simplified_entries(new, PHRASE):
+        words[text] = Word(text)
+        words[text].phrases = (entry,)
 
 
-def _simplified_forms(entries: Mapping[str, Iterable[LexEntry]]) -> Mapping[str, Iterable[str]]:
-    """The Simplified words that each Traditional one, where it differs, may stand for."""
-    simplified: dict[str, dict[str, None]] = defaultdict(dict)
-    for word, listed in entries.items():
-        for entry in listed:
-            if entry.traditional != word:
-                simplified[entry.traditional][word] = None
-    return simplified
+def _simplified_entries(
+    readings: Mapping[str, str], kind: Kind
+) -> Iterator[tuple[str, ListedEntry]]:
+    """Simplified words with entries of their own: a reading and no sense."""
+    converted = to_traditional_each(list(readings)) if readings else []
+    for (text, reading), traditional in zip(readings.items(), converted, strict=True):
+        yield text, list_entry(traditional, text, reading, kind)
 
 
-def _characters(
-    entries: Mapping[str, Iterable[LexEntry]],
-    listed: Iterable[tuple[str, tuple[str, ...]]],
-) -> dict[bytes, bytes]:
-    """Readings by character: the dictionary's first, in the order of the longer list."""
-    known: dict[str, dict[str, None]] = defaultdict(dict)
-    for word, homographs in entries.items():
-        if len(word) == 1:
-            for entry in homographs:
-                known[entry.traditional][entry.syllables[0]] = None
-                known[word][entry.syllables[0]] = None
-    records = {}
-    for character, readings in listed:
-        ours = known.pop(character, {})
-        order = [r for r in readings if r in ours] + [r for r in ours if r not in readings]
-        merged = dict.fromkeys([*order, *readings])
-        records[b"c" + character.encode()] = ",".join(merged).encode()
-    for character, ours in known.items():
-        records[b"c" + character.encode()] = ",".join(ours).encode()
-    return records
+def _add_frequencies(words: Words, rows: Iterable[Sequence[str]]) -> list[str]:
+    """Add how often words occur, and as what.
+
+    Half of the list is left out: rare words that are neither known nor names say nothing, and the
+    rare ones that are nothing but people's names, which are returned, say only what names are like.
+    """
+    people: list[str] = []
+    for text, digits, tag in rows:
+        word = words.get(text)
+        if word is None:
+            # What is but a character said twice tells of what part of speech that is.
+            if int(digits) < SHARED and text != text[0] * len(text):
+                if tag == "nr":
+                    people.append(text)
+                    continue
+                if len(tag) == 1:
+                    continue
+            word = words[text] = Word(text)
+        word.count = int(digits)
+        word.tag = intern(tag)
+    return people
 
 
 _CORE = re.compile(r"([^\x00-\x7f]*)([A-Za-z0-9]+)([^\x00-\x7f]*)")
@@ -241,73 +264,78 @@ def _mixed(word: str) -> str:
     return "\t".join(match.groups()) if match and (match[1] or match[3]) else ""
 
 
-# ---- the reading index ----
+# ---- the other indexes ----
 
 
-def _reading_index(entries: Entries, simplified: Mapping[str, Iterable[str]]) -> dict[bytes, bytes]:
-    """The records of all short words: `h` + a first character, `d` + a pair.
+def _index_records(words: Words, characters: Iterable[tuple[str, tuple[str, ...]]]) -> Records:
+    """The records that find words by their Traditional forms (`t`), by their first two characters
+    (`d`, `h`), and the readings of characters (`c`)."""
+    forms: dict[str, tuple[str, str]] = {}
+    known: dict[str, dict[str, None]] = defaultdict(dict)
+    for word in words.values():
+        text = word.text
+        for entry in word.entries or word.phrases:
+            written, fields = entry.traditional, ""
+            if len(text) in INDEXED_LENGTHS:
+                fields = readings_fields(
+                    entry.reading, bool(entry.kind.breaks), entry.kind is PHRASE
+                )
+                word.readings = merge_readings(word.readings, fields)
+            elif len(text) == 1:
+                known[written][entry.reading] = None
+                known[text][entry.reading] = None
+            if written != text:
+                texts, others = forms.get(written, ("", ""))
+                if text not in texts.split("\t"):
+                    texts = f"{texts}\t{text}" if texts else text
+                forms[written] = texts, merge_readings(others, fields)
+    for written, (texts, _) in forms.items():
+        yield b"t" + written.encode(), texts.encode()
+    yield from _reading_index(_reading_rows(words, forms))
+    yield from _characters(known, characters)
 
-    `simplified` are the Simplified words that each Traditional one may stand for.
+
+def _reading_rows(words: Words, forms: dict[str, tuple[str, str]]) -> Iterator[str]:
+    """The rows of all short words. One that is a Simplified word and the Traditional form of
+    another has the readings of both.
+
+    Nothing is left of what is given, so that the rows take its place in memory.
     """
-    pairs: dict[str, list[str]] = defaultdict(list)
-    seconds: dict[str, dict[str, None]] = defaultdict(dict)
-    for word in sorted(entries.keys() | simplified.keys()):
-        if len(word) not in INDEXED_LENGTHS:
-            continue
-        listed = list(entries.get(word, ()))
-        for form in simplified.get(word, ()):
-            listed += [entry for entry in entries[form] if entry.traditional == word]
-        if line := readings_line(word, listed):
-            pairs[word[:2]].append(line)
-            seconds[word[0]][word[1]] = None
-    records = {b"d" + pair.encode(): "".join(lines).encode() for pair, lines in pairs.items()}
-    return records | {b"h" + c.encode(): "".join(second).encode() for c, second in seconds.items()}
+    for word in words.values():
+        if word.readings:
+            _, others = forms.pop(word.text, ("", ""))
+            yield readings_row(word.text, merge_readings(word.readings, others))
+            word.readings = ""
+    while forms:
+        written, (_, fields) = forms.popitem()
+        if fields:
+            yield readings_row(written, fields)
 
 
-# ---- shared Simplified forms ----
-
-SEEN = 2
-"""A character that stands opposite a Simplified one in fewer entries does not count."""
-ALIKE = 0.1
-"""Two characters are spellings of one when this share of the rarer's words has both forms."""
-# Spellings that texts by people mix, whatever the dictionary prefers.
-_ALIKE = (
-    "周週 采採 游遊 布佈 占佔 欲慾 托託 志誌 卷捲 回迴 局侷 杰傑 迹跡蹟 岩巖 台臺檯颱 "
-    "才纔 凶兇 吊弔 秘祕 雇僱 恒恆 污汙 泄洩 熏薰燻 沉沈 升昇陞 丘坵 贊讚 克剋 尸屍 咨諮 "
-    "并並併 梁樑 雕鵰 向嚮 困睏 尽盡儘 板闆 喂餵 症癥 蒙矇濛 霉黴 簽籤 扎紮 腌醃 挽輓 "
-    "毀燬譭 蕩盪 嘆歎 鑒鑑 淨凈 裡裏 眾衆 麼麽 床牀 群羣 峰峯 線綫 污汚 佣傭 伙夥 奸姦 "
-    "痴癡 侄姪 效傚 幸倖 巨鉅 煙菸 濕溼 仿倣 閒閑 鏽銹 砲炮 盤槃 鋪舖 凄淒悽 涌湧 說説 "
-    "帘簾 借藉 疏疎 唇脣 杯盃 別彆 分份 獲穫 須鬚 扣釦 恤卹 你妳 他她 背揹 坐座 愈癒 "
-    "念唸 御禦 飢饑 艷豔 辟闢 鹵滷 釐厘 槓杠 杆桿 乃迺 豬猪 蘇甦 郁鬱 娘孃 考攷 暗闇 "
-    "凌淩 累纍"
-).split()
+def _reading_index(rows: Iterable[str]) -> Records:
+    # The line feed comes before every character of words: rows are in the order of their words.
+    seconds: dict[str, str] = defaultdict(str)
+    for pair, group in groupby(sorted(rows), key=itemgetter(slice(2))):
+        yield b"d" + pair.encode(), "".join([row[2:] for row in group]).encode()
+        seconds[pair[0]] += pair[1]
+    for character, second in seconds.items():
+        yield b"h" + character.encode(), second.encode()
 
 
-def shared_forms(entries: Mapping[str, Iterable[LexEntry]]) -> dict[str, str]:
-    """For each Traditional character the others that it may have been written for by a machine,
-    because Simplified writes both alike.
-
-    Counted over the dictionary: 製 and 制 both stand opposite 制, 復 複 覆 opposite 复. Pairs that
-    good Traditional texts use for each other (台/臺, 周/週) are no mistakes and are left out.
-    """
-    opposite: dict[str, Counter[str]] = defaultdict(Counter)
-    both: Counter[frozenset[str]] = Counter()
-    for word, listed in entries.items():
-        forms = {e.traditional: e for e in listed if not e.variant and e.simplified == word}
-        _count_opposite(opposite, word, forms)
-        both.update(_spellings(forms))
-    shared: dict[str, set[str]] = defaultdict(set)
-    for counts in opposite.values():
-        family = [character for character, count in counts.items() if count >= SEEN]
-        for a, b in permutations(family, 2):
-            if not _alike(a, b, both[frozenset((a, b))], min(counts[a], counts[b])):
-                shared[a].add(b)
-    return {a: "".join(sorted(others)) for a, others in sorted(shared.items())}
+def _characters(
+    known: dict[str, dict[str, None]], listed: Iterable[tuple[str, tuple[str, ...]]]
+) -> Records:
+    """Readings by character: the dictionary's first, in the order of the longer list."""
+    for character, readings in listed:
+        ours = known.pop(character, {})
+        order = [r for r in readings if r in ours] + [r for r in ours if r not in readings]
+        merged = dict.fromkeys([*order, *readings])
+        yield b"c" + character.encode(), ",".join(merged).encode()
+    for character, ours in known.items():
+        yield b"c" + character.encode(), ",".join(ours).encode()
 
 
-def doubtful_pairs(
-    entries: Mapping[str, Iterable[LexEntry]], shared: Mapping[str, str]
-) -> set[str]:
+def doubtful_pairs(words: Iterable[Word], shared: Mapping[str, str]) -> set[str]:
     """The pairs of characters in which a shared form may stand for another: 覆雜, for 複雜.
 
     Wherever a word is written with a shared form for its own, that form and its neighbour are one
@@ -317,37 +345,14 @@ def doubtful_pairs(
     for character, others in shared.items():
         for other in others:
             written_for[other] += character
+    meant: set[tuple[str, str]] = set()
+    for word in words:
+        for entry in word.entries:
+            if not written_for.keys().isdisjoint(entry.traditional):
+                meant.update(pairwise(entry.traditional))
     pairs: set[str] = set()
-    for entry in {entry for listed in entries.values() for entry in listed if not entry.phrase}:
-        for first, second in pairwise(entry.traditional):
-            spellings = product(first + written_for[first], second + written_for[second])
-            next(spellings)  # as it should be written
-            pairs.update(map("".join, spellings))
+    for first, second in meant:
+        spellings = product(first + written_for[first], second + written_for[second])
+        next(spellings)  # as it should be written
+        pairs.update(map("".join, spellings))
     return pairs
-
-
-def _count_opposite(opposite: Mapping[str, Counter[str]], word: str, forms: Iterable[str]) -> None:
-    """Count the characters of a word's Traditional forms under those of the word."""
-    for form in forms:
-        for character, simplified in zip(form, word, strict=True):
-            opposite[simplified][character] += 1
-
-
-def _spellings(forms: Mapping[str, LexEntry]) -> Iterable[frozenset[str]]:
-    """The pairs of characters by which two spellings of one word, read alike, differ."""
-    for one, other in combinations(forms.values(), 2):
-        if one.syllables == other.syllables:
-            pairs = zip(one.traditional, other.traditional, strict=True)
-            yield from (frozenset(pair) for pair in pairs if pair[0] != pair[1])
-
-
-def _alike(a: str, b: str, both: int, fewer: int) -> bool:
-    """Whether two characters are spellings of one; `both`: in how many words they are."""
-    if both >= max(2, ALIKE * fewer) or _standard(a) == _standard(b):
-        return True
-    return any(a in spellings and b in spellings for spellings in _ALIKE)
-
-
-def _standard(character: str) -> str:
-    """A character without the preferences of a region: 為 and 爲 are one."""
-    return convert(convert(character, "hk2t"), "tw2t")

@@ -11,10 +11,13 @@ import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from itertools import groupby
 from math import log
+from operator import attrgetter, itemgetter
 from typing import TypeAlias
 
-from reader.lexicon.records import LexEntry, NameModel
+from reader.lexicon.packages import PLAIN, ListedEntry
+from reader.lexicon.records import HAN_WORD, NameModel
 
 # ---- the words of the lattice ----
 
@@ -39,45 +42,75 @@ SHARED = 100
 """Words of the frequency list that the lattice lacks are shared out from this count on."""
 
 
-def lattice_words(
-    entries: Mapping[str, list[LexEntry]],
-    counts: Mapping[str, int],
-    tags: Mapping[str, str],
-    levels: Iterable[str],
-    everyday: Mapping[str, str],
-) -> dict[str, int]:
-    """The words that a text is segmented into, with how often each occurs.
+class Word:
+    """What is known of a Simplified word while the lexicon is compiled.
 
-    `entries` are the dictionary's by Simplified word, `counts` and `tags` are the frequency
-    list's, `levels` the words of the syllabus; `everyday` says which names are rather one
-    ordinary word (`word`) or a string of several (`words`).
+    All of it in one place: with a mapping for each list, most of the time would go into look-ups.
     """
-    words = {word: counts.get(word) or RARE for word in (*entries, *levels) if is_han_word(word)}
-    words |= {
-        word: counts[word]
-        for word, tag in tags.items()
-        if word not in words and _is_listed_name(word, tag, entries, counts)
-    }
-    for word, kind in everyday.items():
-        if kind == "words":
-            words.pop(word, None)
-        else:
-            words[word] = max(words.get(word, 0), EVERYDAY_COUNT)
-    # Every character that occurs, so that any run of them can be segmented.
-    for word, count in counts.items():
-        if len(word) == 1:
-            words.setdefault(word, count or RARE)
-    _share_out(words, counts)
-    return words
+
+    __slots__ = (
+        *("text", "entries", "phrases", "count", "tag", "level", "readings"),
+        *("weight", "cost", "split"),
+    )
+
+    def __init__(self, text: str, entries: tuple[ListedEntry, ...] = ()) -> None:
+        self.text = text
+        self.entries = entries
+        """The dictionary's: ordinary ones first, then names, then mere variants."""
+        self.phrases: tuple[ListedEntry, ...] = ()
+        """The entry of the phrase readings, where the dictionary has none."""
+        self.count = 0
+        """How often the frequency list has it."""
+        self.tag = ""
+        """Its part of speech there, `""` for a word that is not there."""
+        self.level = ""
+        self.readings = ""
+        """The fields of its line in the reading index."""
+        self.weight = 0
+        """How often it occurs as a word of the lattice; 0 for a word that is none."""
+        self.cost = 0
+        self.split = ""
+        """What it costs in the lattice, and the words it falls into."""
+
+    @property
+    def proper(self) -> bool:
+        """Whether the dictionary has nothing but proper names, or nothing."""
+        return all(map(PROPER, self.entries))
 
 
-def _is_listed_name(
-    word: str, tag: str, entries: Mapping[str, Iterable[LexEntry]], counts: Mapping[str, int]
-) -> bool:
+PROPER = attrgetter("kind.proper")
+Words: TypeAlias = dict[str, Word]
+
+
+def weigh_words(words: Words, everyday: Mapping[str, str]) -> None:
+    """Give their weights to the words that a text is segmented into.
+
+    `everyday`, of which all are among `words`, says which names are rather one ordinary word
+    (`word`) or a string of several (`words`).
+    """
+    dictionary = {text for text, word in words.items() if word.entries}
+    for word in words.values():
+        word.weight = _own_weight(word, words, dictionary)
+    for text, kind in everyday.items():
+        words[text].weight = 0 if kind == "words" else max(words[text].weight, EVERYDAY_COUNT)
+    _share_out(words)
+
+
+def _own_weight(word: Word, words: Words, dictionary: Container[str]) -> int:
+    if word.entries or word.level:
+        return (word.count or RARE) if is_han_word(word.text) else 0
+    if len(word.text) == 1:
+        # Every character that occurs, so that any run of them can be segmented.
+        return (word.count or RARE) if word.tag else 0
+    listed = word.tag in NAME_FLOORS and _is_listed_name(word, words, dictionary)
+    return word.count if listed else 0
+
+
+def _is_listed_name(word: Word, words: Words, dictionary: Container[str]) -> bool:
     """Whether a word of the frequency list is a name that the lattice is to have."""
-    if len(word) < 2 or counts[word] < NAME_FLOORS.get(tag, sys.maxsize):
+    if word.count < NAME_FLOORS[word.tag]:
         return False
-    return not _is_phrase(word, entries) and not _ends_in_word(word, tag, entries, counts)
+    return not _is_phrase(word.text, dictionary) and not _ends_in_word(word, words)
 
 
 def _is_phrase(word: str, entries: Container[str]) -> bool:
@@ -94,75 +127,78 @@ def _is_phrase(word: str, entries: Container[str]) -> bool:
     return start == len(word)
 
 
-def _ends_in_word(
-    word: str, tag: str, entries: Mapping[str, Iterable[LexEntry]], counts: Mapping[str, int]
-) -> bool:
+def _ends_in_word(word: Word, words: Words) -> bool:
     """Whether a name of the list is but a character before a word, or a noun before 里 or 上."""
-    if len(word) == 2:
-        return word[1] in WITHIN
-    last = word[1:]
-    ordinary = any(not entry.proper for entry in entries.get(last, ()))
-    least = EVERYDAY if tag.startswith("nr") else ORDINARY * counts[word]
-    return len(word) == 3 and ordinary and counts.get(last, 0) >= least
+    if len(word.text) == 2:
+        return word.text[1] in WITHIN
+    last = words.get(word.text[1:])
+    if last is None or len(word.text) != 3:
+        return False
+    least = EVERYDAY if word.tag.startswith("nr") else ORDINARY * word.count
+    return not last.proper and last.count >= least
 
 
-def _share_out(words: dict[str, int], counts: Mapping[str, int]) -> None:
+def _share_out(words: Words) -> None:
     """Count the parts of frequent words that are not in the lattice: 一个 makes 一 and 个 likelier.
 
     The frequency list has one count a word and none for its parts, so without this 个 would be
     rarer than it is wherever the list joins it to a number.
     """
-    for word, count in counts.items():
-        if count < SHARED or word in words:
-            continue
-        start = 0
-        while start < len(word):
-            end = len(word)
-            while end > start + 1 and word[start:end] not in words:
+    for word in [word for word in words.values() if word.count >= SHARED and not word.weight]:
+        text, start = word.text, 0
+        while start < len(text):
+            end = len(text)
+            while end > start + 1 and not _weight(words, text[start:end]):
                 end -= 1
-            words[word[start:end]] = words.get(word[start:end], 0) + count
+            part = text[start:end]
+            words.setdefault(part, Word(part)).weight += word.count
             start = end
+
+
+def _weight(words: Words, text: str) -> int:
+    return words[text].weight if text in words else 0
 
 
 class NameDivision:
     """Where a name falls into two words: after the surname, before the kind of place."""
 
-    def __init__(
-        self,
-        entries: Mapping[str, list[LexEntry]],
-        tags: Mapping[str, str],
-        surnames: Container[str],
-        everyday: Container[str],
-    ) -> None:
-        self._entries = entries
-        self._tags = tags
-        self._surnames = surnames
+    def __init__(self, words: Words, everyday: Container[str]) -> None:
+        self._words = words
         self._everyday = everyday
+        self.surnames = {
+            text
+            for text, word in words.items()
+            if len(text) <= 2 and any(entry.kind.surname for entry in word.entries)
+        }
+        """The family names of one or two characters that the dictionary has."""
 
-    def of(self, word: str) -> str:
+    def of(self, word: Word) -> str:
         """The words it falls into (see `Lexicon.lattice_words`)."""
-        entries = self._entries.get(word, [])
-        if word in self._everyday or any(not entry.proper for entry in entries):
+        text = word.text
+        if not word.proper or text in self._everyday:
             return ""
-        size = 2 if len(word) > 2 and word[:2] in self._surnames else 1
-        if self._is_person(word, size, entries):
-            return f"{size}p{len(word) - size}p"
-        if 2 < len(word) < 11 and self._is_place(word, entries):
-            return f"{len(word) - 1}n1n"
-        return "n" if entries or self._tags.get(word, "")[:1] == "n" else ""
+        size = 2 if len(text) > 2 and text[:2] in self.surnames else 1
+        if self._is_person(word, size):
+            return f"{size}p{len(text) - size}p"
+        if 2 < len(text) < 11 and self._is_place(word):
+            return f"{len(text) - 1}n1n"
+        return "n" if word.entries or word.tag[:1] == "n" else ""
 
-    def _is_person(self, word: str, size: int, entries: list[LexEntry]) -> bool:
-        if word[:size] not in self._surnames:
+    def _is_person(self, word: Word, size: int) -> bool:
+        if word.text[:size] not in self.surnames:
             return False
-        if entries:
-            return entries[0].person and entries[0].breaks == (size,)
-        return self._tags.get(word) == "nrfg" and 1 <= len(word) - size <= 2
+        if word.entries:
+            kind = word.entries[0].kind
+            return kind.person and kind.breaks == (size,)
+        return word.tag == "nrfg" and 1 <= len(word.text) - size <= 2
 
-    def _is_place(self, word: str, entries: list[LexEntry]) -> bool:
-        if entries and entries[0].breaks == (len(word) - 1,):
+    def _is_place(self, word: Word) -> bool:
+        text = word.text
+        if word.entries and word.entries[0].kind.breaks == (len(text) - 1,):
             return True
-        named = any(entry.proper for entry in self._entries.get(word[:-1], ()))
-        return named and word[-1] in PLACES and (bool(entries) or self._tags.get(word) == "ns")
+        name = self._words.get(text[:-1])
+        named = name is not None and any(entry.kind.proper for entry in name.entries)
+        return named and text[-1] in PLACES and (bool(word.entries) or word.tag == "ns")
 
 
 def word_shape(word: str, tag: str, split: str, count: int) -> str:
@@ -176,46 +212,57 @@ def word_shape(word: str, tag: str, split: str, count: int) -> str:
     return f"{tag or '-'}{len(word)}{name}"
 
 
-Rows: TypeAlias = Mapping[str, tuple[int, str]]
-"""Words of the lattice: the cost of each, and the words it falls into."""
-
-
 def lattice_records(
-    words: Mapping[str, int],
+    words: Words,
     division: NameDivision,
-    tags: Mapping[str, str],
     learnt: Mapping[str, Mapping[str, int]],
     parts: Mapping[str, str],
     ours: Iterable[str],
-) -> dict[bytes, bytes]:
+) -> Iterator[tuple[bytes, bytes]]:
     """The records of the lattice: `b` + a pair or a character, `f` + a first character.
 
     `learnt` has what words (`word`) and kinds of words (`shape`) cost more than their count says;
     `ours` are words that are not to be cut, however rare they are.
     """
-    total = log(sum(words.values()))
-    rows: dict[str, tuple[int, str]] = {}
-    for word, count in words.items():
-        split = division.of(word) if len(word) > 1 else ""
-        shape = word_shape(word, tags.get(word, ""), split, count)
-        # Integers, so that sums are exact and the core finds the very path that Python finds.
-        cost = round(100 * (total - log(count)))
-        cost += learnt["word"].get(word, 0) + learnt["shape"].get(shape, 0)
-        rows[word] = max(1, cost), split
-    for word in ours:
-        rows[word] = min(rows[word][0], max(1, _cheapest_parts(word, rows) - WHOLE)), rows[word][1]
-    for word, cost, split in made_words(rows, words, tags, parts):
-        rows.setdefault(word, (cost, split))
-    groups: dict[str, list[str]] = defaultdict(list)
-    for word in sorted(rows):
-        cost, split = rows[word]
-        row = str(cost) if len(word) == 1 else f"{word}\t{cost}\t{split}"
-        groups[word[:2]].append(row)
-    seconds: dict[str, list[str]] = defaultdict(list)
-    for pair in groups:
-        seconds[pair[0]].append(pair[1:])
-    records = {b"b" + key.encode(): "\t".join(rows).encode() for key, rows in groups.items()}
-    return records | {b"f" + key.encode(): "".join(s).encode() for key, s in seconds.items()}
+    _set_costs(words, division, learnt)
+    for text in ours:
+        word = words[text]
+        word.cost = min(word.cost, max(1, _cheapest_parts(text, words) - WHOLE))
+    made: dict[str, tuple[int, str]] = {}
+    for text, cost, split in made_words(words, made, parts):
+        if not _weight(words, text):
+            made.setdefault(text, (cost, split))
+    rows = [f"{word.text}\t{word.cost}\t{word.split}" for word in words.values() if word.weight]
+    rows += [f"{text}\t{cost}\t{split}" for text, (cost, split) in made.items()]
+    # The tab comes before every character of words: rows are in the order of their words.
+    rows.sort()
+    seconds: dict[str, str] = defaultdict(str)
+    for pair, group in groupby(rows, key=itemgetter(slice(2))):
+        first, second = pair
+        if second == "\t":
+            (row,) = group
+            yield b"b" + first.encode(), row.split("\t")[1].encode()
+            seconds[first] += ""
+        else:
+            yield b"b" + pair.encode(), "\t".join(group).encode()
+            seconds[first] += second
+    for first, second in seconds.items():
+        yield b"f" + first.encode(), second.encode()
+
+
+def _set_costs(
+    words: Words, division: NameDivision, learnt: Mapping[str, Mapping[str, int]]
+) -> None:
+    weighed = [word for word in words.values() if word.weight]
+    total = log(sum([word.weight for word in weighed]))
+    # Integers, so that sums are exact and the core finds the very path that Python finds.
+    weights = {word.weight for word in weighed}
+    counted = {weight: round(100 * (total - log(weight))) for weight in weights}
+    for word in weighed:
+        word.split = division.of(word) if len(word.text) > 1 else ""
+        shape = word_shape(word.text, word.tag, word.split, word.weight)
+        more = learnt["word"].get(word.text, 0) + learnt["shape"].get(shape, 0)
+        word.cost = max(1, counted[word.weight] + more)
 
 
 WHOLE = 50
@@ -229,60 +276,73 @@ ASKED = 20
 occur so often."""
 
 
-def _cheapest_parts(word: str, rows: Rows) -> int:
+def _cheapest_parts(text: str, words: Words) -> int:
     """The cost of the cheapest words that a word can be cut into."""
     best = [0]
-    for end in range(1, len(word) + 1):
-        starts = range(end == len(word), end)
-        ways = [best[at] + rows[word[at:end]][0] for at in starts if word[at:end] in rows]
+    for end in range(1, len(text) + 1):
+        starts = range(end == len(text), end)
+        ways = [
+            best[at] + words[text[at:end]].cost for at in starts if _weight(words, text[at:end])
+        ]
         best.append(min(ways, default=sys.maxsize))
     return best[-1]
 
 
+Made: TypeAlias = Mapping[str, tuple[int, str]]
+"""What is made of words: the cost of each, and the words it falls into."""
+
+
 def made_words(
-    rows: Rows, words: Mapping[str, int], tags: Mapping[str, str], parts: Mapping[str, str]
+    words: Words, made: Made, parts: Mapping[str, str]
 ) -> Iterator[tuple[str, int, str]]:
     """What is made of words by saying them twice, with its cost and the words it falls into.
 
     Of 看: 看看, 看一看, 看了看, 看不看, 看没看; of 喜欢: 喜|不|喜欢; of 高兴: 高高兴兴; of 轻:
-    轻轻|地; of 看 again: 看|得|到, where 得到 is no word.
+    轻轻|地; of 看 again: 看|得|到, where 得到 is no word. `made` is what was made so far.
     """
     alone = frozenset(parts["alone"].split())
-    for word, count in words.items():
-        tag = tags.get(word, "")[:1]
-        cost = rows[word][0] + MADE
-        if len(word) == 1:
-            yield from _doubled(word, cost, tag, word in alone)
-            yield from _adverbs(word, rows, tags) if word not in alone else ()
-        elif len(word) == 2 and tag in ("v", "a") and count >= ASKED:
-            yield word[0] + "不" + word, cost, "1h1h2h"
-            yield word[0] + "没" + word, cost, "1h1h2h"
-            yield 2 * word[0] + 2 * word[1], cost, ""
-    for word in parts["perceived"].split():
-        if word in rows and "到" in rows:
-            yield word + "得到", rows[word][0] + rows["到"][0], "1h1h1h"
+    for word in words.values():
+        text = word.text
+        if not word.weight or len(text) > 2:
+            continue
+        if len(text) == 1:
+            yield from _doubled(word, text in alone)
+            yield from _adverbs(word, words, made) if text not in alone else ()
+        elif word.tag[:1] in ("v", "a") and word.weight >= ASKED:
+            cost = word.cost + MADE
+            yield text[0] + "不" + text, cost, "1h1h2h"
+            yield text[0] + "没" + text, cost, "1h1h2h"
+            yield 2 * text[0] + 2 * text[1], cost, ""
+    for text in parts["perceived"].split():
+        if _weight(words, text) and _weight(words, "到"):
+            yield text + "得到", words[text].cost + words["到"].cost, "1h1h1h"
 
 
-def _doubled(word: str, cost: int, tag: str, alone: bool) -> Iterator[tuple[str, int, str]]:
-    if tag not in ("v", "a", "q", "z"):
+def _doubled(word: Word, alone: bool) -> Iterator[tuple[str, int, str]]:
+    if word.tag[:1] not in ("v", "a", "q", "z"):
         return
+    text, cost = word.text, word.cost + MADE
     for between in "不没" if alone else "不没一了":
-        yield word + between + word, cost, ""
+        yield text + between + text, cost, ""
     if not alone:
-        yield 2 * word, cost, ""
+        yield 2 * text, cost, ""
 
 
-def _adverbs(word: str, rows: Rows, tags: Mapping[str, str]) -> Iterator[tuple[str, int, str]]:
-    tag = (tags.get(2 * word, "") or tags.get(word, ""))[:1]
+def _adverbs(word: Word, words: Words, made: Made) -> Iterator[tuple[str, int, str]]:
+    twice = 2 * word.text
+    known = words.get(twice)
+    tag = ((known.tag if known else "") or word.tag)[:1]
     if tag not in ("d", "z", "a", "v"):
         return
-    if 2 * word in rows:
-        yield 2 * word + "地", rows[2 * word][0] + ADVERBIAL, "2h1h"
+    if known and known.weight:
+        yield twice + "地", known.cost + ADVERBIAL, "2h1h"
+    elif twice in made:
+        yield twice + "地", made[twice][0] + ADVERBIAL, "2h1h"
     elif tag != "d":
-        yield 2 * word + "地", rows[word][0] + MADE + ADVERBIAL, "2h1h"
+        yield twice + "地", word.cost + MADE + ADVERBIAL, "2h1h"
 
 
-_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff〇]+")
+_HAN = re.compile(HAN_WORD)
 
 
 def is_han_word(word: str) -> bool:
@@ -312,23 +372,17 @@ KNOWN = 3
 
 
 def name_model(
-    tags: Mapping[str, str],
-    known: Iterable[tuple[str, str]],
-    surnames: Iterable[str],
-    words: Mapping[str, int],
-    entries: Mapping[str, Iterable[LexEntry]],
-    parts: Mapping[str, str],
+    words: Words, people: Iterable[str], surnames: Collection[str], parts: Mapping[str, str]
 ) -> NameModel:
     """What names are made of, counted: features of `person_names` and their costs.
 
+    `people` are words that the frequency list has for people's names and that are nothing else.
     `parts` lists, with spaces between, what cannot be counted: titles, prefixes, kinds of places,
     and characters that are usual in given names.
     """
-    groups = _count_people(tags, known, surnames)
+    groups = _count_parts(words, people, surnames)
     for letter in "12g":
         groups[letter].update(dict.fromkeys(parts["given"].split(), USUAL))
-    groups["f"] = Counter(c for word, tag in tags.items() if tag == "nrt" for c in word)
-    groups["c"] = Counter(c for place in _places(entries) for c in place)
     listed = (("t", "title"), ("p", "prefix"), ("k", "place"), ("q", "measure"))
     model = {letter + part: 0 for letter, kind in listed for part in parts[kind].split()}
     model |= {"l" + surname: UNTITLED for surname in parts["titled"].split()}
@@ -338,39 +392,58 @@ def name_model(
     return _without_usual_characters(model, words)
 
 
-def _without_usual_characters(model: NameModel, words: Mapping[str, int]) -> NameModel:
+def _without_usual_characters(model: NameModel, words: Words) -> NameModel:
     """The model, of the characters of transliterations and places with those alone that are rarer
     elsewhere."""
-    total = log(sum(words.values()))
+    total = log(sum([word.weight for word in words.values()]))
     return {
         feature: cost
         for feature, cost in model.items()
-        if feature[0] not in "fc" or cost < 100 * (total - log(words.get(feature[1], 1)))
+        if feature[0] not in "fc" or cost < 100 * (total - log(_weight(words, feature[1]) or 1))
     }
 
 
-def _places(entries: Mapping[str, Iterable[LexEntry]]) -> Iterator[str]:
-    """The names of places, of two or three characters, that the dictionary has with their kind."""
-    for word, listed in entries.items():
-        if 2 < len(word) < 5 and word[-1] in PLACES and all(entry.proper for entry in listed):
-            yield word[:-1]
+def _count_parts(
+    words: Words, people: Iterable[str], surnames: Collection[str]
+) -> dict[str, Counter[str]]:
+    """The parts of names, of those whom the dictionary has and of words tagged as names."""
+    # Of a word's entries those of names come last.
+    names = [
+        word
+        for word in words.values()
+        if word.tag[:2] == "nr" or (word.entries and word.entries[-1].kind is not PLAIN)
+    ]
+    texts = {tag: [name.text for name in names if name.tag == tag] for tag in ("nr", "nrfg", "nrt")}
+    known = [person for name in names for person in _known_people(name, surnames)]
+    groups = _count_people(
+        [*known, *_divided(texts["nrfg"], surnames)],
+        [*_divided(people, surnames), *_divided(texts["nr"], surnames)],
+        surnames,
+    )
+    groups["f"] = Counter("".join(texts["nrt"]))
+    groups["c"] = Counter("".join([name.text[:-1] for name in names if _is_place_name(name)]))
+    return groups
+
+
+def _is_place_name(word: Word) -> bool:
+    """Whether this is a place's name by the dictionary."""
+    if not word.entries or not 2 < len(word.text) < 5:
+        return False
+    return word.text[-1] in PLACES and word.proper
 
 
 def _count_people(
-    tags: Mapping[str, str], known: Iterable[tuple[str, str]], surnames: Iterable[str]
+    people: list[tuple[str, str]], tagged: list[tuple[str, str]], surnames: Iterable[str]
 ) -> dict[str, Counter[str]]:
-    """The parts of people's names, from the words tagged as such.
+    """The parts of people's names, of real people and of words tagged as such.
 
-    `known` people, surname and given name, are real ones. The tagged words begin with surnames
-    only mostly: how often a surname occurs is therefore held to a multiple of its real bearers.
+    The tagged words begin with surnames only mostly: how often a surname occurs is therefore held
+    to a multiple of its real bearers.
     """
-    listed = frozenset(surnames)
-    people = [*known, *_people(tags, ["nrfg"], listed)]
     bearers = Counter(surname for surname, _ in people)
-    tagged = list(_people(tags, ["nr"], listed))
     seen = Counter(surname for surname, _ in tagged)
     groups = {letter: Counter[str]() for letter in "s12g"}
-    for surname in listed:
+    for surname in surnames:
         most = BEARERS * bearers[surname] + UNBORNE
         groups["s"][surname] = min(seen[surname] + bearers[surname], most)
     for _, given_name in people * KNOWN:
@@ -382,15 +455,22 @@ def _count_people(
     return groups
 
 
-def _people(
-    tags: Mapping[str, str], kinds: Collection[str], surnames: Container[str]
-) -> Iterator[tuple[str, str]]:
-    """Surname and given name of the words so tagged that can be taken for a name."""
-    for word, tag in tags.items():
-        if tag in kinds and 2 <= len(word) <= 4:
-            size = 2 if len(word) > 2 and word[:2] in surnames else 1
-            if word[:size] in surnames and len(word) <= size + 2:
-                yield word[:size], word[size:]
+def _known_people(name: Word, surnames: Container[str]) -> Iterator[tuple[str, str]]:
+    """The surname and given name of everybody whom the dictionary has of that name."""
+    for entry in name.entries:
+        if entry.kind.person:
+            (size,) = entry.kind.breaks
+            if name.text[:size] in surnames:
+                yield name.text[:size], name.text[size:]
+
+
+def _divided(names: Iterable[str], surnames: Container[str]) -> Iterator[tuple[str, str]]:
+    """Surname and given name of what can be taken for a name."""
+    for name in names:
+        if 2 <= len(name) <= 4:
+            size = 2 if len(name) > 2 and name[:2] in surnames else 1
+            if name[:size] in surnames and len(name) <= size + 2:
+                yield name[:size], name[size:]
 
 
 def _count_given(groups: Mapping[str, Counter[str]], name: str) -> None:

@@ -222,6 +222,7 @@ DATA_FILES = {
     "parts": (OURS, "data/parts.tsv"),
     "everyday": (OURS, "data/everyday_words.tsv"),
     "segmentation": (OURS, "data/segmentation.tsv"),
+    "shared": (OURS, "data/shared_forms.tsv"),
 }
 """Each input of the lexicon: the package that brings it, and its path in there."""
 

@@ -6,47 +6,92 @@ import gzip
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from reader.errors import LexiconError
 from reader.lexicon.levels import hsk_level
-from reader.lexicon.records import LexEntry
+from reader.lexicon.records import (
+    HAN_WORD,
+    LIFE,
+    SURNAME,
+    VARIANT,
+    LexEntry,
+    entry_line,
+    parse_entry,
+)
 from reader.model import Levels
-from reader.pinyin import is_syllable
+from reader.pinyin import SYLLABLES, is_syllable
 
 # ---- our own lists ----
 
 
+_OWN = re.compile(r"^([^#\t\n][^\t\n]*)\t([^\t\n]+)(?:\t([^\t\n]+))?", re.MULTILINE)
+
+
 def read_list(path: Path) -> dict[str, str]:
     """A list of words, each with its kind: tab-separated rows, comments after `#`."""
-    rows = (line.split("\t") for line in _lines(path) if not line.startswith("#"))
-    return {row[0].strip(): row[1].strip() for row in rows}
+    return {word.strip(): kind.strip() for word, kind, _ in _rows(_OWN, path)}
 
 
-def read_words(path: Path) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    """Words with their syllables and part of speech: tab-separated rows, comments after `#`."""
-    for line in _lines(path):
-        if not line.startswith("#"):
-            word, syllables, tag = line.rstrip("\n").split("\t")
-            yield word, tuple(syllables.split(" ")), tag
+def read_words(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Words with their reading and part of speech: tab-separated rows, comments after `#`."""
+    for word, syllables, tag in _rows(_OWN, path):
+        yield word, syllables.replace(" ", ","), tag
 
 
 def read_learnt(path: Path) -> dict[str, dict[str, int]]:
     """What words, kinds of words, names, boundaries and neighbours cost, as learnt."""
     kinds = ("word", "shape", "name", "boundary")
     learnt: dict[str, dict[str, int]] = {kind: {} for kind in kinds}
-    for line in _lines(path):
-        if not line.startswith("#"):
-            kind, what, cost = line.rstrip("\n").split("\t")
-            learnt[kind][what] = int(cost)
+    for kind, what, cost in _rows(_OWN, path):
+        learnt[kind][what] = int(cost)
     return learnt
 
 
 # ---- CC-CEDICT ----
 
-_ENTRY = re.compile(r"(\S+) (\S+) \[([^\]]*)\] /(.*)/\s*$")
+
+class Kind(NamedTuple):
+    """What an entry says of the kind of its word, as `LexEntry` has it."""
+
+    proper: bool = False
+    breaks: tuple[int, ...] = ()
+    surname: bool = False
+    person: bool = False
+    variant: bool = False
+    phrase: bool = False
+
+
+PLAIN = Kind()
+"""The kind of nearly all entries."""
+PHRASE = Kind(phrase=True)
+
+
+class ListedEntry:
+    """An entry while the lexicon is compiled: what is counted over all of them, and its line."""
+
+    __slots__ = ("kind", "line", "reading", "simplified", "traditional")
+
+    def __init__(
+        self, traditional: str, simplified: str, reading: str, kind: Kind, line: bytes
+    ) -> None:
+        self.traditional = traditional
+        self.simplified = simplified
+        self.reading = reading
+        """Its syllables as they stand in a record."""
+        self.kind = kind
+        self.line = line
+        """Its line of the word's record, a line feed before it; the senses are only here."""
+
+    def whole(self) -> LexEntry:
+        """All that the dictionary has."""
+        return parse_entry(self.line.decode().removeprefix("\n"))
+
+
+_ENTRY = re.compile(r"^(\S+) (\S+) \[([^\]\n]*)\] /(.*)/\s*$", re.MULTILINE)
 _DAY = re.compile(
     r"(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(January|February|March|April|May|June|July"
     r"|August|September|October|November|December)\b"
@@ -57,18 +102,15 @@ _ASIDES = ("CL:", "Taiwan pr. [", "also pr. [", "Beijing pr. [", "old pr. [")
 _TAIWAN = re.compile(r"Taiwan pr\. \[([^\]]+)\]")
 
 
-def read_cedict(path: Path) -> Iterator[LexEntry]:
+def read_cedict(path: Path) -> Iterator[ListedEntry]:
     """The entries of a CC-CEDICT file, plain or gzipped, in its order.
 
     Those whose two forms differ in length, and lines that are no entry, are left out.
     Raises `LexiconError` when there is none at all.
     """
     count = 0
-    for line in _lines(path):
-        match = _ENTRY.match(line)
-        if match is None:
-            continue
-        entry = _entry(*match.groups())
+    for traditional, simplified, pinyin, glosses in _rows(_ENTRY, path):
+        entry = _entry(traditional, simplified, pinyin, glosses)
         if entry is not None:
             count += 1
             yield entry
@@ -76,58 +118,114 @@ def read_cedict(path: Path) -> Iterator[LexEntry]:
         raise LexiconError("no CC-CEDICT entries in this file", path=path)
 
 
-def _lines(path: Path) -> Iterator[str]:
+def _rows(pattern: re.Pattern[str], path: Path) -> Iterator[tuple[str, ...]]:
+    """The groups of the pattern wherever it matches in the file; no match may cross lines."""
     opened = gzip.open if path.suffix == ".gz" else open
     try:
         with opened(path, "rt", encoding="utf-8") as file:
-            yield from file
+            # Some portions: faster than line by line, and far smaller than the whole.
+            while lines := file.readlines(1 << 20):
+                yield from map(re.Match.groups, pattern.finditer("".join(lines)))
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise LexiconError(f"cannot read the dictionary: {error}", path=path) from error
 
 
-def _entry(traditional: str, simplified: str, pinyin: str, glosses: str) -> LexEntry | None:
-    syllables = _fitted(traditional, pinyin)
+def _entry(traditional: str, simplified: str, pinyin: str, glosses: str) -> ListedEntry | None:
+    if simplified == traditional:
+        simplified = traditional  # One string, not two that are equal.
+    reading = _reading(traditional, pinyin)
     # Positions must answer one another: everything here works character by character.
-    if len(traditional) != len(simplified) or not any(syllables):
+    if len(traditional) != len(simplified) or not reading:
         return None  # Of two lengths, or of Latin letters alone: no use to us.
-    taiwan = _TAIWAN.search(glosses)
-    senses = tuple(s for s in glosses.split("/") if s and not s.startswith(_ASIDES))
-    return LexEntry(
-        traditional,
-        simplified,
-        syllables,
-        senses,
-        _fitted(traditional, taiwan[1]) if taiwan else (),
-        proper=pinyin[:1].isupper() and not traditional[0].isascii() and not _DAY.match(glosses),
-        breaks=_breaks(pinyin),
+    senses = _without_asides(glosses.replace("\t", " "))
+    kind, in_taiwan = PLAIN, ""
+    # What few entries have is looked for in a cheap way first, here and below.
+    if pinyin[:1].isupper() or "surname " in senses or senses.startswith(VARIANT):
+        kind = _kind(traditional, pinyin, senses)
+    if "Taiwan pr." in glosses and (taiwan := _TAIWAN.search(glosses)):
+        in_taiwan = _reading(traditional, taiwan[1])
+    return list_entry(traditional, simplified, reading, kind, in_taiwan, senses)
+
+
+def list_entry(
+    traditional: str,
+    simplified: str,
+    reading: str,
+    kind: Kind = PLAIN,
+    in_taiwan: str = "",
+    senses: str = "",
+) -> ListedEntry:
+    """An entry with its line; `senses` have slashes between them."""
+    flags = breaks = ""
+    if kind is not PLAIN:
+        flags = "r" if kind is PHRASE else "p" if kind.proper else ""
+        breaks = ",".join(map(str, kind.breaks))
+    line = entry_line(traditional, simplified, reading, in_taiwan, flags, breaks, senses)
+    return ListedEntry(traditional, simplified, reading, kind, b"\n" + line.encode())
+
+
+def list_again(
+    entry: ListedEntry, *, reading: str | None = None, kind: Kind | None = None
+) -> ListedEntry:
+    """The entry with another reading or kind."""
+    was = entry.whole()
+    return list_entry(
+        entry.traditional,
+        entry.simplified,
+        entry.reading if reading is None else reading,
+        entry.kind if kind is None else kind,
+        ",".join(was.taiwan_syllables),
+        "/".join(was.senses),
     )
 
 
-def _breaks(pinyin: str) -> tuple[int, ...]:
-    parts = pinyin.split()
-    if not pinyin[:1].isupper():
-        return ()
-    return tuple(index for index, part in enumerate(parts) if index and part[0].isupper())
+def _without_asides(glosses: str) -> str:
+    if "CL:" in glosses or "pr. [" in glosses or "//" in f"/{glosses}/":
+        return "/".join([s for s in glosses.split("/") if s and not s.startswith(_ASIDES)])
+    return glosses
 
 
+def _kind(traditional: str, pinyin: str, senses: str) -> Kind:
+    capitals = [index for index, part in enumerate(pinyin.split()) if part[0].isupper()]
+    name = capitals[:1] == [0]
+    breaks = tuple(capitals[1:]) if name else ()
+    return Kind(
+        proper=name and not traditional[0].isascii() and not _DAY.match(senses),
+        breaks=breaks,
+        surname=bool(SURNAME.search(senses)),
+        person=len(breaks) == 1 and bool(LIFE.match(senses)),
+        variant=senses.startswith(VARIANT),
+    )
+
+
+_USUAL = frozenset(syllable + tone for syllable in SYLLABLES for tone in "12345")
 _SILENT = frozenset("，·-,")
 """Punctuation inside words, of which the dictionary's pinyin has some."""
 
 
-def _fitted(word: str, pinyin: str) -> tuple[str, ...]:
+def _reading(word: str, pinyin: str) -> str:
+    """One syllable for each code point of `word`, commas between; `""` where there are none."""
+    parts = pinyin.split()
+    if len(parts) == len(word) and _USUAL.issuperset(parts):
+        return ",".join(parts)
+    syllables = _fitted(word, parts)
+    return ",".join(syllables) if any(syllables) else ""
+
+
+def _fitted(word: str, parts: Iterable[str]) -> Sequence[str]:
     """One syllable for each code point of `word`, or nothing when the counts differ.
 
     A character such as 瓩 that is read as two syllables keeps both, with a space between them.
     """
-    syllables = [_syllable(part) for part in pinyin.split() if part not in _SILENT]
+    syllables = [_syllable(part) for part in parts if part not in _SILENT]
     if len(word) == len(syllables):
-        return tuple(syllables)
+        return syllables
     if len(word) == 1 and all(syllables):
         return (" ".join(syllables),)
     remaining = iter(syllables)
-    fitted = tuple("" if c in _SILENT else next(remaining, None) for c in word)
+    fitted = [("" if c in _SILENT else next(remaining, None)) for c in word]
     whole = None not in fitted and next(remaining, None) is None
-    return tuple(syllable or "" for syllable in fitted) if whole else ()
+    return [syllable or "" for syllable in fitted] if whole else ()
 
 
 @lru_cache(maxsize=8192)
@@ -140,17 +238,22 @@ def _syllable(part: str) -> str:
 # ---- the other lists ----
 
 
-def read_frequencies(path: Path) -> Iterator[tuple[str, int, str]]:
-    """Word, count and part of speech (ICTCLAS tags: nr a person, ns a place …)."""
-    for line in _lines(path):
-        word, count, tag = line.rsplit(" ", 2)
-        yield word, int(count), tag.strip()
+_FREQUENCY = re.compile(rf"^({HAN_WORD}) ([0-9]+) (.*)$", re.MULTILINE)
 
 
-def read_phrases(path: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Phrases with their readings, 一 and 不 in their citation tones."""
+def read_frequencies(path: Path) -> Iterator[tuple[str, ...]]:
+    """Han words, each with its count and its part of speech (ICTCLAS tags: nr a person …)."""
+    return _rows(_FREQUENCY, path)
+
+
+def read_phrases(
+    path: Path, known: Container[str] = frozenset()
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Phrases that are not known with their readings, 一 and 不 in their citation tones."""
     for phrase, readings in json.loads(path.read_bytes()).items():
-        syllables = tuple(numbered(options[0]) for options in readings)
+        if phrase in known:
+            continue
+        syllables = tuple([numbered(options[0]) for options in readings])
         if len(syllables) == len(phrase) and all(syllables):
             yield phrase, tuple(_citation(phrase, syllables))
 
@@ -172,12 +275,12 @@ def read_characters(path: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield chr(int(code)), syllables
 
 
+_LEVEL = re.compile(r"^([^\t\n]+)\t([0-9]+)", re.MULTILINE)
+
+
 def read_levels(path: Path) -> Iterator[tuple[str, Levels]]:
     """Words with their level in HSK 2025."""
-    lines = iter(_lines(path))
-    next(lines)
-    for line in lines:
-        word, level = line.split("\t")[:2]
+    for word, level in _rows(_LEVEL, path):
         yield word, hsk_level(int(level))
 
 

@@ -26,6 +26,9 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
+HAN_WORD = "[\u3400-\u9fff\U00020000-\U0003ffff〇]+"
+"""A pattern: nothing but ideographs of the blocks that dictionaries use."""
+
 # ---- entries ----
 
 
@@ -53,22 +56,23 @@ class LexEntry(NamedTuple):
     @property
     def surname(self) -> bool:
         """Whether this is the entry of a family name."""
-        return any(sense.startswith(_SURNAME) for sense in self.senses)
+        return any(map(SURNAME.match, self.senses))
 
     @property
     def person(self) -> bool:
         """Whether this is the entry of a person, whose years follow the name."""
-        return len(self.breaks) == 1 and bool(_LIFE.search(self.senses[0]))
+        return len(self.breaks) == 1 and bool(self.senses) and bool(LIFE.match(self.senses[0]))
 
     @property
     def variant(self) -> bool:
         """Whether the entry only says that this is another way to write a word."""
-        return bool(self.senses) and self.senses[0].startswith(_VARIANT)
+        return bool(self.senses) and self.senses[0].startswith(VARIANT)
 
 
-_LIFE = re.compile(r"\(.*\d{2,4}")
-_SURNAME = ("surname ", "two-character surname ", "compound surname ")
-_VARIANT = (
+# In a sense, or in several with slashes between.
+SURNAME = re.compile("(?:^|/)(?:two-character |compound )?surname ")
+LIFE = re.compile(r"[^/]*\([^/]*\d{2,4}")
+VARIANT = (
     "variant of ",
     "old variant of ",
     "archaic variant of ",
@@ -82,27 +86,26 @@ _VARIANT = (
 )
 
 
-def entry_line(entry: LexEntry) -> str:
-    """An entry as a line of its word's record."""
-    flags = ("p" if entry.proper else "") + ("r" if entry.phrase else "")
-    fields = (
-        entry.traditional,
-        entry.simplified,
-        ",".join(entry.syllables),
-        ",".join(entry.taiwan_syllables),
-        flags,
-        ",".join(map(str, entry.breaks)),
-        "/".join(entry.senses),
-    )
-    return "\t".join(fields)
+def entry_line(
+    traditional: str,
+    simplified: str,
+    reading: str,
+    taiwan: str = "",
+    flags: str = "",
+    breaks: str = "",
+    senses: str = "",
+) -> str:
+    """An entry as a line of its word's record: syllables and breaks have commas between them,
+    senses slashes; flags are `p` for a proper name, `r` for phrase readings."""
+    return f"{traditional}\t{simplified}\t{reading}\t{taiwan}\t{flags}\t{breaks}\t{senses}"
 
 
 def parse_entry(line: str) -> LexEntry:
     """What `entry_line` wrote.
 
-    >>> entry = LexEntry("孫中山", "孙中山", ("sun1", "zhong1", "shan1"), proper=True, breaks=(1,))
-    >>> parse_entry(entry_line(entry)) == entry
-    True
+    >>> entry = parse_entry(entry_line("長城", "长城", "chang2,cheng2", "", "p", "", "the Wall"))
+    >>> entry.syllables, entry.senses, entry.proper, entry.breaks
+    (('chang2', 'cheng2'), ('the Wall',), True, ())
     """
     traditional, simplified, syllables, taiwan, flags, breaks, senses = line.split("\t")
     return LexEntry(
@@ -137,23 +140,38 @@ class WordReadings(NamedTuple):
     """One reading, and no name of several words."""
 
 
-def readings_line(word: str, entries: list[LexEntry]) -> str:
-    """The readings of a word as a line of its pair's record, `""` where none has its length.
+def readings_fields(reading: str, breaks: bool = False, phrase: bool = False) -> str:
+    """The one reading of a word as fields of its line."""
+    return f"{'p' if phrase else 'c-' if breaks else 'c'}\t{reading}"
+
+
+def merge_readings(fields: str, others: str) -> str:
+    """The fields of a word that has both of these, of which one may be `""`.
+
+    >>> merge_readings("c\\tzhang3", "c\\tchang2"), merge_readings("c\\tle5", "p\\tle5")
+    ('c-\\tzhang3\\tchang2', 'c\\tle5')
+    """
+    if not fields or not others:
+        return fields or others
+    kind, *readings = fields.split("\t")
+    other, *more = others.split("\t")
+    every = dict.fromkeys(readings + more)
+    plain = len(every) == 1 and "-" not in kind + other
+    return "\t".join([kind[0] if plain else kind[0] + "-", *every])
+
+
+def readings_row(word: str, fields: str) -> str:
+    """The pair that a word begins with, and the line of the word in its record.
 
     The line feed comes first, so that a search for it and the rest of the word finds the line.
     """
-    readings = {entry.syllables: None for entry in entries if len(entry.syllables) == len(word)}
-    if not readings:
-        return ""
-    whole = all(len(entry.syllables) == len(word) and not entry.breaks for entry in entries)
-    flags = ("p" if entries[0].phrase else "c") + ("" if whole and len(readings) == 1 else "-")
-    return "\t".join(["\n" + word[2:], flags, *map(",".join, readings)])
+    return f"{word[:2]}\n{word[2:]}\t{fields}"
 
 
 def find_readings(record: str, rest: str) -> WordReadings | None:
     """The word of a pair's record that has `rest` after the pair; None where there is none.
 
-    >>> line = readings_line("长大", [LexEntry("長大", "长大", ("zhang3", "da4"))])
+    >>> line = readings_row("长大", readings_fields("zhang3,da4"))[2:]
     >>> find_readings(line, ""), find_readings(line, "的")
     (WordReadings(kind='c', readings=frozenset({('zhang3', 'da4')}), plain=True), None)
     """
