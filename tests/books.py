@@ -248,6 +248,37 @@ def packed(members: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
+def chapters(
+    *bodies: str,
+    lang: str = "zh-Hans",
+    package: str = "zh-Hans",
+    more: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """A book of these documents, `0.xhtml`, `1.xhtml` …, with `more` members in its folder."""
+    pages = {f"{number}.xhtml": page(body, lang=lang) for number, body in enumerate(bodies)}
+    members = {**pages, **(more or {})}
+    types = {name: "image/png" for name in members if name.endswith("png")}
+    items = "".join(
+        f'<item id="i{n}" href="{n}" media-type="{types.get(n, "application/xhtml+xml")}"/>'
+        for n in members
+    )
+    spine = "".join(f'<itemref idref="i{name}"/>' for name in pages)
+    opf = (
+        '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="u">'
+        '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier id="u">x'
+        f"</dc:identifier><dc:title>书</dc:title><dc:language>{package}</dc:language></metadata>"
+        f"<manifest>{items}</manifest><spine>{spine}</spine></package>"
+    )
+    return packed(
+        {
+            "mimetype": b"application/epub+zip",
+            "META-INF/container.xml": CONTAINER,
+            "OEBPS/content.opf": opf.encode(),
+            **{f"OEBPS/{name}": data for name, data in members.items()},
+        }
+    )
+
+
 def unpacked(data: bytes) -> dict[str, bytes]:
     """The members of a container, in its order."""
     with zipfile.ZipFile(io.BytesIO(data)) as book:

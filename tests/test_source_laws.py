@@ -14,6 +14,7 @@ from hypothesis import given, settings, strategies as st
 from reader.model import Document, MarkKind
 from reader.sources import read_bytes
 from reader.sources.losses import count_of
+from tests import books
 
 ALPHABET = "他在银行工作后来去了北京甲乙丙丁，。"
 WORDS = st.text(st.sampled_from(ALPHABET), min_size=1, max_size=8)
@@ -112,3 +113,24 @@ def test_web_pages(source: Markup, whole: bool) -> None:
     source = joined([in_element("p", Markup("甲", "甲")), source])
     page = f"<!DOCTYPE html><html><body>{source.source}</body></html>"
     conserved(read_bytes(page.encode(), suffix=".html", whole=whole), source)
+
+
+def is_read(document: bytes, suffix: str, source: Markup) -> None:
+    __tracebackhide__ = True
+    conserved(read_bytes(document, suffix=suffix), source)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(html(asides=True), min_size=1, max_size=3),
+    st.lists(html(asides=True), max_size=2),
+    st.sampled_from(("zh-Hans", "en", "ja")),
+)
+def test_books(read: list[Markup], unread: list[Markup], lang: str) -> None:
+    """What stands outside the spine is counted too."""
+    read = [joined([in_element("p", Markup("甲", "甲")), read[0]]), *read[1:]]
+    more = {f"m{n}.xhtml": books.page(each.source) for n, each in enumerate(unread)}
+    book = books.chapters(*(each.source for each in read), lang=lang, package=lang, more=more)
+    outside = sum(characters(each.text) + each.aside for each in unread)
+    whole = joined(read)
+    is_read(book, ".epub", whole._replace(aside=whole.aside + outside))

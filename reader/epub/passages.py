@@ -17,7 +17,6 @@ from reader.epub.xhtml import (
     MAX_DEPTH,
     OBJECT,
     Role,
-    RubyBases,
     Scanner,
     is_chinese,
     role_of,
@@ -80,8 +79,6 @@ class Passage:
     text: str
     pieces: list[Piece]
     inlines: list[Inline]
-    rubies: list[tuple[int, int, str]]
-    """What stands above some of the text in its own ruby: start, end, and that."""
     element: str
     """Local name of the block element the text stands in."""
     attributes: dict[str, str]
@@ -183,10 +180,6 @@ class _PassageScanner(Scanner):
         self._length = 0
         self._pieces: list[Piece] = []
         self._inlines: list[Inline] = []
-        self._rubies: list[tuple[int, int, str]] = []
-        self._bases: RubyBases | None = None
-        self._base = 0
-        self._above: list[str] | None = None
         self._space: tuple[int, int, bool] | None = None
         self._after_break = True
         self._line = 0
@@ -204,8 +197,6 @@ class _PassageScanner(Scanner):
             line = self.parser.CurrentLineNumber
             message = f"elements are nested more than {MAX_DEPTH} deep"
             raise SourceError(message, path=self.name or None, line=line)
-        if self._bases is not None or local == "ruby":
-            self._start_ruby(local)
         self._stack.append(self._frame(local, attributes, role))
         if depth == 1:
             self._enter_root(namespace, local, at)
@@ -260,8 +251,6 @@ class _PassageScanner(Scanner):
     def end(self, name: str) -> None:
         at = self.parser.CurrentByteIndex
         frame, parent = self._stack[-1], self._stack[-2]
-        if self._bases is not None:
-            self._end_ruby(frame.element.name)
         if frame.block and not frame.silent:
             self._flush(at, last=True)
         elif not parent.silent and not frame.block:
@@ -296,7 +285,6 @@ class _PassageScanner(Scanner):
                     "".join(self._text),
                     self._pieces,
                     self._inlines,
-                    self._rubies,
                     *holder.element,
                     holder.language,
                     self._stack[-1].around,
@@ -307,38 +295,11 @@ class _PassageScanner(Scanner):
             )
         self._reset()
 
-    # Ruby: what stands above is no text of the passage, and says how some of it is read.
-
-    def _start_ruby(self, name: str) -> None:
-        if self._bases is None:
-            self._bases, self._base = RubyBases(), self._length
-        elif name in ("rb", "rt", "rtc", "rp"):
-            self._end_base(self._bases)
-            self._above = [] if name == "rt" else self._above
-
-    def _end_base(self, bases: RubyBases, *, whole: bool = False) -> None:
-        bases.add(self._base, self._length, whole=whole)
-        self._base = self._length
-
-    def _end_ruby(self, name: str) -> None:
-        assert self._bases is not None
-        if name == "rb":
-            self._end_base(self._bases, whole=True)
-        elif name == "rt" and self._above is not None:
-            base, above = self._bases.take(), " ".join("".join(self._above).split())
-            if base is not None and above:
-                self._rubies.append((*base, above))
-            self._above = None
-        elif name == "ruby":
-            self._bases = None
-
     # Text
 
     def text(self, data: str) -> None:
         frame = self._stack[-1]
         if frame.silent:
-            if self._above is not None:
-                self._above.append(data)
             return
         at = self.parser.CurrentByteIndex
         if self._cdata:

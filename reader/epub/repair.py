@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
+from typing import NamedTuple, TypeVar
 
 from reader.epub.edits import Source, decode
 from reader.epub.passages import Scan, scan
 from reader.epub.xhtml import MAX_DEPTH, Scanner
 from reader.errors import ContainerError, SourceError
-from reader.markup import XML_FORBIDDEN, etree
+from reader.markup import XML_FORBIDDEN, etree, safe_parser
 from reader.scripts import is_han
 
-__all__ = ["mend_xml", "mended", "read_xhtml", "repair"]
+__all__ = ["Tree", "mend_xml", "mended", "read_tree", "read_xhtml", "repair"]
 
+_DECLARATION_OF_XML = re.compile(rb"\A<\?xml\s[^>]*+\?>")
 _BEFORE_DECLARATION = re.compile(r"\A[\s\ufeff]+(?=<\?xml\s)")
 _START_TAG = re.compile(
     r"""<(?P<name>[A-Za-z_][\w:.-]*+)
@@ -81,6 +84,17 @@ _NAMESPACES = {
 _SCOPES = frozenset("table ul ol dl body html div blockquote section td th li".split())
 
 
+_Read = TypeVar("_Read")
+
+
+class Tree(NamedTuple):
+    """A content document as a tree of elements."""
+
+    root: etree._Element
+    entities: dict[str, str]
+    """What entities stand for that the document declares: in the tree they are nodes."""
+
+
 def read_xhtml(
     data: bytes, *, name: str, language: str = "", force: bool = False
 ) -> tuple[Source, Scan, SourceError | None]:
@@ -89,15 +103,40 @@ def read_xhtml(
     `language` and `force` are `scan`'s. Raises `SourceError` when the document cannot be
     repaired, `ContainerError` for entity bombs.
     """
+    return _read(data, name, partial(scan, language=language, force=force, name=name))
+
+
+def read_tree(data: bytes, *, name: str) -> tuple[Tree, SourceError | None]:
+    """A content document as a tree, repaired as by `read_xhtml`, whose errors it raises."""
+    _, tree, problem = _read(data, name, partial(_tree, name=name))
+    return tree, problem
+
+
+def _read(
+    data: bytes, name: str, read: Callable[[bytes], _Read]
+) -> tuple[Source, _Read, SourceError | None]:
     source = decode(data, name)
     try:
-        return source, scan(source.data, language=language, force=force, name=name), None
+        return source, read(source.data), None
     except ContainerError:
         raise
     except SourceError as error:
         repaired = repair(source.data.decode(), error).encode()
         source = Source(repaired, source.bom, source.codec)
-        return source, scan(source.data, language=language, force=force, name=name), error
+        return source, read(source.data), error
+
+
+def _tree(source: bytes, *, name: str) -> Tree:
+    scanner = Scanner(source, name)
+    scanner.run()
+    # Decoded already, whatever it declares.
+    body = _DECLARATION_OF_XML.sub(b"", source, count=1)
+    try:
+        root = etree.fromstring(body, safe_parser(huge=True))
+    except etree.XMLSyntaxError as error:
+        message = f"cannot be read: {error.msg}"
+        raise SourceError(message, path=name or None, line=error.lineno) from error
+    return Tree(root, scanner.entities)
 
 
 def repair(text: str, error: SourceError) -> str:

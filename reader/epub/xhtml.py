@@ -9,7 +9,6 @@ in comments, and may take time that grows with the square of what it reads.
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -31,9 +30,9 @@ __all__ = [
     "TYPE",
     "Element",
     "Role",
-    "RubyBases",
     "Scanner",
     "elements",
+    "html_entity",
     "is_chinese",
     "is_misdeclared",
     "require_well_formed",
@@ -118,6 +117,12 @@ class Scanner:
         """A reference to an entity that is none of XML's five, and what that stands for."""
 
     @property
+    def entities(self) -> dict[str, str]:
+        """What the entities that the document declares itself stand for, where that is text."""
+        values = {name: value for name, value in self._entities.items() if value}
+        return {name: value for name, value in values.items() if not {"<", "&"} & set(value)}
+
+    @property
     def at(self) -> int:
         """The byte at which the event stands."""
         return self.parser.CurrentByteIndex
@@ -144,7 +149,7 @@ class Scanner:
             self._refer(name)
 
     def _refer(self, name: str) -> None:
-        value = self._entities.get(name) or _html_entity(name)
+        value = self._entities.get(name) or html_entity(name)
         self._expanded += len(value)
         if self._expanded > MAX_ENTITIES:
             raise self._entity_bomb(name, "is used without bound")
@@ -177,8 +182,8 @@ class Scanner:
         return ContainerError(f"the entity {name!r} {fault}", path=self.name or None)
 
 
-def _html_entity(name: str) -> str:
-    """What HTML's entity stands for."""
+def html_entity(name: str) -> str:
+    """What HTML's entity stands for; `OBJECT` if it has none of that name."""
     from html.entities import html5  # two thousand names, which few documents use
 
     return html5.get(f"{name};", OBJECT)
@@ -368,30 +373,6 @@ MARK_KINDS = {
 
 # Marks in the text that are not of it: printed page numbers, references to notes.
 _MARKERS = {"pagebreak", "noteref", "doc-pagebreak", "doc-noteref"}
-
-
-class RubyBases:
-    """Tells of one `ruby` which of its text each `rt` stands above: what comes before it, or the
-    `rb` that is first of those without one."""
-
-    def __init__(self) -> None:
-        self._waiting: deque[tuple[int, int, bool]] = deque()
-
-    def add(self, start: int, end: int, *, whole: bool) -> None:
-        """Text in the ruby, from `start` to `end` of the block; `whole` if it is an `rb`."""
-        if start == end:
-            return
-        if self._waiting and not whole and not self._waiting[-1][2]:
-            start = self._waiting.pop()[0]
-        self._waiting.append((start, end, whole))
-
-    def take(self) -> tuple[int, int] | None:
-        """What the `rt` that comes now stands above; None if there is nothing."""
-        return self._waiting.popleft()[:2] if self._waiting else None
-
-    def clear(self) -> None:
-        """Forget all that was added."""
-        self._waiting.clear()
 
 
 def role_of(name: str, attributes: dict[str, str]) -> Role:

@@ -4,86 +4,67 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from urllib.parse import unquote
 
 from reader.epub.container import Container
-from reader.epub.package import Package, read_packages, resolve
-from reader.epub.passages import Inline, Passage
-from reader.epub.repair import read_xhtml
-from reader.epub.xhtml import LANG, OBJECT, TYPE, is_chinese
+from reader.epub.package import Item, Package, read_packages, resolve
+from reader.epub.repair import Tree, read_tree
+from reader.epub.xhtml import is_chinese, is_misdeclared
 from reader.errors import SourceError
 from reader.files import readable_name
-from reader.model import (
-    Block,
-    BlockKind,
-    Document,
-    DocumentWarning,
-    Mark,
-    MarkKind,
-    Metadata,
-    Resource,
-    is_language,
-)
+from reader.markup import etree
+from reader.model import Document, DocumentWarning, Metadata, Resource
 from reader.options import SourceOptions
+from reader.scripts import is_han
+from reader.sources.footnotes import Addresses, Footnotes
+from reader.sources.html_blocks import Page, Walker, foreign_warning
+from reader.sources.html_inline import (
+    Images,
+    language_of,
+    name_of,
+    picture_warning,
+    tag_of,
+    visible_text,
+)
+from reader.sources.losses import Losses
 
 __all__ = ["read_epub"]
 
-_HEADING = re.compile("h([1-6])")
-_KINDS = {
-    "figcaption": BlockKind.CAPTION,
-    "caption": BlockKind.CAPTION,
-    "li": BlockKind.LIST_ITEM,
-    "dd": BlockKind.LIST_ITEM,
-    "blockquote": BlockKind.QUOTATION,
-    "pre": BlockKind.CODE,
-}
-_FOOTNOTES = {"footnote", "endnote", "rearnote", "doc-footnote", "doc-endnote"}
-_NOTE_REFERENCES = {"noteref", "doc-noteref"}
-_MARKS = {
-    "em": MarkKind.EMPHASIS,
-    "i": MarkKind.EMPHASIS,
-    "cite": MarkKind.EMPHASIS,
-    "b": MarkKind.STRONG,
-    "strong": MarkKind.STRONG,
-    "code": MarkKind.CODE,
-    "kbd": MarkKind.CODE,
-    "samp": MarkKind.CODE,
-    "u": MarkKind.UNDERLINE,
-    "s": MarkKind.STRIKE,
-    "del": MarkKind.STRIKE,
-    "sup": MarkKind.SUPERSCRIPT,
-    "sub": MarkKind.SUBSCRIPT,
-    "br": MarkKind.LINE_BREAK,
-}
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_FOLLOWED = ("http:", "https:", "mailto:")
+_SHOWN_BY_ITSELF = re.compile(r"\.(?:x?html?|xml)$", re.IGNORECASE)
 
 
 def read_epub(data: bytes, *, path: Path | None, options: SourceOptions) -> Document:
-    """The book's text block by block: headings, paragraphs, notes, pictures.
+    """The book's text block by block: headings, paragraphs, lists, notes, pictures.
 
-    Navigation, readings that stand above words, scripts and formulas are no text. Raises
-    `ContainerError` for a container that is damaged, hostile or locked.
+    Documents outside the spine, navigation, scripts and what is hidden are no text; what is left
+    out is counted in warnings. Raises `ContainerError` for a container that is damaged, hostile or
+    locked, `SourceError` for a book without text.
     """
     with Container(data, path=path) as container:
         package = read_packages(container)[0]
-        reader = _Reader(container, package, options)
-        blocks = tuple(reader.blocks())
-        if not blocks:
+        book = _Book(container, package, options)
+        walker = book.read()
+        if not walker.blocks:
             raise SourceError("the book holds no text", path=path)
         return Document(
-            options.override(_metadata(package, path)),
-            blocks,
-            warnings=tuple(reader.warnings),
-            resources=tuple(reader.resources.values()),
+            options.override(_metadata(package, book.language, path)),
+            tuple(walker.blocks),
+            warnings=tuple(book.warnings(walker)),
+            resources=book.pictures.resources,
         )
 
 
-def _metadata(package: Package, path: Path | None) -> Metadata:
-    own = next((tag for tag in package.languages if is_chinese(tag)), "")
+def _metadata(package: Package, language: str, path: Path | None) -> Metadata:
     return Metadata(
         title=package.title,
         authors=package.authors,
-        language=(own and "zh") or next(iter(package.languages), "zh"),
+        language="zh" if is_chinese(language) else language,
         date=package.fields["date"][:10],
         publisher=package.fields["publisher"],
         description=package.fields["description"],
@@ -93,148 +74,204 @@ def _metadata(package: Package, path: Path | None) -> Metadata:
     )
 
 
-class _Reader:
+@dataclass(slots=True)
+class _Chapter:
+    """A content document of the spine."""
+
+    name: str
+    tree: Tree
+    addresses: _BookAddresses
+    text: str
+    """That of its body, to know its language by."""
+
+
+class _Book:
     def __init__(self, container: Container, package: Package, options: SourceOptions) -> None:
         self._container = container
         self._package = package
-        self._options = options
-        self.warnings: list[DocumentWarning] = []
-        self.resources: dict[str, Resource] = {}
-        """By their names in the container."""
+        self._losses = Losses()
+        self._warnings: list[DocumentWarning] = []
+        self.pictures = _Pictures(container, package)
+        targets: set[str] = set()
+        self._numbers = {name: number for number, name in enumerate(package.spine)}
+        self._chapters = list(self._read_chapters(targets))
+        for chapter in self._chapters:
+            targets.update(_targets(chapter))
+        self.language = options.language or self._language()
 
-    def blocks(self) -> Iterator[Block]:
-        listed = {item.name: item for item in self._package.documents if not item.nav}
-        for number, name in enumerate(self._package.spine):
-            if name in listed and name in self._container:
-                yield from self._document(name, number)
+    def read(self) -> Walker:
+        pages = [(chapter.tree.root, chapter.addresses) for chapter in self._chapters]
+        walker = Walker(Footnotes(pages), self.pictures, self._losses)
+        for chapter in self._chapters:
+            self.pictures.document = chapter.name
+            start = chapter.addresses.start
+            page = self._page(chapter, walker)
+            walker.read(page, start=start if chapter.addresses.is_target(start) else "")
+        return walker
 
-    def _document(self, name: str, number: int) -> Iterator[Block]:
-        data = self._container.read(name)
+    def warnings(self, walker: Walker) -> Iterator[DocumentWarning]:
+        yield from self._warnings
+        yield from self.pictures.warnings
+        yield from walker.warnings()
+        yield from self._losses.warnings()
+
+    # Which documents
+
+    def _read_chapters(self, targets: Collection[str]) -> Iterator[_Chapter]:
+        items = {item.name: item for item in self._package.items}
+        for name, number in self._numbers.items():
+            if (tree := self._tree(items[name])) is None:
+                continue
+            if items[name].nav:
+                self._losses.add("the table of contents", visible_text(tree.root))
+                continue
+            addresses = _BookAddresses(name, number, self._numbers, targets)
+            yield _Chapter(name, tree, addresses, visible_text(_body(tree.root)))
+        for item in self._package.documents:
+            if not (item.name in self._numbers or item.nav) and item.name in self._container:
+                tree = self._tree(item)
+                text = "" if tree is None else visible_text(_body(tree.root))
+                self._losses.add("documents outside the reading order", text)
+
+    def _tree(self, item: Item) -> Tree | None:
+        """A document of the book; None, with a warning, for what cannot be read."""
+        if item.name not in self._container:
+            self._warn(f"{item.name}: in the spine, but not in the book", "missing-document")
+            return None
+        if item not in self._package.documents and not _SHOWN_BY_ITSELF.search(item.name):
+            self._warn(f"{item.name}: {item.media_type} is not read", "unreadable-document")
+            return None
         try:
-            _, scan, problem = read_xhtml(data, name=name)
+            tree, problem = read_tree(self._container.read(item.name), name=item.name)
         except SourceError as error:
-            self.warnings.append(DocumentWarning(str(error), "unreadable-document"))
-            return
+            self._warn(f"{error}; left out", "unreadable-document")
+            return None
         if problem is not None:
-            self.warnings.append(DocumentWarning(f"{problem}; repaired", "repaired-document"))
-        main = self._options.language or next(iter(self._package.languages), "")
-        for passage in scan.passages:
-            yield from self._passage(passage, name, f"d{number}-", main)
+            self._warn(f"{problem}; repaired", "repaired-document")
+        return tree
 
-    def _passage(self, passage: Passage, name: str, prefix: str, main: str) -> Iterator[Block]:
-        text, places = _without_objects(passage.text)
-        found = [*self._marks(passage.inlines, places, name, prefix), *_readings(passage, places)]
-        marks = tuple(found)
-        kind, level = _kind(passage)
-        if not text.strip():
-            yield from _pictures(marks)
-            return
-        foreign = passage.language and passage.language.split("-")[0] != main.split("-")[0]
-        yield Block(
-            text,
-            kind,
-            marks=marks if kind is not BlockKind.CODE else (),
-            level=level,
-            language=passage.language if foreign and is_language(passage.language) else "",
-            id=_id(passage, prefix, kind),
-        )
+    def _warn(self, message: str, code: str) -> None:
+        self._warnings.append(DocumentWarning(message, code))
 
-    def _marks(
-        self, inlines: Iterable[Inline], places: list[int], name: str, prefix: str
-    ) -> Iterator[Mark]:
-        for inline in inlines:
-            start, end = places[inline.start], places[inline.end]
-            found = self._mark(inline, name, prefix)
-            if found is not None:
-                kind, attributes = found
-                zero = kind in (MarkKind.IMAGE, MarkKind.LINE_BREAK)
-                if zero or end > start or kind is MarkKind.NOTE_REFERENCE:
-                    yield Mark(start, end, kind, tuple(sorted(attributes.items())))
+    # In which language
 
-    def _mark(
-        self, inline: Inline, name: str, prefix: str
-    ) -> tuple[MarkKind, dict[str, str]] | None:
-        attributes = inline.attributes
-        if inline.name == "img":
-            resource = self._resource(resolve(name, attributes.get("src", "")))
-            alt = attributes.get("alt", "")
-            return (MarkKind.IMAGE, {"resource": resource, "alt": alt}) if resource else None
-        if inline.name == "a":
-            return _link(attributes, prefix)
-        if inline.name in _MARKS:
-            return _MARKS[inline.name], {}
-        language = attributes.get("lang") or attributes.get(LANG) or ""
-        return (MarkKind.LANGUAGE, {"lang": language}) if is_language(language) else None
+    def _language(self) -> str:
+        """The book's, as its package says, if its text does not say otherwise."""
+        languages = self._package.languages
+        declared = next(filter(is_chinese, languages), "") or next(iter(languages), "")
+        sample = "".join(chapter.text for chapter in self._chapters)
+        if is_misdeclared(declared, sample):
+            self._warnings.append(foreign_warning(declared, sum(map(is_han, sample))))
+            return ""
+        return declared
 
-    def _resource(self, member: str) -> str:
-        """The plain name of a picture of the book, which is kept; "" if there is none."""
-        if member in self.resources:
-            return self.resources[member].name
-        types = {item.name: item.media_type for item in self._package.items}
-        if member not in self._container or not types.get(member, "").startswith("image/"):
+    def _page(self, chapter: _Chapter, walker: Walker) -> Page:
+        root, language, own = chapter.tree.root, tag_of(self.language), ""
+        said = language_of(root) or language_of(_body(root))
+        if not said or (said.split("-")[0] == language.split("-")[0]):
+            language = said or language
+        elif is_misdeclared(said, chapter.text):
+            walker.disbelieve(said, chapter.text)
+        elif not language and is_chinese(said):
+            language = said
+        else:
+            own = said
+        return Page(root, chapter.addresses, language, own, entities=chapter.tree.entities)
+
+
+class _BookAddresses(Addresses):
+    """Ids and links of a content document, told apart from those of all others."""
+
+    def __init__(
+        self, name: str, number: int, numbers: Mapping[str, int], targets: Collection[str]
+    ) -> None:
+        self._name = name
+        self._numbers = numbers
+        self._targets = targets
+        self.start = f"d{number}"
+        """Id of its beginning."""
+        self._starts = {"": self.start}
+        """Those of the documents that its links lead to, by what the links say."""
+
+    def id(self, name: str) -> str:
+        return f"{self.start}-{name}"
+
+    def is_target(self, id: str) -> bool:
+        return id in self._targets
+
+    def href(self, href: str) -> str:
+        if scheme := _SCHEME.match(href):
+            return href if scheme[0].lower() in _FOLLOWED else ""
+        path, _, fragment = href.partition("#")
+        if path not in self._starts:
+            self._starts[path] = self._start_of(path)
+        start = self._starts[path]
+        if not start:
+            return ""
+        return f"#{start}-{unquote(fragment)}" if fragment else f"#{start}"
+
+    def _start_of(self, path: str) -> str:
+        """The id of the beginning of another document; "" if it is none of the spine."""
+        try:
+            number = self._numbers.get(resolve(self._name, path))
+        except ValueError:  # no URL
+            number = None
+        return "" if number is None else f"d{number}"
+
+
+class _Pictures:
+    """The pictures of a book that its text shows; each is one resource."""
+
+    def __init__(self, container: Container, package: Package) -> None:
+        self._container = container
+        self._types = {item.name: item.media_type for item in package.items}
+        self._by_member: dict[str, Resource] = {}
+        self._names: set[str] = set()
+        self._in_text = Images(None)
+        self._missing: dict[str, DocumentWarning] = {}
+        self.document = ""
+        """The member whose text is being read."""
+
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        return (*self._by_member.values(), *self._in_text.resources)
+
+    @property
+    def warnings(self) -> tuple[DocumentWarning, ...]:
+        return (*self._missing.values(), *self._in_text.warnings)
+
+    def name(self, source: str, alt: str = "") -> str:
+        if _SCHEME.match(source):
+            return self._in_text.name(source, alt)
+        member = self._member(source)
+        if member in self._by_member:
+            return self._by_member[member].name
+        if member not in self._container or not self._types.get(member, "").startswith("image/"):
+            missing = picture_warning("no such picture in the book", source, alt)
+            self._missing.setdefault(member or source, missing)
             return ""
         name = posixpath.basename(member).lstrip(".").replace("\\", "_")
-        taken = {resource.name for resource in self.resources.values()}
-        while name in taken:
+        while name in self._names:
             name = f"_{name}"
-        self.resources[member] = Resource(name, types[member], self._container.read(member))
+        self._names.add(name)
+        data = self._container.read(member)
+        self._by_member[member] = Resource(name, self._types[member], data)
         return name
 
-
-def _readings(passage: Passage, places: list[int]) -> Iterator[Mark]:
-    """What the book's own ruby says of its text."""
-    for start, end, above in passage.rubies:
-        # White space before the first character was still waiting when the ruby began.
-        start = end - len(passage.text[start:end].lstrip())
-        yield Mark(places[start], places[end], MarkKind.READING, (("text", above),))
+    def _member(self, source: str) -> str:
+        try:
+            return resolve(self.document, source)
+        except ValueError:  # no URL
+            return ""
 
 
-def _link(attributes: dict[str, str], prefix: str) -> tuple[MarkKind, dict[str, str]] | None:
-    href = attributes.get("href", "")
-    kinds = f"{attributes.get(TYPE, '')} {attributes.get('role', '')}".split()
-    if href.startswith("#") and not _NOTE_REFERENCES.isdisjoint(kinds):
-        return MarkKind.NOTE_REFERENCE, {"target": prefix + href[1:]}
-    return (MarkKind.LINK, {"href": href}) if re.match(r"(?:https?|mailto):", href) else None
+def _body(root: etree._Element) -> etree._Element:
+    return next((child for child in islice(root, 8) if name_of(child) == "body"), root)
 
 
-def _kind(passage: Passage) -> tuple[BlockKind, int]:
-    heading = _HEADING.fullmatch(passage.element)
-    if heading:
-        return BlockKind.HEADING, int(heading[1])
-    names = [element.name for element in passage.around]
-    if _footnote(passage) is not None:
-        return BlockKind.FOOTNOTE, 1
-    depth = names.count("ol") + names.count("ul") + names.count("dl")
-    kinds = (_KINDS[name] for name in reversed(names) if name in _KINDS)
-    return next(kinds, BlockKind.PARAGRAPH), max(depth, 1)
-
-
-def _footnote(passage: Passage) -> dict[str, str] | None:
-    for element in passage.around:
-        kinds = f"{element.attributes.get(TYPE, '')} {element.attributes.get('role', '')}"
-        if not _FOOTNOTES.isdisjoint(kinds.split()):
-            return element.attributes
-    return None
-
-
-def _id(passage: Passage, prefix: str, kind: BlockKind) -> str:
-    holder = _footnote(passage) if kind is BlockKind.FOOTNOTE else passage.attributes
-    own = (holder or {}).get("id", "")
-    return prefix + own if own else ""
-
-
-def _pictures(marks: Iterable[Mark]) -> Iterator[Block]:
-    for mark in marks:
-        if mark.kind is MarkKind.IMAGE:
-            yield Block(mark.get("alt"), BlockKind.IMAGE, resource=mark.get("resource"))
-
-
-def _without_objects(text: str) -> tuple[str, list[int]]:
-    """The text without what stands for pictures, and where each offset of the old one is now."""
-    places: list[int] = []
-    kept = 0
-    for character in text:
-        places.append(kept)
-        kept += character != OBJECT
-    places.append(kept)
-    return text.replace(OBJECT, ""), places
+def _targets(chapter: _Chapter) -> Iterator[str]:
+    """The ids that the links of a document lead to."""
+    for link in chapter.tree.root.iter("{*}a"):
+        href = chapter.addresses.href(link.get("href", "").strip())
+        if href.startswith("#"):
+            yield href[1:]

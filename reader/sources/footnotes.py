@@ -33,6 +33,10 @@ class Addresses:
     def id(self, name: str) -> str:
         return name
 
+    def is_target(self, id: str) -> bool:
+        """Whether a link may lead to what has this id."""
+        return True
+
     def href(self, href: str) -> str:
         """What a link leads to: a place of the document, behind `#`, or an address; or ""."""
         return "" if href.lower().startswith("javascript:") else href

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from reader.epub.xhtml import (
     BLOCK_KINDS,
     BLOCKS,
     HEADINGS,
     MARK_KINDS,
-    RubyBases,
+    OBJECT,
+    html_entity,
     is_misdeclared,
 )
 from reader.markup import OPS, etree
@@ -120,8 +121,7 @@ def foreign_warning(language: str, characters: int, place: str = "") -> Document
     return DocumentWarning(message, "foreign-language")
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """What the elements around a text make of it."""
 
     kind: BlockKind = BlockKind.PARAGRAPH
@@ -163,6 +163,10 @@ class Walker:
         steps_run(self._element(page.root, place))
         self._flush(place)
 
+    def disbelieve(self, language: str, text: str) -> None:
+        """Note that a text is read, though it is said to be in a language that it is not in."""
+        self._misdeclared[language] += sum(map(is_han, text))
+
     def warnings(self) -> Iterator[DocumentWarning]:
         """What there is to say of the pages that were read, besides what they left out."""
         for language, characters in self._misdeclared.items():
@@ -196,7 +200,8 @@ class Walker:
         """A comment, which is counted if it may be text; an entity, which is text."""
         if isinstance(node, etree._Entity):
             name = (node.text or "")[1:-1]
-            self._text.add(self._page.entities.get(name, node.text))
+            value = self._page.entities.get(name) or html_entity(name)
+            self._text.add(node.text if value == OBJECT else value)
         elif isinstance(node, etree._Comment) and has_han(node.text or ""):
             self._losses.add("comments in the markup", node.text or "", line=line_of(node))
 
@@ -264,16 +269,18 @@ class Walker:
         if place.kind is BlockKind.FOOTNOTE:
             own = next((id for id in ids if id in self._note_ids), own)
         known = {mark.get("id") for mark in marks if mark.kind is MarkKind.ANCHOR}
-        others = dict.fromkeys(id for id in ids if id != own and id not in known)
+        targets = filter(self._page.addresses.is_target, ids)
+        others = dict.fromkeys(id for id in targets if id != own and id not in known)
         return own, tuple(Mark(0, 0, MarkKind.ANCHOR, (("id", id),)) for id in others)
 
     def _language(self, place: _Place, text: str) -> str:
         """The language to be said of a block: "" where it is the text's, or not what is said."""
         language = place.language
-        if not language or language == self._page.language:
+        # A language without a script or region is the same with one.
+        if not language or f"{self._page.language}-".startswith(f"{language}-"):
             return ""
         if is_misdeclared(language, text):
-            self._misdeclared[language] += sum(map(is_han, text))
+            self.disbelieve(language, text)
             return ""
         return language
 
@@ -284,7 +291,7 @@ class Walker:
             if mark.kind is MarkKind.LANGUAGE:
                 language, run = mark.get("lang"), text[mark.start : mark.end]
                 if is_misdeclared(language, run):
-                    self._misdeclared[language] += sum(map(is_han, run))
+                    self.disbelieve(language, run)
                     continue
             kept.append(mark)
         return tuple(kept)
@@ -332,26 +339,26 @@ class Walker:
 
     def _now(self, place: _Place, before: int) -> _Place:
         if place.kind is BlockKind.LIST_ITEM and len(self.blocks) > before:
-            return replace(place, kind=BlockKind.PARAGRAPH, level=1, ordinal="")
+            return place._replace(kind=BlockKind.PARAGRAPH, level=1, ordinal="")
         return place
 
     def _place(self, element: etree._Element, name: str, around: _Place) -> _Place:
         # Pages say of themselves that they are English when they are not: only what is within
         # the page is believed.
         own = "" if name in ("html", "body") else language_of(element)
-        place = replace(around, language=own or around.language)
+        place = around._replace(language=own) if own else around
         if element in self._footnotes.notes:
-            return replace(place, kind=BlockKind.FOOTNOTE, level=1)
+            return place._replace(kind=BlockKind.FOOTNOTE, level=1)
         if place.kind is BlockKind.FOOTNOTE:
             return place
         if name in HEADINGS:
-            return replace(place, kind=BlockKind.HEADING, level=HEADINGS[name])
+            return place._replace(kind=BlockKind.HEADING, level=HEADINGS[name])
         if name == "dl":
-            return replace(place, depth=place.depth + 1)
+            return place._replace(depth=place.depth + 1)
         kind = BLOCK_KINDS.get(name, place.kind)
         if kind is BlockKind.LIST_ITEM and place.kind is not kind:
-            return replace(place, kind=kind, level=max(1, place.depth), ordinal="")
-        return replace(place, kind=kind)
+            return place._replace(kind=kind, level=max(1, place.depth), ordinal="")
+        return place if kind is place.kind else place._replace(kind=kind)
 
     def _list(self, element: etree._Element, name: str, place: _Place) -> Steps:
         depth = place.depth + 1
@@ -364,10 +371,10 @@ class Walker:
                 number += 1
                 kind = place.kind
                 kind = BlockKind.FOOTNOTE if kind is BlockKind.FOOTNOTE else BlockKind.LIST_ITEM
-                item = replace(place, kind=kind, level=depth, ordinal=ordinal, depth=depth)
+                item = place._replace(kind=kind, level=depth, ordinal=ordinal, depth=depth)
                 yield self._element(child, item)
             else:
-                yield self._element(child, replace(place, depth=depth))
+                yield self._element(child, place._replace(depth=depth))
             self._text.add(child.tail)
         self._flush(place)
 
@@ -375,7 +382,7 @@ class Walker:
 
     def _row(self, element: etree._Element, place: _Place) -> Steps:
         self._text.add(element.text)
-        inside = replace(place, in_row=True)
+        inside = place._replace(in_row=True)
         cells = 0
         for child in element:
             if name_of(child) in _CELLS:
@@ -394,10 +401,15 @@ class Walker:
             text.point(MarkKind.LINE_BREAK)
             self._cell = text.length
         if id := element.get("id"):
-            text.point(MarkKind.ANCHOR, ("id", self._page.addresses.id(id)))
+            self._anchor(id)
         yield self._children(element, place)
 
     # In a line
+
+    def _anchor(self, name: str) -> None:
+        id = self._page.addresses.id(name)
+        if self._page.addresses.is_target(id):
+            self._text.point(MarkKind.ANCHOR, ("id", id))
 
     def _inline(self, element: etree._Element, name: str, place: _Place) -> Steps:
         if name == "br":
@@ -407,7 +419,7 @@ class Walker:
             self._picture(element)
             return
         if id := element.get("id") or (element.get("name") if name == "a" else ""):
-            self._text.point(MarkKind.ANCHOR, ("id", self._page.addresses.id(id)))
+            self._anchor(id)
         if name == "math":
             add_formula(element, self._text, self._losses)
         elif name == "svg":
@@ -426,7 +438,7 @@ class Walker:
     def _ruby(self, element: etree._Element, place: _Place) -> Steps:
         """The text of a `ruby`; what stands above it is kept as marks on it."""
         self._text.settle_space()
-        bases = RubyBases()
+        bases = _RubyBases()
         before = self._text, self._text.length
         self._text.add(element.text)
         self._base(bases, *before)
@@ -442,14 +454,14 @@ class Walker:
             self._text.add(child.tail)
             self._base(bases, *before)
 
-    def _base(self, bases: RubyBases, text: BlockText, start: int, *, whole: bool = False) -> None:
+    def _base(self, bases: _RubyBases, text: BlockText, start: int, *, whole: bool = False) -> None:
         """Some text of a ruby has been added, unless it turned out to be blocks of their own."""
         if self._text is text:
             bases.add(start, text.length, whole=whole)
         else:
             bases.clear()
 
-    def _above(self, element: etree._Element, bases: RubyBases) -> None:
+    def _above(self, element: etree._Element, bases: _RubyBases) -> None:
         readings = list(element.iter("{*}rt")) or [element]
         for each in readings:
             base, above = bases.take(), " ".join("".join(map(str, each.itertext())).split())
@@ -470,7 +482,8 @@ class Walker:
         elif name in MARK_KINDS and not (name == "code" and place.kind is BlockKind.CODE):
             yield MARK_KINDS[name], ()
         language = language_of(element)
-        if language and language != (place.language or self._page.language):
+        around = place.language or self._page.language
+        if language and not f"{around}-".startswith(f"{language}-"):
             yield MarkKind.LANGUAGE, (("lang", language),)
 
     def _picture(self, element: etree._Element) -> None:
@@ -488,6 +501,30 @@ class Walker:
         for image in element.iter("{*}image"):
             self._picture(image)
         self._losses.add("text in drawings", visible_text(element), line=line_of(element))
+
+
+class _RubyBases:
+    """Tells of one `ruby` which of its text each `rt` stands above: what comes before it, or the
+    `rb` that is first of those without one."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[tuple[int, int, bool]] = deque()
+
+    def add(self, start: int, end: int, *, whole: bool) -> None:
+        """Text in the ruby, from `start` to `end` of the block; `whole` if it is an `rb`."""
+        if start == end:
+            return
+        if self._waiting and not whole and not self._waiting[-1][2]:
+            start = self._waiting.pop()[0]
+        self._waiting.append((start, end, whole))
+
+    def take(self) -> tuple[int, int] | None:
+        """What the `rt` that comes now stands above; None if there is nothing."""
+        return self._waiting.popleft()[:2] if self._waiting else None
+
+    def clear(self) -> None:
+        """Forget all that was added."""
+        self._waiting.clear()
 
 
 @dataclass(slots=True)

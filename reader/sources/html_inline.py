@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
@@ -117,8 +118,12 @@ def _put(element: etree._Element, name: str, value: str) -> None:
 
 def name_of(element: etree._Element) -> str:
     """The element's local name in lower case; "" for what is no element."""
-    name = element.tag
-    return name.rpartition("}")[2].lower() if isinstance(name, str) else ""
+    return _local_name(element.tag)
+
+
+@lru_cache(maxsize=512)
+def _local_name(tag: object) -> str:
+    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
 
 
 def line_of(element: etree._Element) -> int | None:
@@ -265,7 +270,8 @@ class BlockText:
         # The space before an element is outside it, once it is known that text follows.
         if part is not None and self._length > start and self._parts[part][0] == " ":
             start += 1
-        self._marks[number] = replace(mark, start=start, end=max(start, self._length))
+        end = max(start, self._length)
+        self._marks[number] = Mark(start, end, mark.kind, mark.attributes)
 
     @property
     def length(self) -> int:
@@ -299,7 +305,7 @@ class BlockText:
         kept = []
         for mark in self._marks:
             end = min(mark.end, len(text))
-            shown = replace(mark, start=min(mark.start, end), end=end)
+            shown = mark if mark.end == end else replace(mark, start=min(mark.start, end), end=end)
             if shown.end > shown.start or mark.kind in _POINTS or mark.kind is MarkKind.LINE_BREAK:
                 kept.append(shown)
         return text, tuple(kept)
