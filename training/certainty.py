@@ -13,6 +13,7 @@ import argparse
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from io import BytesIO
 from itertools import accumulate, chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -87,7 +88,9 @@ def held_out(natural: Path) -> Iterator[Answer]:
             path = Path(folder) / f"{fold}.tsv"
             learn(((line, weight) for line, weight in lines if line.number % FOLDS != fold), path)
             files = data_files() | {"segmentation": path}
-            lexicon = Lexicon(Table(compile_table(files)))
+            table = BytesIO()
+            compile_table(files, table)
+            lexicon = Lexicon(Table(table.getvalue()))
             asked = [line for line in labelled if line.number % FOLDS == fold]
             yield from answers(natural, asked, lexicon)
 

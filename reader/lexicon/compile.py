@@ -327,10 +327,10 @@ def _characters(
 ) -> Records:
     """Readings by character: the dictionary's first, in the order of the longer list."""
     for character, readings in listed:
-        ours = known.pop(character, {})
-        order = [r for r in readings if r in ours] + [r for r in ours if r not in readings]
-        merged = dict.fromkeys([*order, *readings])
-        yield b"c" + character.encode(), ",".join(merged).encode()
+        if ours := known.pop(character, {}):
+            order = [r for r in readings if r in ours] + [r for r in ours if r not in readings]
+            readings = tuple(dict.fromkeys([*order, *readings]))
+        yield b"c" + character.encode(), ",".join(readings).encode()
     for character, ours in known.items():
         yield b"c" + character.encode(), ",".join(ours).encode()
 

@@ -120,12 +120,21 @@ def read_cedict(path: Path) -> Iterator[ListedEntry]:
 
 def _rows(pattern: re.Pattern[str], path: Path) -> Iterator[tuple[str, ...]]:
     """The groups of the pattern wherever it matches in the file; no match may cross lines."""
+    for text in _portions(path):
+        yield from map(re.Match.groups, pattern.finditer(text))
+
+
+def _portions(path: Path) -> Iterator[str]:
+    """The lines of a file, a million bytes of them at a time: faster than line by line, and far
+    smaller than the whole."""
     opened = gzip.open if path.suffix == ".gz" else open
     try:
-        with opened(path, "rt", encoding="utf-8") as file:
-            # Some portions: faster than line by line, and far smaller than the whole.
-            while lines := file.readlines(1 << 20):
-                yield from map(re.Match.groups, pattern.finditer("".join(lines)))
+        with opened(path, "rb") as file:
+            rest = b""
+            while portion := file.read(1 << 20):
+                lines, _, rest = (rest + portion).rpartition(b"\n")
+                yield lines.decode().replace("\r\n", "\n")
+            yield rest.decode()
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise LexiconError(f"cannot read the dictionary: {error}", path=path) from error
 
