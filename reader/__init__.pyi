@@ -29,6 +29,18 @@ from .layers import (
     Layer as Layer,
     LayerContext as LayerContext,
 )
+from .learner import (
+    Coverage as Coverage,
+    Knowledge as Knowledge,
+    KnownWords as KnownWords,
+    Learner as Learner,
+    Scheme as Scheme,
+    State as State,
+    VocabularyWord as VocabularyWord,
+    WordLevel as WordLevel,
+    coverage as coverage,
+    vocabulary as vocabulary,
+)
 from .lexicon import (
     Lexicon as Lexicon,
 )

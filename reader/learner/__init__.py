@@ -1,0 +1,38 @@
+"""Who reads: a level, a list of known words, and what they know of a text.
+
+    learner = Learner(level="4", known=KnownWords.load("known.txt"))
+    learner.knows(token)            # Knowledge.KNOWN, Knowledge.UNKNOWN …
+    coverage(document, learner)     # how much of the text that is
+
+Nothing of this is part of a document: a learner is given to what counts or writes one.
+
+    schemes       levels of words by scheme: HSK 2025, 2021 and 2.0, or a file
+    known_words   lists of known words; known_formats reads them, anki_decks Anki's own files
+    decisions     the learner, and what it says of each word
+    parts         compounds that are known by their parts
+    counts        coverage and vocabulary of a document
+"""
+
+from reader.learner.counts import (
+    Coverage,
+    VocabularyWord,
+    coverage,
+    vocabulary,
+)
+from reader.learner.decisions import Knowledge, Learner
+from reader.learner.known_words import KnownWords
+from reader.learner.schemes import Scheme, WordLevel
+from reader.learner.states import State
+
+__all__ = [
+    "Coverage",
+    "Knowledge",
+    "KnownWords",
+    "Learner",
+    "Scheme",
+    "State",
+    "VocabularyWord",
+    "WordLevel",
+    "coverage",
+    "vocabulary",
+]

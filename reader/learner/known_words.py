@@ -1,0 +1,152 @@
+"""Words that a person knows, is learning, or wants left alone."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from os import PathLike
+
+from reader.learner.states import KnownRow, State
+from reader.lexicon.homographs import Homographs, Syllables
+from reader.scripts import simplify
+
+__all__ = ["NONE", "KnownWords"]
+
+
+_ORDER = {state: at for at, state in enumerate(State)}
+States = dict[str, State]
+"""By reading as the list spells it, `""` where it gives none."""
+
+
+class KnownWords:
+    """Words with their states, by Simplified form and, where the list gives it, reading.
+
+    A list may be in either script. It is a value: `|` makes another, in which of two states of a
+    word the better known one stands.
+
+    >>> known = KnownWords([("銀行", "", State.KNOWN), ("长", "zhang3", State.LEARNING)])
+    >>> known | KnownWords.of(["长"])
+    <KnownWords: 2 words, 01806f27>
+    """
+
+    __slots__ = ("_digest", "_words")
+
+    def __init__(self, rows: Iterable[KnownRow] = ()) -> None:
+        """Of rows of a word, its reading as pinyin of any kind or `""`, and its state."""
+        listed = list(rows)
+        words: dict[str, States | State] = {}
+        for word, (_, reading, state) in zip(_simplified(listed), listed, strict=True):
+            _add(words, word, reading, state)
+        self._words: Mapping[str, States | State] = words
+        self._digest = 0
+
+    @classmethod
+    def of(cls, words: Iterable[str], state: State = State.KNOWN) -> KnownWords:
+        """All of these words in one state, in whatever reading."""
+        return cls((word, "", state) for word in words)
+
+    @classmethod
+    def load(cls, *paths: str | PathLike[str]) -> KnownWords:
+        """The words of one file or several.
+
+        Raises `KnownWordsError` for a file that cannot be read or has no Chinese word in it.
+        """
+        from reader.learner.known_formats import read_known
+
+        known = cls()
+        for path in paths:
+            known |= cls(read_known(path))
+        return known
+
+    def __or__(self, other: KnownWords) -> KnownWords:
+        if not self._words or not other._words:
+            return self if self._words else other
+        merged = KnownWords()
+        words = dict(self._words)
+        for word, reading, state in other:
+            _add(words, word, reading, state)
+        merged._words = words
+        return merged
+
+    def __iter__(self) -> Iterator[KnownRow]:
+        """The rows: Simplified word, reading or `""`, state."""
+        for word, states in self._words.items():
+            if isinstance(states, State):
+                yield word, "", states
+            else:
+                for reading, state in states.items():
+                    yield word, reading, state
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, KnownWords) and sorted(self) == sorted(other)
+
+    def __hash__(self) -> int:
+        return hash(self._sum())
+
+    def __repr__(self) -> str:
+        # Goes into identifiers of books: two lists that differ must not look alike.
+        return f"<KnownWords: {len(self)} words, {self._sum():08x}>"
+
+    def _sum(self) -> int:
+        if not self._digest and self._words:
+            rows = sorted(self)
+            self._digest = zlib.crc32("\n".join(map("\t".join, rows)).encode("utf-8", "replace"))
+        return self._digest
+
+    def state(self, word: str, syllables: Syllables, homographs: Homographs) -> State | None:
+        """The state of a Simplified word so read; None where the list does not have it.
+
+        A reading tells words apart only where the dictionary does (长 cháng, 长 zhǎng): a list may
+        spell the readings of all others as it likes.
+        """
+        states = self._words.get(word)
+        if states is None or isinstance(states, State):
+            return states
+        own = homographs.which(word, syllables)
+        found = [
+            state
+            for reading, state in states.items()
+            if _agree(own, homographs.which(word, _syllables(reading)))
+        ]
+        return max(found, key=_ORDER.__getitem__, default=None)
+
+
+def _agree(one: Syllables, other: Syllables) -> bool:
+    return not one or not other or one == other
+
+
+def _syllables(reading: str) -> Syllables:
+    from reader.pinyin import parse
+
+    try:
+        return parse(reading)
+    except ValueError:
+        return ()
+
+
+def _add(words: dict[str, States | State], word: str, reading: str, state: State) -> None:
+    old = words.get(word)
+    if old is None:
+        words[word] = {reading: state} if reading else state
+        return
+    states = {"": old} if isinstance(old, State) else dict(old)
+    if reading not in states or _ORDER[states[reading]] < _ORDER[state]:
+        states[reading] = state
+    words[word] = states[""] if states.keys() == {""} else states
+
+
+def _simplified(rows: list[KnownRow]) -> list[str]:
+    """The words in Simplified characters; no time is lost on a list that has no others."""
+    words = [word for word, _, _ in rows]
+    characters = "".join(sorted(set("".join(words))))
+    if simplify(characters, "zh-Hans") == characters:
+        return words
+    from reader.scripts import simplify_each
+
+    return simplify_each(words, "zh-Hans")
+
+
+NONE = KnownWords()
