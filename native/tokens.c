@@ -20,10 +20,9 @@ typedef struct {
     Memory tokens;  /* All that makes tokens differ: a token. */
     DataClass token, reading;
     PyObject *kinds; /* For each kind of word the kind of its tokens. */
-    Text kept;       /* Characters that Simplified keeps in some words. */
     char unread;     /* Whether any word so far has had no reading. */
     PyObject *levels; /* What makes tuples of levels of their record: one object for one record. */
-    bool senses, traditional;
+    bool senses;
 } TokenFactory;
 
 typedef struct {
@@ -77,15 +76,6 @@ typedef struct {
 static Text part_of(const Text *text, const Word *word)
 {
     return (Text){text->chars + word->start, word->end - word->start};
-}
-
-static bool has_form(Field field, const Text *text)
-{
-    char bytes[4 * 64];
-    if (text->size > 64)
-        return false;
-    return is_same(field, (Field){bytes, bytes + put_utf8(bytes, text->chars,
-                                                          (size_t)text->size)});
 }
 
 /* Whether these syllables, with commas between, are what the field holds; -1 with an exception. */
@@ -184,42 +174,6 @@ static PyObject *string_of(const Text *text)
     return text_slice(text, 0, text->size);
 }
 
-/* The Simplified form, the dictionary's where that keeps a character: `_simplified`. */
-static PyObject *simplified_of(const TokenFactory *self, const Lookup *lookup)
-{
-    const Text *word = &lookup->simplified;
-    const EntryList *list = &lookup->list;
-    if (word->size < 2 || !list->count || has_form(list->entries[0].fields[SIMPLIFIED], word))
-        return string_of(word);
-    Field form = list->entries[0].fields[SIMPLIFIED];
-    for (Py_ssize_t at = 1; at < list->count; at++)
-        if (!is_same(list->entries[at].fields[SIMPLIFIED], form))
-            return string_of(word);
-    for (const char *at = form.start; at < form.end;) {
-        Char character;
-        at = get_utf8(at, form.end, &character);
-        if (contains(&self->kept, character))
-            return field_string(form);
-    }
-    return string_of(word);
-}
-
-/* The Traditional form, put right by the reading: `_traditional`. */
-static PyObject *traditional_of(const TokenFactory *self, const Lookup *lookup)
-{
-    const LexEntry *first = NULL;
-    bool unsure = self->traditional && lookup->text.size == 1;
-    for (Py_ssize_t at = 0; unsure && at < lookup->list.count; at++) {
-        const LexEntry *entry = &lookup->list.entries[at];
-        if (!has_form(entry->fields[SIMPLIFIED], &lookup->text))
-            continue;
-        if (has_form(entry->fields[TRADITIONAL], &lookup->traditional))
-            return string_of(&lookup->traditional);
-        first = first ? first : entry;
-    }
-    return first ? field_string(first->fields[TRADITIONAL]) : string_of(&lookup->traditional);
-}
-
 static int add_senses(PyObject *senses, const LexEntry *entry)
 {
     Field field = entry->fields[SENSES];
@@ -296,8 +250,8 @@ static PyObject *word_token(TokenFactory *self, Lookup *lookup)
     PyObject *values[PARTS] = {
         [TEXT] = text,
         [KIND] = token_kind(self, lookup->word),
-        [IN_SIMPLIFIED] = same_object(simplified_of(self, lookup), text),
-        [IN_TRADITIONAL] = same_object(traditional_of(self, lookup), text),
+        [IN_SIMPLIFIED] = same_object(string_of(&lookup->simplified), text),
+        [IN_TRADITIONAL] = same_object(string_of(&lookup->traditional), text),
         [READING] = Py_NewRef(lookup->reading),
         [PROPER] = PyBool_FromLong(lookup->proper),
         [GLOSSES] = self->senses ? senses_of(lookup) : PyTuple_New(0),
@@ -486,20 +440,17 @@ static void factory_free(TokenFactory *self)
     dataclass_close(&self->reading);
     Py_XDECREF(self->kinds);
     Py_XDECREF(self->levels);
-    text_free(&self->kept);
     table_close(&self->table);
     Py_TYPE(self)->tp_free((PyObject *)self);
 }
 
 static PyObject *factory_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"table", "token", "reading", "kinds", "kept", "levels", "senses",
-                            "traditional", NULL};
-    PyObject *table, *token, *reading, *kinds, *kept, *levels;
-    int senses, traditional;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOO!UOpp", names, &table, &token, &reading,
-                                     &PyTuple_Type, &kinds, &kept, &levels, &senses,
-                                     &traditional))
+    static char *names[] = {"table", "token", "reading", "kinds", "levels", "senses", NULL};
+    PyObject *table, *token, *reading, *kinds, *levels;
+    int senses;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOO!Op", names, &table, &token, &reading,
+                                     &PyTuple_Type, &kinds, &levels, &senses))
         return NULL;
     if (PyTuple_GET_SIZE(kinds) != OTHER + 1) {
         PyErr_SetString(PyExc_ValueError, "each kind of word has a kind of token");
@@ -513,8 +464,7 @@ static PyObject *factory_new(PyTypeObject *type, PyObject *args, PyObject *kwarg
     self->kinds = Py_NewRef(kinds);
     self->senses = senses;
     self->levels = Py_NewRef(levels);
-    self->traditional = traditional;
-    if (table_open(&self->table, table) < 0 || text_of(&self->kept, kept) < 0 ||
+    if (table_open(&self->table, table) < 0 ||
         dataclass_open(&self->token, token, TOKEN_FIELDS, PARTS) < 0 ||
         dataclass_open(&self->reading, reading, (const char *const[]){"syllables"}, 1) < 0)
         Py_CLEAR(self);

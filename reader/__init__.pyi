@@ -74,6 +74,7 @@ from .options import (
     Notation as Notation,
     Notes as Notes,
     Pinyin as Pinyin,
+    Region as Region,
     RenderOptions as RenderOptions,
     Ruby as Ruby,
     Script as Script,

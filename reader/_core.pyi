@@ -66,10 +66,8 @@ class TokenFactory:
         token: type[Token],
         reading: type[Reading],
         kinds: tuple[TokenKind, ...],
-        kept: str,
         levels: Callable[[str], Levels] | None,
         senses: bool,
-        traditional: bool,
     ) -> TokenFactory: ...
     @property
     def unread(self) -> bool: ...

@@ -432,6 +432,9 @@ class Metadata:
     rights: str = ""
     source: str = ""
     """Where the text was read from: a file name, never a path."""
+    traditional: str = field(default="", repr=False)
+    """BCP 47 of the Traditional forms of tokens, which says their region: zh-Hant-TW, zh-Hant-HK;
+    empty where the layer `scripts` has not run."""
 
 
 @dataclass(frozen=True, slots=True)

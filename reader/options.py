@@ -40,6 +40,15 @@ class Script(StrEnum):
     """The text as it is, and below each block the other script."""
 
 
+class Region(StrEnum):
+    """Whose Traditional characters are written where a text is shown in Traditional."""
+
+    OWN = "own"
+    """A Traditional text's as they are; of a Simplified text Taiwan's."""
+    TAIWAN = "tw"
+    HONG_KONG = "hk"
+
+
 class Pinyin(StrEnum):
     """Which words carry their reading as ruby."""
 
@@ -106,6 +115,8 @@ class AnnotateOptions:
     language: str = ""
     """BCP 47 of the text (zh-Hans, zh-Hant, zh-Hant-TW, zh-Hant-HK); empty: detected."""
     standard: Standard = Standard.PRC
+    region: Region = Region.OWN
+    """Whose characters the Traditional forms of words are in."""
     read_numbers: bool = False
     """Read digits aloud (2025年 as èr líng èr wǔ nián)."""
     corrections: bool = True

@@ -6,16 +6,20 @@ What aligns a text with its other script works position by position: `simplify` 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from reader.errors import OptionError
+from reader.files import read_data
 
 if TYPE_CHECKING:
     from opencc import OpenCC
 
+TAIWAN, HONG_KONG = "zh-Hant-TW", "zh-Hant-HK"
+"""BCP 47 of the two standards of Traditional."""
 SAMPLE = 20_000
 """Code points that `detect` looks at, at most."""
 
@@ -47,20 +51,27 @@ _ZHE = ("着", "著")
 _CLEAR = 2
 """One region needs this many times the other's evidence, and this many in all."""
 
+_SCRIPTS = ("zh-Hans", "zh-Hant")
+_PLAINLY = 4
+"""A text is plainly in a script that has more than this many times the other's characters."""
+
 # What `tw2s` leaves and `hk2s` knows. (`t2s` and `hk2s` leave 著 even where it is 着.)
 _LEFT_TO_HK = "敍枱粧糭薴衞衹"
 _SIMPLIFIED_TOO = frozenset("著拚么乾夥徵藉摺於瞭覆麴淩昇捱吒袷")
 """Characters that OpenCC simplifies though Simplified texts have them, in some words or names."""
+_KEPT = frozenset("著徵牠")
+"""Characters of words whose form is not OpenCC's: `_kept_forms`."""
 _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffc")
 """Lone surrogates cannot be encoded, so OpenCC never sees them."""
 
 
-def detect(texts: Iterable[str]) -> str:
+def detect(texts: Iterable[str], said: str = "") -> str:
     """The script and, of Traditional, the region of a text given in pieces, as BCP 47.
 
     `zh-Hans`, `zh-Hant`, `zh-Hant-TW` or `zh-Hant-HK`, by what characters occur that only one
     script or region writes. Looks at the first 20,000 code points. A text that both scripts
-    write alike is `zh-Hans`.
+    write alike is `zh-Hans`. The language that it is `said` to be in is believed, unless it says
+    the one script and the text is plainly in the other.
 
     >>> detect(["他說這裏的衞生很好"])
     'zh-Hant-HK'
@@ -68,6 +79,11 @@ def detect(texts: Iterable[str]) -> str:
     sample = _sample(texts)
     simplified = sum(map(_SIMPLIFIED.__contains__, sample))
     traditional = sum(map(_TRADITIONAL.__contains__, sample))
+    if said not in ("", "zh"):
+        other = simplified if said.startswith("zh-Hant") else traditional
+        own = simplified + traditional - other
+        if not said.startswith(_SCRIPTS) or other <= _PLAINLY * own:
+            return said
     if not simplified and not traditional:
         return _region(sample) if simplify(sample) != sample else "zh-Hans"
     return _region(sample) if traditional > simplified else "zh-Hans"
@@ -131,6 +147,10 @@ def _finished(text: str, simplified: str, language: str) -> str:
     """What `tw2s` made of `text`, with the characters changed that it leaves or that stay."""
     if any(map(simplified.__contains__, _LEFT_TO_HK)):
         simplified = _same_length(simplified, "hk2s")
+    if not _KEPT.isdisjoint(text):
+        for match in _kept_words().finditer(text):
+            start, end = match.span()
+            simplified = simplified[:start] + _kept_forms()[match.group()] + simplified[end:]
     if simplified == text or not language.startswith("zh-Hans"):
         return simplified
     return "".join(
@@ -138,25 +158,58 @@ def _finished(text: str, simplified: str, language: str) -> str:
     )
 
 
-_TO_TRADITIONAL = {"zh-Hant-TW": "s2tw", "zh-Hant-HK": "s2hk"}
+# Words that OpenCC takes for others: 論著 is no 着.
 
 
-def to_traditional(text: str, language: str = "zh-Hant") -> str:
+@cache
+def _kept_forms() -> dict[str, str]:
+    """The Simplified form of each, from `data/traditional.tsv`."""
+    lines = read_data("traditional.tsv").decode().splitlines()
+    cells = [line.split("\t") for line in lines if line.startswith("simplified\t")]
+    return {cell[3]: cell[1] for cell in cells if len(cell[3]) > 1}
+
+
+@cache
+def _kept_words() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, _kept_forms())))
+
+
+_TO_TRADITIONAL = {TAIWAN: "s2tw", HONG_KONG: "s2hk"}
+
+
+def to_traditional(text: str, language: str = TAIWAN) -> str:
     """Simplified `text` in the Traditional characters of a region, position by position.
+
+    By OpenCC's `s2tw` or `s2hk`; of a `language` that says no region, Taiwan's.
 
     >>> to_traditional("头发", "zh-Hant-TW")
     '頭髮'
     """
-    return _same_length(text, _TO_TRADITIONAL.get(language, "s2t"))
+    return _same_length(text, _TO_TRADITIONAL.get(language, "s2tw"))
 
 
-def to_traditional_each(texts: Sequence[str], language: str = "zh-Hant") -> list[str]:
+def to_traditional_each(texts: Sequence[str], language: str = TAIWAN) -> list[str]:
     """What `to_traditional` gives of each text, by one call of OpenCC.
 
     >>> to_traditional_each(["头发", "卫生"], "zh-Hant-HK")
     ['頭髮', '衞生']
     """
-    return _each(texts, _TO_TRADITIONAL.get(language, "s2t"))
+    return _each(texts, _TO_TRADITIONAL.get(language, "s2tw"))
+
+
+def to_region(text: str, language: str, own: str = TAIWAN) -> str:
+    """Traditional `text` in the characters of a region, position by position; `own` is its own.
+
+    >>> to_region("裡面說著", "zh-Hant-HK"), to_region("裏面説着", "zh-Hant-TW", "zh-Hant-HK")
+    ('裏面説着', '裡面說著')
+    """
+    if own == HONG_KONG != language:
+        text = _same_length(text, "hk2t")
+    if language != HONG_KONG:
+        return _same_length(text, "t2tw")
+    converted = _same_length(_same_length(text, "tw2t"), "t2hk")
+    # Taiwan's 參 is taken for ginseng, whose character it once was.
+    return converted.replace("蔘", "參") if "參" in text else converted
 
 
 def convert(text: str, config: str) -> str:

@@ -128,7 +128,8 @@ def ids_are_unique(data: bytes) -> bool:
 @given(xhtml(), st.booleans())
 def test_conversion_keeps_everything_else(data: bytes, quotes: bool) -> None:
     """A document in Traditional is the document, but for its characters and languages."""
-    converter = Converter(Script.TRADITIONAL, "zh-Hans", quotes=quotes)
+    annotator = Annotator(Lexicon.default(), layers=["scripts"])
+    converter = Converter(annotator, Script.TRADITIONAL, "zh-Hant-TW", quotes=quotes)
     options = RenderOptions(Script.TRADITIONAL)
     stripped = strip_document(annotated(data, options, converter=converter))
     assert len(base_text(stripped)) == len(base_text(data))
@@ -282,12 +283,12 @@ def test_a_book_in_the_other_script(tmp_path: Path) -> None:
     mixed = result["OEBPS/text/mixed.xhtml"].decode()
     assert "<title>一本書</title>" in mixed
     assert 'alt="一個圓點"' in mixed
-    assert 'lang="zh-Hant" xml:lang="zh-Hant">' in mixed
+    assert 'lang="zh-Hant-TW" xml:lang="zh-Hant-TW">' in mixed
     assert "<kbd>回车</kbd>" in mixed
     assert "目錄" in result["OEBPS/text/nav.xhtml"].decode()
     assert "<text>一本書</text>" in result["OEBPS/toc.ncx"].decode()
     package = read_package(result["OEBPS/content.opf"], "OEBPS/content.opf")
-    assert (package.title, package.languages) == ("一本書", ("zh-Hant",))
+    assert (package.title, package.languages) == ("一本書", ("zh-Hant-TW",))
 
 
 def test_metadata_of_an_old_book_in_the_other_script(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 import pytest
 
+from reader.annotation import Annotator
 from reader.epub.container import CONTAINER, Container
 from reader.epub.package import (
     Additions,
@@ -21,9 +22,12 @@ from reader.epub.repair import read_xhtml
 from reader.errors import ReaderError
 from reader.inplace.conversion import Converter
 from reader.inplace.dialect import strip_document
+from reader.lexicon import Lexicon
 from reader.options import Script
 from tests import books
 
+ANNOTATOR = Annotator(Lexicon.default(), layers=["scripts"])
+CONVERTER = Converter(ANNOTATOR, Script.TRADITIONAL, "zh-Hant-TW")
 SIZE = 50_000
 """Bytes of a stranger's document that must be done with in a second."""
 
@@ -85,7 +89,7 @@ def strip(data: bytes) -> None:
 
 
 def convert(data: bytes) -> None:
-    Converter(Script.TRADITIONAL, "zh-Hans").table(data, "x.xhtml")
+    CONVERTER.table(data, "x.xhtml")
 
 
 def seconds(work: Callable[[bytes], None], data: bytes) -> float:
@@ -119,7 +123,7 @@ def change(data: bytes) -> None:
     stripped = strip_package(data, name).data
     items = {"style": Item("", "OEBPS/a.css", "text/css")}
     add_to_package(stripped, name, Additions("nothing", items, identifier="urn:x"))
-    Converter(Script.TRADITIONAL, "zh-Hans").package(stripped)
+    CONVERTER.package(stripped)
 
 
 @pytest.mark.parametrize("shape", PACKAGES)

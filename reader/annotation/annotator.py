@@ -22,6 +22,7 @@ from reader.annotation.preparation import (
     survey,
 )
 from reader.annotation.readings import read_questions, shared_resolver
+from reader.annotation.script_forms import TokenForms, forms_of, region_of
 from reader.annotation.segmentation import shared_segmenter
 from reader.annotation.terminology import NO_TERMS, Terminology, Terms, read_notes
 from reader.annotation.tokens import TOKEN_LAYERS, TaiwanTokens, TokenFactory, shared_taiwan
@@ -41,7 +42,7 @@ from reader.model import (
     Token,
 )
 from reader.options import AnnotateOptions, Standard
-from reader.scripts import simplify, simplify_each, to_traditional_each
+from reader.scripts import simplify, simplify_each, to_region
 from reader.sentences import split_sentences
 
 PORTION = 32_000
@@ -53,8 +54,6 @@ class _Prepared(NamedTuple):
 
     simplified: str
     """Its text in Simplified, character by character."""
-    traditional: str
-    """Its text in Traditional, if it is not that already and that is wanted."""
     terms: Terms
     sentences: tuple[Span, ...]
 
@@ -85,7 +84,6 @@ class Annotator:
         self._selected = select_layers(layers)
         self._layers = self._selected.built_in
         self._lexicon = lexicon
-        self._terminology = Terminology(Glossary.of(glossary))
         segmenter = shared_segmenter(lexicon)
         self._segmenter = segmenter.with_words(dict(survey.words) if survey else {})
         thread = get_ident()
@@ -95,6 +93,11 @@ class Annotator:
         self._taiwan: TaiwanTokens | None = None
         if options.standard is Standard.TAIWAN and "readings" in self._layers:
             self._taiwan = shared_taiwan(lexicon)
+        self._forms: tuple[TokenForms, ...] = ()
+        if "scripts" in self._layers:
+            self._forms = forms_of(lexicon, self._language, options.region)
+        self._to_traditional = self._is_simplified and bool(self._forms)
+        self._terminology = Terminology(Glossary.of(glossary), forms=self._to_traditional)
         self._finder: CorrectionFinder | None = None
         # What a machine's conversion spoils is a Traditional text.
         if options.corrections and "corrections" in self._layers and not self._is_simplified:
@@ -106,6 +109,12 @@ class Annotator:
     def layers(self) -> tuple[str, ...]:
         """The names of the layers that are run, sorted."""
         return self._selected.names
+
+    @property
+    def traditional(self) -> str:
+        """BCP 47 of the Traditional forms of tokens, as in `Metadata.traditional`; empty where they
+        are not worked out."""
+        return region_of(self._language, self._options.region) if self._forms else ""
 
     def annotate(self, blocks: Sequence[Block]) -> list[Block]:
         """The blocks with tokens, notes, sentences and corrections; marks stay as they are."""
@@ -130,14 +139,12 @@ class Annotator:
         """What there is in blocks before their words are known, scripts of all in one go."""
         texts = [block.text for block in blocks]
         simplified = simplify_each(texts, self._language)
-        converted = self._is_simplified and "scripts" in self._layers
-        traditional = to_traditional_each(texts, self._language) if converted else texts
         find = self._terminology.find
         terms = [
             find(block.text, shadow) if is_read(block, self._language) else NO_TERMS
             for block, shadow in zip(blocks, simplified, strict=True)
         ]
-        return list(map(_Prepared, simplified, traditional, terms, map(self._sentences, blocks)))
+        return list(map(_Prepared, simplified, terms, map(self._sentences, blocks)))
 
     def _sentences(self, block: Block) -> tuple[Span, ...]:
         if block.kind in UNREAD or "sentences" not in self._layers:
@@ -149,7 +156,7 @@ class Annotator:
         text = block.text
         if not text:
             return block
-        simplified, traditional, terms, sentences = prepared
+        simplified, terms, sentences = prepared
         if not is_read(block, self._language):
             return replace(block, tokens=self._unread(text), sentences=sentences)
         words = self._segmenter.segment(text, simplified, terms.words)
@@ -158,11 +165,13 @@ class Annotator:
         corrections = self._finder.find(text, simplified, words) if self._finder else ()
         if corrections:
             # Annotation follows what was meant: its words are other words than those written.
-            intended = traditional = apply_corrections(text, corrections)
+            intended = apply_corrections(text, corrections)
             simplified = simplify(intended, self._language)
             words = self._segmenter.segment(text, simplified, terms.words)
         readings = self._readings(words, intended, simplified, terms, given)
-        tokens = self._tokens.make(words, readings, text, simplified, traditional)
+        tokens = self._tokens.make(words, readings, text, simplified, intended)
+        if self._forms:
+            tokens = self._with_forms(tokens, words, terms)
         if self._taiwan:
             tokens = self._taiwan.of(tokens)
         # Whether any word ever had no reading; few texts hold such words, and most blocks are
@@ -172,7 +181,7 @@ class Annotator:
         notes = terms.notes if "notes" in self._layers else ()
         return block.annotated(
             tokens=tokens,
-            notes=read_notes(notes, words, tokens) if notes else (),
+            notes=read_notes(notes, words, tokens, forms=self._to_traditional) if notes else (),
             sentences=sentences,
             corrections=tuple(corrections),
         )
@@ -195,6 +204,23 @@ class Annotator:
             # A row of the glossary is a person's decision: it beats whatever the text says.
             readings[bisect_left(words, (start, start, 0))] = reading
         return readings
+
+    def _with_forms(
+        self, tokens: tuple[Token, ...], words: Sequence[Word], terms: Terms
+    ) -> tuple[Token, ...]:
+        """The tokens with their forms in both scripts."""
+        for forms in self._forms:
+            tokens = forms.of(tokens)
+        if not terms.forms or not self._to_traditional:
+            return tokens
+        # A row of the glossary is a person's decision here too.
+        changed = list(tokens)
+        for start, form in terms.forms.items():
+            at = bisect_left(words, (start, start, 0))
+            form = to_region(form, self.traditional)
+            if form != tokens[at].traditional:
+                changed[at] = replace(tokens[at], traditional=form)
+        return tuple(changed)
 
     def _warn(
         self, words: Sequence[Word], readings: list[Reading | None], text: str, index: int
@@ -279,9 +305,9 @@ def annotate_stream(
     first = list(islice(blocks, SURVEYED))
     text = survey(first, language=options.language or flow.metadata.language, lexicon=lexicon)
     annotator = Annotator(lexicon, glossary, options, layers=layers, survey=text)
-    warnings = list(getattr(flow, "warnings", ()))
+    warnings = [*getattr(flow, "warnings", ()), *text.warnings]
     annotated = _annotated(annotator, chain(first, blocks), warnings)
-    metadata = replace(flow.metadata, language=text.language)
+    metadata = replace(flow.metadata, language=text.language, traditional=annotator.traditional)
     return Stream(metadata, annotated, flow.translation, warnings, flow.resources, annotator.layers)
 
 

@@ -16,7 +16,7 @@ from reader.annotation.corrections import apply_corrections
 from reader.annotation.segmentation import shared_segmenter
 from reader.annotation.word_candidates import NAME, PERSON, Word
 from reader.lexicon import Lexicon
-from reader.model import Block, BlockKind, Document, Mark
+from reader.model import Block, BlockKind, Document, DocumentWarning, Mark
 from reader.scripts import convert as convert_text, detect, simplify
 
 UNREAD = frozenset([BlockKind.CODE, BlockKind.IMAGE, BlockKind.SEPARATOR])
@@ -45,6 +45,16 @@ class Survey:
     """BCP 47: as asked, as the source says, or as detected."""
     words: tuple[tuple[str, int], ...] = ()
     """Words that this text has and no dictionary does, in Simplified, each with its kind."""
+    said: str = ""
+    """The language that the text is said to be in, if it is plainly in the other script."""
+
+    @property
+    def warnings(self) -> tuple[DocumentWarning, ...]:
+        if not self.said:
+            return ()
+        script = "Simplified" if self.language == "zh-Hans" else "Traditional"
+        message = f"the text is said to be {self.said}, but is written in {script} characters"
+        return (DocumentWarning(f"{message}: taken for {self.language}", "language"),)
 
 
 def survey(
@@ -52,11 +62,12 @@ def survey(
 ) -> Survey:
     """The survey of a text, from the first `SURVEYED` of its blocks.
 
-    `language` is the text's where it is known: if it is empty, or a bare `zh`, it is detected.
+    `language` is the text's where it is known: if it is empty, or a bare `zh`, it is detected; if
+    the text is plainly in the other script, that is the language.
     """
     first = list(islice(blocks, SURVEYED))
-    if language in ("", "zh"):
-        language = detect(b.text for b in first if b.kind not in UNREAD and not b.language)
+    own = (b.text for b in first if b.kind not in UNREAD and not b.language)
+    said, language = language, detect(own, language)
     lexicon = lexicon or Lexicon.default()
     texts = [block.text for block in first if is_read(block, language)]
     segmenter = shared_segmenter(lexicon)
@@ -64,7 +75,8 @@ def survey(
     for text in texts:
         simplified = simplify(text, language)
         segmented.append((simplified, segmenter.segment(text, simplified)))
-    return Survey(language, tuple(recurring_words(lexicon, segmented).items()))
+    words = tuple(recurring_words(lexicon, segmented).items())
+    return Survey(language, words, said if said not in ("", "zh", language) else "")
 
 
 def recurring_words(
@@ -130,6 +142,7 @@ def convert(document: Document, config: str) -> Document:
         authors=tuple(convert_text(author, config) for author in document.metadata.authors),
         # To be detected again: the script is another, and no config's name says which.
         language="zh",
+        traditional="",
     )
     blocks = tuple(convert_block(block, config) for block in document.blocks)
     return replace(document, metadata=metadata, blocks=blocks, translation=None, layers=())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reader.annotation.word_candidates import COMMON, HAN, NAME, TERM, Word
 from reader.model import Note, Reading, ReadingSource, Token
+from reader.scripts import to_traditional
 
 if TYPE_CHECKING:
     from reader.glossary import Entry, Glossary
@@ -23,9 +24,11 @@ class Terms(NamedTuple):
     notes: tuple[Note, ...]
     readings: dict[int, Reading]
     """By the start of the word: the reading that the row gives."""
+    forms: dict[int, str]
+    """By the start of the word: the Traditional form that the row gives."""
 
 
-NO_TERMS = Terms([], (), {})
+NO_TERMS = Terms([], (), {}, {})
 
 
 class _Row(NamedTuple):
@@ -34,6 +37,8 @@ class _Row(NamedTuple):
     words: tuple[Word, ...]
     readings: tuple[tuple[int, Reading], ...]
     """By the start of the word."""
+    forms: tuple[tuple[int, str], ...]
+    """By the start of the word."""
     note: tuple[Any, ...]
     """The fields of its notes but for their place; empty where it makes none."""
 
@@ -41,8 +46,10 @@ class _Row(NamedTuple):
 class Terminology:
     """Finds a glossary's terms; what each row makes of its term is worked out once."""
 
-    def __init__(self, glossary: Glossary | None) -> None:
+    def __init__(self, glossary: Glossary | None, *, forms: bool = False) -> None:
+        """`forms` is whether Traditional forms are wanted: to tell them may take OpenCC."""
         self._glossary = glossary
+        self._forms = forms
         # By identity: to hash an entry takes longer than all else done here.
         self._rows: dict[int, _Row] = {}
         self._readings: dict[tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...]], Reading] = {}
@@ -55,6 +62,7 @@ class Terminology:
         words: list[Word] = []
         notes: list[Note] = []
         readings: dict[int, Reading] = {}
+        forms: dict[int, str] = {}
         for match in matches:
             start, entry = match.start, match.entry
             row = self._rows.get(id(entry)) or self._row(entry)
@@ -62,9 +70,11 @@ class Terminology:
                 words.append((start + first, start + last, kind))
             for first, reading in row.readings:
                 readings[start + first] = reading
+            for first, form in row.forms:
+                forms[start + first] = form
             if row.note:
                 notes.append(Note(start, match.end, *row.note))
-        return Terms(words, tuple(notes), readings)
+        return Terms(words, tuple(notes), readings, forms)
 
     def _row(self, entry: Entry) -> _Row:
         words = _words(entry)
@@ -79,7 +89,13 @@ class Terminology:
             _breaks(entry),
             entry.capitals,
         )
-        row = _Row(words, tuple(self._read(entry, words)), note if entry.gloss else ())
+        forms = [(first, entry.traditional[first:last]) for first, last, _ in words]
+        row = _Row(
+            words,
+            tuple(self._read(entry, words)),
+            tuple(forms) if self._forms and _gives_traditional(entry) else (),
+            note if entry.gloss else (),
+        )
         self._rows[id(entry)] = row
         return row
 
@@ -112,6 +128,12 @@ def _kind(entry: Entry, start: int, end: int, otherwise: int) -> int:
     return NAME if any(start <= at < end for at in entry.capitals) else COMMON
 
 
+def _gives_traditional(entry: Entry) -> bool:
+    """Whether a row says how its term is written in Traditional; else OpenCC has."""
+    derived = to_traditional(entry.term) if entry.term == entry.simplified else ""
+    return entry.traditional != derived
+
+
 def _breaks(entry: Entry) -> tuple[int, ...]:
     """Where the pinyin of a term takes a space: as its row writes it, and where it is cut."""
     if not entry.words or not any(entry.syllables):
@@ -121,17 +143,23 @@ def _breaks(entry: Entry) -> tuple[int, ...]:
 
 
 def read_notes(
-    notes: tuple[Note, ...], words: Sequence[Word], tokens: Sequence[Token]
+    notes: tuple[Note, ...], words: Sequence[Word], tokens: Sequence[Token], *, forms: bool
 ) -> tuple[Note, ...]:
-    """The notes, those whose row gives no pinyin with the readings of the block's own words."""
-    if all(any(note.syllables) for note in notes):
+    """The notes, those whose row gives no pinyin with the readings of the block's own words, and
+    with `forms` all with the Traditional forms of these."""
+    if not forms and all(any(note.syllables) for note in notes):
         return notes
-    return tuple(
-        note
-        if any(note.syllables)
-        else _read(note, words, tokens, bisect_left(words, (note.start,)))
-        for note in notes
-    )
+    return tuple(_completed(note, words, tokens, forms=forms) for note in notes)
+
+
+def _completed(note: Note, words: Sequence[Word], tokens: Sequence[Token], *, forms: bool) -> Note:
+    first = bisect_left(words, (note.start,))
+    if forms:
+        last = bisect_left(words, (note.end,), first)
+        form = "".join([token.traditional for token in tokens[first:last]])
+        if len(form) == len(note.term) and form != note.traditional:
+            note = replace(note, traditional=form)
+    return note if any(note.syllables) else _read(note, words, tokens, first)
 
 
 def _read(note: Note, words: Sequence[Word], tokens: Sequence[Token], at: int) -> Note:

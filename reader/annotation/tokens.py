@@ -1,4 +1,4 @@
-"""Words made into tokens: forms in both scripts, senses, levels; equal tokens are one object."""
+"""Words made into tokens: senses, levels; equal tokens are one object."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from reader.lexicon.levels import levels_of
 from reader.model import Reading, ReadingSource, Token, TokenKind
 from reader.scripts import simplify
 
-TOKEN_LAYERS = frozenset({"senses", "levels", "scripts"})
+TOKEN_LAYERS = frozenset({"senses", "levels"})
 """The layers whose work is done as a token is made."""
 _SENSES, _PROPER = attrgetter("senses"), attrgetter("proper")
 REMEMBERED = 30_000
@@ -60,7 +60,6 @@ class TokenFactory:
         self._lexicon = lexicon
         self._senses = "senses" in layers
         self._levels = "levels" in layers
-        self._scripts = "scripts" in layers
         # By identity of the reading, which the token keeps alive; then by value.
         self._known: dict[tuple[str, str, str, int, int], Token] = {}
         self._interned: dict[Token, Token] = {}
@@ -112,10 +111,8 @@ class TokenFactory:
     def _compiled(self, core: Any) -> Any:
         """What `_interpreted` does, compiled."""
         kinds = tuple(_KINDS[kind] for kind in range(len(_KINDS)))
-        kept = "".join(_KEPT)
-        table = self._lexicon.table
-        wanted = levels_of if self._levels else None, self._senses, self._scripts
-        return core.TokenFactory(table, Token, Reading, kinds, kept, *wanted)
+        levels = levels_of if self._levels else None
+        return core.TokenFactory(self._lexicon.table, Token, Reading, kinds, levels, self._senses)
 
     def _learn(
         self, text: str, simplified: str, traditional: str, kind: int, reading: Reading | None
@@ -141,8 +138,8 @@ class TokenFactory:
         return Token(
             text,
             TokenKind.WORD,
-            _simplified(simplified, entries),
-            _traditional(traditional, entries, text) if self._scripts else traditional,
+            simplified,
+            traditional,
             reading,
             proper,
             _senses(entries, proper) if self._senses else (),
@@ -174,27 +171,6 @@ def _read_so(entries: tuple[LexEntry, ...], reading: Reading | None) -> tuple[Le
     spoken = reading.syllables
     exact = tuple(entry for entry in entries if spoken in (entry.syllables, entry.taiwan_syllables))
     return exact or entries
-
-
-_KEPT = frozenset("著乾徵藉夥瞭么")
-"""Characters that Simplified keeps in some words, of which OpenCC does not know all."""
-
-
-def _simplified(simplified: str, entries: tuple[LexEntry, ...]) -> str:
-    """The Simplified form, the dictionary's where that keeps a character: 论著, not 论着."""
-    if len(simplified) < 2 or not entries or entries[0].simplified == simplified:
-        return simplified
-    forms = {entry.simplified for entry in entries}
-    form = forms.pop()
-    return form if not forms and form != simplified and not _KEPT.isdisjoint(form) else simplified
-
-
-def _traditional(traditional: str, entries: tuple[LexEntry, ...], text: str) -> str:
-    """The Traditional form, put right by the reading: 发 that is read fà is 髮."""
-    if len(text) > 1:
-        return traditional
-    forms = [entry.traditional for entry in entries if entry.simplified == text]
-    return forms[0] if forms and traditional not in forms else traditional
 
 
 def _senses(entries: Iterable[LexEntry], proper: bool) -> tuple[str, ...]:

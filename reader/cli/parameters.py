@@ -23,6 +23,7 @@ from reader.options import (
     Notation,
     Notes,
     Pinyin,
+    Region,
     RenderOptions,
     Ruby,
     Script,
@@ -133,6 +134,12 @@ annotate_options = _stack(
         default=Standard.PRC.value,
         show_default=True,
         help="Whose standard readings: 研究 yánjiū or yánjiù.",
+    ),
+    click.option(
+        "--region",
+        type=click.Choice([Region.TAIWAN.value, Region.HONG_KONG.value]),
+        help="Whose Traditional characters are shown: Taiwan's of a Simplified text, and a "
+        "Traditional text's own, if not given.",
     ),
     click.option("--read-numbers", is_flag=True, help="Give digits their readings too."),
     click.option("--repair", is_flag=True, help="Correct likely slips in the text itself."),

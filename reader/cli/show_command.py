@@ -59,7 +59,7 @@ def command(text: str, width: int | None, recipe: Recipe, verbose: bool) -> None
     from reader.cli.console import echo, echo_warnings, open_lexicon
 
     layers = ["words", "readings", "corrections"]
-    if recipe.render.script is Script.TRADITIONAL:
+    if recipe.render.script is not Script.AS_IS:
         layers.append("scripts")
     stream = annotate_source(_source(text, recipe), recipe, layers=layers, lexicon=open_lexicon())
     document = stream.gather()

@@ -131,7 +131,9 @@ def annotate_book(
             glossary, lexicon, annotate, render, survey, options.quotes, aligned.language
         )
         identifier = _new_identifier(source, render) if options.new_identifier else ""
-        counts = _Counts(progress, source.bytes, dict.fromkeys(aligned.warnings))
+        counts = _Counts(
+            progress, source.bytes, dict.fromkeys((*survey.warnings, *aligned.warnings))
+        )
         with replacing(out) as file, _archive(file, container) as archive:
             writer = _BookWriter(source, archive, settings, counts, identifier)
             results = annotate_documents(source.tasks(aligned), settings, jobs)

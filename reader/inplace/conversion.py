@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterator
 from operator import attrgetter
 
+from reader.annotation import Annotator
+from reader.caching import BoundedCache
 from reader.epub.edits import Edit, decode, spliced
 from reader.epub.passages import Passage, Scan
 from reader.epub.repair import mend_xml
 from reader.epub.xhtml import LANG, Scanner, is_chinese
 from reader.errors import ContainerError, SourceError
 from reader.markup import XHTML, escape
+from reader.model import Block
 from reader.options import Script
-from reader.scripts import simplify, to_traditional
 
 __all__ = ["Converter"]
 
@@ -22,7 +24,6 @@ _QUOTES = {
     Script.SIMPLIFIED: str.maketrans("「」『』﹁﹂﹃﹄", "“”‘’“”‘’"),
     Script.TRADITIONAL: str.maketrans("“”‘’", "「」『』"),
 }
-_LANGUAGES = {Script.SIMPLIFIED: "zh-Hans", Script.TRADITIONAL: "zh-Hant"}
 _SHOWN = ("alt", "title", "aria-label", "summary", "label")
 """Attributes that a person reads."""
 _ATTRIBUTE = re.compile(rb"(\s)([\w:.-]+)(\s*=\s*)(\"[^\"]*\"|'[^']*')")
@@ -36,28 +37,34 @@ _READ_NAMES = {"calibre:series", "calibre:title_sort"}
 _READ_META = {"title-type", "file-as", "alternate-script", "belongs-to-collection"}
 
 
+_REMEMBERED = 2_000
+"""Texts whose conversion is kept."""
+
+
 class Converter:
     """Converts text to one script, position by position; quotation marks only if asked."""
 
-    def __init__(self, script: Script, language: str, *, quotes: bool = False) -> None:
-        """`language` is the book's own."""
+    def __init__(
+        self, annotator: Annotator, script: Script, language: str, *, quotes: bool = False
+    ) -> None:
+        """`annotator` is the book's, so that a heading reads in the table of contents as it does
+        in its chapter; `language` is that of the converted text."""
+        self._annotator = annotator
+        # Tables of contents say what headings say.
+        self._known: BoundedCache[str, str] = BoundedCache(_REMEMBERED)
         self.script = script
-        self._language = language
+        self.language = language
         self._table = _QUOTES[script] if quotes else {}
-
-    @property
-    def language(self) -> str:
-        """The language of the converted text, script and nothing more."""
-        return _LANGUAGES[self.script]
 
     def text(self, text: str) -> str:
         if not _HAN.search(text):
             return text
-        if self.script is Script.SIMPLIFIED:
-            text = simplify(text)
-        elif self._language.startswith("zh-Hans"):
-            text = to_traditional(text, self._language)
-        return text.translate(self._table) if self._table else text
+        known = self._known.get(text)
+        if known is None:
+            tokens = self._annotator.block(Block(text)).tokens
+            known = "".join([getattr(token, self.script.value) for token in tokens])
+            self._known.remember(text, known)
+        return known.translate(self._table) if self._table else known
 
     def quotes(self, markup: str) -> str:
         """Markup whose text is converted already; its quotation marks may not be."""

@@ -178,7 +178,9 @@ class DocumentAnnotator:
     ) -> Edit:
         """The passage in the other script, below it."""
         simplified = self._language.startswith("zh-Hans")
-        script, language = ("traditional", "zh-Hant") if simplified else ("simplified", "zh-Hans")
+        script, language = "simplified", "zh-Hans"
+        if simplified:
+            script, language = "traditional", self._annotator.traditional
         converted = "".join([getattr(token, script) for token in block.tokens])
         # What is foreign was hidden from the annotator, and stays as it is.
         text = "".join(

@@ -56,13 +56,26 @@ class BookSettings:
     def language(self) -> str:
         return self.survey.language
 
-    def converter(self) -> Converter | None:
+    def annotator(self) -> Annotator:
+        """What annotates text of the book."""
+        return Annotator(
+            self.lexicon or Lexicon.default(),
+            self.glossary,
+            self.annotate,
+            survey=self.survey,
+            layers=find_format("epub").needs(self.render) | {"corrections"},
+        )
+
+    def converter(self, annotator: Annotator | None = None) -> Converter | None:
         """To the script that is shown, if one is asked for."""
         if self.render.script not in (Script.SIMPLIFIED, Script.TRADITIONAL):
             return None
         from reader.inplace.conversion import Converter
 
-        return Converter(self.render.script, self.language, quotes=self.quotes)
+        annotator = annotator or self.annotator()
+        simplified = self.render.script is Script.SIMPLIFIED
+        language = "zh-Hans" if simplified else annotator.traditional
+        return Converter(annotator, self.render.script, language, quotes=self.quotes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +127,7 @@ class _Worker:
 
     def __init__(self, settings: BookSettings) -> None:
         self._settings = settings
-        self._annotator = Annotator(
-            settings.lexicon or Lexicon.default(),
-            settings.glossary,
-            settings.annotate,
-            survey=settings.survey,
-            layers=find_format("epub").needs(settings.render) | {"corrections"},
-        )
+        self._annotator = settings.annotator()
         self._annotators: dict[bool, DocumentAnnotator] = {}
 
     def run(self, task: DocumentTask) -> DocumentResult:
@@ -165,7 +172,7 @@ class _Worker:
                 self._settings.render,
                 epub2=epub2,
                 language=self._settings.language,
-                converter=self._settings.converter(),
+                converter=self._settings.converter(self._annotator),
                 translation_language=self._settings.translation_language,
             )
         return self._annotators[epub2]

@@ -271,7 +271,7 @@ def _document(root: _Object) -> Document:
 
 def _metadata(fields: _Object) -> Metadata:
     names = ("title", "date", "publisher", "description", "identifier", "rights", "source")
-    texts = {name: fields.text(name, "") for name in names}
+    texts = {name: fields.text(name, "") for name in (*names, "traditional")}
     return Metadata(authors=fields.texts("authors"), language=fields.text("language"), **texts)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -246,4 +246,10 @@ def _metadata(root: etree._Element) -> Metadata:
         text_of(child(published, "idno")),
         text_of(child(published, "availability", "p")),
         text_of(child(file, "sourceDesc", "bibl", "idno")),
+        _traditional(children(child(header, "profileDesc", "langUsage"), "language")),
     )
+
+
+def _traditional(languages: Iterable[etree._Element]) -> str:
+    """BCP 47 of the Traditional forms."""
+    return next((each.get("ident", "") for each in languages if each.get(ID) == "traditional"), "")

@@ -59,7 +59,7 @@ class ContentDocuments:
         self.options = options
         self.dialect = dialect
         self.metadata: Metadata = flow.metadata
-        self.language = shown_language(flow.metadata.language, options.script)
+        self.language = shown_language(flow.metadata, options.script)
         self.labels = labels_in(options.labels)
         self.terms = Terms()
         self.count = 0
@@ -139,7 +139,7 @@ class ContentDocuments:
 
     def _converted(self, text: str) -> str:
         """`text` of the metadata in the script shown."""
-        return converted(text, self.metadata.language, self.options.script)
+        return converted(text, self.metadata, self.options.script)
 
     def _document_title(self, first: Placed) -> str:
         if _is_heading(first.block):
@@ -156,7 +156,7 @@ class ContentDocuments:
             terms=self.terms,
             prefix=self._prefix(number),
         )
-        other = other_script(self.language) if self.options.script is Script.BOTH else None
+        other = other_script(self.metadata) if self.options.script is Script.BOTH else None
         body = Body(self._renderer, notes, self._translation, other, self._ids)
         for item in chain([first], rest):
             self._digest.update(item.block.text.encode("utf-8", "surrogatepass") + b"\0")
@@ -202,6 +202,8 @@ def _identifying(flow: Flow, options: RenderOptions) -> bytes:
         for each in fields(RenderOptions)
         if getattr(options, each.name) != getattr(usual, each.name)
     }
+    if flow.metadata.traditional:
+        chosen["traditional"] = flow.metadata.traditional
     tr = flow.translation
     translation = [tr.language, *(block.text for block in tr.blocks)] if tr else []
     return repr((flow.metadata, chosen, translation)).encode("utf-8", "surrogatepass")

@@ -197,6 +197,7 @@ def _warning(warning: DocumentWarning) -> Object:
 def _metadata(metadata: Metadata) -> Object:
     names = ("title", "authors", "date", "publisher", "description", "identifier", "rights")
     fields = _kept(**{name: getattr(metadata, name) for name in names}, source=metadata.source)
+    fields |= _kept(traditional=metadata.traditional)
     return {"language": metadata.language} | fields
 
 

@@ -10,6 +10,7 @@ from functools import cache
 
 from reader.files import read_data
 from reader.markup import escape
+from reader.model import Metadata
 from reader.options import LabelLanguage, Script
 
 __all__ = ["Labels", "converted", "labels_in", "other_script", "shown_language"]
@@ -45,34 +46,40 @@ def labels_in(language: LabelLanguage) -> Labels:
     return Labels(language.value, {row[0]: row[column] for row in rows})
 
 
-def shown_language(language: str, script: Script) -> str:
-    """BCP 47 of a text in `language` when `script` is shown.
+def shown_language(metadata: Metadata, script: Script) -> str:
+    """BCP 47 of a text when `script` is shown.
 
-    >>> shown_language("zh-Hant-HK", Script.SIMPLIFIED), shown_language("zh-Hant-HK", Script.AS_IS)
-    ('zh-Hans', 'zh-Hant-HK')
+    >>> text = Metadata(language="zh-Hans", traditional="zh-Hant-HK")
+    >>> shown_language(text, Script.TRADITIONAL), shown_language(text, Script.AS_IS)
+    ('zh-Hant-HK', 'zh-Hans')
     """
+    language = metadata.language
     if script is Script.SIMPLIFIED:
         return language if language.startswith("zh-Hans") else "zh-Hans"
     if script is Script.TRADITIONAL:
-        return language if language.startswith("zh-Hant") else "zh-Hant"
+        own = language if language.startswith("zh-Hant") else "zh-Hant"
+        return metadata.traditional or own
     return language or "zh"
 
 
-def other_script(language: str) -> tuple[Script, str]:
-    """The script that a text in `language` is not in, with its BCP 47 tag."""
-    if language.startswith("zh-Hant"):
+def other_script(metadata: Metadata) -> tuple[Script, str]:
+    """The script that a text is not in, with its BCP 47 tag."""
+    if metadata.language.startswith("zh-Hant"):
         return Script.SIMPLIFIED, "zh-Hans"
-    return Script.TRADITIONAL, "zh-Hant"
+    return Script.TRADITIONAL, metadata.traditional or "zh-Hant"
 
 
-def converted(text: str, language: str, script: Script) -> str:
+def converted(text: str, metadata: Metadata, script: Script) -> str:
     """`text`, such as a title that has no tokens, in the script shown."""
+    language, region = metadata.language, metadata.traditional
     if script is Script.SIMPLIFIED and not language.startswith("zh-Hans"):
         from reader.scripts import simplify
 
         return simplify(text)
-    if script is Script.TRADITIONAL and not language.startswith("zh-Hant"):
-        from reader.scripts import to_traditional
+    if script is Script.TRADITIONAL:
+        from reader.scripts import to_region, to_traditional
 
-        return to_traditional(text, language)
+        if not language.startswith("zh-Hant"):
+            return to_traditional(text, region or language)
+        return to_region(text, region, language) if region not in ("", language) else text
     return text

@@ -50,7 +50,7 @@ def _pieces(flow: Flow, options: RenderOptions) -> Iterator[str]:
     yield whole.open
     yield f"\n{_header(flow)}\n"
     # Shared by text and translation: what both point at is written once.
-    words, terms, reasons = Words(options, language), Terms(), Reasons()
+    words, terms, reasons = Words(options, flow.metadata), Terms(), Reasons()
     text = tag("text")
     yield f"{text.open}\n"
     body = Body(Inline(words, terms, reasons, Ids("s")), "b")
@@ -311,6 +311,10 @@ _LANGUAGES = {
     "zh-Hant": "Chinese in traditional characters",
     "zh-Latn-pinyin": "Chinese in Hanyu Pinyin",
 }
+_REGIONS = {
+    "zh-Hant-TW": "Chinese in traditional characters, as in Taiwan",
+    "zh-Hant-HK": "Chinese in traditional characters, as in Hong Kong",
+}
 
 
 def _header(flow: Flow) -> str:
@@ -374,8 +378,19 @@ def _declarations() -> str:
 
 
 def _profile(metadata: Metadata) -> list[str]:
-    used = {metadata.language: _LANGUAGES.get(metadata.language, "Chinese")} | _LANGUAGES
-    languages = [element("language", name, ident=ident) for ident, name in used.items() if ident]
+    known = _LANGUAGES | _REGIONS
+    own = [each for each in (metadata.language, metadata.traditional) if each]
+    used = dict.fromkeys([*own, *_LANGUAGES])
+    languages = [
+        # The id says which of them the Traditional forms are in.
+        element(
+            "language",
+            known.get(ident, "Chinese"),
+            id="traditional" if ident == metadata.traditional else None,
+            ident=ident,
+        )
+        for ident in used
+    ]
     parts = []
     if metadata.description:
         parts.append(tag("abstract").around(element("p", metadata.description)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from reader.markup import escape
-from reader.model import Block, BlockKind, Correction, Note, Reading, Token, TokenKind
+from reader.model import Block, BlockKind, Correction, Metadata, Note, Reading, Token, TokenKind
 from reader.options import Notation, Pinyin, RenderOptions, Ruby, Script
 from reader.writers.pronunciation import NOTATION_LANGUAGES, SentenceReadings, spelled
 from reader.writers.tei_elements import element, syllables, tag
@@ -29,9 +29,10 @@ _PLAIN = {
 class Words:
     """Tokens as markup, each distinct one made once, and the lexicon they point into."""
 
-    def __init__(self, options: RenderOptions, language: str) -> None:
+    def __init__(self, options: RenderOptions, metadata: Metadata) -> None:
         self._options = options
-        self._language = language
+        self._language = metadata.language
+        self._traditional = metadata.traditional or "zh-Hant"
         self._sentence_readings = (
             SentenceReadings(options) if options.sandhi or options.spacing else None
         )
@@ -105,7 +106,7 @@ class Words:
         if script is Script.SIMPLIFIED and token.simplified != token.text:
             return element("seg", token.simplified, lang="zh-Hans")
         if script is Script.TRADITIONAL and token.traditional != token.text:
-            return element("seg", token.traditional, lang="zh-Hant")
+            return element("seg", token.traditional, lang=self._traditional)
         return None
 
     def _ruby(self, shown: Token, word: str) -> str:
@@ -127,7 +128,8 @@ class Words:
         if token.simplified != token.text:
             forms.append(element("orth", token.simplified, type="simplified", lang="zh-Hans"))
         if token.traditional != token.text:
-            forms.append(element("orth", token.traditional, type="traditional", lang="zh-Hant"))
+            language = self._traditional
+            forms.append(element("orth", token.traditional, type="traditional", lang=language))
         if token.reading is not None:
             forms.append(_pron(token.reading))
         parts = [tag("form").around(*forms)]

@@ -1,0 +1,387 @@
+"""The forms of finished tokens in the other script, or in the characters of another region.
+
+A Traditional form is the dictionary's: of the word as it was cut, in the reading that was decided,
+in the characters of a region. Rows of `data/traditional.tsv` say where the dictionary is not
+followed, and which of its forms a word has in which context; OpenCC converts what neither has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache, lru_cache
+from operator import attrgetter
+from threading import get_ident
+from typing import NamedTuple, Protocol
+
+from reader.caching import BoundedCache
+from reader.files import read_data
+from reader.lexicon import LexEntry, Lexicon
+from reader.model import ReadingSource, Token, TokenKind
+from reader.options import Region
+from reader.scripts import HONG_KONG, TAIWAN, to_region, to_traditional
+
+__all__ = ["FormRow", "TokenForms", "form_rows", "forms_of", "region_of"]
+
+REMEMBERED = 30_000
+"""Tokens that are kept before the memory starts afresh."""
+CONTEXT = 8
+"""Characters before and after a word that rows may look at."""
+NEAR = 4
+"""Characters before and after one that OpenCC is shown with it."""
+_TEXT = attrgetter("text")
+_LANGUAGES = {Region.TAIWAN: TAIWAN, Region.HONG_KONG: HONG_KONG}
+
+
+class FormRow(NamedTuple):
+    """A row of `data/traditional.tsv`, whose head says what its columns mean."""
+
+    scope: str
+    simplified: str
+    reading: tuple[str, ...]
+    traditional: str
+    region: str
+    before: str
+    after: str
+    source: str
+
+    @property
+    def in_context(self) -> bool:
+        """Whether it depends on what stands around the word."""
+        return bool(self.before or self.after)
+
+    def stands(self, before: str, after: str) -> bool:
+        """Whether a word between these is one that the row is about."""
+        return not (
+            (self.before and not _ending(self.before).search(before))
+            or (self.after and not _beginning(self.after).match(after))
+        )
+
+
+@cache
+def _ending(pattern: str) -> re.Pattern[str]:
+    return re.compile(f"(?:{pattern})$")
+
+
+_beginning = cache(re.compile)
+
+
+@cache
+def form_rows() -> tuple[FormRow, ...]:
+    """All of them, in the order of the file."""
+    lines = read_data("traditional.tsv").decode().splitlines()
+    cells = [line.split("\t") for line in lines if not line.startswith("#")][1:]
+    return tuple(
+        FormRow(scope, simplified, tuple(reading.split()), *rest)
+        for scope, simplified, reading, *rest in cells
+    )
+
+
+def region_of(language: str, region: Region) -> str:
+    """BCP 47 of the Traditional forms of a text in `language`, where a region is asked for.
+
+    >>> region_of("zh-Hans", Region.OWN), region_of("zh-Hant-HK", Region.OWN)
+    ('zh-Hant-TW', 'zh-Hant-HK')
+    """
+    own = language if language.startswith("zh-Hant") else TAIWAN
+    return _LANGUAGES.get(region, own)
+
+
+class TokenForms(Protocol):
+    """Puts the forms of tokens right."""
+
+    def of(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+        """The tokens of a block; what was one object still is where it has the same form."""
+
+
+def forms_of(lexicon: Lexicon, language: str, region: Region) -> tuple[TokenForms, ...]:
+    """What has to be done, in order, to the tokens of a text in `language`."""
+    return _forms_of(lexicon, language, region_of(language, region), get_ident())
+
+
+# One a thread: a memory is emptied when it is full, whoever reads it.
+@lru_cache(maxsize=8)
+def _forms_of(lexicon: Lexicon, language: str, region: str, _thread: int) -> tuple[TokenForms, ...]:
+    if language.startswith("zh-Hans"):
+        return (TraditionalForms(lexicon, region),)
+    simplified = SimplifiedForms(lexicon)
+    return (simplified,) if region == language else (simplified, RegionalForms(language, region))
+
+
+class _Memory:
+    """Each distinct token changed once."""
+
+    def __init__(self) -> None:
+        # By identity; the tokens are kept, and so it.
+        self._changed: dict[int, Token] = {}
+        self._kept: list[Token] = []
+        self._in_context: set[int] = set()
+        """Those whose form depends on what stands around them."""
+        self._placed: dict[tuple[int, str], Token] = {}
+        """Those in place, by identity and form."""
+        self._interned: BoundedCache[Token, Token] = BoundedCache(REMEMBERED)
+
+    def of(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+        identities = list(map(id, tokens))
+        try:
+            found = list(map(self._changed.__getitem__, identities))
+        except KeyError:
+            self._learn(tokens)
+            found = list(map(self._changed.__getitem__, identities))
+        if not self._in_context.isdisjoint(identities):
+            for at, identity in enumerate(identities):
+                if identity in self._in_context:
+                    form = self._form_in_place(tokens, at)
+                    token = self._placed.get((identity, form))
+                    if token is None:
+                        token = self._with(tokens[at], traditional=form)
+                        self._placed[identity, form] = token
+                    found[at] = token
+        return tuple(found)
+
+    def _learn(self, tokens: Sequence[Token]) -> None:
+        if len(self._kept) >= REMEMBERED:
+            self._changed.clear()
+            self._kept.clear()
+            self._in_context.clear()
+            self._placed.clear()
+        for token in tokens:
+            if id(token) not in self._changed:
+                changed = self._anywhere(token)
+                self._changed[id(token)] = changed or token
+                self._kept.append(token)
+                if changed is None:
+                    self._in_context.add(id(token))
+
+    def _anywhere(self, token: Token) -> Token | None:
+        """The token wherever it stands; None where that matters."""
+        raise NotImplementedError
+
+    def _form_in_place(self, tokens: Sequence[Token], at: int) -> str:
+        """The Traditional form of a token between those beside it."""
+        raise NotImplementedError
+
+    def _with(self, token: Token, *, simplified: str = "", traditional: str = "") -> Token:
+        simplified = simplified or token.simplified
+        traditional = traditional or token.traditional
+        if (simplified, traditional) == (token.simplified, token.traditional):
+            return token
+        changed = replace(token, simplified=simplified, traditional=traditional)
+        return self._interned.get(changed) or self._interned.remember(changed, changed)
+
+
+class _Rows:
+    """The rows that concern a region, by the word."""
+
+    def __init__(self, region: str) -> None:
+        self.words: dict[str, list[FormRow]] = defaultdict(list)
+        self.parts: dict[str, str] = {}
+        self.names: dict[str, FormRow] = {}
+        self.spellings: dict[tuple[str, str], str] = {}
+        for row in form_rows():
+            if row.region in ("", region[-2:].lower()):
+                self._take(row._replace(traditional=to_region(row.traditional, region)))
+        self.longest = max(map(len, self.parts))
+
+    def _take(self, row: FormRow) -> None:
+        if row.scope == "word":
+            self.words[row.simplified].append(row)
+        elif row.scope == "part":
+            self.parts[row.simplified] = row.traditional
+        elif row.scope == "name":
+            self.names[row.simplified] = row
+        elif row.scope == "spelling":
+            self.spellings[row.simplified, row.traditional] = row.traditional
+
+    def on(self, word: str, syllables: tuple[str, ...]) -> list[FormRow]:
+        """Those on a word in its reading, in order."""
+        rows = self.words.get(word)
+        return [row for row in rows if row.reading in ((), syllables)] if rows else []
+
+
+class TraditionalForms(_Memory):
+    """Tokens of a Simplified text with the Traditional forms of a region."""
+
+    def __init__(self, lexicon: Lexicon, language: str) -> None:
+        """`language` says the region: `zh-Hant-TW` or `zh-Hant-HK`."""
+        super().__init__()
+        self._lexicon = lexicon
+        self._language = language
+        self._rows = _Rows(language)
+        self._characters: dict[str, str] = {}
+
+    def _anywhere(self, token: Token) -> Token | None:
+        text = token.text
+        if token.kind in _UNCHANGED or text.isascii():
+            return token
+        if text != token.simplified:
+            # It has Traditional characters already.
+            return self._with(token, traditional=to_traditional(text, self._language))
+        if token.reading is not None and token.reading.source is ReadingSource.NAME:
+            return self._with(token, traditional=self._name(token))
+        rows = self._rows.on(text, _spoken(token))
+        if any(row.in_context for row in rows):
+            return None
+        if rows:
+            return self._with(token, traditional=rows[0].traditional)
+        listed = self._listed(text, self._entries(text), _spoken(token))
+        if len(text) == 1 and len(listed) > 1:
+            return None
+        return self._with(token, traditional=self._form(token))
+
+    def _form_in_place(self, tokens: Sequence[Token], at: int) -> str:
+        token = tokens[at]
+        before = "".join(map(_TEXT, tokens[max(0, at - CONTEXT) : at]))[-CONTEXT:]
+        after = "".join(map(_TEXT, tokens[at + 1 : at + 1 + CONTEXT]))[:CONTEXT]
+        for row in self._rows.on(token.text, _spoken(token)):
+            if row.stands(before, after):
+                return row.traditional
+        in_word = len(token.text) > 1
+        return self._form(token) if in_word else self._character_in(token, before, after)
+
+    def _character_in(self, token: Token, before: str, after: str) -> str:
+        """The form of a word of one character that OpenCC gives it there, if it is read so."""
+        text = token.text
+        before = before[-NEAR:]
+        converted = to_traditional(before + text + after[:NEAR], self._language)[len(before)]
+        listed = self._listed(text, self._entries(text), _spoken(token))
+        return converted if converted in listed or not listed else self._chosen(text, listed)
+
+    def _form(self, token: Token) -> str:
+        """The form of a word that no row has."""
+        text = token.text
+        entries = self._entries(text)
+        words = [entry for entry in entries if not entry.phrase]
+        listed = self._listed(text, words, _spoken(token))
+        if listed:
+            form = self._chosen(text, listed)
+        else:
+            # What neither dictionary nor phrases have may be a name.
+            form = self._name(token) if token.proper and not entries else self._composed(token)
+        return self._patched(text, form)
+
+    def _chosen(self, text: str, listed: Sequence[str]) -> str:
+        """Of the dictionary's forms that which OpenCC gives, or else the first, spelt as OpenCC
+        does."""
+        converted = to_traditional(text, self._language)
+        if converted in listed:
+            return converted
+        pairs = zip(listed[0], converted, strict=True)
+        return "".join([self._rows.spellings.get(pair, pair[0]) for pair in pairs])
+
+    def _composed(self, token: Token) -> str:
+        """The form of a word that the dictionary does not have: OpenCC's, but for characters that
+        are not read so."""
+        text = token.text
+        converted = to_traditional(text, self._language)
+        parts = zip(text, _spoken(token), converted, strict=True) if token.reading else ()
+        return "".join([self._so_read(*part) for part in parts]) or converted
+
+    def _so_read(self, character: str, syllable: str, converted: str) -> str:
+        """The form of a character in a word, so read."""
+        for row in self._rows.on(character, (syllable,)):
+            if row.reading and not row.in_context:
+                return row.traditional
+        listed = self._listed(character, self._entries(character), (syllable,))
+        return converted if converted in listed or not listed else listed[0]
+
+    def _name(self, token: Token) -> str:
+        text, form = token.text, self._composed(token)
+        for at, character in enumerate(text):
+            row = self._rows.names.get(character)
+            if row is not None and row.stands(text[:at], text[at + 1 :]):
+                form = form[:at] + row.traditional + form[at + 1 :]
+        return form
+
+    def _patched(self, text: str, form: str) -> str:
+        """The form of a word with those of its parts that have a row."""
+        for size in range(2, min(len(text), self._rows.longest) + 1):
+            for start in range(len(text) - size + 1):
+                part = self._rows.parts.get(text[start : start + size])
+                if part:
+                    form = form[:start] + part + form[start + size :]
+        return form
+
+    def _listed(
+        self, word: str, entries: Sequence[LexEntry], syllables: tuple[str, ...]
+    ) -> list[str]:
+        """The dictionary's forms of a word in its reading, in the region's characters."""
+        entries = [entry for entry in entries if not entry.variant] or entries
+        so_read = [e for e in entries if syllables in (e.syllables, e.taiwan_syllables)]
+        forms = [self._regional(word, entry.traditional) for entry in so_read or entries]
+        return list(dict.fromkeys(forms))
+
+    def _entries(self, word: str) -> list[LexEntry]:
+        """Those on a Simplified word, which may also be another one in Traditional (后, 乾)."""
+        entries = self._lexicon.brief_entries(word)
+        return [e for e in entries if e.simplified == word or e.traditional != word]
+
+    def _regional(self, simplified: str, form: str) -> str:
+        pairs = zip(simplified, form, strict=True)
+        return "".join([self._character(*pair) for pair in pairs])
+
+    def _character(self, simplified: str, character: str) -> str:
+        if character == "著":
+            # The dictionary writes so, as Taiwan does, for 着 too.
+            return "著" if simplified == "著" or self._language == TAIWAN else "着"
+        known = self._characters.get(character)
+        if known is None:
+            known = self._characters[character] = to_region(character, self._language)
+        return known
+
+
+class SimplifiedForms(_Memory):
+    """Tokens of a Traditional text, whose Simplified forms are OpenCC's so far, with those that the
+    dictionary has where it keeps a character, and where the reading tells (乾, qián)."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        super().__init__()
+        self._lexicon = lexicon
+        self._rows: dict[str, list[FormRow]] = defaultdict(list)
+        for row in form_rows():
+            if row.scope == "simplified":
+                self._rows[row.traditional].append(row)
+        self._kept_characters = frozenset(
+            row.traditional for row in form_rows() if row.scope == "kept"
+        )
+
+    def _anywhere(self, token: Token) -> Token:
+        if token.kind in _UNCHANGED or token.text.isascii():
+            return token
+        for row in self._rows.get(token.text, ()):
+            if row.reading in ((), _spoken(token)):
+                return self._with(token, simplified=row.simplified)
+        return self._with(token, simplified=self._form(token)) if len(token.text) > 1 else token
+
+    def _form(self, token: Token) -> str:
+        """The Simplified form, the dictionary's where that keeps a character."""
+        simplified = token.simplified
+        if self._kept_characters.isdisjoint(token.text):
+            return simplified
+        entries = self._lexicon.brief_entries(token.text, simplified)
+        if not entries or entries[0].simplified == simplified:
+            return simplified
+        forms = {entry.simplified for entry in entries}
+        return forms.pop() if len(forms) == 1 else simplified
+
+
+class RegionalForms(_Memory):
+    """Tokens of a Traditional text with their Traditional forms in another region's characters."""
+
+    def __init__(self, language: str, region: str) -> None:
+        """`language` is the text's."""
+        super().__init__()
+        self._language, self._region = language, region
+
+    def _anywhere(self, token: Token) -> Token:
+        form = to_region(token.traditional, self._region, self._language)
+        return self._with(token, traditional=form)
+
+
+_UNCHANGED = frozenset((TokenKind.PUNCTUATION, TokenKind.SPACE, TokenKind.LATIN))
+
+
+def _spoken(token: Token) -> tuple[str, ...]:
+    return token.reading.syllables if token.reading is not None else ()
