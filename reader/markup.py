@@ -116,6 +116,11 @@ def escape(text: str) -> str:
 class Dialect:
     """How elements are written: for EPUB (`epub:type`, `xml:lang` beside `lang`) or a web page."""
 
+    ruby_has_pairs = True
+    """Whether a `ruby` may hold several bases, each with its reading."""
+    breaks_between_rubies = True
+    """Whether a `wbr` may stand between two characters with a reading each."""
+
     def __init__(self, *, epub: bool) -> None:
         self.epub = epub
 

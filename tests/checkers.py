@@ -19,9 +19,6 @@ HAS_JAVA = which("java") is not None
 needs_java = pytest.mark.skipif(
     not HAS_JAVA and environ.get("CI") != "true", reason="EPUBCheck needs Java"
 )
-needs_browser = pytest.mark.skipif(
-    which("chromium") is None and environ.get("CI") != "true", reason="needs Chromium"
-)
 
 
 class Message(NamedTuple):

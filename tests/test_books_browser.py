@@ -1,13 +1,11 @@
-"""A book in Chromium before and after: without what was added, every element lies where it lay."""
+"""A book in real browsers: without what was added, every element lies where it lay; what was added
+stands where it should."""
 
 from __future__ import annotations
 
-import json
-import re
-import subprocess
-from html import unescape
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,38 +13,34 @@ from reader.glossary import Glossary
 from reader.inplace import annotate_book
 from reader.options import Notation, RenderOptions, Ruby
 from tests import books
-from tests.checkers import needs_browser
+from tests.browser import needs_browser, needs_webkit
+
+if TYPE_CHECKING:
+    from tests.browser import Chromium, Engine, WebKit
 
 GLOSSARY = Glossary.loads(
     "term,simplified,pinyin,gloss,note\n內卷,内卷,nèijuǎn,the rat race,Said.\n"
 )
+ZHUYIN = RenderOptions(notation=Notation.ZHUYIN, ruby=Ruby.CHARACTER)
 # Ruby as plain text, and nothing of what else was added.
 _HIDDEN = """<style>
-.reader-ruby { display: inline !important; line-height: inherit !important }
+.reader-ruby { display: inline !important; line-height: inherit !important;
+  padding: 0 !important }
 ruby.reader-ruby > *, .reader-rt, .reader-rp, .reader-notes { display: none !important }
-a.reader-ref { text-decoration: none !important }
+a.reader-ref { border: 0 !important }
 </style>"""
-# The place of each element of the book's own, in eighths of a pixel, told to the page around.
-_MEASURE = """<script>//<![CDATA[
-addEventListener("load", () => {
-  const own = (e) => !e.matches("[class^=reader-], ruby[class^=reader-] > *")
+# The place of each element of the book's own, in eighths of a pixel.
+_PLACES = """(() => {
+  const own = (e) => !e.matches("[class^=reader-], ruby[class^=reader-] > *, .reader-ruby *")
     && !e.closest(".reader-notes");
-  const rows = [...document.body.querySelectorAll("*")].filter(own).map((e) => {
+  return [...document.body.querySelectorAll("*")].filter(own).map((e) => {
     const box = e.getBoundingClientRect();
     return [e.localName, ...[box.x, box.y, box.width, box.height].map((n) => Math.round(n * 8))];
   });
-  parent.postMessage([location.hash.slice(1), rows], "*");
-});
-//]]></script>"""
-_AROUND = """<!DOCTYPE html><pre id="out"></pre>
-<script>const found = {};
-addEventListener("message", (e) => { found[e.data[0]] = e.data[1];
-  if (Object.keys(found).length === %d) out.textContent = JSON.stringify(found); });</script>
-%s"""
-_FRAME = '<iframe src="{side}/{name}#{side}-{width}" style="width:{width}px;height:600px"></iframe>'
+})()"""
 
 
-def unpacked(folder: Path, members: dict[str, bytes], added: str) -> None:
+def unpacked(folder: Path, members: dict[str, bytes], added: str = "") -> None:
     """The members as files, their content documents with `added` in the head."""
     for name, data in members.items():
         path = folder / name
@@ -56,30 +50,16 @@ def unpacked(folder: Path, members: dict[str, bytes], added: str) -> None:
         path.with_suffix(".xhtml" if name.endswith(".html") else path.suffix).write_bytes(data)
 
 
+def annotated(folder: Path, members: dict[str, bytes], options: RenderOptions) -> dict[str, bytes]:
+    """The members of the book annotated."""
+    (folder / "in.epub").write_bytes(books.packed(members))
+    annotate_book(folder / "in.epub", folder / "out.epub", glossary=GLOSSARY, render=options)
+    return books.unpacked((folder / "out.epub").read_bytes())
+
+
 def near(before: list[Any], after: list[Any]) -> bool:
     """Whether two boxes are the same to a pixel: text is measured run by run."""
     return all(abs(a - b) <= 8 for a, b in zip(before[1:], after[1:], strict=True))
-
-
-def laid_out(folder: Path, name: str, widths: tuple[int, ...]) -> dict[str, list[list[Any]]]:
-    frames = [
-        _FRAME.format(side=side, name=name, width=width)
-        for side in ("before", "after")
-        for width in widths
-    ]
-    around = folder / "around.html"
-    around.write_text(_AROUND % (len(frames), "\n".join(frames)), "utf-8")
-    command = [
-        *("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=20000"),
-        *("--window-size=1300,800", f"--user-data-dir={folder / 'profile'}", "--dump-dom"),
-        around.as_uri(),
-    ]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
-    found = re.search(r'<pre id="out">(.*?)</pre>', run.stdout, re.DOTALL)
-    assert found is not None
-    assert found[1], "the pages did not answer"
-    result: dict[str, list[list[Any]]] = json.loads(unescape(found[1]))
-    return result
 
 
 PAGES = {
@@ -92,24 +72,138 @@ PAGES = {
 @needs_browser
 @pytest.mark.browser
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize(
-    "options", [RenderOptions(), RenderOptions(notation=Notation.ZHUYIN, ruby=Ruby.CHARACTER)]
-)
+@pytest.mark.parametrize("options", [RenderOptions(), ZHUYIN])
 def test_without_what_was_added_a_page_lies_as_it_lay(
-    tmp_path: Path, page: str, options: RenderOptions
+    tmp_path: Path, chromium: Chromium, page: str, options: RenderOptions
 ) -> None:
     make, name = PAGES[page]
-    (tmp_path / "in.epub").write_bytes(books.packed(make()))
-    annotate_book(tmp_path / "in.epub", tmp_path / "out.epub", glossary=GLOSSARY, render=options)
-    members = books.unpacked((tmp_path / "out.epub").read_bytes())
-    unpacked(tmp_path / "before", make(), _MEASURE)
-    unpacked(tmp_path / "after", members, _HIDDEN + _MEASURE)
-    widths = (320, 900)
-    found = laid_out(tmp_path, name, widths)
-    for width in widths:
-        before = found[f"before-{width}"]
-        after = found[f"after-{width}"]
+    unpacked(tmp_path / "before", make())
+    unpacked(tmp_path / "after", annotated(tmp_path, make(), options), _HIDDEN)
+    for width in (320, 900):
+        found = []
+        for side in ("before", "after"):
+            chromium.open(tmp_path / side / name, width)
+            found.append(chromium.ask(_PLACES))
+        before, after = found
         assert len(before) > 2
         assert [row[0] for row in after] == [row[0] for row in before]
-        moved = [(a, b) for a, b in zip(before, after, strict=True) if not near(a, b)]
-        assert not moved
+        assert not [(a, b) for a, b in zip(before, after, strict=True) if not near(a, b)]
+
+
+LINE = "他说：“银行行长在重庆工作，后来去了北京大学。”窗户装上了，很好。"
+# Of each line of the paragraph its first and last character, and each stop that does not stand on
+# the line of its word; of each word the box of its text and that of its reading.
+_LINES = """(() => {
+  const p = document.querySelector("p.long");
+  const walk = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  for (let node; node = walk.nextNode();)
+    if (!node.parentNode.closest("rt, rp, .reader-rt, .reader-rp"))
+      for (let i = 0; i < node.data.length; i++) {
+        const range = document.createRange();
+        range.setStart(node, i);
+        range.setEnd(node, i + 1);
+        const box = range.getBoundingClientRect();
+        texts.push([node.data[i], box.left, box.top, box.bottom]);
+      }
+  const words = [...p.querySelectorAll("ruby, span.reader-ruby")].map((word) => {
+    const range = document.createRange();
+    range.selectNodeContents(word.firstChild);
+    const [a, b] = [range, word.querySelector("rt, .reader-rt")].map((e) => {
+      const box = e.getBoundingClientRect();
+      return {left: box.left, right: box.right, top: box.top, bottom: box.bottom};
+    });
+    return [a, b];
+  });
+  return [texts, words];
+})()"""
+
+
+def old_book() -> dict[str, bytes]:
+    """An EPUB 2 with a paragraph of many lines."""
+    members = books.old()
+    page = members["OEBPS/text/one.html"]
+    long = f'<p class="long">{LINE * 12}</p></body>'.encode()
+    members["OEBPS/text/one.html"] = page.replace(b"</body>", long)
+    return members
+
+
+def require_readings_above(engine: Engine) -> None:
+    """Readings stand above their words, words and stops on one line, and no stop begins a line."""
+    texts, words = engine.ask(_LINES)
+    assert len(words) > 100
+    for base, reading in words:
+        assert reading["bottom"] <= base["top"] + 0.35 * (base["bottom"] - base["top"])
+        assert abs(reading["left"] + reading["right"] - base["left"] - base["right"]) < 4
+    for (one, left, top, bottom), (other, right, below, _) in pairwise(texts):
+        if right < left:
+            assert one not in "“「"
+            assert other not in "，。”：」"
+        else:
+            # On one line all characters stand equally high, words as well as stops.
+            assert abs(top - below) < 0.2 * (bottom - top), (one, other)
+
+
+@needs_browser
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [400, 733, 1200])
+def test_readings_of_an_old_book_in_chromium(
+    tmp_path: Path, chromium: Chromium, width: int
+) -> None:
+    unpacked(tmp_path, annotated(tmp_path, old_book(), RenderOptions()))
+    chromium.open(tmp_path / "OEBPS/text/one.xhtml", width)
+    require_readings_above(chromium)
+    # What has no `display: ruby` makes a table of a word.
+    css = tmp_path / "OEBPS/reader-annotation.css"
+    css.write_text(css.read_text("utf-8").replace("(display: ruby-text)", "(display: no)"), "utf-8")
+    chromium.open(tmp_path / "OEBPS/text/one.xhtml", width)
+    assert chromium.ask("getComputedStyle(document.querySelector('.reader-ruby')).display") == (
+        "inline-table"
+    )
+    require_readings_above(chromium)
+
+
+@needs_webkit
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [400, 733, 1200])
+def test_readings_of_an_old_book_in_webkit(tmp_path: Path, webkit: WebKit, width: int) -> None:
+    unpacked(tmp_path, annotated(tmp_path, old_book(), RenderOptions()))
+    webkit.open(tmp_path / "OEBPS/text/one.xhtml", width)
+    require_readings_above(webkit)
+
+
+def require_zhuyin_beside(engine: Engine) -> None:
+    """Zhuyin stands to the right of each character, and the line is as without it."""
+    texts, words = engine.ask(_LINES)
+    assert len(words) > 100
+    for base, reading in words:
+        assert reading["left"] >= base["right"] - 1
+        assert reading["right"] <= base["right"] + 0.6 * (base["right"] - base["left"])
+    assert not [
+        other for (_, a, *_), (other, b, *_) in pairwise(texts) if b < a and other in "，。”："
+    ]
+
+
+@needs_browser
+@pytest.mark.browser
+def test_zhuyin_in_chromium(tmp_path: Path, chromium: Chromium) -> None:
+    unpacked(tmp_path, annotated(tmp_path, old_book(), ZHUYIN))
+    chromium.open(tmp_path / "OEBPS/text/one.xhtml", 733)
+    require_zhuyin_beside(chromium)
+    document = books.page(f'<p class="long">{LINE * 12}</p>')
+    unpacked(tmp_path / "new", annotated(tmp_path, books.single(document), ZHUYIN))
+    chromium.open(tmp_path / "new/OEBPS/d.xhtml", 733)
+    require_zhuyin_beside(chromium)
+
+
+@needs_webkit
+@pytest.mark.browser
+def test_zhuyin_in_webkit(tmp_path: Path, webkit: WebKit) -> None:
+    large = "<style>body { font-size: 30px }</style>"
+    unpacked(tmp_path, annotated(tmp_path, old_book(), ZHUYIN), large)
+    webkit.open(tmp_path / "OEBPS/text/one.xhtml", 733)
+    require_zhuyin_beside(webkit)
+    document = books.page(f'<p class="long">{LINE * 12}</p>')
+    unpacked(tmp_path / "new", annotated(tmp_path, books.single(document), ZHUYIN), large)
+    webkit.open(tmp_path / "new/OEBPS/d.xhtml", 733)
+    require_zhuyin_beside(webkit)

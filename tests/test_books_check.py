@@ -10,6 +10,7 @@ from hypothesis import given, settings, strategies as st
 from reader.errors import SourceError
 from reader.inplace.dialect import BookDialect, Check
 from reader.options import Notation, RenderOptions, Ruby
+from reader.writers.word_markup import Form
 from tests.test_books import annotated
 from tests.xhtml import xhtml
 
@@ -35,12 +36,12 @@ def passes(check: Check, data: bytes) -> bool:
 
 
 @settings(max_examples=100, deadline=None)
-@given(xhtml(), st.sampled_from(Ruby), st.booleans(), st.data())
+@given(xhtml(), st.sampled_from(Ruby), st.sampled_from(Notation), st.booleans(), st.data())
 def test_a_document_with_a_piece_missing_or_a_splinter_in_it(
-    data: bytes, ruby: Ruby, epub2: bool, draw: st.DataObject
+    data: bytes, ruby: Ruby, notation: Notation, epub2: bool, draw: st.DataObject
 ) -> None:
-    result = annotated(data, RenderOptions(ruby=ruby), epub2=epub2)
-    check = Check(BookDialect(epub2=epub2), Notation.PINYIN)
+    result = annotated(data, RenderOptions(ruby=ruby, notation=notation), epub2=epub2)
+    check = Check(BookDialect(epub2=epub2), Form(notation=notation, ruby=ruby))
     assert passes(check, result)
     text = result.decode()
     for _ in range(5):
@@ -68,7 +69,7 @@ WORD = '<ruby class="reader-ruby">{}<rp>(</rp>\
     ],
 )
 def test_a_word_in_the_wrong_place(document: str) -> None:
-    check = Check(BookDialect(epub2=False), Notation.PINYIN)
+    check = Check(BookDialect(epub2=False), Form())
     check(f"<p>{WORD.format('中', 'zhōng')}</p>".encode(), "d.xhtml")
     with pytest.raises(SourceError, match=r"d\.xhtml"):
         check(document.format(word=WORD.format("中", "zhōng")).encode(), "d.xhtml")

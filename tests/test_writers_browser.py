@@ -1,28 +1,26 @@
-"""Pages as Chromium lays them out: ruby never collides, nothing sticks out, notes open."""
+"""Pages as browsers lay them out: ruby never collides, nothing sticks out, notes open."""
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
 from dataclasses import replace
-from html import unescape
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from reader.model import Document
 from reader.options import Layout, Notation, RenderOptions, Ruby, Script
 from reader.writers import write
-from tests.checkers import needs_browser
+from tests.browser import needs_browser, needs_webkit
 from tests.samples import bilingual, block
 
-# Measures the page it stands in, then opens the first note, and tells the page around it.
-TRIES = 3
-"""A browser on a machine with much else to do may give up before the page has answered."""
-_MEASURE = """
-addEventListener("load", () => {
+if TYPE_CHECKING:
+    from tests.browser import Chromium, Engine, WebKit
+
+ZHUYIN = RenderOptions(layout=Layout.SENTENCES, notation=Notation.ZHUYIN, ruby=Ruby.CHARACTER)
+MEASURED = """(() => {
   const box = (e) => e.getBoundingClientRect();
   const hits = (a, b) => a.left < b.right - 0.5 && b.left < a.right - 0.5
     && a.top < b.bottom - 0.5 && b.top < a.bottom - 0.5;
@@ -39,21 +37,31 @@ addEventListener("load", () => {
   const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
   const rows = [...document.querySelectorAll(".row")].map((row) => [...row.children].map(box));
   const beside = rows.filter(([a, b]) => b.left >= a.right - 1).length;
+  return {collisions, broken, wide, beside, rows: rows.length, rubies: readings.length};
+})()"""
+OPENED = """new Promise((answer) => {
   const note = document.querySelector(".note");
-  location.hash = note ? note.id : "";
+  location.hash = note.id;
   requestAnimationFrame(() => setTimeout(() => {
-    const at = note && box(note);
-    parent.postMessage({collisions, broken, wide, beside, rows: rows.length,
-      rubies: readings.length,
-      fixed: note && getComputedStyle(note).position === "fixed",
-      inside: at && at.top >= 0 && at.bottom <= innerHeight + 1 && at.right <= innerWidth + 1,
-    }, "*");
+    const at = note.getBoundingClientRect();
+    answer({fixed: getComputedStyle(note).position === "fixed",
+      inside: at.top >= 0 && at.bottom <= innerHeight + 1 && at.right <= innerWidth + 1});
   }, 50));
-});
-"""
-_AROUND = """<!DOCTYPE html><pre id="out"></pre>
-<script>addEventListener("message", (e) => { out.textContent = JSON.stringify(e.data); });</script>
-<iframe src="page.html" style="border:0;width:%dpx;height:700px"></iframe>"""
+})"""
+# Of each character with zhuyin its box, that of the zhuyin and that of the tone mark, if any;
+# of characters of the text's own size, so that distances between them can be compared.
+ZHUYIN_BOXES = """[...document.querySelectorAll("p ruby.zhuyin")].filter((ruby) =>
+  getComputedStyle(ruby).fontSize === getComputedStyle(document.body).fontSize
+).map((ruby) => {
+  const range = document.createRange();
+  range.selectNodeContents(ruby.firstChild);
+  const sides = (e) => {
+    const b = e.getBoundingClientRect();
+    return {left: b.left, right: b.right, top: b.top, bottom: b.bottom};
+  };
+  const tone = ruby.querySelector(".tone");
+  return [sides(range), sides(ruby.querySelector("rt")), tone && sides(tone)];
+})"""
 
 
 def longer(document: Document) -> Document:
@@ -64,31 +72,14 @@ def longer(document: Document) -> Document:
     return replace(document, blocks=(*document.blocks, line, line))
 
 
-def measured(
-    folder: Path, document: Document, options: RenderOptions, width: int
-) -> dict[str, Any]:
-    """What the script measured of the page at a width in pixels."""
-    page = folder / "page.html"
-    write(document, page, options)
+def page(folder: Path, options: RenderOptions, style: str = "") -> Path:
+    """The sample as a web page that lets scripts of ours ask, with some more style."""
+    path = folder / "page.html"
+    write(longer(bilingual()), path, options)
     policy = r'<meta http-equiv="Content-Security-Policy"[^>]*>'
-    markup = re.sub(policy, "", page.read_text("utf-8"))
-    script = f"<script>{_MEASURE}</script></head>"
-    page.write_text(markup.replace("</head>", script, 1), "utf-8")
-    around = folder / "around.html"
-    around.write_text(_AROUND % width, "utf-8")
-    command = [
-        *("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=20000"),
-        *("--window-size=1300,800", f"--user-data-dir={folder / 'profile'}", "--dump-dom"),
-        around.as_uri(),
-    ]
-    for _ in range(TRIES):
-        run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
-        found = re.search(r'<pre id="out">(.*?)</pre>', run.stdout, re.DOTALL)
-        assert found is not None
-        if found[1]:
-            result: dict[str, Any] = json.loads(unescape(found[1]))
-            return result
-    raise AssertionError("the page did not answer")
+    markup = re.sub(policy, "", path.read_text("utf-8"))
+    path.write_text(markup.replace("</head>", f"<style>{style}</style></head>", 1), "utf-8")
+    return path
 
 
 @needs_browser
@@ -96,19 +87,86 @@ def measured(
 @pytest.mark.parametrize("width", [400, 1200])
 @pytest.mark.parametrize(
     "options",
-    [
-        RenderOptions(),
-        RenderOptions(layout=Layout.COLUMNS, script=Script.BOTH),
-        RenderOptions(layout=Layout.SENTENCES, notation=Notation.ZHUYIN, ruby=Ruby.CHARACTER),
-    ],
+    [RenderOptions(), RenderOptions(layout=Layout.COLUMNS, script=Script.BOTH), ZHUYIN],
     ids=["interleaved", "columns", "zhuyin"],
 )
-def test_a_page_lies_well(tmp_path: Path, options: RenderOptions, width: int) -> None:
-    found = measured(tmp_path, longer(bilingual()), options, width)
+def test_a_page_lies_well(
+    tmp_path: Path, chromium: Chromium, options: RenderOptions, width: int
+) -> None:
+    chromium.open(page(tmp_path, options), width)
+    found = chromium.ask(MEASURED)
     assert found["rubies"] > 50
     assert found["collisions"] == 0
     assert found["broken"] == 0
     assert found["wide"] <= 0
-    assert found["fixed"]
-    assert found["inside"]
     assert found["beside"] == (found["rows"] if width > 1000 else 0)
+    assert chromium.ask(OPENED) == {"fixed": True, "inside": True}
+
+
+VERTICAL = "html { writing-mode: vertical-rl; } body { max-width: none; padding: 1em; }"
+
+
+def overlap(a: dict[str, float], b: dict[str, float]) -> bool:
+    """Whether two boxes share more than a pixel's edge."""
+    across = min(a["right"], b["right"]) - max(a["left"], b["left"])
+    return across > 1 and min(a["bottom"], b["bottom"]) - max(a["top"], b["top"]) > 1
+
+
+def pitches(engine: Engine, start: str, line: str) -> list[float]:
+    """The distances between neighbouring characters with zhuyin, measured along the line.
+
+    Also says that zhuyin stands to the right of its character, and tone marks to its right.
+    """
+    rows = engine.ask(ZHUYIN_BOXES)
+    assert len(rows) > 50
+    size = rows[0][0]["right"] - rows[0][0]["left"]
+    for base, zhuyin, tone in rows:
+        assert zhuyin["left"] >= base["right"] - 1
+        assert zhuyin["right"] <= base["right"] + 0.6 * size
+        middle = (zhuyin["top"] + zhuyin["bottom"]) / 2
+        assert abs(middle - (base["top"] + base["bottom"]) / 2) < 0.3 * size
+        assert tone is None or tone["left"] >= zhuyin["right"] - 0.5 * size
+        assert not any(overlap(zhuyin, other) for other, _, _ in rows)
+    assert any(tone for _, _, tone in rows)
+    pairs = pairwise(rows)
+    return [b[0][start] - a[0][start] for a, b in pairs if abs(a[0][line] - b[0][line]) < 1]
+
+
+def even(distances: list[float]) -> bool:
+    """Whether neighbours lie equally far apart, but where a stop stands between two."""
+    least = min(distances)
+    stops = [each for each in distances if each > least + 10]
+    return all(abs(each - least) < 1 for each in distances if each not in stops) and (
+        len(stops) < len(distances) / 2
+    )
+
+
+@needs_browser
+@pytest.mark.browser
+def test_zhuyin_stands_evenly_to_the_right_of_its_characters(
+    tmp_path: Path, chromium: Chromium
+) -> None:
+    options = replace(ZHUYIN, layout=Layout.INTERLEAVED)
+    chromium.open(page(tmp_path, options), 900)
+    em = chromium.ask("parseFloat(getComputedStyle(document.body).fontSize)")
+    found = pitches(chromium, "left", "top")
+    assert even(found)
+    assert min(found) < 1.6 * em
+    # In vertical lines characters lie as close as without zhuyin.
+    chromium.open(page(tmp_path, options, VERTICAL), 900)
+    found = pitches(chromium, "top", "left")
+    assert even(found)
+    assert abs(min(found) - em) < 0.1
+
+
+@needs_webkit
+@pytest.mark.browser
+def test_zhuyin_in_webkit(tmp_path: Path, webkit: WebKit) -> None:
+    # Larger than WebKit's smallest letters, which it makes no smaller.
+    options = replace(ZHUYIN, layout=Layout.INTERLEAVED)
+    webkit.open(page(tmp_path, options, "body { font-size: 30px; }"), 900)
+    assert even(pitches(webkit, "left", "top"))
+    webkit.open(page(tmp_path, options, f"{VERTICAL} body {{ font-size: 30px; }}"), 900)
+    found = pitches(webkit, "top", "left")
+    assert even(found)
+    assert abs(min(found) - 30) < 0.1

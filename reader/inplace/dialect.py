@@ -8,23 +8,32 @@ which `reader-` occurs already gets another prefix; the link's class says which.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 
 from reader.epub.edits import Edit, decode, spliced
 from reader.epub.xhtml import Scanner, require_well_formed
 from reader.errors import SourceError
 from reader.markup import OPS, Dialect, Tag
-from reader.options import Notation
 from reader.writers.pronunciation import NOTATION_LANGUAGES
+from reader.writers.word_markup import TONE, Form
 
-__all__ = ["EPUB_NAMESPACE", "NAMESPACE", "STYLE", "BookDialect", "Check", "strip_document"]
+__all__ = [
+    "EPUB_NAMESPACE",
+    "NAMESPACE",
+    "STYLE",
+    "BookDialect",
+    "Check",
+    "held_stops",
+    "strip_document",
+]
 
 STYLE = "style"
 EPUB_NAMESPACE = "epub"
 """Second word of the link's class where `xmlns:epub` was added to the root element."""
 NAMESPACE = f' xmlns:epub="{OPS}"'.encode()
 
-_UNWRAPPED = {"ruby", "ref", "span", "word"}
+_UNWRAPPED = {"ruby", "ref", "span", "word", "hold"}
 """Kinds of our elements that stand around the book's own text; others hold only ours."""
 _OURS = b"reader"
 """Occurs in every document of ours, unless its encoding is UTF-16."""
@@ -46,12 +55,16 @@ class BookDialect(Dialect):
     the stylesheet sets as ruby, and without a stylesheet stand in brackets behind the word.
     """
 
+    breaks_between_rubies = False
+
     def __init__(self, *, epub2: bool, prefix: str = "reader-", typed: bool = True) -> None:
         """`typed` is whether `epub:type` may be written (the prefix `epub` can be declared)."""
         super().__init__(epub=True)
         self.epub2 = epub2
         self.prefix = prefix
         self.typed = typed and not epub2
+        # A table, which is what the stylesheet makes of a `ruby` there, has one caption.
+        self.ruby_has_pairs = not epub2
 
     def tag(self, name: str, /, **attributes: str | None) -> Tag:
         classed = {"class_": self._class(name, attributes.pop("class_", None)), **attributes}
@@ -77,6 +90,22 @@ class BookDialect(Dialect):
         return self.prefix + (class_ or name).replace(" ", f" {self.prefix}")
 
 
+_OPENING = "「『（《〈【〔“‘"
+_CLOSING = "，。、；：？！」』）》〉】〕”’…—"
+
+
+def held_stops(dialect: BookDialect, form: Form) -> Callable[[str], str]:
+    """What keeps stops on the line of the word they belong to, in EPUB 2.
+
+    A line may break before and behind a table, which a word is there, whatever stands beside it.
+    """
+    word = _word_pattern(dialect, form)
+    unit = f"(?:(?:{word})|<a [^<>]*>(?:{word})++</a>)"
+    stops = re.compile(f"[{_OPENING}]{{1,4}}+{unit}[{_CLOSING}]*+|{unit}[{_CLOSING}]++")
+    hold = dialect.tag("span", class_="hold")
+    return lambda markup: stops.sub(lambda match: hold.around(match[0]), markup)
+
+
 class Check:
     """Checks documents annotated in one dialect.
 
@@ -85,8 +114,9 @@ class Check:
     document is well-formed just when it is with another element in their place.
     """
 
-    def __init__(self, dialect: BookDialect, notation: Notation) -> None:
-        self._words = _words(dialect, notation)
+    def __init__(self, dialect: BookDialect, form: Form) -> None:
+        """`form` is that in which the words of the document are written."""
+        self._words = _words(dialect, form)
 
     def __call__(self, data: bytes, name: str) -> None:
         """Raise `SourceError` if the document `name` is not well-formed."""
@@ -96,13 +126,17 @@ class Check:
             raise SourceError(f"could not be annotated: {error.message}", path=name) from error
 
 
-def _words(dialect: BookDialect, notation: Notation) -> re.Pattern[bytes]:
-    """What finds words as they are written: base and reading, once or for each character."""
-    ruby, rp = dialect.tag("ruby"), dialect.tag("rp")
-    reading = dialect.tag("rt", lang=NOTATION_LANGUAGES[notation])
-    rt = _around(rp, r"\(") + _around(reading, _TEXT) + _around(rp, r"\)")
-    word = _around(ruby, f"(?:{_TEXT}{rt})++")
-    return re.compile(f"(?:{word})++".encode())
+def _words(dialect: BookDialect, form: Form) -> re.Pattern[bytes]:
+    return re.compile(f"(?:{_word_pattern(dialect, form)})++".encode())
+
+
+def _word_pattern(dialect: BookDialect, form: Form) -> str:
+    """What finds a word as it is written: base and reading, once or for each character."""
+    ruby, rp = form.ruby_tag(dialect), dialect.tag("rp")
+    reading = dialect.tag("rt", lang=NOTATION_LANGUAGES[form.notation])
+    tone = f"(?:{_around(dialect.tag('span', class_=TONE), _TEXT)})?" if form.stands_beside else ""
+    rt = _around(rp, r"\(") + _around(reading, _TEXT + tone) + _around(rp, r"\)")
+    return _around(ruby, f"(?:{_TEXT}{rt})++")
 
 
 def _around(tag: Tag, pattern: str) -> str:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reader.annotation import Annotator
 from reader.epub.edits import Edit, free_prefix, spliced
 from reader.epub.passages import Passage, Piece, Scan
 from reader.epub.xhtml import OBJECT
 from reader.inplace.aligned import PassageTranslation, TranslationEdits, below, closing_section
-from reader.inplace.dialect import EPUB_NAMESPACE, NAMESPACE, STYLE, BookDialect, Check
+from reader.inplace.dialect import EPUB_NAMESPACE, NAMESPACE, STYLE, BookDialect, Check, held_stops
 from reader.markup import OPS, escape
 from reader.model import Block, BlockKind, DocumentWarning, Span
 from reader.options import Layout, Notes, RenderOptions, Script
@@ -38,6 +38,15 @@ _NO_LINKS = {"a", "button", "label", "summary", "audio", "video"}
 """Elements that may not hold a link."""
 _HEADING = re.compile("h[1-6]")
 _NOT_TRANSLATED = PassageTranslation()
+
+
+class _Tools(NamedTuple):
+    """What writes the markup of documents in one dialect."""
+
+    renderer: Renderer
+    check: Check
+    held: Callable[[str], str] | None
+    """What keeps stops with their words, where a line could break between them."""
 
 
 @dataclass(slots=True)
@@ -74,7 +83,7 @@ class DocumentAnnotator:
         self._language = language
         self._converter = converter
         self._translation_language = translation_language
-        self._renderers: dict[tuple[str, bool], tuple[Renderer, Check]] = {}
+        self._tools: dict[tuple[str, bool], _Tools] = {}
 
     def annotate(
         self,
@@ -94,9 +103,9 @@ class DocumentAnnotator:
         result = AnnotatedDocument(scan.source)
         if not scan.body_end or not scan.is_xhtml:
             return result
-        renderer, check = self._renderer(scan)
-        renderer.start_chapter()
-        dialect = renderer.dialect
+        tools = self._tools_for(scan)
+        tools.renderer.start_chapter()
+        dialect = tools.renderer.dialect
         assert isinstance(dialect, BookDialect)
         options = self._options
         if not linked:
@@ -113,7 +122,7 @@ class DocumentAnnotator:
                 dialect,
                 self._translation_language,
             )
-            edits += self._passage(passage, block, scan.source, renderer, notes, translation.cuts())
+            edits += self._passage(passage, block, scan.source, tools, notes, translation.cuts())
             edits += translation.edits(options.layout, notes, at_end)
         # Annotated text comes converted from the renderer; this is all the rest.
         if self._converter is not None:
@@ -123,18 +132,21 @@ class DocumentAnnotator:
             edits += _frame(scan, dialect, css, added)
             result.data = spliced(scan.source, _prefixed(edits, scan.prefix))
             result.changed = True
-            check(result.data, name)
+            tools.check(result.data, name)
         return result
 
-    def _renderer(self, scan: Scan) -> tuple[Renderer, Check]:
-        """The renderer for a document's prefix, which has the memory of all such documents."""
+    def _tools_for(self, scan: Scan) -> _Tools:
+        """What writes markup with a document's prefix, and remembers that of all such documents."""
         prefix = free_prefix(scan.source)
         typed = scan.prefixes.get("epub", OPS) == OPS
-        if (prefix, typed) not in self._renderers:
+        if (prefix, typed) not in self._tools:
             dialect = BookDialect(epub2=self._epub2, prefix=prefix, typed=typed)
-            check = Check(dialect, self._options.notation)
-            self._renderers[prefix, typed] = Renderer(dialect, self._options), check
-        return self._renderers[prefix, typed]
+            renderer = Renderer(dialect, self._options)
+            form = renderer.form
+            tables = self._epub2 and not form.stands_beside
+            held = held_stops(dialect, form) if tables else None
+            self._tools[prefix, typed] = _Tools(renderer, Check(dialect, form), held)
+        return self._tools[prefix, typed]
 
     def _annotated(
         self, scan: Scan, warnings: list[DocumentWarning]
@@ -153,7 +165,7 @@ class DocumentAnnotator:
         passage: Passage,
         block: Block,
         source: bytes,
-        renderer: Renderer,
+        tools: _Tools,
         notes: ChapterNotes,
         inside: Mapping[int, str],
     ) -> list[Edit]:
@@ -163,14 +175,16 @@ class DocumentAnnotator:
         if inside:
             bounds = sorted({*bounds, *inside})
         barred = [inline for inline in passage.inlines if inline.name in _NO_LINKS]
-        markups = renderer.ranges(block, bounds, notes, barred=barred)
+        markups = tools.renderer.ranges(block, bounds, notes, barred=barred)
+        if tools.held is not None:
+            markups = list(map(tools.held, markups))
         if self._converter is not None:
             markups = [self._converter.quotes(markup) for markup in markups]
         if inside:
             markups = _by_piece(bounds, starts, markups, inside)
         edits = _edits(passage.pieces, markups, source)
         if self._options.script is Script.BOTH:
-            edits.append(self._other_script(passage, block, source, renderer))
+            edits.append(self._other_script(passage, block, source, tools.renderer))
         return edits
 
     def _other_script(

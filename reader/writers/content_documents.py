@@ -107,7 +107,9 @@ class ContentDocuments:
     def body_class(self) -> str:
         """Classes of the body: what the style sheet must know of the options."""
         layout = [f"layout-{self.options.layout}"] if self._translation else []
-        return " ".join([f"ruby-{self.options.pinyin}", f"by-{self.options.ruby}", *layout])
+        beside = ["beside"] if self._renderer.form.stands_beside else []
+        readings = [f"ruby-{self.options.pinyin}", f"by-{self.options.ruby}", *beside]
+        return " ".join([*readings, *layout])
 
     def __iter__(self) -> Iterator[tuple[int, str, Iterator[str]]]:
         """Number, title and markup of each content document; each to be used up before the next."""

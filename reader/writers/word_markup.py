@@ -6,7 +6,7 @@ token; there is one for each way of showing words (`WordDisplay`), which is its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from reader.writers.pronunciation import NOTATION_LANGUAGES, render, runs
 
 __all__ = [
     "GLOSS_LANGUAGE",
+    "TONE",
     "Form",
     "MarkupCache",
     "ShownWords",
@@ -34,6 +35,11 @@ __all__ = [
 
 GLOSS_LANGUAGE = "en"
 """The language of glosses and notes: that of the dictionaries."""
+
+TONE = "tone"
+"""Class of a tone mark of zhuyin that stands to the right of the last of its letters."""
+_TONES = "ˊˇˋ"
+"""Those marks: the dot of the neutral tone stands on top, and the first tone has none."""
 
 _TOKENS = 60_000
 """Distinct tokens remembered; a million characters of one author use about 50,000."""
@@ -157,6 +163,16 @@ class Form(NamedTuple):
         """The field of a token that holds the text shown."""
         return "text" if self.script in (Script.AS_IS, Script.BOTH) else self.script.value
 
+    @property
+    def stands_beside(self) -> bool:
+        """Whether readings stand to the right of their characters, as zhuyin in schoolbooks."""
+        return self.notation is Notation.ZHUYIN and self.ruby is Ruby.CHARACTER
+
+    def ruby_tag(self, dialect: Dialect, classes: str = "") -> Tag:
+        """The element of a base and its reading; the style sheet sets zhuyin by its class."""
+        beside = "zhuyin" if self.stands_beside else ""
+        return dialect.tag("ruby", class_=f"{beside} {classes}".strip())
+
 
 def text_in(form: Form, tokens: Sequence[Token]) -> str:
     """The text of tokens in a form's script."""
@@ -179,14 +195,19 @@ class WordMarkup:
         classes = " ".join(display.classes)
         # A word that is not one ruby gets an element of its own for its classes.
         self._around = dialect.tag("span", class_=f"word {classes}") if classes else None
-        self._plain_ruby = dialect.tag("ruby")
-        self._ruby = dialect.tag("ruby", class_=classes)
+        self._plain_ruby = form.ruby_tag(dialect)
+        self._ruby = form.ruby_tag(dialect, classes)
+        self._tone = dialect.tag("span", class_=TONE) if form.stands_beside else None
+        # What stands beside its character, or is set by a table, has one base.
+        self._one_each = form.stands_beside or not dialect.ruby_has_pairs
+        gap = dialect.void("wbr")
+        self._gap = gap if form.stands_beside and dialect.breaks_between_rubies else ""
         rp, rt = dialect.tag("rp"), dialect.tag("rt", lang=NOTATION_LANGUAGES[form.notation])
         # The brackets show where ruby is flattened into the line.
         self._rt = Tag(rp.around("(") + rt.open, rt.close + rp.around(")"))
         self._by_value: BoundedCache[tuple[object, ...], str] = BoundedCache(_TOKENS)
         self._cache = MarkupCache(
-            self._make, self._ruby.open, self._ruby.close, dialect.void("wbr"), self._usual_ruby()
+            self._make, self._ruby.open, self._ruby.close, gap, self._usual_ruby()
         )
         self.each = self._cache.each
         """As that of `MarkupCache`."""
@@ -248,13 +269,31 @@ class WordMarkup:
         for base, reading in runs(
             text, syllables, breaks, capital, notation, per_character=per_character
         ):
-            above = self._rt.around(escape(reading)) if reading else ""
-            before = parts.pop()[1] if parts and parts[-1][0] == bool(reading) else ""
+            above = self._rt.around(self._reading(reading)) if reading else ""
+            joined = (
+                bool(parts) and parts[-1][0] == bool(reading) and not (self._one_each and above)
+            )
+            before = parts.pop()[1] if joined else ""
             parts.append((bool(reading), before + escape(base) + above))
         if len(parts) == 1 and parts[0][0]:
             return self._ruby.around(parts[0][1])
-        whole = "".join(self._plain_ruby.around(part) if read else part for read, part in parts)
+        whole = "".join(self._parts(parts))
         return whole if self._around is None else self._around.around(whole)
+
+    def _parts(self, parts: Sequence[tuple[bool, str]]) -> Iterator[str]:
+        """The parts of a word, those that have a reading each in its `ruby`."""
+        after_ruby = False
+        for read, part in parts:
+            if read and after_ruby:
+                yield self._gap
+            yield self._plain_ruby.around(part) if read else part
+            after_ruby = read
+
+    def _reading(self, reading: str) -> str:
+        """A reading as markup; the tone mark that stands beside zhuyin has an element."""
+        if self._tone is None or reading[-1] not in _TONES:
+            return escape(reading)
+        return escape(reading[:-1]) + self._tone.around(reading[-1])
 
 
 class _Surrounded:

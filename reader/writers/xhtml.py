@@ -56,7 +56,8 @@ class Renderer:
         self.options = options
         self.links = links or Links()
         script = Script.AS_IS if options.script is Script.BOTH else options.script
-        self._words = WordMarkups(dialect, Form(script, options.notation, options.ruby))
+        self.form = Form(script, options.notation, options.ruby)
+        self._words = WordMarkups(dialect, self.form)
         self._policy = policy_of(options)
         self._display = self._policy.start_chapter()
         self._constant = self._constant_markup()
@@ -192,7 +193,7 @@ class Renderer:
         """The block's text in the script shown, without markup."""
         if not block.tokens:
             return block.text
-        return text_in(self._words.form, block.tokens)
+        return text_in(self.form, block.tokens)
 
     def in_script(self, block: Block, script: Script) -> str:
         """The block's text in another script, as markup without readings, marks or notes."""

@@ -1,0 +1,195 @@
+"""Chromium and WebKit as the tests drive them: a page opened at a width, and a question answered.
+
+Chromium speaks its DevTools protocol over two pipes, WebKit WebDriver over HTTP; both are the real
+engines, without a library between.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from shutil import rmtree, which
+from typing import Any
+
+import httpx
+import pytest
+
+needs_browser = pytest.mark.skipif(
+    which("chromium") is None and os.environ.get("CI") != "true", reason="needs Chromium"
+)
+
+PATIENCE = 30.0
+"""Seconds until a page must have loaded, on a machine with much else to do."""
+
+
+class Chromium:
+    """One headless browser with one page."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.mkdtemp()
+        to_browser, questions = os.pipe()
+        answers, from_browser = os.pipe()
+        command = [
+            *("chromium", "--headless", "--no-sandbox", "--disable-gpu"),
+            *("--remote-debugging-pipe", "--allow-file-access-from-files"),
+            *(f"--user-data-dir={self._folder}", "about:blank"),
+        ]
+        # The protocol wants its pipes to be file descriptors 3 and 4.
+        line = f"exec {shlex.join(command)} 3<&{to_browser} 4>&{from_browser}"
+        self._process = subprocess.Popen(
+            ["bash", "-c", line],
+            pass_fds=(to_browser, from_browser),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(to_browser)
+        os.close(from_browser)
+        self._questions, self._answers = questions, answers
+        self._number = 0
+        self._rest = b""
+        self._session = ""
+        target = self._ask("Target.createTarget", url="about:blank")["targetId"]
+        self._session = self._ask("Target.attachToTarget", targetId=target, flatten=True)[
+            "sessionId"
+        ]
+
+    def close(self) -> None:
+        os.close(self._questions)
+        os.close(self._answers)
+        self._process.terminate()
+        self._process.wait(30)
+        rmtree(self._folder, ignore_errors=True)
+
+    def open(self, page: Path, width: int, height: int = 800) -> None:
+        """Load a file in a window of that many CSS pixels."""
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self._ask("Emulation.setDeviceMetricsOverride", **size)
+        # A page that differs only in its fragment would not be loaded again.
+        self._ask("Page.navigate", url="about:blank")
+        self._ask("Page.navigate", url=page.absolute().as_uri())
+        end = time.monotonic() + PATIENCE
+        loaded = "location.protocol === 'file:' && document.readyState === 'complete'"
+        while not self.ask(loaded):
+            assert time.monotonic() < end, f"{page} did not load"
+            time.sleep(0.02)
+        self.ask("document.fonts.ready.then(() => true)")
+
+    def ask(self, expression: str) -> Any:
+        """What an expression of JavaScript gives in the page, a promise awaited."""
+        asked = {"expression": expression, "returnByValue": True, "awaitPromise": True}
+        answer = self._ask("Runtime.evaluate", **asked)
+        assert "exceptionDetails" not in answer, answer
+        return answer["result"].get("value")
+
+    def _ask(self, method: str, **parameters: Any) -> dict[str, Any]:
+        self._number += 1
+        question: dict[str, Any] = {"id": self._number, "method": method, "params": parameters}
+        if self._session:
+            question["sessionId"] = self._session
+        os.write(self._questions, json.dumps(question).encode() + b"\0")
+        while True:
+            answer = self._next()
+            if answer.get("id") == self._number:
+                assert "error" not in answer, answer
+                result: dict[str, Any] = answer["result"]
+                return result
+
+    def _next(self) -> dict[str, Any]:
+        while b"\0" not in self._rest:
+            read = os.read(self._answers, 1 << 16)
+            assert read, "the browser has gone"
+            self._rest += read
+        message, _, self._rest = self._rest.partition(b"\0")
+        result: dict[str, Any] = json.loads(message)
+        return result
+
+
+_WEBKIT = Path("/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser")
+needs_webkit = pytest.mark.skipif(
+    not (which("WebKitWebDriver") and which("Xvfb") and _WEBKIT.exists()),
+    reason="needs WebKitGTK's driver and Xvfb",
+)
+
+
+class WebKit:
+    """One WebKitGTK browser in a display of its own, asked over WebDriver."""
+
+    def __init__(self) -> None:
+        read, write = os.pipe()
+        self._display = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x1200x24"],
+            pass_fds=(write,),
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(write)
+        # To the end of the line: who writes into a pipe that nobody reads is ended.
+        with open(read) as numbers:
+            display = numbers.readline().strip()
+        port = _free_port()
+        self._driver = subprocess.Popen(
+            ["WebKitWebDriver", f"--port={port}"],
+            env={
+                **os.environ,
+                "DISPLAY": f":{display}",
+                "WEBKIT_DISABLE_COMPOSITING_MODE": "1",
+                "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",
+            },
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        base = f"http://127.0.0.1:{port}"
+        self._client = httpx.Client(base_url=base, timeout=PATIENCE, trust_env=False)
+        self._session = ""
+        self._session = self._begin()
+
+    def close(self) -> None:
+        self._client.request("DELETE", f"/session/{self._session}")
+        self._client.close()
+        for process in (self._driver, self._display):
+            process.terminate()
+            process.wait(30)
+
+    def open(self, page: Path, width: int, height: int = 800) -> None:
+        """Load a file in a window of that many CSS pixels."""
+        self._ask("/window/rect", {"x": 0, "y": 0, "width": width, "height": height})
+        self._ask("/url", {"url": page.absolute().as_uri()})
+
+    def ask(self, expression: str) -> Any:
+        """What an expression of JavaScript gives in the page."""
+        return self._ask("/execute/sync", {"script": f"return {expression}", "args": []})
+
+    def _begin(self) -> str:
+        """A session, once the driver listens."""
+        wanted = {"webkitgtk:browserOptions": {"binary": str(_WEBKIT), "args": ["--automation"]}}
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                answer = self._ask("", {"capabilities": {"alwaysMatch": wanted}})
+            except httpx.ConnectError:
+                assert time.monotonic() < end, "the driver does not answer"
+                time.sleep(0.05)
+            else:
+                return str(answer["sessionId"])
+
+    def _ask(self, path: str, body: dict[str, Any]) -> Any:
+        session = f"/{self._session}" if self._session else ""
+        answer = self._client.post(f"/session{session}{path}", json=body)
+        value = answer.json()["value"]
+        assert answer.status_code == 200, value
+        return value
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+Engine = Chromium | WebKit
