@@ -1,13 +1,13 @@
-"""How well a word is known, and what a list of known words is made of."""
+"""How well a word is known, and where a scheme teaches it: what the lists are made of."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from reader.errors import ReaderError
 
-__all__ = ["KnownRow", "KnownWordsError", "State"]
+__all__ = ["KnownRow", "KnownWordsError", "State", "WordLevel"]
 
 
 class KnownWordsError(ReaderError):
@@ -26,3 +26,15 @@ class State(StrEnum):
 
 KnownRow: TypeAlias = tuple[str, str, State]
 """A word in either script; its reading as pinyin of any kind, or `""`; its state."""
+
+
+class WordLevel(NamedTuple):
+    """Where a scheme teaches a word."""
+
+    label: str
+    """As the scheme has it: `"7-9"`."""
+    rank: int
+    """Its place in the order of labels, 0 for the easiest."""
+    mended: str = ""
+    """How it was found where the list does not have the word so: `"rule"`, from another form of it,
+    or the name of the older list; `""` for what the list has."""

@@ -26,6 +26,8 @@ class Homographs:
         self._lexicon = lexicon
         self.readings = lru_cache(maxsize=_REMEMBERED)(self._readings)
         """The readings of a Simplified word, the usual one first; mostly one."""
+        self.all_readings = lru_cache(maxsize=_REMEMBERED)(self._all_readings)
+        """Those of variants too, such as 花儿."""
         self.which = lru_cache(maxsize=_REMEMBERED)(self._which)
         """What tells this word from others of its spelling: the dictionary's reading, or `()`.
 
@@ -45,9 +47,15 @@ class Homographs:
             found.sort(key=lambda syllables: usual.get(syllables[0], len(usual)))
         return tuple(found)
 
+    def _all_readings(self, word: str) -> tuple[Syllables, ...]:
+        entries = self._lexicon.brief_entries(word)
+        return tuple(
+            dict.fromkeys(entry.syllables for entry in entries if entry.simplified == word)
+        )
+
     def _which(self, word: str, syllables: Syllables) -> Syllables:
         readings = self.readings(word)
-        if len(readings) < 2:
+        if len(readings) < 2 or not syllables:
             return ()
         if syllables in readings:
             return syllables
