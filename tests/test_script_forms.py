@@ -100,12 +100,15 @@ def test_there_and_back(clause: str) -> None:
 # ---- the rows ----
 
 
+SCOPES = ("word", "part", "name", "spelling", "character", "simplified", "kept")
+
+
 def test_rows_are_sound() -> None:
     for row in form_rows():
         assert len(row.simplified) == len(row.traditional), row
         assert row.region in ("", "tw", "hk"), row
         assert row.source in ("CC-CEDICT", "OpenCC", "MozTW", "unverified"), row
-        assert row.scope in ("word", "part", "name", "spelling", "simplified", "kept"), row
+        assert row.scope in SCOPES, row
         assert not row.reading or len(row.reading) == len(row.simplified), row
         assert all(map(is_syllable, row.reading)), row
         assert not row.in_context or row.scope in ("word", "name"), row

@@ -16,7 +16,8 @@ The other modules are the steps, and stand on one another as they are listed:
       reading_candidates  what a word may be read as, whatever stands around it
       classifier          which of them, in its context: trained weights
       features            what the context is made of, dictionary words across a place included
-    tokens              words, readings, forms, senses and levels put together
+    tokens              words, readings, senses and levels put together
+    script_forms        the forms of tokens in the other script, in the characters of a region
     doubts              afterwards: what an editor should look at, and the rows that settle it:
       certainty           how sure words and names are, by what other ways through the lattice cost
 

@@ -180,6 +180,7 @@ class _Rows:
         self.parts: dict[str, str] = {}
         self.names: dict[str, FormRow] = {}
         self.spellings: dict[tuple[str, str], str] = {}
+        self.characters: dict[str, str] = {}
         for row in form_rows():
             if row.region in ("", region[-2:].lower()):
                 self._take(row._replace(traditional=to_region(row.traditional, region)))
@@ -194,6 +195,8 @@ class _Rows:
             self.names[row.simplified] = row
         elif row.scope == "spelling":
             self.spellings[row.simplified, row.traditional] = row.traditional
+        elif row.scope == "character":
+            self.characters[row.simplified] = row.traditional
 
     def on(self, word: str, syllables: tuple[str, ...]) -> list[FormRow]:
         """Those on a word in its reading, in order."""
@@ -210,7 +213,7 @@ class TraditionalForms(_Memory):
         self._lexicon = lexicon
         self._language = language
         self._rows = _Rows(language)
-        self._characters: dict[str, str] = {}
+        self._characters = self._rows.characters.copy()
 
     def _anywhere(self, token: Token) -> Token | None:
         text = token.text
