@@ -1,7 +1,7 @@
 """Annotated bilingual readers of Chinese texts.
 
-    document = reader.read("texts/two-parks.txt")
-    document = reader.annotate(document, glossary=reader.Glossary.default())
+    document = reader.annotate(Path("texts/two-parks.txt"), glossary="glossary.csv")
+    print(document.pinyin())
     reader.write(document, "two-parks.epub")
 
 The public names stand in `__init__.pyi`. Each is imported when it is first used, so that

@@ -5,13 +5,13 @@ from .alignment import (
     align as align,
 )
 from .annotation import (
-    annotate as annotate,
-    annotate_stream as annotate_stream,
     convert as convert,
 )
 from .building import (
     BuildReport as BuildReport,
     Recipe as Recipe,
+    annotate as annotate,
+    annotate_stream as annotate_stream,
     build as build,
 )
 from .errors import (

@@ -16,15 +16,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from reader import annotation, sources
-from reader.errors import OptionError
+from reader.errors import OptionError, require
 from reader.model import Block, Document, DocumentWarning, MarkKind, Stream
 from reader.options import AlignOptions, AnnotateOptions, BookOptions, RenderOptions, SourceOptions
 from reader.writers.formats import find_format, format_of, write
 
 if TYPE_CHECKING:
     from reader.alignment import Pair
-    from reader.glossary import Glossary
+    from reader.glossary import GlossarySource
     from reader.inplace import BookReport
+    from reader.layers import Layer
     from reader.lexicon import Lexicon
 
 # What annotates, aligns and annotates books in place is imported when it is first used: a batch
@@ -34,7 +35,9 @@ __all__ = [
     "BuildReport",
     "LoadedTranslation",
     "Recipe",
+    "annotate",
     "annotate_source",
+    "annotate_stream",
     "build",
     "is_book",
     "layers_of",
@@ -52,6 +55,19 @@ PAIR_SUFFIXES = (".tsv", ".tmx")
 """Translations that are pairs of sentences, not a text."""
 
 
+_PARTS: dict[str, type] = {
+    "to": str,
+    "source": SourceOptions,
+    "annotate": AnnotateOptions,
+    "render": RenderOptions,
+    "align": AlignOptions,
+    "book": BookOptions,
+    "repair": bool,
+    "find_translation": bool,
+}
+"""Of which type the parts of a recipe are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How a text becomes an output: every choice that decides its bytes. Can be pickled."""
@@ -63,8 +79,8 @@ class Recipe:
     render: RenderOptions = field(default_factory=RenderOptions)
     align: AlignOptions = field(default_factory=AlignOptions)
     book: BookOptions = field(default_factory=BookOptions)
-    glossary: Glossary | None = None
-    """A path stands for the glossary in it."""
+    glossary: GlossarySource | None = None
+    """The path of a CSV file or rows (`Entry` objects) stand for the glossary of them."""
     config: str | None = None
     """An OpenCC config to convert the text by before it is annotated."""
     repair: bool = False
@@ -77,10 +93,86 @@ class Recipe:
     """Pairs made by hand, which hold whatever alignment thinks; a translation by themselves."""
 
     def __post_init__(self) -> None:
+        for name, kind in _PARTS.items():
+            require(kind, name, getattr(self, name))
         if self.glossary is not None:
             from reader.glossary import Glossary
 
             object.__setattr__(self, "glossary", Glossary.of(self.glossary))
+
+
+def annotate(
+    text: str | PathLike[str] | Document,
+    *,
+    glossary: GlossarySource | None = None,
+    lexicon: Lexicon | None = None,
+    options: AnnotateOptions | None = None,
+    layers: Iterable[str | Layer] | None = None,
+) -> Document:
+    """A text with its words, readings, senses, notes and sentences.
+
+    A `str` is the text itself, a path (`pathlib.Path`) the file to read it from; a `Document` was
+    read before. `glossary` is the path of a CSV file, its rows, or a `Glossary`; without one there
+    are no notes. `lexicon` is `Lexicon.open()` unless given. `layers` are the names of those to
+    run, with what these need, or layers from outside (see `reader.layers`); None stands for all
+    that are built in. A translation that was aligned stays, its links untouched.
+
+    >>> annotate("他在銀行工作。").pinyin()
+    'tā zài yínháng gōngzuò.'
+
+    Raises `SourceError` for what cannot be read, `OptionError` for arguments of another kind and
+    for layers that there are not.
+    """
+    return annotation.annotate(
+        text if isinstance(text, Document) else _read(text).gather(),
+        glossary=glossary,
+        lexicon=lexicon,
+        options=options,
+        layers=layers,
+    )
+
+
+def annotate_stream(
+    text: str | PathLike[str] | Document | Stream,
+    *,
+    glossary: GlossarySource | None = None,
+    lexicon: Lexicon | None = None,
+    options: AnnotateOptions | None = None,
+    layers: Iterable[str | Layer] | None = None,
+) -> Stream:
+    """The same, block by block: nothing is held but the first blocks, which are surveyed.
+
+    Warnings are added to the stream's as its blocks pass.
+    """
+    return annotation.annotate_stream(
+        text if isinstance(text, Document | Stream) else _read(text),
+        glossary=glossary,
+        lexicon=lexicon,
+        options=options,
+        layers=layers,
+    )
+
+
+def _read(text: str | PathLike[str]) -> Stream:
+    """The text that a `str` is, or that is in the file at a path."""
+    if isinstance(text, PathLike):
+        return sources.read_stream(text)
+    if not isinstance(text, str):
+        wanted = "a str (a text), a path (a file) or a Document"
+        raise OptionError(f"what is annotated is {wanted}, not {type(text).__name__}")
+    if _names_a_file(text):
+        message = "is the name of a file, and a str is a text"
+        raise OptionError(f"{text!r} {message}: give pathlib.Path({text!r})")
+    return read_source(sources.read_text(text), Recipe())
+
+
+def _names_a_file(text: str) -> bool:
+    """Whether a text is rather a name: of a kind that is read, and there, or not Chinese."""
+    from reader.scripts import has_han
+
+    suffix = os.path.splitext(text)[1].lower()
+    is_name = suffix in sources.SOURCES and "\n" not in text
+    return is_name and (os.path.exists(text) or not has_han(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +213,7 @@ def build(
     aligning and writing.
     """
     recipe = recipe or Recipe()
+    require(Recipe, "recipe", recipe)
     recipe = replace(recipe, to=recipe.to or format_of(target))
     if is_book(source, recipe.to):
         assert not isinstance(source, Document | Stream)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 from os import PathLike, fspath
+from typing import TypeVar
+
+E = TypeVar("E", bound=StrEnum)
 
 # Controls of C0 and C1 but tab and line feed; of direction; line ends of Unicode alone; halves of
 # characters. All within four hexadecimal digits, so that what spells them is an escape of JSON too.
@@ -105,7 +109,8 @@ class OptionError(ReaderError):
 
 
 class LayerError(ReaderError):
-    """A layer from outside that cannot be loaded, fails, or changes what it must not."""
+    """A layer that is missing, or one from outside that cannot be loaded, fails, or changes what
+    it must not."""
 
 
 class LexiconError(ReaderError):
@@ -122,3 +127,30 @@ class TranslationError(ReaderError):
 
 class WriteError(ReaderError):
     """An output that cannot be written."""
+
+
+def require(kind: type | tuple[type, ...], name: str, value: object) -> None:
+    """Raise `OptionError`, which says what `name` may be, for a value of another type.
+
+    >>> require(int, "jobs", "two")
+    Traceback (most recent call last):
+    reader.errors.OptionError: jobs is 'two', and not int
+    """
+    if not isinstance(value, kind):
+        kinds = kind if isinstance(kind, tuple) else (kind,)
+        allowed = " or ".join(each.__name__ for each in kinds)
+        raise OptionError(f"{name} is {value!r:.60}, and not {allowed}")
+
+
+def one_of(kind: type[E], name: str, value: object) -> E:
+    """The member of an enumeration that `value` is, or is the name of.
+
+    Raises `OptionError`, which says what `name` may be, for what is neither.
+
+    >>> from reader.options import Notation
+    >>> one_of(Notation, "notation", "zhuyin")
+    <Notation.ZHUYIN: 'zhuyin'>
+    """
+    if isinstance(value, str) and value in list(kind):
+        return kind(value)
+    raise OptionError(f"{name} is {value!r:.60}, which is not one of {', '.join(kind)}")

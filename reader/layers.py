@@ -96,7 +96,9 @@ def select_layers(layers: Iterable[Named] | None = None) -> Selection:
     if layers is None:
         return Selection(frozenset(REQUIRES), ())
     if isinstance(layers, str) or not isinstance(layers, Iterable):
-        raise OptionError(f"layers is a collection of names, not {layers!r}")
+        raise OptionError(
+            f"layers is {layers!r:.60}, and not a collection of names: {', '.join(REQUIRES)}"
+        )
     built_in: set[str] = set()
     outside: dict[str, Layer] = {}
     for each in layers:

@@ -15,6 +15,8 @@ from itertools import pairwise
 from typing import Protocol, TypeAlias
 
 from reader.core import choose
+from reader.errors import LayerError, one_of
+from reader.pinyin import Notation, line, spelled
 
 
 class BlockKind(StrEnum):
@@ -188,6 +190,32 @@ class Token:
         first = next(at for at, syllable in enumerate(reading.syllables) if syllable)
         return tuple(sorted({first, *reading.breaks}))
 
+    @property
+    def pinyin(self) -> str:
+        """How the token is read, in pinyin with tone marks; "" for what is not read.
+
+        >>> bank = Reading(("yin2", "hang2"), ReadingSource.DICTIONARY)
+        >>> Token("銀行", reading=bank).pinyin
+        'yínháng'
+        """
+        return self.spelled(Notation.PINYIN)
+
+    def spelled(self, notation: Notation | str) -> str:
+        """How the token is read, in a notation: `pinyin`, `numbers`, `zhuyin` or `wade-giles`.
+
+        As outputs show it: citation tones, names with their capitals, Latin letters of the token
+        as they stand. "" for what is not read. Raises `OptionError` for another notation.
+
+        >>> loans = Reading(("", "", "", "jin1", "rong2"), ReadingSource.DICTIONARY)
+        >>> Token("P2P金融", reading=loans).spelled("numbers")
+        'P2P jin1rong2'
+        """
+        notation = one_of(Notation, "notation", notation)
+        reading = self.reading
+        if reading is None:
+            return ""
+        return spelled(self.text, reading.syllables, notation, reading.breaks, self.capitals)
+
     def _complete(self) -> None:
         for name in ("simplified", "traditional"):
             form = getattr(self, name)
@@ -283,6 +311,9 @@ class Correction(Span):
             raise ValueError(f"{self.corrected!r} does not fit {self.start}:{self.end}")
 
 
+_MARKS = frozenset((TokenKind.PUNCTUATION, TokenKind.SPACE))
+
+
 def _joined(tokens: tuple[Token, ...], text: str) -> bool:
     """Whether the texts of the tokens, joined, are the text."""
     return "".join([token.text for token in tokens]) == text
@@ -360,6 +391,22 @@ class Block:
             self.resource,
             self.ordinal,
         )
+
+    def pinyin(self, notation: Notation | str = Notation.PINYIN) -> str:
+        """The reading of the block on one line: of each word, and what is not read as it stands.
+
+        Words stand apart, and marks are those of Latin text but in zhuyin. Raises `LayerError` for
+        a block that was not annotated with readings, `OptionError` for a notation that there is
+        not.
+        """
+        notation = one_of(Notation, "notation", notation)
+        if not self.tokens and self.text.strip():
+            raise LayerError("there are no readings: annotate the text first", excerpt=self.text)
+        parts = (
+            (token.spelled(notation) or token.text, token.kind not in _MARKS)
+            for token in self.tokens
+        )
+        return line(parts, latin=notation is not Notation.ZHUYIN)
 
     def token_spans(self) -> Iterator[tuple[int, int, Token]]:
         """Each token with its `start` and `end` in the block's text.
@@ -509,6 +556,29 @@ class Document:
     def text(self) -> str:
         """The base text: the blocks' texts, a line feed between them."""
         return "\n".join(block.text for block in self.blocks)
+
+    def pinyin(self, notation: Notation | str = Notation.PINYIN) -> str:
+        """The reading of the whole, as `Block.pinyin` has it, a line for each block.
+
+        Raises `LayerError` for a document that was not annotated with readings.
+
+        >>> bank = Token("銀行", reading=Reading(("yin2", "hang2"), ReadingSource.DICTIONARY))
+        >>> block = Block("銀行。", tokens=(bank, Token("。", TokenKind.PUNCTUATION)))
+        >>> document = Document(Metadata(), (block, block))
+        >>> document.pinyin()
+        'yínháng.\\nyínháng.'
+        >>> document.pinyin("zhuyin")
+        'ㄧㄣˊ ㄏㄤˊ。\\nㄧㄣˊ ㄏㄤˊ。'
+        """
+        if not self._is_read():
+            raise LayerError("there are no readings: annotate the text first (reader.annotate)")
+        return "\n".join(block.pinyin(notation) for block in self.blocks)
+
+    def _is_read(self) -> bool:
+        """Whether readings were looked for; a document may have them and not say so."""
+        return "readings" in self.layers or any(
+            token.reading for block in self.blocks for token in block.tokens
+        )
 
 
 def _check_links(document: Document) -> None:

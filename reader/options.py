@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol, TypedDict
 
-from reader.errors import OptionError
+from reader.errors import OptionError, one_of, require
 from reader.model import Metadata, Token, is_date, is_language
+from reader.pinyin import Notation as Notation
+
+_KINDS: dict[object, tuple[tuple[type, ...], str]] = {
+    "bool": ((bool,), "True or False"),
+    "str": ((str,), "a text"),
+    "str | None": ((str, type(None)), "a text"),
+    "int": ((int,), "a whole number"),
+    "float": ((int, float), "a number"),
+}
+"""What fields of simple types take, and how that is called."""
 
 
 def check_choices(options: Any) -> None:
     """Make members of enumerations of what was given as plain strings, in a frozen dataclass.
 
     Raises `OptionError` for a value that a field does not take: one that is no member of the
-    enumeration its default is of, or that should be true or false and is neither.
+    enumeration its default is of, or of another type than the field's.
     """
     for field in fields(options):
         value = getattr(options, field.name)
         if isinstance(field.default, StrEnum):
-            kind = type(field.default)
-            if value not in list(kind):
-                allowed = ", ".join(kind)
-                raise OptionError(f"{field.name} is {value!r}, which is not one of {allowed}")
-            object.__setattr__(options, field.name, kind(value))
-        elif isinstance(field.default, bool) and not isinstance(value, bool):
-            raise OptionError(f"{field.name} is {value!r}, and not True or False")
+            member = one_of(type(field.default), field.name, value)
+            object.__setattr__(options, field.name, member)
+        elif field.type in _KINDS:
+            kinds, called = _KINDS[field.type]
+            # True is an int to Python, and no number to a person.
+            if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+                raise OptionError(f"{field.name} is {value!r:.60}, and not {called}")
 
 
 class Script(StrEnum):
@@ -56,15 +66,6 @@ class Pinyin(StrEnum):
     NOTES = "notes"
     """Only glossary terms, and readings in the notes."""
     NONE = "none"
-
-
-class Notation(StrEnum):
-    """How a reading is written."""
-
-    PINYIN = "pinyin"
-    NUMBERS = "numbers"
-    ZHUYIN = "zhuyin"
-    WADE_GILES = "wade-giles"
 
 
 class Ruby(StrEnum):
@@ -206,6 +207,7 @@ class AlignOptions:
     is added to the lexical one."""
 
     def __post_init__(self) -> None:
+        check_choices(self)
         if not 0.0 <= self.cut_off <= 1.0:
             raise OptionError(f"cut_off is {self.cut_off!r}, which is not from 0 to 1")
 
@@ -230,6 +232,7 @@ class TranslateOptions:
     """How often, until glossary terms show in it; then it is taken as it is, and reported."""
 
     def __post_init__(self) -> None:
+        check_choices(self)
         _require_language(self.language)
         for name in ("batch", "characters", "concurrency", "attempts", "term_attempts"):
             _require_at_least(1, name, getattr(self, name))
@@ -251,6 +254,7 @@ class ServerOptions:
     temperature: float = 0.2
 
     def __post_init__(self) -> None:
+        check_choices(self)
         _require_at_least(1, "tries", self.tries)
         for name in ("timeout", "backoff", "longest_wait", "temperature"):
             _require_at_least(0, name, getattr(self, name))
@@ -272,6 +276,9 @@ class Limits:
     ratio: int = 400
     """Times its compressed size that a member over 1 MiB may unpack to."""
     members: int = 65_535
+
+    def __post_init__(self) -> None:
+        check_choices(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,10 +317,12 @@ class SourceOptions:
 
     def __post_init__(self) -> None:
         check_choices(self)
-        if isinstance(self.authors, str):
-            raise OptionError("authors are a tuple of names, not one string")
+        if isinstance(self.authors, str) or not isinstance(self.authors, Iterable):
+            raise OptionError(f"authors are a tuple of names, not {self.authors!r:.60}")
+        object.__setattr__(self, "authors", tuple(self.authors))
         _require_text("title", self.title or "")
         for author in self.authors:
+            require(str, "author", author)
             _require_text("author", author)
         _require_language(self.language)
         if self.date and not is_date(self.date):

@@ -201,10 +201,10 @@ def test_a_recipe_can_be_pickled() -> None:
 def test_a_glossary_by_its_path(tmp_path: Path) -> None:
     path = tmp_path / "names.csv"
     path.write_text("term,gloss\n市场,market\n", "utf-8")
-    for glossary in (path, str(path), Glossary.load(path)):
-        recipe = reader.Recipe(glossary=glossary)  # type: ignore[arg-type]
-        assert [entry.term for entry in recipe.glossary or ()] == ["市场"]
-    with pytest.raises(OptionError, match="glossary is a Glossary or a path, not 7"):
+    for glossary in (path, str(path), Glossary.load(path), [Entry("市场", gloss="market")]):
+        recipe = reader.Recipe(glossary=glossary)
+        assert [entry.term for entry in Glossary.of(recipe.glossary) or ()] == ["市场"]
+    with pytest.raises(OptionError, match=r"glossary is a Glossary, .*, not 7"):
         reader.Recipe(glossary=7)  # type: ignore[arg-type]
 
 

@@ -2,13 +2,73 @@
 
 from __future__ import annotations
 
+from dataclasses import Field, fields
+from enum import StrEnum
 from typing import Any
 
 import pytest
 
+import reader
 from reader.errors import OptionError
-from reader.options import AnnotateOptions, Layout, Notation, RenderOptions, Ruby, Standard
+from reader.options import (
+    AlignOptions,
+    AnnotateOptions,
+    BookOptions,
+    Layout,
+    Limits,
+    Notation,
+    RenderOptions,
+    Ruby,
+    ServerOptions,
+    SourceOptions,
+    Standard,
+    TranslateOptions,
+)
 from reader.writers.epub import EpubOptions
+
+KINDS: tuple[type[Any], ...] = (
+    AlignOptions, AnnotateOptions, BookOptions, EpubOptions, Limits, RenderOptions, ServerOptions,
+    SourceOptions, TranslateOptions,
+)  # fmt: skip
+FIELDS = [(kind, field) for kind in KINDS for field in fields(kind)]
+CHOICES = [(kind, field) for kind, field in FIELDS if isinstance(field.default, StrEnum)]
+SIMPLE = [(kind, field) for kind, field in FIELDS if isinstance(field.default, bool | int | str)]
+
+
+@pytest.mark.parametrize(("kind", "field"), CHOICES)
+def test_each_choice_may_be_given_by_its_name(kind: type[Any], field: Field[Any]) -> None:
+    enum: Any = type(field.default)
+    members = list(enum)
+    for member in members:
+        plain, given = kind(**{field.name: str(member)}), kind(**{field.name: member})
+        assert plain == given
+        assert getattr(plain, field.name) is member
+    for wrong in ("x", "", 3, None, [member]):
+        with pytest.raises(OptionError) as error:
+            kind(**{field.name: wrong})
+        assert str(error.value) == (
+            f"{field.name} is {wrong!r}, which is not one of {', '.join(members)}"
+        )
+
+
+@pytest.mark.parametrize(("kind", "field"), SIMPLE)
+def test_a_value_of_another_type_says_what_is_allowed(kind: type[Any], field: Field[Any]) -> None:
+    for wrong in (["x"], {"a": 1}, object(), 3.5 if field.type == "int" else b"x"):
+        with pytest.raises(OptionError, match=rf"^{field.name} is .*, (and|which is) not "):
+            kind(**{field.name: wrong})
+
+
+@pytest.mark.parametrize(
+    ("name", "allowed"),
+    [
+        ("source", "SourceOptions"), ("annotate", "AnnotateOptions"), ("render", "RenderOptions"),
+        ("align", "AlignOptions"), ("book", "BookOptions"), ("glossary", "rows"), ("to", "str"),
+        ("repair", "bool"),
+    ],
+)  # fmt: skip
+def test_parts_of_a_recipe_are_of_their_types(name: str, allowed: str) -> None:
+    with pytest.raises(OptionError, match=rf"^{name} is .*{allowed}"):
+        reader.Recipe(**{name: 3})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

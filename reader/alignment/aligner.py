@@ -7,11 +7,10 @@ import statistics
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
-from os import PathLike
 
 from reader.alignment.band import Band, band_near, search_band
 from reader.alignment.evidence import Evidence, LiftTable, Weights, lift_table, with_learnt_pairs
-from reader.alignment.keys import Dictionary, KeyMaker, Terms, term_glosses
+from reader.alignment.keys import Dictionary, KeyMaker, term_glosses
 from reader.alignment.links import Anchor, block_links, locate, sentence_links
 from reader.alignment.pairs import Pair
 from reader.alignment.plausibility import (
@@ -32,7 +31,8 @@ from reader.alignment.scores import (
 )
 from reader.alignment.search import Lattice, best_beads
 from reader.alignment.units import Bead, Unit, index_keys, units, with_sentences
-from reader.glossary import Glossary
+from reader.errors import require
+from reader.glossary import Glossary, GlossarySource
 from reader.model import Block, Document, Metadata, Translation
 from reader.options import AlignOptions
 
@@ -66,19 +66,21 @@ def align(
     *,
     anchors: Iterable[Pair] = (),
     lexicon: Dictionary | None = None,
-    glossary: Terms | str | PathLike[str] | None = None,
+    glossary: GlossarySource | None = None,
     options: AlignOptions | None = None,
 ) -> Document:
     """The document with its translation beside it, blocks and sentences linked and scored.
 
     Links are monotone, and a sentence or block is in one link at most. What scores less than
     `options.cut_off` is not linked. `anchors` are pairs made by hand (`read_pairs`): they stand as
-    they are. Without `lexicon` the installed one is opened. `glossary` may be a path. Raises
-    `AlignmentError` when the translation is empty, in another language, of another text, or an
-    anchor is in neither text.
+    they are. Without `lexicon` the installed one is opened. Raises `AlignmentError` when the
+    translation is empty, in another language, of another text, or an anchor is in neither text.
     """
     options = options or AlignOptions()
-    terms = Glossary.load(glossary) if isinstance(glossary, str | PathLike) else glossary
+    require(Document, "document", document)
+    require((Document, Translation), "translation", translation)
+    require(AlignOptions, "options", options)
+    terms = Glossary.of(glossary)
     document = replace(document, blocks=with_sentences(document.blocks, document.metadata.language))
     aligned = _unlinked(translation)
     plain = _Sides(units(document.blocks), units(aligned.blocks))
@@ -144,7 +146,7 @@ def _prepared(
     translation: Translation,
     sides: _Sides,
     lexicon: Dictionary | None,
-    glossary: Terms | None,
+    glossary: Glossary | None,
     options: AlignOptions,
 ) -> tuple[_Sides, _Resources]:
     """The sides with their keys filled in, and what their beads are to be scored with."""

@@ -23,6 +23,7 @@ from reader.alignment.cognates import (
 )
 from reader.alignment.evidence import Weights
 from reader.alignment.units import Unit
+from reader.glossary import Glossary
 from reader.model import Block
 from reader.scripts import simplify
 
@@ -105,26 +106,6 @@ class Article(Protocol):
     def traditional(self) -> str: ...
 
 
-class Term(Protocol):
-    """What alignment asks of a glossary's entry."""
-
-    @property
-    def simplified(self) -> str: ...
-    @property
-    def gloss(self) -> str: ...
-
-
-class Match(Protocol):
-    @property
-    def entry(self) -> Term: ...
-
-
-class Terms(Protocol):
-    """What alignment asks of a glossary; `reader.glossary.Glossary` is one."""
-
-    def find(self, text: str, shadow: str) -> Sequence[Match]: ...
-
-
 class KeyMaker:
     """Fills in the keys of units; `meanings` then says what Chinese keys may mean."""
 
@@ -173,7 +154,7 @@ def _simplified(texts: Iterable[str]) -> list[str]:
     return simplify("\n".join(lines)).split("\n")
 
 
-def term_glosses(blocks: Sequence[Block], glossary: Terms | None) -> dict[str, str]:
+def term_glosses(blocks: Sequence[Block], glossary: Glossary | None) -> dict[str, str]:
     """The glosses of glossary terms that occur in the blocks, by Simplified form.
 
     From the notes of an annotated text, and from the glossary if one is given.

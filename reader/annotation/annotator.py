@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain, islice
-from os import PathLike
 from threading import get_ident
 from typing import NamedTuple
 
@@ -27,8 +26,8 @@ from reader.annotation.segmentation import shared_segmenter
 from reader.annotation.terminology import NO_TERMS, Terminology, Terms, read_notes
 from reader.annotation.tokens import TOKEN_LAYERS, TaiwanTokens, TokenFactory, shared_taiwan
 from reader.annotation.word_candidates import NUMBER, OTHER, Word
-from reader.errors import OptionError
-from reader.glossary import Glossary
+from reader.errors import OptionError, require
+from reader.glossary import Glossary, GlossarySource
 from reader.layers import Layer, LayerContext, apply_layer, select_layers
 from reader.lexicon import Lexicon
 from reader.model import (
@@ -70,7 +69,7 @@ class Annotator:
     def __init__(
         self,
         lexicon: Lexicon,
-        glossary: Glossary | str | PathLike[str] | None = None,
+        glossary: GlossarySource | None = None,
         options: AnnotateOptions | None = None,
         language: str = "zh-Hans",
         *,
@@ -257,17 +256,17 @@ def _token_factory(lexicon: Lexicon, layers: frozenset[str], _thread: int) -> To
 def annotate(
     document: Document,
     *,
-    glossary: Glossary | str | PathLike[str] | None = None,
+    glossary: GlossarySource | None = None,
     lexicon: Lexicon | None = None,
     options: AnnotateOptions | None = None,
     layers: Iterable[str | Layer] | None = None,
 ) -> Document:
     """The document with words, readings, notes and sentences, in the language given or detected.
 
-    Without a `glossary` (or the path of one) there are no notes. `lexicon` is `Lexicon.open()`
-    unless given. `layers` are the names of those to run, with what these need, or layers from
-    outside (see `reader.layers`); None stands for all that are built in. A translation that was
-    aligned stays, its links untouched.
+    `reader.annotate` takes texts and files too. Without a `glossary` there are no notes.
+    `lexicon` is `Lexicon.open()` unless given. `layers` are the names of those to run, with what
+    these need, or layers from outside (see `reader.layers`); None stands for all that are built
+    in. A translation that was aligned stays, its links untouched.
 
     Raises `OptionError` for arguments of another kind and for layers that there are not.
     """
@@ -287,7 +286,7 @@ def annotate(
 def annotate_stream(
     flow: Flow,
     *,
-    glossary: Glossary | str | PathLike[str] | None = None,
+    glossary: GlossarySource | None = None,
     lexicon: Lexicon | None = None,
     options: AnnotateOptions | None = None,
     layers: Iterable[str | Layer] | None = None,
@@ -312,8 +311,8 @@ def annotate_stream(
 
 
 def _checked(options: AnnotateOptions | None) -> AnnotateOptions:
-    if options is not None and not isinstance(options, AnnotateOptions):
-        raise OptionError(f"options are AnnotateOptions, not {options!r:.60}")
+    if options is not None:
+        require(AnnotateOptions, "options", options)
     return options or AnnotateOptions()
 
 

@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from operator import attrgetter, itemgetter
-from os import PathLike
 from typing import NamedTuple, TypeAlias
 
 from reader.annotation.certainty import Certainty, Placed, Question
@@ -23,7 +22,7 @@ from reader.annotation.corrections import apply_corrections
 from reader.annotation.readings import shared_resolver
 from reader.annotation.terminology import Terminology
 from reader.annotation.tokens import shared_taiwan
-from reader.glossary import Glossary
+from reader.glossary import Glossary, GlossarySource
 from reader.glossary.rows import LONGEST, takes_syllable
 from reader.lexicon import Lexicon
 from reader.model import Block, Document, ReadingSource, Token, TokenKind
@@ -101,7 +100,7 @@ def find_doubts(
     document: Document,
     *,
     lexicon: Lexicon | None = None,
-    glossary: Glossary | str | PathLike[str] | None = None,
+    glossary: GlossarySource | None = None,
     options: AnnotateOptions | None = None,
     below: float = DOUBTFUL,
 ) -> list[Doubt]:

@@ -23,6 +23,7 @@ from reader.batch.storage import join, read_contents, stamp, upload
 from reader.batch.tasks import Text
 from reader.building import Recipe
 from reader.errors import OptionError, WriteError
+from reader.glossary import Glossary
 
 __all__ = ["NAME", "Manifest", "recipe_key", "remote_manifest"]
 
@@ -206,7 +207,8 @@ _PACKAGES = (
 
 def recipe_key(recipe: Recipe) -> str:
     """A digest of a recipe's choices and of the versions of what does the work."""
-    glossary = None if recipe.glossary is None else tuple(recipe.glossary)
+    terms = Glossary.of(recipe.glossary)
+    glossary = None if terms is None else tuple(terms)
     # What a book may unpack to decides whether it is built, not its bytes.
     choices = replace(recipe, glossary=None, book=replace(recipe.book, limits=None))
     data = repr((choices, glossary, [_version(package) for package in _PACKAGES]))

@@ -102,7 +102,7 @@ def cells(block: Block, script: Script, notation: Notation) -> Iterator[Cell]:
     waiting: Cell | None = None
     for token in block.tokens:
         lower = shown(token, script)
-        upper = reading(token, notation)
+        upper = token.spelled(notation)
         if waiting is not None and not upper and unicodedata.category(lower[0])[0] == "P":
             waiting = waiting[0], waiting[1] + lower
             continue
@@ -118,15 +118,6 @@ def shown(token: Token, script: Script) -> str:
     if script is Script.SIMPLIFIED:
         return printable(token.simplified)
     return printable(token.traditional if script is Script.TRADITIONAL else token.text)
-
-
-def reading(token: Token, notation: Notation) -> str:
-    from reader.pinyin import render_word
-
-    if token.reading is None:
-        return ""
-    breaks = token.reading.breaks
-    return render_word(token.reading.syllables, notation, breaks=breaks, capital=token.capitals)
 
 
 def wrap(row: list[Cell], width: int) -> Iterator[list[Cell]]:

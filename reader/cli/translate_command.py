@@ -83,6 +83,7 @@ def command(
       reader translate market.txt -o market.en.txt --base-url http://localhost:8080/v1 --model qwen3
     """
     from reader.building import read_source
+    from reader.glossary import Glossary
     from reader.options import TranslateOptions
 
     document = read_source(source_from(text, recipe), recipe).gather()
@@ -90,7 +91,7 @@ def command(
     server = _Server(base_url, model, translator, timeout)
     work = _Work(
         document,
-        recipe.glossary,
+        Glossary.of(recipe.glossary),
         cache,
         TranslateOptions(language=target, concurrency=concurrency),
     )

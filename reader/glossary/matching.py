@@ -16,12 +16,16 @@ from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
 from os import PathLike
 from pathlib import Path
+from typing import TypeAlias
 
 from reader.core import choose
 from reader.errors import GlossaryError, OptionError
 from reader.files import read_file
 from reader.glossary.entry import Entry, Match
 from reader.glossary.rows import LONGEST, read_rows, split_words, takes_syllable
+
+GlossarySource: TypeAlias = "Glossary | str | PathLike[str] | Iterable[Entry]"
+"""What may stand for a glossary: itself, the path of a CSV file, or its rows."""
 
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ＋．＆－]")
 _NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
@@ -47,13 +51,25 @@ class Glossary:
         return cls(read_rows(_contents(path), path))
 
     @classmethod
-    def of(cls, source: Glossary | str | PathLike[str] | None) -> Glossary | None:
-        """What stands for a glossary wherever one is taken: itself, or the path of a CSV file."""
-        if isinstance(source, str | PathLike):
-            return cls.load(source)
+    def of(cls, source: GlossarySource | None) -> Glossary | None:
+        """What stands for a glossary wherever one is taken: itself, a CSV file, or its rows.
+
+        Raises `OptionError` for what is none of them, `GlossaryError` as `load` does.
+        """
         if source is None or isinstance(source, Glossary):
             return source
-        raise OptionError(f"glossary is a Glossary or a path, not {source!r:.60}")
+        if isinstance(source, str) and "\n" in source:
+            raise OptionError("glossary is a text, not a path: Glossary.loads reads it")
+        if isinstance(source, str | PathLike):
+            return cls.load(source)
+        rows = tuple(source) if isinstance(source, Iterable) else (source,)
+        wrong = next((row for row in rows if not isinstance(row, Entry)), None)
+        if wrong is not None:
+            raise OptionError(
+                "glossary is a Glossary, the path of a CSV file, or rows (Entry objects),"
+                f" not {wrong!r:.60}"
+            )
+        return cls(rows)
 
     @classmethod
     def loads(cls, text: str, path: str | PathLike[str] | None = None) -> Glossary:

@@ -21,7 +21,7 @@ from reader.epub.package import (
 )
 from reader.errors import OptionError, SourceError
 from reader.files import read_data, replacing
-from reader.glossary import Glossary
+from reader.glossary import Glossary, GlossarySource
 from reader.inplace.aligned import BookTranslation, align_book
 from reader.inplace.contents import Book, survey_book
 from reader.inplace.dialect import BookDialect
@@ -43,7 +43,6 @@ from reader.writers.pages import glossary_page
 
 if TYPE_CHECKING:
     from reader.alignment import Pair
-    from reader.glossary import Glossary
     from reader.lexicon import Lexicon
 
 __all__ = ["BookReport", "Progress", "annotate_book", "strip_book"]
@@ -83,7 +82,7 @@ def annotate_book(
     path: str | PathLike[str],
     out: str | PathLike[str],
     *,
-    glossary: Glossary | str | PathLike[str] | None = None,
+    glossary: GlossarySource | None = None,
     lexicon: Lexicon | None = None,
     annotate: AnnotateOptions | None = None,
     render: RenderOptions | None = None,

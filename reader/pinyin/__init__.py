@@ -5,19 +5,32 @@ for a character that is not read. Citation tones are stored; `apply_sandhi` give
 connected speech.
 """
 
-from reader.pinyin.notations import parse_zhuyin, render_syllable, render_word, ways_to_write
+from reader.pinyin.notations import (
+    Notation,
+    parse_zhuyin,
+    render_syllable,
+    render_word,
+    ways_to_write,
+)
 from reader.pinyin.sandhi import apply_sandhi
+from reader.pinyin.spelling import groups, line, render, runs, spelled
 from reader.pinyin.syllables import ERHUA, SYLLABLES, capitals, is_syllable, parse
 
 __all__ = [
     "ERHUA",
     "SYLLABLES",
+    "Notation",
     "apply_sandhi",
     "capitals",
+    "groups",
     "is_syllable",
+    "line",
     "parse",
     "parse_zhuyin",
+    "render",
     "render_syllable",
     "render_word",
+    "runs",
+    "spelled",
     "ways_to_write",
 ]

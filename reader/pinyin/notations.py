@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
+from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
-from reader.options import Notation
+from reader.errors import one_of
 from reader.pinyin.syllables import (
     CONSONANTS,
     ERHUA,
@@ -21,7 +22,16 @@ from reader.pinyin.syllables import (
 )
 
 
-def render_syllable(syllable: str, notation: Notation) -> str:
+class Notation(StrEnum):
+    """How a reading is written."""
+
+    PINYIN = "pinyin"
+    NUMBERS = "numbers"
+    ZHUYIN = "zhuyin"
+    WADE_GILES = "wade-giles"
+
+
+def render_syllable(syllable: str, notation: Notation | str) -> str:
     """One syllable in a notation; `r5` alone is r, ㄦ or rh. Not a syllable: `ValueError`.
 
     >>> [render_syllable("lü4", notation) for notation in Notation]
@@ -31,7 +41,8 @@ def render_syllable(syllable: str, notation: Notation) -> str:
 
 
 @lru_cache(maxsize=16384)
-def _render(syllable: str, notation: Notation) -> str:
+def _render(syllable: str, notation: Notation | str) -> str:
+    notation = one_of(Notation, "notation", notation)
     if not is_syllable(syllable):
         raise ValueError(f"{syllable!r} is not a syllable")
     return _NOTATIONS[notation](syllable[:-1], syllable[-1])
@@ -39,7 +50,7 @@ def _render(syllable: str, notation: Notation) -> str:
 
 def render_word(
     syllables: Sequence[str],
-    notation: Notation,
+    notation: Notation | str,
     *,
     breaks: Sequence[int] = (),
     capital: bool | Collection[int] = False,
@@ -60,6 +71,8 @@ def render_word(
     >>> [render_word(("yi1", "hui4", "r5"), notation) for notation in Notation]
     ['yīhuìr', 'yi1huir4', 'ㄧ ㄏㄨㄟˋㄦ', 'i¹-huirh⁴']
     """
+    if type(notation) is not Notation:
+        notation = one_of(Notation, "notation", notation)
     if notation is Notation.ZHUYIN:
         return _join_zhuyin(_read(syllables))
     join = _JOINERS[notation]

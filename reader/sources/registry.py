@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Unpack, cast
 
-from reader.errors import SourceError
+from reader.errors import SourceError, require
 from reader.files import read_file
 from reader.model import Document, Stream
 from reader.options import SourceChoices, SourceOptions
@@ -78,6 +78,7 @@ def read_text(
     """The document in a plain text already decoded; the rules are those of `.txt` files."""
     from reader.sources.text import from_text
 
+    require(str, "text", text)
     return from_text(text, options=_chosen(options, choices))
 
 

@@ -14,11 +14,11 @@ from typing import Any, TypeAlias
 
 from reader.errors import TranslationError
 from reader.files import replacing
-from reader.glossary import Glossary
+from reader.glossary import Glossary, GlossarySource
 from reader.model import Block, BlockKind, Document, Link, Segment, Translation
 from reader.options import TranslateOptions
 from reader.plugins import Group, load
-from reader.translation.segments import Terms, batches, requests
+from reader.translation.segments import batches, requests
 from reader.translation.translator import (
     AnswerError,
     Cache,
@@ -41,7 +41,7 @@ def translate(
     document: Document,
     translator: Translator,
     *,
-    glossary: Terms | str | PathLike[str] | None = None,
+    glossary: GlossarySource | None = None,
     cache: Cache | None = None,
     options: TranslateOptions | None = None,
     progress: Progress | None = None,
@@ -49,17 +49,16 @@ def translate(
 ) -> Translation:
     """The document's translation by `translator`, a block for every block that says something.
 
-    Blocks are linked one to one, and the translation says that a machine made it. `glossary` may
-    be a path. `progress` is called with the segments done and their number; `doubt` with a segment
-    and what is doubtful about its answer, which was kept: a glossary term that does not show.
+    Blocks are linked one to one, and the translation says that a machine made it. `progress` is
+    called with the segments done and their number; `doubt` with a segment and what is doubtful
+    about its answer, which was kept: a glossary term that does not show.
     Every good answer is in `cache` before the next is awaited, so what is asked for again after a
     failure is only what is missing. Raises `TranslationError` when the server cannot be used, or
     some segments have no right answer.
     """
     options = options or TranslateOptions()
     cache = Cache() if cache is None else cache
-    terms = Glossary.load(glossary) if isinstance(glossary, str | PathLike) else glossary
-    wanted = requests(document, terms, options)
+    wanted = requests(document, Glossary.of(glossary), options)
     if not wanted:
         raise TranslationError("there is nothing to translate")
     run = _Run(translator, cache, options, wanted, progress, doubt)

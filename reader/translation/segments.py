@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from os import PathLike
-from typing import Protocol
 
-from reader.glossary import Glossary
+from reader.glossary import Glossary, GlossarySource
 from reader.model import Block, BlockKind, Document
 from reader.options import TranslateOptions
 from reader.scripts import simplify
@@ -22,28 +20,8 @@ _ANSWER = 1.0
 """Tokens of an English answer for a Han character."""
 
 
-class Term(Protocol):
-    @property
-    def gloss(self) -> str: ...
-
-
-class Match(Protocol):
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-    @property
-    def entry(self) -> Term: ...
-
-
-class Terms(Protocol):
-    """What translation asks of a glossary; `reader.glossary.Glossary` is one."""
-
-    def find(self, text: str, shadow: str) -> Sequence[Match]: ...
-
-
 def requests(
-    document: Document, glossary: Terms | None, options: TranslateOptions
+    document: Document, glossary: Glossary | None, options: TranslateOptions
 ) -> dict[int, Request]:
     """A request for every block to translate, by its number."""
     texts = [block.text for block in document.blocks]
@@ -59,7 +37,7 @@ def requests(
     }
 
 
-def _terms(block: Block, glossary: Terms | None) -> tuple[tuple[str, str], ...]:
+def _terms(block: Block, glossary: Glossary | None) -> tuple[tuple[str, str], ...]:
     """The glossary's terms in the block that have a gloss, each once."""
     # An annotated text has its terms in its notes, also those of a glossary no longer at hand.
     if glossary is None:
@@ -102,7 +80,7 @@ def estimate(
     document: Document,
     translator: Translator | None = None,
     *,
-    glossary: Terms | str | PathLike[str] | None = None,
+    glossary: GlossarySource | None = None,
     cache: Cache | None = None,
     options: TranslateOptions | None = None,
     input_rate: float = 0.0,
@@ -110,8 +88,7 @@ def estimate(
 ) -> Estimate:
     """What `translate` would send; rates are prices of a million tokens. Asks nobody anything."""
     options = options or TranslateOptions()
-    terms = Glossary.load(glossary) if isinstance(glossary, str | PathLike) else glossary
-    wanted = requests(document, terms, options)
+    wanted = requests(document, Glossary.of(glossary), options)
     missing = {n: r for n, r in wanted.items() if not _is_cached(r, translator, cache, options)}
     sent = list(batches(list(missing.items()), options))
     input_tokens = sum(

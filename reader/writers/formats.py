@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from reader.errors import OptionError, WriteError
+from reader.errors import OptionError, WriteError, require
 from reader.layers import REQUIRES
 from reader.model import Flow
 from reader.options import RenderOptions, Script
@@ -106,8 +106,11 @@ def write(
     lacks a layer whose work the format shows, for a path that cannot be written, or text that the
     format cannot carry.
     """
+    if not hasattr(flow, "blocks"):
+        raise OptionError(f"what is written is a Document or Stream, not {type(flow).__name__}")
     output = find_format(to or format_of(path))
     options = options or RenderOptions()
+    require(RenderOptions, "options", options)
     # Checked before the file is opened: an old file stays, and a pipe gets nothing.
     missing = output.needs(options) - frozenset(flow.layers)
     if missing and not output.self_describing:

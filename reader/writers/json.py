@@ -30,7 +30,7 @@ from reader.model import (
     Translation,
 )
 from reader.options import Notation, RenderOptions
-from reader.writers.pronunciation import spelled
+from reader.pinyin import spelled
 from reader.writers.word_markup import MarkupCache
 
 FORMAT = "annotated-reader"

@@ -8,8 +8,9 @@ from functools import lru_cache
 from reader.markup import ADDED, SLOT, Dialect, Tag, escape
 from reader.model import Note
 from reader.options import Notation, Notes, RenderOptions
+from reader.pinyin import render, spelled
 from reader.writers.labels import labels_in
-from reader.writers.pronunciation import NOTATION_LANGUAGES, render, spelled
+from reader.writers.pronunciation import NOTATION_LANGUAGES
 from reader.writers.word_markup import GLOSS_LANGUAGE
 
 OCCURRENCES = 24

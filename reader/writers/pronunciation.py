@@ -1,26 +1,17 @@
-"""How the reading of a token is written for people: tone sandhi, capitals, spaces, the notation."""
+"""What readings of a block its neighbours change: tone sandhi, capitals at sentence starts."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from itertools import pairwise
 
 from reader.caching import BoundedCache
 from reader.model import Block, Token, TokenKind
 from reader.options import Notation, RenderOptions
-from reader.pinyin import apply_sandhi, render_word
+from reader.pinyin import apply_sandhi
 
-__all__ = [
-    "NOTATION_LANGUAGES",
-    "SentenceReadings",
-    "SentenceStart",
-    "groups",
-    "render",
-    "runs",
-    "spelled",
-]
+__all__ = ["NOTATION_LANGUAGES", "SentenceReadings", "SentenceStart"]
 
 NOTATION_LANGUAGES = {
     Notation.PINYIN: "zh-Latn-pinyin",
@@ -120,91 +111,3 @@ def _sentence_starts(block: Block) -> frozenset[int]:
             first_words.add(start)
             sought = next((s for s in starts if s > start), None)
     return frozenset(first_words)
-
-
-def render(
-    syllables: Sequence[str],
-    notation: Notation,
-    breaks: Sequence[int] = (),
-    capital: Collection[int] = (),
-) -> str:
-    """Syllables as a person reads them; what is no syllable is shown as it stands.
-
-    `breaks` are the indices of those before which there is a space, `capital` of those that take
-    a capital.
-
-    >>> render(("xi1", "an1"), Notation.PINYIN, capital=(0,)), render(("?",), Notation.PINYIN)
-    ("Xī'ān", '?')
-    """
-    # What a glossary or a book gives for a reading may be no syllables (`?`, zhuyin).
-    try:
-        return render_word(syllables, notation, breaks=breaks, capital=capital)
-    except ValueError:
-        return " ".join(filter(None, syllables))
-
-
-def spelled(
-    text: str,
-    syllables: Sequence[str],
-    notation: Notation,
-    breaks: Sequence[int] = (),
-    capital: Collection[int] = (),
-    *,
-    per_character: bool = False,
-) -> str:
-    """The reading of `text` in the line, with what Latin letters and digits it has.
-
-    >>> spelled("P2P金融", ("", "", "", "jin1", "rong2"), Notation.PINYIN)
-    'P2P jīnróng'
-    """
-    shown = runs(text, syllables, breaks, capital, notation, per_character=per_character)
-    words = [reading or (base if any(map(_is_letter, base)) else "") for base, reading in shown]
-    return " ".join(filter(None, words))
-
-
-def _is_letter(character: str) -> bool:
-    return character.isalnum() and unicodedata.category(character) != "Lo"
-
-
-def runs(
-    text: str,
-    syllables: Sequence[str],
-    breaks: Sequence[int],
-    capital: Collection[int],
-    notation: Notation,
-    *,
-    per_character: bool,
-) -> Iterator[tuple[str, str]]:
-    """The runs of `groups` with their readings as a person reads them; "" where not read."""
-    start = 0
-    for base, read in groups(text, syllables, per_character=per_character):
-        end = start + len(base)
-        inner = [at - start for at in breaks if start < at < end]
-        above = [at - start for at in capital if start <= at < end]
-        yield base, render(syllables[start:end], notation, inner, above) if read else ""
-        start = end
-
-
-def groups(
-    text: str, syllables: Sequence[str], *, per_character: bool
-) -> list[tuple[str, tuple[str, ...]]]:
-    """Runs of code points that are read and of those that are not, in order, with the syllables.
-
-    A variation selector or combining mark stays with its base, whatever its own syllable.
-
-    >>> groups("P2P金融", ("", "", "", "jin1", "rong2"), per_character=False)
-    [('P2P', ()), ('金融', ('jin1', 'rong2'))]
-    """
-    grouped: list[tuple[str, tuple[str, ...]]] = []
-    for character, syllable in zip(text, syllables, strict=True):
-        own = (syllable,) if syllable else ()
-        base, read = grouped[-1] if grouped else ("", ())
-        # A variation selector has an empty syllable of its own, and means nothing without its base.
-        is_mark = not own and unicodedata.category(character)[0] == "M"
-        if grouped and is_mark:
-            grouped[-1] = (base + character, read)
-        elif grouped and bool(read) == bool(own) and not (per_character and own):
-            grouped[-1] = (base + character, read + own)
-        else:
-            grouped.append((character, own))
-    return grouped

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from reader.markup import escape
 from reader.model import Block, BlockKind, Correction, Metadata, Note, Reading, Token, TokenKind
 from reader.options import Notation, Pinyin, RenderOptions, Ruby, Script
-from reader.writers.pronunciation import NOTATION_LANGUAGES, SentenceReadings, spelled
+from reader.pinyin import spelled
+from reader.writers.pronunciation import NOTATION_LANGUAGES, SentenceReadings
 from reader.writers.tei_elements import element, syllables, tag
 from reader.writers.word_markup import MarkupCache
 

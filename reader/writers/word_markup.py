@@ -15,9 +15,9 @@ from reader.core import choose
 from reader.markup import ADDED, Dialect, Tag, escape
 from reader.model import Reading, Span, Token
 from reader.options import Notation, Ruby, Script
-from reader.pinyin import ways_to_write
+from reader.pinyin import render, runs, ways_to_write
 from reader.writers.policy import NOT_WORDS, READ, WordDisplay
-from reader.writers.pronunciation import NOTATION_LANGUAGES, render, runs
+from reader.writers.pronunciation import NOTATION_LANGUAGES
 
 __all__ = [
     "GLOSS_LANGUAGE",
