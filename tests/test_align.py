@@ -418,6 +418,18 @@ def test_one_long_sentence_takes_no_more_memory_than_it_needs(chinese: str, engl
         tracemalloc.stop()
 
 
+@pytest.mark.parametrize("unit", ["12:30", "1-", "U.S. "])
+def test_a_text_without_stops_takes_time_in_proportion(unit: str) -> None:
+    def seconds(times: int) -> float:
+        begin = time.process_time()
+        with suppress(AlignmentError):
+            aligned(document([[unit * times]]), document([[unit * times + " in the world."]], "en"))
+        return time.process_time() - begin
+
+    seconds(100)
+    assert seconds(16_000) < 12 * max(seconds(4_000), 0.05)
+
+
 @pytest.mark.parametrize("text", ["one hundred " * 155, "one hundred " * 8000, "9" * 400])
 def test_english_numbers_of_any_size_are_read(text: str) -> None:
     assert english_numbers(text)[0] == [""]

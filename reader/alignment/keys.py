@@ -34,7 +34,10 @@ _LATIN_RUN = re.compile(
 )
 _LONGEST_WORD = 8
 """Characters of the longest word looked for."""
-_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|（[^）]*）")
+_MOST_KEYS = 200
+"""Keys of a unit, at most: each is compared with all of the units it may answer, and a text without
+stops is one sentence."""
+_ASIDE = re.compile(r"\([^)]{0,200}+\)|\[[^\]]{0,200}+\]|（[^）]{0,200}+）")
 _NOT_A_GLOSS = ("CL:", "see ", "variant of ", "old variant of ", "also written ", "Taiwan pr.")
 _FUNCTION = frozenset(
     "的了着过在是和与及或也都就还而但被把将对从向于以为之其这那此该我你他她它们吗呢吧啊个"
@@ -142,7 +145,7 @@ class KeyMaker:
         self, units: Sequence[Unit], texts: Sequence[str], keys: Callable[[str], list[str]]
     ) -> list[Unit]:
         return [
-            unit.with_keys(keys(text) + mark_keys(text))
+            unit.with_keys([*keys(text)[:_MOST_KEYS], *mark_keys(text)])
             for unit, text in zip(units, texts, strict=True)
         ]
 

@@ -17,6 +17,7 @@ from reader.annotation.word_candidates import (
     Step,
     WordCandidates,
 )
+from reader.caching import BoundedCache
 from reader.lexicon import Lexicon
 from reader.model import ReadingSource
 
@@ -50,6 +51,7 @@ class NameCandidates:
         self._words = words
         self.weights = lexicon.name_model()
         """The cost of each feature. Letters of parts list what names may be made of."""
+        self._heads = BoundedCache[str, tuple[int, str]](20_000)
 
     def candidates(self, text: str, at: int, end: int) -> Iterator[Candidate]:
         """The names that may begin at `at` and end by `end`."""
@@ -97,12 +99,14 @@ class NameCandidates:
 
     def _transliterations(self, text: str, at: int, end: int) -> Iterator[Candidate]:
         features: list[str] = []
+        before: list[str] = []
         for length in range(1, min(FOREIGN[-1], end - at) + 1):
             features = [*features, "f" + text[at + length - 1]]
             if features[-1] not in self.weights:
                 return
             if length in FOREIGN:
-                around = [f"Tf{length}", *self._around(text, at, at + length)]
+                before = before or self._left(text, at)
+                around = [f"Tf{length}", *before, *self._right(text, at + length)]
                 yield Step(length, 0, (length | NAME << BITS,)), features + around
 
     def _places(self, text: str, at: int, end: int) -> Iterator[Candidate]:
@@ -120,18 +124,31 @@ class NameCandidates:
 
     def _around(self, text: str, start: int, end: int) -> list[str]:
         """What stands around a name, and the words across its edges."""
+        return self._left(text, start) + self._right(text, end)
+
+    def _left(self, text: str, start: int) -> list[str]:
+        word = self._digits("u", text[start - 1 : start + 1]) if start else []
+        return [*_before(text, start), *word]
+
+    def _right(self, text: str, end: int) -> list[str]:
         after = text[end : end + 2]
-        features = [*_before(text, start), "a" + (after[:1] or "$"), "A" + after]
-        if start:
-            features += self._digits("u", text[start - 1 : start + 1])
-        tag = self._lexicon.tag(text[end - 1])[:1]
-        features += "e" + tag, "d" + tag + (after[:1] or "$")
+        following = after[:1] or "$"
+        tag = self._head(text[end - 1])[1][:1]
+        features = ["a" + following, "A" + after, "e" + tag, "d" + tag + following]
         reach = self._words.longest(text, end - 1)
         return [*features, f"o{min(reach, 3)}"] if reach > 1 else features
 
     def _digits(self, letter: str, word: str) -> list[str]:
-        frequency = self._lexicon.frequency(word)
+        frequency, _ = self._head(word)
         return [f"{letter}{len(str(frequency))}"] if frequency else []
+
+    def _head(self, word: str) -> tuple[int, str]:
+        """The frequency and part of speech of a word, which every name beside it asks for."""
+        known = self._heads.get(word)
+        if known is None:
+            head = self._lexicon.frequency(word), self._lexicon.tag(word)
+            known = self._heads.remember(word, head)
+        return known
 
 
 def _before(text: str, start: int) -> tuple[str, str]:
