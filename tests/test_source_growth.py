@@ -26,6 +26,12 @@ SHAPES: dict[str, tuple[str, Callable[[int], str]]] = {
     "a label without end": (".txt", lambda n: "題\n\n" + "a" * n + " " * n + "好"),
     "ornaments": (".txt", lambda n: "題\n\n" + "* " * n + "a"),
     "data without a comma": (".md", lambda n: "字![](data:" + "a" * n + ")"),
+    "deep quotations": (".md", lambda n: "> " * 190 + "字\n" + "字\n" * n),
+    "brackets": (".md", lambda n: "[" * n + "字"),
+    "notes that nobody refers to": (
+        ".md",
+        lambda n: "".join(f"[^{i}]: 註\n\n" for i in range(n // 4)),
+    ),
     "line breaks": (".md", lambda n: "字<br>" * n),
     "paragraphs parted by line breaks": (".md", lambda n: "字<br><br>" * n),
     "spaces before marks": (".md", lambda n: "字 <b>好</b>" * n),

@@ -13,7 +13,7 @@ from hypothesis import given, settings, strategies as st
 
 from reader.model import Document, MarkKind
 from reader.sources import read_bytes
-from reader.sources.losses import count_of
+from reader.sources.losses import LEFT_OUT, count_of
 from tests import books
 
 ALPHABET = "他在银行工作后来去了北京甲乙丙丁，。"
@@ -134,3 +134,122 @@ def test_books(read: list[Markup], unread: list[Markup], lang: str) -> None:
     outside = sum(characters(each.text) + each.aside for each in unread)
     whole = joined(read)
     is_read(book, ".epub", whole._replace(aside=whole.aside + outside))
+
+
+# Markdown: blocks are lines, so that they can be put into others
+
+
+class Lines(NamedTuple):
+    lines: list[str]
+    text: str
+    aside: int = 0
+
+
+def spans() -> st.SearchStrategy[Markup]:
+    """Text with marks in it."""
+    forms = (
+        "{}",
+        "*{}*",
+        "**{}**",
+        "`{}`",
+        "[{}](https://a.b/)",
+        "~~{}~~",
+        "<b>{}</b>",
+        "<!--{}-->",
+    )
+
+    def made(form: str, word: str) -> Markup:
+        if form.startswith("<!"):
+            return Markup(form.format(word), "", characters(word))
+        return Markup(form.format(word), word)
+
+    words = st.text(st.sampled_from("他在银行工作甲乙丙丁"), min_size=1, max_size=5)
+    return st.lists(st.builds(made, st.sampled_from(forms), words), min_size=1, max_size=3).map(
+        lambda parts: joined([Markup(f" {s} ", t, a) for s, t, a in parts])
+    )
+
+
+def paragraph(inside: Markup) -> Lines:
+    return Lines([inside.source.strip()], inside.text, inside.aside)
+
+
+def heading(inside: Markup) -> Lines:
+    return Lines([f"## {inside.source.strip()}"], inside.text, inside.aside)
+
+
+def prefixed(first: str, rest: str, inside: list[Lines]) -> Lines:
+    lines = after_one_another(inside)
+    shown = [f"{first if n == 0 else rest}{line}" for n, line in enumerate(lines.lines)]
+    return Lines(shown, lines.text, lines.aside)
+
+
+def after_one_another(blocks: list[Lines]) -> Lines:
+    lines: list[str] = []
+    for block in blocks:
+        lines += [*block.lines, ""]
+    return Lines(lines, "".join(b.text for b in blocks), sum(b.aside for b in blocks))
+
+
+def table(rows: list[list[str]]) -> Lines:
+    head = rows[0]
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    lines.insert(1, "|" + "---|" * len(head))
+    return Lines(lines, "".join(map("".join, rows)))
+
+
+def note(number: int, label: str, referred: bool, inside: str) -> Lines:
+    reference = f"甲[^{number}{label}]" if referred else "甲"
+    return Lines([reference, "", f"[^{number}{label}]: {inside}"], "甲" + inside)
+
+
+def code(inside: str, info: str) -> Lines:
+    return Lines([f"```{info}", inside, "```"], inside, len(info) if info > "~" else 0)
+
+
+def markdown() -> st.SearchStrategy[Lines]:
+    word = st.text(st.sampled_from("他在银行工作甲乙丙丁"), min_size=1, max_size=5)
+    rows = st.lists(st.lists(word, min_size=1, max_size=4), min_size=2, max_size=4)
+    leaf = st.one_of(
+        st.builds(paragraph, spans()),
+        st.builds(heading, spans()),
+        st.builds(table, rows),
+        st.builds(note, st.integers(0, 99), st.sampled_from("abc"), st.booleans(), word),
+        st.builds(code, word, st.sampled_from(("", "python", "名字"))),
+        word.map(lambda w: Lines([f"[{w}]: 见上文"], w + "见上文")),
+        word.map(lambda w: Lines([f"[戊{w}]:<https://z/>", ""], "", len(f"[戊{w}]:<https://z/>"))),
+        word.map(lambda w: Lines([f"<div hidden>{w}</div>", ""], "", characters(w))),
+    )
+
+    def around(inner: st.SearchStrategy[Lines]) -> st.SearchStrategy[Lines]:
+        forms = st.sampled_from((("- ", "  "), ("7. ", "   "), ("> ", "> "), ("* ", "  ")))
+        several = st.lists(inner, min_size=1, max_size=3)
+        return st.builds(lambda form, inside: prefixed(form[0], form[1], inside), forms, several)
+
+    return st.lists(st.recursive(leaf, around, max_leaves=8), min_size=1, max_size=3).map(
+        after_one_another
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(markdown())
+def test_markdown(source: Lines) -> None:
+    text = "\n".join(["甲", "", *source.lines])
+    is_read(text.encode(), ".md", Markup(text, "甲" + source.text, source.aside))
+
+
+SOUP = st.text(st.sampled_from("甲乙丙 *_`[]!#>-1.|\n~^:\\+="), max_size=60)
+
+
+def shown(document: Document) -> int:
+    """The characters of a document, in its text and in what its marks say."""
+    told = [value for b in document.blocks for m in b.marks for _, value in m.attributes]
+    messages = [w.message for w in document.warnings if w.code != LEFT_OUT]
+    return sum(map(characters, [*(b.text for b in document.blocks), *told, *messages]))
+
+
+@settings(max_examples=200, deadline=None)
+@given(SOUP, st.sampled_from((".md", ".txt")))
+def test_signs_in_any_order(text: str, suffix: str) -> None:
+    """Where signs mean something they may be gone; no character of the text is."""
+    document = read_bytes(f"甲\n\n{text}".encode(), suffix=suffix)
+    assert shown(document) + counted(document) >= 1 + characters(text)

@@ -11,6 +11,7 @@ from hypothesis import given, settings, strategies as st
 from reader.errors import ReaderError, SourceError
 from reader.model import Block, BlockKind, Document, MarkKind
 from reader.options import SourceOptions
+from reader.sources.losses import count_of
 from reader.sources.markdown import read_markdown
 
 PIXEL = b"\x89PNG\r\n\x1a\n"
@@ -130,3 +131,66 @@ def test_a_header_of_fields() -> None:
 def test_no_text_is_refused(data: bytes) -> None:
     with pytest.raises(SourceError):
         read_markdown(data, path=Path("a.md"), options=SourceOptions())
+
+
+@pytest.mark.parametrize("depth", [20, 60, 99])
+def test_lists_as_deep_as_anybody_writes_them(depth: int) -> None:
+    text = "".join(f"{'  ' * level}- 第{level}层\n" for level in range(depth))
+    blocks = read(text).blocks
+    assert [block.text for block in blocks] == [f"第{level}层" for level in range(depth)]
+    assert [block.level for block in blocks] == list(range(1, depth + 1))
+
+
+@pytest.mark.parametrize("depth", [25, 150])
+def test_quotations_in_quotations(depth: int) -> None:
+    assert kinds(read("> " * depth + "引文\n")) == [("quotation", "引文")]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("---\ntitle: 題\n---\n甲\n\n" + "> " * 250 + "乙\n", 6),
+        ("".join(f"{'  ' * level}- 甲\n" for level in range(150)), 100),
+        ("> " * 60 + "甲\n" + "乙\n" * 25_000, 1),
+    ],
+)
+def test_what_is_nested_too_deeply_is_refused_by_its_line(text: str, line: int) -> None:
+    with pytest.raises(SourceError, match="nested more than") as caught:
+        read(text, Path("a.md"))
+    assert caught.value.line == line
+
+
+def test_what_commonmark_leaves_out_is_kept() -> None:
+    document = read(
+        "甲[^a]。\n\n[^a]: 注一\n\n[^b]: 没人提\n\n"
+        "| 子 | 丑 |\n|---|---|\n| 寅 | 卯 | 辰 \\| 巳 |\n\n"
+        "[注]: 见上文。\n"
+    )
+    assert [text for _, text in kinds(document)] == [
+        "甲[1]。",
+        "没人提",
+        "子\u3000丑",
+        "寅\u3000卯\u3000辰 | 巳",
+        "[注]: 见上文。",
+        "注一",
+    ]
+    assert document.warnings == ()
+
+
+def test_what_is_left_out_is_counted_by_its_line() -> None:
+    document = read(
+        "---\ntitle: 題\ntags: 甲\n---\n甲\n\n<!-- 乙 -->\n\n"
+        "[丙]: https://a.b/丁\n\n```js 例\nx\n```\n"
+    )
+    assert [(warning.line, count_of(warning)) for warning in document.warnings] == [
+        (2, 6),
+        (11, 3),
+        (9, 17),
+        (None, 1),
+    ]
+
+
+def test_a_header_that_says_english_is_not_believed() -> None:
+    document = read("---\nlang: en\n---\n他在银行工作。\n")
+    assert document.metadata.language == "zh"
+    assert [warning.code for warning in document.warnings] == ["foreign-language"]

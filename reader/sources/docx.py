@@ -12,7 +12,7 @@ from reader.markup import etree, safe_parser
 from reader.model import Document, DocumentWarning, Metadata
 from reader.options import Limits, SourceOptions
 from reader.sources.html import with_front
-from reader.sources.html_blocks import read_page
+from reader.sources.html_blocks import Page, read_page
 from reader.sources.html_inline import Images, parsed
 from reader.sources.losses import BACKLINKS, Losses
 
@@ -49,7 +49,8 @@ def read_docx(data: bytes, *, path: Path | None, options: SourceOptions) -> Docu
     images = Images(None)
     language = options.language or metadata.language
     losses = Losses(made=[BACKLINKS])
-    blocks, warnings = read_page(root, images, language=language, losses=losses, dropped=dropped)
+    page = Page(root, language=language, lined=False)
+    blocks, warnings = read_page(page, images, losses, dropped=dropped)
     if not any(block.text.strip() for block in blocks):
         raise SourceError("holds no text", path=path)
     metadata, blocks = with_front(metadata, blocks, options, path)

@@ -123,7 +123,8 @@ class _Book:
             if (tree := self._tree(items[name])) is None:
                 continue
             if items[name].nav:
-                self._losses.add("the table of contents", visible_text(tree.root))
+                text = visible_text(_body(tree.root))
+                self._losses.add("the table of contents", text, place=name)
                 continue
             addresses = _BookAddresses(name, number, self._numbers, targets)
             yield _Chapter(name, tree, addresses, visible_text(_body(tree.root)))
@@ -131,7 +132,7 @@ class _Book:
             if not (item.name in self._numbers or item.nav) and item.name in self._container:
                 tree = self._tree(item)
                 text = "" if tree is None else visible_text(_body(tree.root))
-                self._losses.add("documents outside the reading order", text)
+                self._losses.add("documents outside the reading order", text, place=item.name)
 
     def _tree(self, item: Item) -> Tree | None:
         """A document of the book; None, with a warning, for what cannot be read."""
@@ -176,7 +177,8 @@ class _Book:
             language = said
         else:
             own = said
-        return Page(root, chapter.addresses, language, own, entities=chapter.tree.entities)
+        entities = chapter.tree.entities
+        return Page(root, chapter.addresses, language, own, name=chapter.name, entities=entities)
 
 
 class _BookAddresses(Addresses):

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import TypeAlias
 
 from reader.markup import etree
 from reader.model import MarkKind
-from reader.sources.html_inline import BlockText, line_of, name_of
-from reader.sources.losses import Losses
+from reader.sources.html_inline import BlockText, name_of
 
 __all__ = ["add_formula", "steps_run"]
 
 Steps: TypeAlias = "Iterator[Steps]"
 """Work that asks for other work before it goes on: recursion without its depth."""
+
+
+Lose: TypeAlias = Callable[[str, str, etree._Element], None]
+"""Counts a text as of a kind, which stands in an element."""
 
 
 def steps_run(steps: Steps) -> None:
@@ -41,25 +44,25 @@ _BETWEEN = {"mfrac": "/", "mtr": ", ", "mlabeledtr": ", ", "mtable": "; "}
 _OTHER_FORMS = frozenset(("annotation", "annotation-xml"))
 
 
-def add_formula(formula: etree._Element, text: BlockText, losses: Losses) -> None:
+def add_formula(formula: etree._Element, text: BlockText, lose: Lose) -> None:
     """Add a formula to the text of a block.
 
     A fraction is written with a slash, a root with its sign, a matrix row by row; exponents and
     indices are marks. The same formula in another notation, which stands beside it, is counted.
     """
-    steps_run(_Formula(text, losses).element(formula))
+    steps_run(_Formula(text, lose).element(formula))
 
 
 class _Formula:
-    def __init__(self, text: BlockText, losses: Losses) -> None:
+    def __init__(self, text: BlockText, lose: Lose) -> None:
         self._text = text
-        self._losses = losses
+        self._lose = lose
 
     def element(self, element: etree._Element) -> Steps:
         name = name_of(element)
         if name in _OTHER_FORMS:
             text = "".join(map(str, element.itertext()))
-            self._losses.add("formulas in another notation", text, line=line_of(element))
+            self._lose("formulas in another notation", text, element)
         elif name in _SCRIPTS:
             yield self._scripts(element, _SCRIPTS[name])
         elif name in _BETWEEN:

@@ -15,7 +15,7 @@ from reader.model import Block, BlockKind, Document, DocumentWarning, Metadata
 from reader.options import SourceOptions
 from reader.scripts import is_han
 from reader.sources.encoding import decoded
-from reader.sources.html_blocks import foreign_warning, read_page
+from reader.sources.html_blocks import Page, foreign_warning, read_page
 from reader.sources.html_inline import Images, language_of, parsed, without_long_tags
 from reader.sources.line_patterns import label
 from reader.sources.losses import Losses
@@ -69,8 +69,8 @@ def read_html(data: bytes, *, path: Path | None, options: SourceOptions) -> Docu
     What is left out is counted in warnings. Raises `SourceError` for what cannot be decoded or
     holds no text.
     """
-    page = without_long_tags(decoded(data, path, options, declared=True))
-    root, dropped = parsed(page, path=path)
+    text = without_long_tags(decoded(data, path, options, declared=True))
+    root, dropped = parsed(text, path=path)
     if root is None:
         raise SourceError("holds no HTML", path=path)
     metadata = _metadata(root)
@@ -80,12 +80,11 @@ def read_html(data: bytes, *, path: Path | None, options: SourceOptions) -> Docu
     if not options.whole:
         losses = Losses()
         main = main_text(root, _first(_meta_fields(root), _TITLES) or _title(root), losses)
-        left = main.left_out
-        blocks, warnings = read_page(
-            main.root, images, language=language, left_out=left, losses=losses, dropped=dropped
-        )
+        page = Page(main.root, language=language, left_out=main.left_out)
+        blocks, warnings = read_page(page, images, losses, dropped=dropped)
     if not _has_text(blocks):
-        blocks, warnings = read_page(root, images, language=language, dropped=dropped)
+        page = Page(root, language=language)
+        blocks, warnings = read_page(page, images, Losses(), dropped=dropped)
     if not _has_text(blocks):
         raise SourceError("holds no text", path=path)
     if not options.language:

@@ -82,27 +82,22 @@ class Page:
     """That of the page, where it differs."""
     left_out: Mapping[etree._Element, str] = field(default_factory=dict)
     """Elements that are not read, and as what they are counted."""
+    name: str = ""
+    """Its file's, where a text is of several."""
+    lined: bool = True
+    """Whether the lines of its elements are those of the source."""
     entities: Mapping[str, str] = field(default_factory=dict)
     """What entities stand for that the parser left as they are."""
 
 
 def read_page(
-    root: etree._Element,
-    images: Images,
-    *,
-    language: str = "",
-    left_out: Mapping[etree._Element, str] | None = None,
-    losses: Losses | None = None,
-    dropped: int = 0,
+    page: Page, images: Images, losses: Losses, *, dropped: int = 0
 ) -> tuple[tuple[Block, ...], tuple[DocumentWarning, ...]]:
-    """The blocks of a tree of HTML elements, and what was lost.
+    """The blocks of a page that is a text, with its title, and what was lost.
 
-    `language` is that of the whole text. What stands in `left_out` is counted under its kind, with
-    what `losses` has already; `dropped` control characters were left out by the parser.
+    What `losses` has already is said too; `dropped` control characters were left out before.
     """
-    page = Page(root, language=language, left_out=left_out or {})
-    losses = Losses() if losses is None else losses
-    walker = Walker(Footnotes([(root, page.addresses)]), images, losses)
+    walker = Walker(Footnotes([(page.root, page.addresses)]), images, losses)
     walker.read(page)
     warnings = [*images.warnings, *walker.warnings(), *losses.warnings()]
     if dropped:
@@ -192,9 +187,11 @@ class Walker:
                 return "alternatives"
         return None
 
-    def _skip(self, element: etree._Element, kind: str) -> None:
-        if kind:
-            self._losses.add(kind, visible_text(element), line=line_of(element))
+    def _lose(self, kind: str, text: str, element: etree._Element) -> None:
+        """Count a text that stands in an element, or is all of it."""
+        page = self._page
+        line = line_of(element) if page.lined else None
+        self._losses.add(kind, text, line=line, place=page.name)
 
     def _no_element(self, node: etree._Element) -> None:
         """A comment, which is counted if it may be text; an entity, which is text."""
@@ -203,7 +200,7 @@ class Walker:
             value = self._page.entities.get(name) or html_entity(name)
             self._text.add(node.text if value == OBJECT else value)
         elif isinstance(node, etree._Comment) and has_han(node.text or ""):
-            self._losses.add("comments in the markup", node.text or "", line=line_of(node))
+            self._lose("comments in the markup", node.text or "", node)
 
     # Blocks
 
@@ -214,7 +211,7 @@ class Walker:
         if not name:
             self._no_element(element)
         elif kind is not None:
-            self._skip(element, kind)
+            self._lose(kind, visible_text(element) if kind else "", element)
         elif name in BLOCKS:
             yield self._block(element, name, place)
         else:
@@ -421,7 +418,7 @@ class Walker:
         if id := element.get("id") or (element.get("name") if name == "a" else ""):
             self._anchor(id)
         if name == "math":
-            add_formula(element, self._text, self._losses)
+            add_formula(element, self._text, self._lose)
         elif name == "svg":
             self._drawing(element)
         else:
@@ -466,7 +463,7 @@ class Walker:
         for each in readings:
             base, above = bases.take(), " ".join("".join(map(str, each.itertext())).split())
             if base is None:
-                self._losses.add("text above none", above, line=line_of(each))
+                self._lose("text above none", above, each)
             elif above:
                 self._text.mark(*base, MarkKind.READING, ("text", above))
 
@@ -494,13 +491,13 @@ class Walker:
         if name:
             self._text.point(MarkKind.IMAGE, ("resource", name), ("alt", alt))
         elif alt and not source:
-            self._losses.add("descriptions of no picture", alt, line=line_of(element))
+            self._lose("descriptions of no picture", alt, element)
 
     def _drawing(self, element: etree._Element) -> None:
         """An `svg`: the pictures in it are shown, its text is counted."""
         for image in element.iter("{*}image"):
             self._picture(image)
-        self._losses.add("text in drawings", visible_text(element), line=line_of(element))
+        self._lose("text in drawings", visible_text(element), element)
 
 
 class _RubyBases:

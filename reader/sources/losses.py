@@ -26,6 +26,7 @@ class _Loss:
     parts: int
     characters: int
     line: int | None
+    place: str
     excerpt: str
 
 
@@ -44,21 +45,24 @@ class Losses:
         self._by_kind: dict[str, _Loss] = {}
         self._made = frozenset(made)
 
-    def add(self, kind: str, text: str, *, line: int | None = None) -> None:
-        """One part of the source, with all its text; one without any is no loss."""
+    def add(self, kind: str, text: str, *, line: int | None = None, place: str = "") -> None:
+        """One part of the source, with all its text; one without any is no loss.
+
+        `place` is the file in the source, where it has several, that the line is of.
+        """
         characters = sum(map(len, text.split()))
         if not characters or kind in self._made:
             return
         loss = self._by_kind.get(kind)
         if loss is None:
-            loss = self._by_kind[kind] = _Loss(0, 0, line, _beginning(text))
+            loss = self._by_kind[kind] = _Loss(0, 0, line, place, _beginning(text))
         loss.parts += 1
         loss.characters += characters
 
     def warnings(self) -> list[DocumentWarning]:
         """One for each kind."""
         return [
-            DocumentWarning(_message(kind, loss), LEFT_OUT, line=loss.line)
+            DocumentWarning(_message(kind, loss), LEFT_OUT, line=None if loss.place else loss.line)
             for kind, loss in self._by_kind.items()
         ]
 
@@ -72,6 +76,9 @@ def _message(kind: str, loss: _Loss) -> str:
     parts = "1 part" if loss.parts == 1 else f"{loss.parts:,} parts"
     unit = "character" if loss.characters == 1 else "characters"
     first = "" if loss.parts == 1 else "the first "
+    if loss.place:
+        line = f", line {loss.line}" if loss.line else ""
+        first += f"in {loss.place}{line}: "
     return f"left out as {kind}: {parts}, {loss.characters:,} {unit}, {first}“{loss.excerpt}”"
 
 
