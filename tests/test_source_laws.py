@@ -14,7 +14,8 @@ from hypothesis import given, settings, strategies as st
 from reader.model import Document, MarkKind
 from reader.sources import read_bytes
 from reader.sources.losses import LEFT_OUT, count_of
-from tests import books
+from tests import books, word
+from tests.word import link, paragraph as word_paragraph, run
 
 ALPHABET = "他在银行工作后来去了北京甲乙丙丁，。"
 WORDS = st.text(st.sampled_from(ALPHABET), min_size=1, max_size=8)
@@ -235,6 +236,55 @@ def markdown() -> st.SearchStrategy[Lines]:
 def test_markdown(source: Lines) -> None:
     text = "\n".join(["甲", "", *source.lines])
     is_read(text.encode(), ".md", Markup(text, "甲" + source.text, source.aside))
+
+
+# Word
+
+
+def wrapped_run(name: str, word: str) -> str:
+    return f"<w:{name}>{run(word)}</w:{name}>"
+
+
+def runs() -> st.SearchStrategy[Markup]:
+    return st.one_of(
+        st.builds(lambda w: Markup(run(w), w), WORDS),
+        st.builds(lambda w: Markup(run(w, "b", "i"), w), WORDS),
+        st.builds(lambda w: Markup(link(w), w), WORDS),
+        st.builds(lambda n, w: Markup(wrapped_run(n, w), w), st.sampled_from(WRAPPERS), WORDS),
+        st.builds(lambda a, b: Markup(word.ruby(a, b), a + b), WORDS, WORDS),
+        st.builds(lambda w: Markup(word.formula(w), w), WORDS),
+        st.builds(lambda w: Markup(word.box(w), w), WORDS),
+        st.builds(lambda w: Markup(word.deleted(w), "", characters(w)), WORDS),
+    )
+
+
+WRAPPERS = ("fldSimple", "ins", "smartTag", "dir", "bdo", "customXml", "unheard-of")
+
+
+def word_blocks() -> st.SearchStrategy[Markup]:
+    several = st.lists(runs(), max_size=4).map(joined)
+    rows = st.lists(st.lists(WORDS | st.just(""), min_size=1, max_size=3), min_size=1, max_size=3)
+    return st.one_of(
+        st.builds(lambda m: m._replace(source=word_paragraph(m.source)), several),
+        st.builds(lambda m: m._replace(source=word_paragraph(m.source, style="H1")), several),
+        st.builds(lambda m: m._replace(source=word_paragraph(m.source, level=0)), several),
+        rows.map(lambda cells: Markup(word.table(cells), "".join(map("".join, cells)))),
+    )
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(word_blocks(), min_size=1, max_size=4), WORDS, WORDS)
+def test_word_documents(blocks: list[Markup], header: str, comment: str) -> None:
+    source = joined([Markup(word_paragraph(run("甲")), "甲"), *blocks])
+    parts = {
+        "word/header1.xml": word.part("hdr", word_paragraph(run(header))),
+        "word/comments.xml": word.part("comments", word_paragraph(run(comment))),
+    }
+    aside = source.aside + characters(header + comment)
+    read = read_bytes(word.document(source.source, **parts), suffix=".docx")
+    # The note that nothing refers to, which all of these documents have.
+    notes = len("註腳內容")
+    assert held(read) + counted(read) == characters(source.text) + aside + notes
 
 
 SOUP = st.text(st.sampled_from("甲乙丙 *_`[]!#>-1.|\n~^:\\+="), max_size=60)

@@ -7,6 +7,11 @@ import io
 import zipfile
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_OTHERS = (
+    'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
+)
 _R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -52,6 +57,47 @@ def link(text: str) -> str:
     return f'<w:hyperlink r:id="rId1">{run(text)}</w:hyperlink>'
 
 
+def ruby(base: str, above: str) -> str:
+    """Characters with something above them."""
+    return (
+        f"<w:r><w:ruby><w:rt>{run(above)}</w:rt><w:rubyBase>{run(base)}</w:rubyBase></w:ruby></w:r>"
+    )
+
+
+def formula(text: str) -> str:
+    return f"<m:oMath><m:r><m:t>{text}</m:t></m:r></m:oMath>"
+
+
+def box(text: str) -> str:
+    """Text in a shape, as new programs write it."""
+    return (
+        '<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wps:txbx><w:txbxContent>'
+        f"{paragraph(run(text))}</w:txbxContent></wps:txbx></w:drawing></mc:Choice>"
+        "</mc:AlternateContent></w:r>"
+    )
+
+
+def deleted(text: str) -> str:
+    return f"<w:del><w:r><w:delText>{text}</w:delText></w:r></w:del>"
+
+
+def table(rows: list[list[str]]) -> str:
+    """A table; where a cell is "", the one above goes on."""
+    made = ""
+    for row in rows:
+        made += "<w:tr>"
+        for cell in row:
+            merge = '<w:vMerge w:val="restart"/>' if cell else "<w:vMerge/>"
+            made += f"<w:tc><w:tcPr>{merge}</w:tcPr>{paragraph(run(cell))}</w:tc>"
+        made += "</w:tr>"
+    return f"<w:tbl>{made}</w:tbl>"
+
+
+def part(name: str, *paragraphs: str) -> bytes:
+    """A part such as `hdr`, `comments`."""
+    return f"<w:{name} {_W}>{''.join(paragraphs)}</w:{name}>".encode()
+
+
 FOOTNOTE = '<w:r><w:footnoteReference w:id="2"/></w:r>'
 PICTURE = _PICTURE
 
@@ -62,8 +108,8 @@ def document(*paragraphs: str, **parts: bytes) -> bytes:
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="png" ContentType="image/png"/></Types>',
         "_rels/.rels": _relations(("rId1", "officeDocument", "word/document.xml", "")),
-        "word/document.xml": f"<w:document {_W} {_R}><w:body>{''.join(paragraphs)}</w:body>"
-        "</w:document>",
+        "word/document.xml": f"<w:document {_W} {_R} {_OTHERS}><w:body>"
+        f"{''.join(paragraphs)}</w:body></w:document>",
         "word/_rels/document.xml.rels": _relations(
             ("rId1", "hyperlink", "https://example.org/", "External"),
             ("rId2", "image", "media/p.png", ""),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from reader.epub.container import Container
 from reader.errors import ContainerError, SourceError
 from reader.markup import etree, safe_parser
-from reader.model import Document, DocumentWarning, Metadata
+from reader.model import Block, Document, DocumentWarning, MarkKind, Metadata
 from reader.options import Limits, SourceOptions
+from reader.sources.docx_parts import complete, lost
 from reader.sources.html import with_front
 from reader.sources.html_blocks import Page, read_page
 from reader.sources.html_inline import Images, parsed
@@ -21,6 +23,8 @@ __all__ = ["read_docx"]
 _LIMITS = Limits(total=512 << 20, member=256 << 20, ratio=200, members=10_000)
 _DOCUMENT = "word/document.xml"
 _PROPERTIES = "docProps/core.xml"
+_LOST = ("A w:sym element", "An unrecognised element was ignored: w:altChunk")
+"""How messages begin that tell of something that shows and is not text."""
 _STYLES = """
 p[style-name='Title'] => h1:fresh
 p[style-name='Heading 1'] => h2:fresh
@@ -36,38 +40,46 @@ strike => s
 
 
 def read_docx(data: bytes, *, path: Path | None, options: SourceOptions) -> Document:
-    """The document in `data`: headings, emphasis, lists, footnotes, links and images.
+    """The document in `data`: headings, emphasis, lists, footnotes, formulas, links and images.
 
+    What is not read (page headers, reviewers' comments, deleted text …) is counted in warnings.
     Raises `ContainerError` for a zip file that is damaged, hostile or no Word document,
     `SourceError` for one that cannot be read or holds no text.
     """
-    metadata = _checked(data, path)
-    html, messages = _converted(data, path)
-    root, dropped = parsed(html, path=path)
+    losses = Losses(made=[BACKLINKS])
+    with Container(data, _LIMITS, path=path) as container:
+        metadata = _checked(container, path)
+        completed = complete(data, container, losses)
+    html, messages = _converted(completed.data, path)
+    root, dropped = parsed(completed.html(html), path=path)
     if root is None:
         raise SourceError("holds no text", path=path)
     images = Images(None)
-    language = options.language or metadata.language
-    losses = Losses(made=[BACKLINKS])
-    page = Page(root, language=language, lined=False)
+    page = Page(root, language=options.language or metadata.language, lined=False)
     blocks, warnings = read_page(page, images, losses, dropped=dropped)
     if not any(block.text.strip() for block in blocks):
         raise SourceError("holds no text", path=path)
+    warnings = (*warnings, *messages, *lost(completed, _shown(blocks)))
     metadata, blocks = with_front(metadata, blocks, options, path)
-    return Document(metadata, blocks, None, (*warnings, *messages), images.resources)
+    return Document(metadata, blocks, None, warnings, images.resources)
 
 
-def _checked(data: bytes, path: Path | None) -> Metadata:
+def _shown(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        yield block.text
+        yield from (mark.get("text") for mark in block.marks if mark.kind is MarkKind.READING)
+
+
+def _checked(container: Container, path: Path | None) -> Metadata:
     """The metadata of a container that is safe to open: no bomb, no path outside, no entities."""
-    with Container(data, _LIMITS, path=path) as container:
-        if _DOCUMENT not in container:
-            raise ContainerError(f"is no Word document: {_DOCUMENT} is missing", path=path)
-        for info in container.members:
-            if info.filename.lower().endswith((".xml", ".rels")):
-                _refuse_entities(container.read(info.filename), info.filename, path)
-        if _PROPERTIES not in container:
-            return Metadata()
-        return _metadata(container.read(_PROPERTIES))
+    if _DOCUMENT not in container:
+        raise ContainerError(f"is no Word document: {_DOCUMENT} is missing", path=path)
+    for info in container.members:
+        if info.filename.lower().endswith((".xml", ".rels")):
+            _refuse_entities(container.read(info.filename), info.filename, path)
+    if _PROPERTIES not in container:
+        return Metadata()
+    return _metadata(container.read(_PROPERTIES))
 
 
 def _refuse_entities(part: bytes, name: str, path: Path | None) -> None:
@@ -100,5 +112,9 @@ def _converted(data: bytes, path: Path | None) -> tuple[str, tuple[DocumentWarni
         )
     except Exception as error:  # whatever a malformed part provokes in its parsers
         raise SourceError(f"is no Word document that can be read: {error}", path=path) from error
-    errors = [message.message for message in result.messages if message.type == "error"]
-    return result.value, tuple(DocumentWarning(error, "docx") for error in errors)
+    said = [
+        message.message
+        for message in result.messages
+        if message.type == "error" or message.message.startswith(_LOST)
+    ]
+    return result.value, tuple(DocumentWarning(each, "docx") for each in dict.fromkeys(said))
