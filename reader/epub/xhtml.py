@@ -299,7 +299,7 @@ def is_misdeclared(language: str, text: str) -> bool:
     It is where most of its letters are Han characters; of Japanese and Korean, which have such too,
     where there are many of them and no kana or hangul. The first `_JUDGED` characters are judged.
 
-    >>> is_misdeclared("en-US", "他说 hello。"), is_misdeclared("en", "Beijing (北京)")
+    >>> is_misdeclared("en-US", "他在银行工作 (OK)。"), is_misdeclared("en", "Beijing (北京)")
     (True, False)
     """
     if is_chinese(language):
