@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from os import PathLike
+from typing import TypeAlias
 
 from reader.learner.states import KnownRow, State
 from reader.lexicon.homographs import Homographs, Syllables
-from reader.scripts import simplify
+from reader.scripts import simplify, simplify_each
 
 __all__ = ["NONE", "KnownWords"]
 
 
 _ORDER = {state: at for at, state in enumerate(State)}
-States = dict[str, State]
-"""By reading as the list spells it, `""` where it gives none."""
+States: TypeAlias = "tuple[str, State] | dict[str, State]"
+"""Of a word: its reading as the list spells it, `""` for any, and its state; or several such."""
 
 
 class KnownWords:
@@ -33,11 +34,15 @@ class KnownWords:
 
     def __init__(self, rows: Iterable[KnownRow] = ()) -> None:
         """Of rows of a word, its reading as pinyin of any kind or `""`, and its state."""
-        listed = list(rows)
-        words: dict[str, States | State] = {}
+        listed = rows if isinstance(rows, list) else list(rows)
+        words: dict[str, States] = {}
+        # Lists have a hundred thousand words: what is new is put in as it is.
         for word, (_, reading, state) in zip(_simplified(listed), listed, strict=True):
-            _add(words, word, reading, state)
-        self._words: Mapping[str, States | State] = words
+            if word in words:
+                _add(words, word, reading, state)
+            else:
+                words[word] = (reading, state)
+        self._words: Mapping[str, States] = words
         self._digest = 0
 
     @classmethod
@@ -71,11 +76,8 @@ class KnownWords:
     def __iter__(self) -> Iterator[KnownRow]:
         """The rows: Simplified word, reading or `""`, state."""
         for word, states in self._words.items():
-            if isinstance(states, State):
-                yield word, "", states
-            else:
-                for reading, state in states.items():
-                    yield word, reading, state
+            for reading, state in _items(states):
+                yield word, reading, state
 
     def __len__(self) -> int:
         return len(self._words)
@@ -103,13 +105,13 @@ class KnownWords:
         spell the readings of all others as it likes.
         """
         states = self._words.get(word)
-        if states is None or isinstance(states, State):
-            return states
+        if states is None:
+            return None
         own = homographs.which(word, syllables)
         found = [
             state
-            for reading, state in states.items()
-            if _agree(own, homographs.which(word, _syllables(reading)))
+            for reading, state in _items(states)
+            if not reading or _agree(own, homographs.which(word, _syllables(reading)))
         ]
         return max(found, key=_ORDER.__getitem__, default=None)
 
@@ -127,26 +129,26 @@ def _syllables(reading: str) -> Syllables:
         return ()
 
 
-def _add(words: dict[str, States | State], word: str, reading: str, state: State) -> None:
-    old = words.get(word)
-    if old is None:
-        words[word] = {reading: state} if reading else state
-        return
-    states = {"": old} if isinstance(old, State) else dict(old)
-    if reading not in states or _ORDER[states[reading]] < _ORDER[state]:
-        states[reading] = state
-    words[word] = states[""] if states.keys() == {""} else states
+def _items(states: States) -> Iterable[tuple[str, State]]:
+    return (states,) if isinstance(states, tuple) else states.items()
 
 
-def _simplified(rows: list[KnownRow]) -> list[str]:
+def _add(words: dict[str, States], word: str, reading: str, state: State) -> None:
+    old = dict(_items(words[word])) if word in words else {}
+    if reading not in old or _ORDER[old[reading]] < _ORDER[state]:
+        old[reading] = state
+    words[word] = old if len(old) > 1 else (reading, old[reading])
+
+
+def _simplified(rows: Sequence[KnownRow]) -> list[str]:
     """The words in Simplified characters; no time is lost on a list that has no others."""
     words = [word for word, _, _ in rows]
-    characters = "".join(sorted(set("".join(words))))
+    whole = "\n".join(words)
+    characters = "".join(sorted(set(whole)))
     if simplify(characters, "zh-Hans") == characters:
         return words
-    from reader.scripts import simplify_each
-
-    return simplify_each(words, "zh-Hans")
+    simplified = simplify(whole, "zh-Hans").split("\n")
+    return simplified if len(simplified) == len(words) else simplify_each(words, "zh-Hans")
 
 
 NONE = KnownWords()

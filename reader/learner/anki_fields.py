@@ -1,0 +1,72 @@
+"""Which field of an Anki note holds its word, and which its reading."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+
+from reader.pinyin import parse
+from reader.scripts import has_han, is_han
+
+__all__ = ["reading_among", "word_among"]
+
+LONGEST = 8
+"""Characters of a word, at most; what is longer is a sentence."""
+WORD_FIELDS = re.compile(
+    "simpl|hanzi|word|expression|vocab|chinese|trad|front|简|汉字|漢字|词|詞", re.I
+)
+READING_FIELDS = re.compile("pinyin|reading|pronunc|拼音", re.I)
+_MARKUP = re.compile(r"<[^>]*>|\[sound:[^\]]*\]|\[[^\]]*\]|\{\{c\d+::|::[^}]*\}\}|\}\}")
+_AROUND = " \u3000\xa0\u200b\u200e\ufeff，、；：（）()“”\"'…·-–—.,"
+"""What may stand around a word; 。 ends a sentence."""
+
+
+def word_among(fields: Sequence[str], names: Sequence[str] = ()) -> str:
+    """The word of a note: of a field that is named so, else the first that is one.
+
+    >>> word_among(["to go", "<b>銀行</b>", "我去銀行。"]), word_among(["我先去銀行取錢了。"])
+    ('銀行', '')
+    """
+    ordered = sorted(
+        range(len(fields)),
+        key=lambda at: not (at < len(names) and WORD_FIELDS.search(names[at])),
+    )
+    return next((word for at in ordered if (word := _word(fields[at]))), "")
+
+
+def reading_among(fields: Sequence[str], word: str, names: Sequence[str] = ()) -> str:
+    """The pinyin of a note that fits its word, or `""`.
+
+    >>> reading_among(["银行", "yínháng", "bank"], "银行"), reading_among(["长", "to"], "长")
+    ('yínháng', '')
+    """
+    for at, field in enumerate(fields):
+        if at < len(names) and not READING_FIELDS.search(names[at]):
+            continue
+        text = _plain(field)
+        if text and len(text) <= 8 * len(word) and not has_han(text) and _fits(text, word):
+            return text
+    return ""
+
+
+def _fits(text: str, word: str) -> bool:
+    try:
+        syllables = parse(text)
+    except ValueError:
+        return False
+    # A gloss may be a syllable too (to, hen); what has no tone says nothing of the reading.
+    return len(syllables) == len(word) and any(tone[-1] != "5" for tone in syllables)
+
+
+def _word(field: str) -> str:
+    text = _plain(field)
+    return text if text and len(text) <= LONGEST and all(map(is_han, text)) else ""
+
+
+def _plain(field: str) -> str:
+    if "<" in field or "[" in field or "{" in field:
+        field = _MARKUP.sub("", field)
+    if "&" in field:
+        field = html.unescape(field)
+    return field.strip(_AROUND)

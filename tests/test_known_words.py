@@ -1,0 +1,153 @@
+"""Lists of known words: every format, either script, readings, states that merge, bad files."""
+
+from __future__ import annotations
+
+import io
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, strategies as st
+
+from reader import KnownWords, ReaderError, State
+from reader.learner.decisions import homographs
+
+FOLDER = Path(__file__).parent / "data" / "known"
+
+BANK, CHIP = ("银行", "known"), ("芯片", "known")
+GROW, SHANGHAI = ("长", "learning"), ("上海", "ignored")
+EXPECTED = {
+    "anki.apkg": {BANK, CHIP, GROW, ("还", "learning")},
+    "anki-legacy.apkg": {BANK, CHIP, GROW, ("还", "learning")},
+    "anki.colpkg": {BANK, CHIP, GROW, ("还", "learning")},
+    "anki-notes.txt": {BANK, CHIP, ("长", "known"), ("还", "known"), ("便当", "known")},
+    "plain.txt": {BANK, CHIP, ("还", "known")},
+    "page.tsv": {BANK, GROW, SHANGHAI, ("便当", "unknown")},
+    "table.csv": {BANK, CHIP, GROW},
+    "pleco.txt": {BANK, CHIP, ("长", "known")},
+    "lute.csv": {BANK, CHIP, GROW, SHANGHAI},
+    "lwt.tsv": {BANK, CHIP, GROW, SHANGHAI},
+    "linguacafe.csv": {BANK, GROW, SHANGHAI},
+}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_each_format_gives_words_with_their_states(name: str) -> None:
+    known = KnownWords.load(FOLDER / name)
+    assert {(word, state.value) for word, _, state in known} == EXPECTED[name]
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED.keys() - {"plain.txt"}))
+def test_a_word_known_in_one_reading_stays_unknown_in_another(name: str) -> None:
+    known = KnownWords.load(FOLDER / name)
+    for word, in_list, other in (("长", "zhang3", "chang2"), ("还", "huan2", "hai2")):
+        if any(listed == word for listed, _, _ in known):
+            assert known.state(word, (in_list,), homographs()) is not None
+            assert known.state(word, (other,), homographs()) is None
+
+
+def test_a_list_without_readings_means_all_of_them() -> None:
+    known = KnownWords.load(FOLDER / "plain.txt")
+    assert {known.state("还", (at,), homographs()) for at in ("hai2", "huan2")} == {State.KNOWN}
+
+
+WORDS = ("银行", "銀行", "长", "長", "芯片", "還", "还")
+READINGS = ("", "zhang3", "cháng", "huán", "hai2", "no pinyin")
+rows = st.lists(
+    st.tuples(st.sampled_from(WORDS), st.sampled_from(READINGS), st.sampled_from(State)),
+    max_size=8,
+).map(KnownWords)
+
+
+@given(rows, rows, rows)
+def test_lists_merge_in_any_order(one: KnownWords, two: KnownWords, three: KnownWords) -> None:
+    assert one | two == two | one
+    assert (one | two) | three == one | (two | three)
+    assert one | one == one | KnownWords() == one
+    assert repr(one | two) == repr(two | one)
+    assert KnownWords(one) == one
+
+
+@given(rows, rows, st.sampled_from(["长", "还", "银行"]), st.sampled_from(READINGS[1:5]))
+def test_of_two_lists_the_better_known_state_stands(
+    one: KnownWords, two: KnownWords, word: str, reading: str
+) -> None:
+    order = [None, *State]
+    states = [known.state(word, (reading,), homographs()) for known in (one, two, one | two)]
+    assert states[2] == max(states[:2], key=order.index)
+
+
+@given(st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(State)), min_size=1))
+def test_what_our_own_pages_export_is_read_back(
+    tmp_path_factory: pytest.TempPathFactory, words: list[tuple[str, State]]
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "page-export.tsv"
+    lines = [f"{word}\t\t{state}\t2026-11-30\n" for word, state in words]
+    path.write_text("".join(lines), encoding="utf-8")
+    assert KnownWords.load(path) == KnownWords((word, "", state) for word, state in words)
+
+
+def _container(**files: bytes) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as container:
+        for name, data in files.items():
+            container.writestr(name.replace("_", "."), data)
+    return held.getvalue()
+
+
+DECK = (FOLDER / "anki.apkg").read_bytes()
+NO_CHINESE = b"Front\tBack\nto go\taller\n"
+BAD = {
+    "is not UTF-8; save the file as UTF-8": "好\n银行\n".encode("gb18030"),
+    "is empty": b"\n\n",
+    "has no Chinese word in it": NO_CHINESE,
+    "is a zip container, and no Anki deck": _container(mimetype=b"application/epub+zip"),
+    "is a damaged Anki deck": _container(collection_anki2=b"SQLite format 3\0" + bytes(600)),
+    "is a damaged Anki deck: ": DECK[: len(DECK) // 2],
+    "damaged Anki deck": _container(collection_anki21b=b"no zstandard"),
+    "has 5 words of which none is learnt: export it with its scheduling": (
+        FOLDER / "anki-new.apkg"
+    ).read_bytes(),
+}
+
+
+@pytest.mark.parametrize("message", BAD)
+def test_a_file_that_gives_no_words_says_why(tmp_path: Path, message: str) -> None:
+    path = tmp_path / "list"
+    path.write_bytes(BAD[message])
+    with pytest.raises(ReaderError) as caught:
+        KnownWords.load(path)
+    assert message in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def test_a_line_in_another_encoding_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "list.txt"
+    path.write_bytes("好\n书\n".encode() + "银行".encode("big5", "ignore") + b"\xc4\xff\n")
+    with pytest.raises(ReaderError, match=r"list\.txt:3: is not UTF-8"):
+        KnownWords.load(path)
+
+
+@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
+def test_no_file_ends_in_a_traceback(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+    path = tmp_path_factory.getbasetemp() / "any-list"
+    path.write_bytes(data)
+    message = ""
+    try:
+        found = len(KnownWords.load(path))
+    except ReaderError as error:
+        found, message = 0, str(error)
+    assert found or str(path) in message
+
+
+def test_a_long_list_is_loaded_at_once(tmp_path: Path) -> None:
+    han = [chr(0x4E00 + at) for at in range(400)]
+    words = [one + two for one in han[:250] for two in han]
+    path = tmp_path / "long.tsv"
+    path.write_text("".join(f"{word}\tyi1 yi1\tknown\n" for word in words), encoding="utf-8")
+    KnownWords.load(path)
+    begun = time.process_time()
+    known = KnownWords.load(path)
+    assert len(known) > 90_000  # some are one in Simplified
+    assert time.process_time() - begun < 1.5
