@@ -66,6 +66,16 @@ class Pinyin(StrEnum):
     NOTES = "notes"
     """Only glossary terms, and readings in the notes."""
     NONE = "none"
+    UNKNOWN = "unknown"
+    """Words that a learner does not know, and names at their first use in a chapter."""
+    FIRST = "first"
+    """Of these, each word once in a chapter."""
+    HARD = "hard"
+    """Of these, words two levels above the learner's or off the list."""
+
+
+OF_A_LEARNER = frozenset((Pinyin.UNKNOWN, Pinyin.FIRST, Pinyin.HARD))
+"""Choices that only make sense with a learner (`reader.learner.LearnerPolicy`)."""
 
 
 class Ruby(StrEnum):
@@ -194,6 +204,8 @@ class RenderOptions:
 
     def __post_init__(self) -> None:
         check_choices(self)
+        if self.pinyin in OF_A_LEARNER and self.policy is None:
+            raise OptionError(f"pinyin is {self.pinyin.value!r}, which wants a learner")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import click
 
 from reader.errors import OptionError
 from reader.options import (
+    OF_A_LEARNER,
     AlignOptions,
     AnnotateOptions,
     BookOptions,
@@ -156,9 +157,22 @@ render_options = _stack(
     click.option(
         "--pinyin",
         type=choice(Pinyin),
-        default=Pinyin.ALL.value,
+        help="Words that carry their reading: `all`, or `unknown` with --level or --known.",
+    ),
+    click.option("--level", metavar="LEVEL", help="The level of who reads: 4 (see --scheme)."),
+    click.option(
+        "--known",
+        type=click.Path(path_type=Path),
+        multiple=True,
+        metavar="FILE",
+        help="Words that who reads knows; may be given again.",
+    ),
+    click.option(
+        "--scheme",
+        default="hsk2025",
         show_default=True,
-        help="Words that carry their reading.",
+        metavar="NAME",
+        help="Of --level: hsk2025, hsk2021, hsk2, or a file of words and levels.",
     ),
     click.option(
         "--notation",
@@ -261,7 +275,7 @@ def _recipe(values: dict[str, Any]) -> Recipe:
         to=values.get("to") or "",
         source=_options(SourceOptions, values),
         annotate=_options(AnnotateOptions, values),
-        render=_options(RenderOptions, values),
+        render=_options(RenderOptions, {**values, **_for_learner(values)}),
         align=_options(AlignOptions, values),
         book=_options(BookOptions, {**values, "limits": _limits(values)}),
         glossary=_glossary(values),
@@ -271,6 +285,22 @@ def _recipe(values: dict[str, Any]) -> Recipe:
         translation=values.get("translation"),
         pairs=values.get("pairs") or (),
     )
+
+
+def _for_learner(values: dict[str, Any]) -> dict[str, Any]:
+    """The readings that are shown, and the policy that shows them to a learner."""
+    pinyin = values.get("pinyin")
+    if not (values.get("level") or values.get("known")):
+        if pinyin in OF_A_LEARNER:
+            raise click.UsageError(f"--pinyin {pinyin} wants --level or --known.")
+        return {}
+    from reader.learner import KnownWords, Learner, LearnerPolicy
+
+    learner = Learner(values["level"] or "", KnownWords.load(*values["known"]), values["scheme"])
+    shown = Pinyin(pinyin or Pinyin.UNKNOWN)
+    if shown not in OF_A_LEARNER:
+        return {}
+    return {"pinyin": shown, "policy": LearnerPolicy(learner, shown)}
 
 
 T = TypeVar("T")

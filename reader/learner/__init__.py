@@ -10,6 +10,7 @@ Nothing of this is part of a document: a learner is given to what counts or writ
     known_words   lists of known words; known_formats reads them, anki_decks Anki's own files
     decisions     the learner, and what it says of each word
     parts         compounds that are known by their parts
+    help          what a page shows to a learner, word by word
     counts        coverage and vocabulary of a document
 """
 
@@ -20,6 +21,7 @@ from reader.learner.counts import (
     vocabulary,
 )
 from reader.learner.decisions import Knowledge, Learner
+from reader.learner.help import LearnerPolicy
 from reader.learner.known_words import KnownWords
 from reader.learner.schemes import Scheme, WordLevel
 from reader.learner.states import State
@@ -29,6 +31,7 @@ __all__ = [
     "Knowledge",
     "KnownWords",
     "Learner",
+    "LearnerPolicy",
     "Scheme",
     "State",
     "VocabularyWord",

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from reader.epub.navigation import Entry, shortened
 from reader.markup import ADDED, Dialect, escape
 from reader.model import Block, BlockKind, Flow, MarkKind, Metadata
-from reader.options import RenderOptions, Script
+from reader.options import OF_A_LEARNER, Pinyin, RenderOptions, Script
 from reader.writers.body import Body
 from reader.writers.elements import Links, source_id
 from reader.writers.labels import converted, labels_in, other_script, shown_language
@@ -108,7 +108,10 @@ class ContentDocuments:
         """Classes of the body: what the style sheet must know of the options."""
         layout = [f"layout-{self.options.layout}"] if self._translation else []
         beside = ["beside"] if self._renderer.form.stands_beside else []
-        readings = [f"ruby-{self.options.pinyin}", f"by-{self.options.ruby}", *beside]
+        # Lines stay where they are, however many of their words a learner is helped with.
+        helped = self.options.pinyin in OF_A_LEARNER
+        pinyin = Pinyin.ALL if helped else self.options.pinyin
+        readings = [f"ruby-{pinyin}", f"by-{self.options.ruby}", *beside]
         return " ".join([*readings, *layout])
 
     def __iter__(self) -> Iterator[tuple[int, str, Iterator[str]]]:

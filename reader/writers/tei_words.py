@@ -37,6 +37,9 @@ class Words:
         self._sentence_readings = (
             SentenceReadings(options) if options.sandhi or options.spacing else None
         )
+        # A text is one chapter here.
+        policy = options.policy
+        self._asked = policy.start_chapter() if policy and policy.constant is None else None
         self._entries: dict[Token, int] = {}
         self._whole = MarkupCache(lambda token: self._ruby(token, self._word(token)))
         self._bare = MarkupCache(self._word)
@@ -62,6 +65,8 @@ class Words:
 
     def _which_are_read(self, block: Block) -> list[bool]:
         """Which tokens carry their reading."""
+        if self._asked is not None:
+            return [self._asked(token).reading for token in block.tokens]
         if self._options.pinyin is Pinyin.ALL:
             return [True] * len(block.tokens)
         notes = block.notes

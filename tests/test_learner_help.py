@@ -1,0 +1,77 @@
+"""What a page shows to a learner: readings of what they do not know, and of nothing else."""
+
+from pathlib import Path
+from xml.etree import ElementTree
+from zipfile import ZipFile
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings, strategies as st
+
+from reader import annotate, read
+from reader.cli import cli
+from reader.errors import OptionError
+from reader.learner import Knowledge, KnownWords, Learner, LearnerPolicy
+from reader.options import Pinyin, RenderOptions
+
+TEXTS = Path(__file__).parent.parent / "texts"
+HELPED = (Knowledge.UNKNOWN, Knowledge.LEARNING, Knowledge.DOUBTFUL)
+TOKENS = [
+    token for block in annotate(read(TEXTS / "umbrella.txt")).blocks for token in block.tokens
+]
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.sampled_from(["", "1", "3", "6", "7-9"]),
+    st.sets(st.sampled_from(sorted({token.simplified for token in TOKENS}))),
+)
+def test_shown_is_what_is_unknown_doubtful_or_a_new_name(level: str, known: set[str]) -> None:
+    learner = Learner(level=level, known=KnownWords.of(known))
+    ask = LearnerPolicy(learner).start_chapter()
+    names: set[str] = set()
+    for token in TOKENS:
+        knowledge = learner.knows(token)
+        new = knowledge is Knowledge.NAME and token.simplified not in names
+        names |= {token.simplified} if new else set()
+        assert ask(token).reading == (knowledge in HELPED or new), token
+
+
+@given(st.sampled_from([Pinyin.FIRST, Pinyin.HARD]))
+def test_other_choices_show_less_of_the_same(words: Pinyin) -> None:
+    learner = Learner(level="2")
+    less, all_of_them = (LearnerPolicy(learner, w).start_chapter() for w in (words, Pinyin.UNKNOWN))
+    shown = [(less(token).reading, all_of_them(token).reading) for token in TOKENS]
+    assert all(more or not fewer for fewer, more in shown)
+    assert 0 < sum(fewer for fewer, _ in shown) < sum(more for _, more in shown)
+
+
+def test_a_choice_for_a_learner_wants_one() -> None:
+    with pytest.raises(OptionError, match="wants a learner"):
+        RenderOptions(pinyin=Pinyin.UNKNOWN)
+    found = CliRunner().invoke(cli, ["build", "x.txt", "-o", "x.epub", "--pinyin", "hard"])
+    assert found.exit_code == 2
+    assert "--level or --known" in found.output
+
+
+@pytest.mark.parametrize("suffix", [".epub", ".html", ".xml"])
+def test_every_format_follows_the_learner(suffix: str, tmp_path: Path) -> None:
+    text, known = TEXTS / "umbrella.txt", tmp_path / "known.txt"
+    known.write_text("捷運\n阿嬤\n", encoding="utf-8")
+    counts = []
+    for more in ([], ["--level", "3"], ["--level", "3", "--known", str(known)]):
+        out = tmp_path / f"book{suffix}"
+        done = CliRunner().invoke(cli, ["build", str(text), "-o", str(out), *more])
+        assert done.exit_code == 0, done.output
+        counts.append(_readings(out))
+    assert counts[0] > counts[1] > counts[2] > 0
+
+
+def _readings(path: Path) -> int:
+    if path.suffix == ".epub":
+        with ZipFile(path) as book:
+            pages = [book.read(name) for name in book.namelist() if name.endswith(".xhtml")]
+        return sum(page.count(b"<rt") for page in pages)
+    data = path.read_bytes()
+    assert path.suffix == ".html" or ElementTree.fromstring(data) is not None
+    return data.count(b"<rt")
