@@ -54,6 +54,9 @@ from reader.lexicon.table import write
 from reader.scripts import let_go, simplify, to_traditional_each
 
 Records: TypeAlias = Iterator[tuple[bytes, bytes]]
+Forms: TypeAlias = dict[str, tuple[str, str]]
+"""Of Traditional words that differ from the Simplified: these, with tabs between, and the fields of
+the Traditional word's row in the reading index."""
 
 
 def compile_table(files: Mapping[str, Path], file: BinaryIO) -> None:
@@ -270,32 +273,37 @@ def _mixed(word: str) -> str:
 def _index_records(words: Words, characters: Iterable[tuple[str, tuple[str, ...]]]) -> Records:
     """The records that find words by their Traditional forms (`t`), by their first two characters
     (`d`, `h`), and the readings of characters (`c`)."""
-    forms: dict[str, tuple[str, str]] = {}
+    forms: Forms = {}
     known: dict[str, dict[str, None]] = defaultdict(dict)
     for word in words.values():
-        text = word.text
+        text, fields = word.text, ""
         for entry in word.entries or word.phrases:
-            written, fields = entry.traditional, ""
             if len(text) in INDEXED_LENGTHS:
-                fields = readings_fields(
-                    entry.reading, bool(entry.kind.breaks), entry.kind is PHRASE
-                )
-                word.readings = merge_readings(word.readings, fields)
+                fields = readings_fields(entry.reading, entry.kind.breaks, entry.kind.phrase)
+                word.readings = merge_readings(word.readings, fields) if word.readings else fields
             elif len(text) == 1:
-                known[written][entry.reading] = None
+                known[entry.traditional][entry.reading] = None
                 known[text][entry.reading] = None
-            if written != text:
-                texts, others = forms.get(written, ("", ""))
-                if text not in texts.split("\t"):
-                    texts = f"{texts}\t{text}" if texts else text
-                forms[written] = texts, merge_readings(others, fields)
+            if entry.traditional != text:
+                new = text, fields
+                form = forms.setdefault(entry.traditional, new)
+                if form is not new:
+                    forms[entry.traditional] = _merge_forms(form, new)
     for written, (texts, _) in forms.items():
         yield b"t" + written.encode(), texts.encode()
     yield from _reading_index(_reading_rows(words, forms))
     yield from _characters(known, characters)
 
 
-def _reading_rows(words: Words, forms: dict[str, tuple[str, str]]) -> Iterator[str]:
+def _merge_forms(form: tuple[str, str], other: tuple[str, str]) -> tuple[str, str]:
+    texts, fields = form
+    text, more = other
+    if text not in texts.split("\t"):
+        texts += f"\t{text}"
+    return texts, merge_readings(fields, more) if fields else more
+
+
+def _reading_rows(words: Words, forms: Forms) -> Iterator[str]:
     """The rows of all short words. One that is a Simplified word and the Traditional form of
     another has the readings of both.
 
@@ -304,7 +312,8 @@ def _reading_rows(words: Words, forms: dict[str, tuple[str, str]]) -> Iterator[s
     for word in words.values():
         if word.readings:
             _, others = forms.pop(word.text, ("", ""))
-            yield readings_row(word.text, merge_readings(word.readings, others))
+            fields = merge_readings(word.readings, others) if others else word.readings
+            yield readings_row(word.text, fields)
             word.readings = ""
     while forms:
         written, (_, fields) = forms.popitem()

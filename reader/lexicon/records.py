@@ -23,7 +23,7 @@ there, and `lexicon.FORMAT` is raised.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple, TypeAlias
 
 HAN_WORD = "[\u3400-\u9fff\U00020000-\U0003ffff〇]+"
@@ -140,19 +140,17 @@ class WordReadings(NamedTuple):
     """One reading, and no name of several words."""
 
 
-def readings_fields(reading: str, breaks: bool = False, phrase: bool = False) -> str:
+def readings_fields(reading: str, breaks: Collection[int] = (), phrase: bool = False) -> str:
     """The one reading of a word as fields of its line."""
     return f"{'p' if phrase else 'c-' if breaks else 'c'}\t{reading}"
 
 
 def merge_readings(fields: str, others: str) -> str:
-    """The fields of a word that has both of these, of which one may be `""`.
+    """The fields of a word that has both of these.
 
     >>> merge_readings("c\\tzhang3", "c\\tchang2"), merge_readings("c\\tle5", "p\\tle5")
     ('c-\\tzhang3\\tchang2', 'c\\tle5')
     """
-    if not fields or not others:
-        return fields or others
     kind, *readings = fields.split("\t")
     other, *more = others.split("\t")
     every = dict.fromkeys(readings + more)
