@@ -118,9 +118,6 @@ def _word_records(words: Words) -> Records:
         if entries or word.weight:
             head = f"{word.count}\t{word.tag}\t{word.level}".encode()
             yield b"w" + word.text.encode(), b"".join([head, *map(line, entries)])
-    for word in words.values():
-        for entry in word.entries:
-            entry.line = b""  # Written, and a fifth of all memory.
 
 
 # ---- the lists ----
@@ -278,6 +275,7 @@ def _index_records(words: Words, characters: Iterable[tuple[str, tuple[str, ...]
     for word in words.values():
         text, fields = word.text, ""
         for entry in word.entries or word.phrases:
+            entry.line = b""  # It is written, and all of them are a fifth of the memory.
             if len(text) in INDEXED_LENGTHS:
                 fields = readings_fields(entry.reading, entry.kind.breaks, entry.kind.phrase)
                 word.readings = merge_readings(word.readings, fields) if word.readings else fields
