@@ -169,6 +169,17 @@ ONE2 = """<?xml version="1.0" encoding="utf-8"?>
 """.encode()
 
 
+BARE = (
+    "{0}<p>{0}</p>{0}<b>{0}</b>{0}"
+    "<blockquote>{0}</blockquote><blockquote>{0}<p>{0}</p></blockquote>"
+    "<ul>{0}<li>{0}<ul>{0}<li>{0}</li></ul></li></ul><ol><li>{0}</li>{0}</ol>"
+    "<table>{0}<tr><td>{0}</td></tr></table><table><tbody>{0}<tr><td>{0}</td></tr></tbody></table>"
+    "<table><tr>{0}<th>{0}</th></tr></table><dl>{0}<dt>{0}</dt><dd>{0}</dd></dl>"
+    "<address>{0}</address><p><span><div>{0}</div>{0}</span></p><h1>{0}<p>{0}</p></h1>"
+).replace("{0}", "他在銀行工作，後來去了北京大學。")
+"""Text where only certain elements may stand, as books have it that were made from others."""
+
+
 def png() -> bytes:
     """A white picture of 16 by 16 points."""
 
@@ -215,6 +226,15 @@ def old() -> dict[str, bytes]:
         "OEBPS/text/one.html": ONE2,
         "OEBPS/images/dot.png": png(),
     }
+
+
+def old_with(body: str) -> dict[str, bytes]:
+    """The members of the EPUB 2 with another body in its document."""
+    members = old()
+    head, _, rest = ONE2.decode().partition("<body>")
+    members["OEBPS/text/one.html"] = f"{head}<body>\n{body}\n</body>\n</html>\n".encode()
+    assert rest
+    return members
 
 
 def single(document: bytes) -> dict[str, bytes]:

@@ -28,6 +28,8 @@ class Message(NamedTuple):
     id: str
     text: str
     place: str
+    times: int
+    """In how many places it says so."""
 
 
 def epubcheck(path: Path | str) -> list[Message]:
@@ -51,7 +53,8 @@ def check_all(paths: Iterable[Path | str]) -> Iterator[tuple[str, list[Message]]
 def _message(row: dict[str, Any]) -> Message:
     first = (row.get("locations") or [{}])[0]
     place = f"{first.get('path', '')}:{first.get('line', '')}:{first.get('column', '')}"
-    return Message(row["severity"], row["ID"], row["message"], place)
+    times = len(row.get("locations") or [{}]) + int(row.get("additionalLocations") or 0)
+    return Message(row["severity"], row["ID"], row["message"], place, times)
 
 
 @lru_cache(maxsize=1)

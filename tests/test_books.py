@@ -15,6 +15,7 @@ from reader.epub.package import read_package
 from reader.epub.passages import scan
 from reader.epub.repair import read_xhtml
 from reader.errors import OptionError, SourceError
+from reader.files import read_data
 from reader.glossary import Glossary
 from reader.inplace import annotate_book, strip_book
 from reader.inplace.conversion import Converter
@@ -470,3 +471,30 @@ def test_repair_says_where(tmp_path: Path) -> None:
     assert problem is not None
     assert str(problem).startswith("x.xhtml:9: ")
     assert found.passages[0].text == "一二"
+
+
+@pytest.mark.parametrize("old", [False, True])
+def test_the_other_script_stands_apart_and_is_not_said_twice(tmp_path: Path, old: bool) -> None:
+    body = (
+        "<ul><li>書名</li><li>作者</li></ul><table><tr><th>書名</th><td>一二三</td></tr></table>"
+        "<dl><dt><b>銀行</b></dt></dl><p>他在銀行工作，後來去了北京大學。</p>"
+    )
+    members = books.old_with(body) if old else books.single(books.page(body, lang="zh-Hant"))
+    (tmp_path / "in.epub").write_bytes(books.packed(members))
+    options = RenderOptions(script=Script.BOTH)
+    annotate_book(tmp_path / "in.epub", tmp_path / "out.epub", render=options)
+    name = "OEBPS/text/one.html" if old else "OEBPS/d.xhtml"
+    document = books.unpacked((tmp_path / "out.epub").read_bytes())[name]
+    held = [
+        (holder.tag.removeprefix(XHTML), element.text)
+        for holder in tree(document).iter("{*}*")
+        for element in holder
+        if element.get("class") == "reader-other"
+    ]
+    assert held[:3] == [
+        ("body", "他在银行工作，后来去了北京大学。"),
+        ("li", "书名"),
+        ("th", "书名"),
+    ]
+    assert held[3:] == [("dt", "银行")]
+    assert ".reader-other { display: block" in read_data("in-place.css").decode()

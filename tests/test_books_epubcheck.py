@@ -60,7 +60,13 @@ FAULTY = {
 
 def test_nothing_new(tmp_path: Path) -> None:
     made: dict[str, list[Path]] = {}
-    sources = {"everything": books.everything(), "old": books.old(), "faulty": FAULTY}
+    sources = {
+        "everything": books.everything(),
+        "old": books.old(),
+        "faulty": FAULTY,
+        "bare": books.single(books.page(books.BARE)),
+        "bare-old": books.old_with(books.BARE),
+    }
     for name, members in sources.items():
         source = tmp_path / f"{name}.epub"
         source.write_bytes(books.packed(members))
@@ -85,7 +91,7 @@ def test_nothing_new(tmp_path: Path) -> None:
             made[str(tmp_path / f"{name}.epub")].append(out)
     every = [Path(source) for source in made] + [out for outs in made.values() for out in outs]
     found = {
-        path: Counter((m.severity, m.id, m.text) for m in messages)
+        path: Counter({(m.severity, m.id, m.text): m.times for m in messages})
         for path, messages in check_all(every)
     }
     for before, outs in made.items():

@@ -74,6 +74,13 @@ BLOCKS = (
     '<div lang="en" xml:lang="en"><p>{}</p></div>',
     "<dl><dt>{}</dt><dd>{}</dd></dl>",
     '<aside epub:type="footnote" id="f"><p>{}</p></aside>',
+    # Text where only certain elements may stand, as converters leave it.
+    "{}",
+    "<blockquote>{}</blockquote>",
+    "<ul>{}<li>{}</li></ul>",
+    "<table>{}<tr>{}<td>{}</td></tr></table>",
+    "<table><tbody>{}</tbody></table>",
+    "<dl>{}<dt>{}</dt></dl>",
 )
 
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from reader.epub.xhtml import (
     LANG,
     MAX_DEPTH,
+    NO_INLINE,
     OBJECT,
     Role,
     Scanner,
@@ -54,6 +55,8 @@ class Piece(NamedTuple):
     verbatim: bool = False
     """Spelled otherwise than `text` encoded (a reference): not to be cut or rewritten."""
     cdata: bool = False
+    parent: str = ""
+    """Local name of the element that the text stands in, inline elements included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,8 +336,9 @@ class _PassageScanner(Scanner):
         self._begin(text)
         frame = self._stack[-1]
         foreign = frame.foreign
-        annotatable = frame.annotatable and not foreign
-        self._add(Piece(self._length, text, at, end, annotatable, foreign, verbatim, cdata))
+        parent = frame.element.name
+        annotatable = frame.annotatable and not foreign and parent not in NO_INLINE
+        self._add(Piece(self._length, text, at, end, annotatable, foreign, verbatim, cdata, parent))
 
     def _begin(self, following: str) -> None:
         """Before something that shows: the space before it, and the line where a passage begins."""

@@ -26,6 +26,7 @@ __all__ = [
     "LANG",
     "MARK_KINDS",
     "MAX_DEPTH",
+    "NO_INLINE",
     "OBJECT",
     "TYPE",
     "Element",
@@ -45,6 +46,9 @@ TYPE = f"{OPS} type"
 
 OBJECT = "\ufffc"
 """Stands in text for an image, a formula, an entity of unknown value: no word goes across it."""
+
+NO_INLINE = frozenset(("table", "dl", "hgroup"))
+"""Blocks in which text by itself is a fault already, and no element could hold a word of it."""
 
 MAX_DEPTH = 512
 """How deep elements may be nested, as in browsers: what is read grows with the square of it."""

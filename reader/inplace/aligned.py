@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from reader.epub.edits import Edit
 from reader.epub.passages import Passage
 from reader.errors import OptionError, SourceError
-from reader.markup import Dialect, Tag, escape
+from reader.inplace.dialect import HOLDS_PARAGRAPHS
+from reader.markup import Tag, escape
 from reader.model import Block, BlockKind, Document, DocumentWarning, Metadata, Translation
 from reader.options import Layout
 from reader.writers.aligned_translation import AT_END, Piece, place_translation
@@ -39,8 +40,6 @@ CLASS = "translation"
 MARK = "*"
 
 _PARAGRAPH = re.compile("p|h[1-6]")
-_LINES_ONLY = {"hgroup", "summary", "legend", "dt", "a", "button", "label"}
-"""Elements that may not hold a paragraph of ours."""
 
 Place: TypeAlias = tuple[str, int]
 """A content document and the number of a passage in it."""
@@ -241,17 +240,20 @@ def _title(dialect: BookDialect, name: str, labels: Labels) -> str:
 
 
 def below(
-    passage: Passage, source: bytes, dialect: Dialect, kind: str, language: str, markup: str
+    passage: Passage, source: bytes, dialect: BookDialect, kind: str, language: str, markup: str
 ) -> Edit:
     """Markup below a passage: a paragraph behind its element, or a line inside it."""
     at = _behind(passage, source)
-    name = "span" if at == passage.stop else "p"
-    return at, at, dialect.tag(name, class_=kind, lang=language).around(markup).encode()
+    if at == passage.stop:
+        line = dialect.line(passage.around[-1].name, kind, language)
+    else:
+        line = dialect.tag("p", class_=kind, lang=language)
+    return at, at, line.around(markup).encode()
 
 
 def _behind(passage: Passage, source: bytes) -> int:
     """The byte behind a passage's element, if a paragraph may stand there; else its end."""
     holder = passage.around[-2].name if len(passage.around) > 1 else ""
-    if passage.last and _PARAGRAPH.fullmatch(passage.element) and holder not in _LINES_ONLY:
+    if passage.last and _PARAGRAPH.fullmatch(passage.element) and holder in HOLDS_PARAGRAPHS:
         return source.index(b">", passage.stop) + 1
     return passage.stop

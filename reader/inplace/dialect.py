@@ -20,6 +20,7 @@ from reader.writers.word_markup import TONE, Form
 
 __all__ = [
     "EPUB_NAMESPACE",
+    "HOLDS_PARAGRAPHS",
     "NAMESPACE",
     "STYLE",
     "BookDialect",
@@ -33,7 +34,7 @@ EPUB_NAMESPACE = "epub"
 """Second word of the link's class where `xmlns:epub` was added to the root element."""
 NAMESPACE = f' xmlns:epub="{OPS}"'.encode()
 
-_UNWRAPPED = {"ruby", "ref", "span", "word", "hold"}
+_UNWRAPPED = {"ruby", "ref", "span", "word", "hold", "bare"}
 """Kinds of our elements that stand around the book's own text; others hold only ours."""
 _OURS = b"reader"
 """Occurs in every document of ours, unless its encoding is UTF-16."""
@@ -45,6 +46,19 @@ _LINK = re.compile(r"(readerx*-)style( readerx*-epub)?")
 # XHTML 1.1 as EPUB 2 has it knows neither ruby nor aside.
 _EPUB2 = {"ruby": "span", "rt": "span", "rp": "span", "aside": "div", "section": "div"}
 _INSIDE = {"rt", "rp"}
+# Where text stands in a block that may hold only certain elements: what a word of ours can be in
+# there. `ins` may hold anything, anywhere.
+_HOLDERS = {
+    **dict.fromkeys(("ul", "ol", "menu", "dir"), ("li",)),
+    **dict.fromkeys(("tbody", "thead", "tfoot"), ("tr", "td")),
+    "tr": ("td",),
+}
+_EPUB2_HOLDERS = _HOLDERS | dict.fromkeys(("body", "blockquote", "noscript", "form"), ("ins",))
+HOLDS_PARAGRAPHS = frozenset(
+    "article aside blockquote body center dd details dialog div fieldset figcaption figure footer "
+    "form header li main nav section td th".split()
+)
+"""Elements in which a paragraph of ours may stand, beside text or other paragraphs."""
 _HTML_LANG = re.compile(r' lang="[^"]*"(?= xml:lang)')
 
 
@@ -65,6 +79,24 @@ class BookDialect(Dialect):
         self.typed = typed and not epub2
         # A table, which is what the stylesheet makes of a `ruby` there, has one caption.
         self.ruby_has_pairs = not epub2
+
+    def holder(self, parent: str) -> Tag:
+        """What must be around a word that stands in a `parent` itself, beside its elements.
+
+        >>> BookDialect(epub2=False).holder("ul").open
+        '<li class="reader-bare">'
+        """
+        names = (_EPUB2_HOLDERS if self.epub2 else _HOLDERS).get(parent, ())
+        tags = [self.tag(name, class_="bare") for name in names]
+        return Tag("".join(t.open for t in tags), "".join(t.close for t in reversed(tags)))
+
+    def line(self, parent: str, kind: str, language: str) -> Tag:
+        """An element for a line of its own in a `parent`, a block or an inline element."""
+        if parent in _HOLDERS:
+            holder = self.holder(parent)
+            inner = self.tag("p", class_=kind, lang=language)
+            return Tag(holder.open + inner.open, inner.close + holder.close)
+        return self.tag("p" if parent in HOLDS_PARAGRAPHS else "span", class_=kind, lang=language)
 
     def tag(self, name: str, /, **attributes: str | None) -> Tag:
         classed = {"class_": self._class(name, attributes.pop("class_", None)), **attributes}

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from reader.annotation import Annotator
 from reader.epub.edits import Edit, free_prefix, spliced
 from reader.epub.passages import Passage, Piece, Scan
-from reader.epub.xhtml import OBJECT
+from reader.epub.xhtml import BLOCKS, OBJECT
 from reader.inplace.aligned import PassageTranslation, TranslationEdits, below, closing_section
 from reader.inplace.dialect import EPUB_NAMESPACE, NAMESPACE, STYLE, BookDialect, Check, held_stops
 from reader.markup import OPS, escape
@@ -43,6 +43,7 @@ _NOT_TRANSLATED = PassageTranslation()
 class _Tools(NamedTuple):
     """What writes the markup of documents in one dialect."""
 
+    dialect: BookDialect
     renderer: Renderer
     check: Check
     held: Callable[[str], str] | None
@@ -105,8 +106,7 @@ class DocumentAnnotator:
             return result
         tools = self._tools_for(scan)
         tools.renderer.start_chapter()
-        dialect = tools.renderer.dialect
-        assert isinstance(dialect, BookDialect)
+        dialect = tools.dialect
         options = self._options
         if not linked:
             options = replace(options, notes=Notes.NONE, layout=Layout.INTERLEAVED)
@@ -145,7 +145,7 @@ class DocumentAnnotator:
             form = renderer.form
             tables = self._epub2 and not form.stands_beside
             held = held_stops(dialect, form) if tables else None
-            self._tools[prefix, typed] = _Tools(renderer, Check(dialect, form), held)
+            self._tools[prefix, typed] = _Tools(dialect, renderer, Check(dialect, form), held)
         return self._tools[prefix, typed]
 
     def _annotated(
@@ -182,25 +182,25 @@ class DocumentAnnotator:
             markups = [self._converter.quotes(markup) for markup in markups]
         if inside:
             markups = _by_piece(bounds, starts, markups, inside)
-        edits = _edits(passage.pieces, markups, source)
+        edits = _edits(passage.pieces, markups, source, tools.dialect)
         if self._options.script is Script.BOTH:
-            edits.append(self._other_script(passage, block, source, tools.renderer))
+            edits += self._other_script(passage, block, source, tools.dialect)
         return edits
 
     def _other_script(
-        self, passage: Passage, block: Block, source: bytes, renderer: Renderer
-    ) -> Edit:
-        """The passage in the other script, below it."""
+        self, passage: Passage, block: Block, source: bytes, dialect: BookDialect
+    ) -> list[Edit]:
+        """The passage in the other script, below it, unless it is the same."""
         simplified = self._language.startswith("zh-Hans")
-        script, language = "simplified", "zh-Hans"
-        if simplified:
-            script, language = "traditional", self._annotator.traditional
+        script, language = ("traditional", "zh-Hant") if simplified else ("simplified", "zh-Hans")
         converted = "".join([getattr(token, script) for token in block.tokens])
+        if converted == block.text:
+            return []
         # What is foreign was hidden from the annotator, and stays as it is.
         text = "".join(
             own if new == OBJECT else new for own, new in zip(passage.text, converted, strict=True)
         ).replace(OBJECT, "")
-        return below(passage, source, renderer.dialect, "other", language, escape(text))
+        return [below(passage, source, dialect, "other", language, escape(text))]
 
 
 def block_of(passage: Passage) -> Block:
@@ -248,7 +248,9 @@ def _by_piece(
     return joined
 
 
-def _edits(pieces: Sequence[Piece], markups: Sequence[str], source: bytes) -> list[Edit]:
+def _edits(
+    pieces: Sequence[Piece], markups: Sequence[str], source: bytes, dialect: BookDialect
+) -> list[Edit]:
     """What has to be done so that the bytes of pieces become their markup."""
     edits: list[Edit] = []
     for piece, markup in zip(pieces, markups, strict=True):
@@ -257,6 +259,8 @@ def _edits(pieces: Sequence[Piece], markups: Sequence[str], source: bytes) -> li
         if piece.verbatim:
             raw = source[piece.source : piece.end].decode()
             markup = _as_spelled(markup, escape(piece.text), raw)
+        if piece.parent in BLOCKS:
+            markup = dialect.holder(piece.parent).around(markup)
         if piece.cdata:
             # Tags are no tags in CDATA: the section is ended before them and goes on behind.
             markup = f"]]>{markup}<![CDATA["

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import threading
 from collections import deque
@@ -14,8 +15,9 @@ from typing import TYPE_CHECKING
 from reader.annotation import Annotator
 from reader.annotation.preparation import Survey
 from reader.epub.archive import Packed, packed
-from reader.epub.passages import Scan
+from reader.epub.passages import Piece, Scan
 from reader.epub.repair import read_xhtml
+from reader.epub.xhtml import NO_INLINE
 from reader.errors import ContainerError, SourceError
 from reader.inplace.aligned import PassageTranslation
 from reader.inplace.dialect import strip_document
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BookSettings", "DocumentResult", "DocumentTask", "annotate_documents"]
 
+_HAN = re.compile("[\u4e00-\u9fff]")
 _FOREIGN = 100
 """Chinese characters in elements of another language from which on a warning is due."""
 
@@ -184,19 +187,26 @@ def _warnings(name: str, scan: Scan, problem: SourceError | None) -> Iterator[Do
     if not scan.is_xhtml:
         message = f"{name}: its root element is not XHTML; left as it is"
         yield DocumentWarning(message, "unreadable-document")
-    foreign = sum(
-        "\u4e00" <= character <= "\u9fff"
-        for passage in scan.passages
-        for piece in passage.pieces
-        if piece.foreign
-        for character in piece.text
-    )
+    pieces = [piece for passage in scan.passages for piece in passage.pieces]
+    yield from _misplaced(name, pieces)
+    foreign = sum(len(_HAN.findall(piece.text)) for piece in pieces if piece.foreign)
     if foreign >= _FOREIGN:
         message = (
             f"{name}: {foreign} Chinese characters stand where the language is said to be "
             f"{scan.language or 'another'}; they are not annotated unless the language is given"
         )
         yield DocumentWarning(message, "foreign-language")
+
+
+def _misplaced(name: str, pieces: Iterable[Piece]) -> Iterator[DocumentWarning]:
+    """A warning of text that no element of ours may stand beside."""
+    bare = next((p for p in pieces if p.parent in NO_INLINE and _HAN.search(p.text)), None)
+    if bare is not None:
+        message = (
+            f"{name}: text stands in <{bare.parent}> by itself ({bare.text[:20]}), where no "
+            "reading may stand; it is left as it is"
+        )
+        yield DocumentWarning(message, "misplaced-text")
 
 
 def _of_annotation(name: str, warnings: Iterable[DocumentWarning]) -> Iterator[DocumentWarning]:

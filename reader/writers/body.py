@@ -197,12 +197,15 @@ class Body:
         return closing
 
     def _in_other(self, block: Block) -> str:
-        """The block in the other script, where both are asked for."""
+        """The block in the other script, where both are asked for and it is not the same."""
         if self._other is None or not block.tokens or block.kind in _AS_THEY_ARE:
             return ""
         script, language = self._other
+        converted = self.renderer.in_script(block, script)
+        if converted == escape(self.renderer.text(block)):
+            return ""
         tag = self.dialect.tag("p", class_=f"other {ADDED}", lang=language)
-        return tag.around(self.renderer.in_script(block, script))
+        return tag.around(converted)
 
 
 def _divided(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
