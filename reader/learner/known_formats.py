@@ -149,12 +149,14 @@ def _columns(line: str) -> dict[str, int]:
     named = [cell.strip().strip("\ufeff").lower() for cell in _cells(line, sign)]
     if any(has_han(cell) and cell not in _HAN_NAMES for cell in named):
         return {}
-    found: dict[str, int] = {}
-    for kind, names in _NAMES.items():
-        at = next((named.index(name) for name in names if name in named), -1)
-        if at >= 0:
-            found[kind] = at
+    places = {kind: _first_of(names, named) for kind, names in _NAMES.items()}
+    found = {kind: at for kind, at in places.items() if at >= 0}
     return found if "word" in found else {}
+
+
+def _first_of(names: Sequence[str], named: Sequence[str]) -> int:
+    """Where the first of the names that there are stands; -1 for none."""
+    return next((named.index(name) for name in names if name in named), -1)
 
 
 def _table(lines: Sequence[str]) -> Iterator[KnownRow]:

@@ -66,6 +66,17 @@ class Completed(NamedTuple):
 
 def complete(data: bytes, container: Container, losses: Losses) -> Completed:
     """The document in `data`, which `container` holds, for mammoth to read."""
+    roots = _parts(container, losses)
+    signs = _unused("".join(map(_text, roots.values())))
+    changed = {name: root for name, root in roots.items() if _Part(root, signs).rewrite()}
+    text = "".join(text for root in roots.values() for text in _texts(root))
+    if changed:
+        data = _with_parts(container, changed)
+    return Completed(data, "".join(c for c in text if c not in signs), signs)
+
+
+def _parts(container: Container, losses: Losses) -> dict[str, etree._Element]:
+    """The parts that are read, by name; of those beside them the text is counted as lost."""
     roots: dict[str, etree._Element] = {}
     for info in container.members:
         kind = next((kind for name, kind in _BESIDE if name.fullmatch(info.filename)), "")
@@ -81,12 +92,7 @@ def complete(data: bytes, container: Container, losses: Losses) -> Completed:
             deleted = "".join(map(_text, root.iter(_w("delText"))))
             losses.add("deleted text", deleted, place=info.filename)
             roots[info.filename] = root
-    signs = _unused("".join(map(_text, roots.values())))
-    changed = {name: root for name, root in roots.items() if _Part(root, signs).rewrite()}
-    text = "".join(text for root in roots.values() for text in _texts(root))
-    if changed:
-        data = _with_parts(container, changed)
-    return Completed(data, "".join(c for c in text if c not in signs), signs)
+    return roots
 
 
 def lost(document: Completed, shown: Iterable[str]) -> list[DocumentWarning]:
@@ -272,20 +278,30 @@ def _formula(formula: etree._Element) -> None:
 
 def _sign(element: etree._Element, *, started: bool) -> str:
     """What stands in a line for an element's form, where it starts or ends."""
-    parent = element.getparent()
-    around = "" if parent is None else parent.tag
     if element.tag in (_m("num"), _m("den")):
-        bracket = ("(" if started else ")") if _is_long(element) else ""
-        return bracket + ("/" if element.tag == _m("num") and not started else "")
-    if element.tag == _m("e") and around == _m("rad"):
-        return "√(" if started else ")"
-    if element.tag == _m("e") and around in (_m("mr"), _m("eqArr"), _m("d")):
-        return _between(element) if started else ""
+        return _sign_of_fraction(element, started=started)
+    if element.tag == _m("e"):
+        return _sign_of_part(element, started=started)
     if element.tag == _m("d"):
         return _property(element, "begChr", "(") if started else _property(element, "endChr", ")")
     if element.tag == _m("nary") and started:
         return _property(element, "chr", "∫")
     return "; " if element.tag == _m("mr") and started and _is_later(element) else ""
+
+
+def _sign_of_fraction(element: etree._Element, *, started: bool) -> str:
+    """Brackets around a long numerator or denominator, and the slash between the two."""
+    bracket = ("(" if started else ")") if _is_long(element) else ""
+    return bracket + ("/" if element.tag == _m("num") and not started else "")
+
+
+def _sign_of_part(element: etree._Element, *, started: bool) -> str:
+    """What stands for an element `e`, by what it is a part of."""
+    parent = element.getparent()
+    around = "" if parent is None else parent.tag
+    if around == _m("rad"):
+        return "√(" if started else ")"
+    return _between(element) if started and around in (_m("mr"), _m("eqArr"), _m("d")) else ""
 
 
 def _between(element: etree._Element) -> str:
