@@ -45,7 +45,7 @@ COMBINATIONS = [
     *(RenderOptions(notation=notation, sandhi=True, spacing=True) for notation in Notation),
     *(
         RenderOptions(pinyin=pinyin, notes=notes, every=True, layout=Layout.NOTES)
-        for pinyin, notes in product(Pinyin, Notes)
+        for pinyin, notes in product((Pinyin.ALL, Pinyin.NOTES, Pinyin.NONE), Notes)
     ),
     RenderOptions(script=Script.BOTH, notes=Notes.END, layout=Layout.COLUMNS),
     RenderOptions(policy=Everything()),
