@@ -11,6 +11,7 @@ import pytest
 import reader
 from reader.errors import OptionError
 from reader.options import (
+    OF_A_LEARNER,
     AlignOptions,
     AnnotateOptions,
     BookOptions,
@@ -40,6 +41,8 @@ def test_each_choice_may_be_given_by_its_name(kind: type[Any], field: Field[Any]
     enum: Any = type(field.default)
     members = list(enum)
     for member in members:
+        if member in OF_A_LEARNER:  # these want one
+            continue
         plain, given = kind(**{field.name: str(member)}), kind(**{field.name: member})
         assert plain == given
         assert getattr(plain, field.name) is member

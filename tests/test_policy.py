@@ -138,7 +138,7 @@ def test_no_link_within_a_link_or_a_term() -> None:
     assert shown.count('class="word"') == 1
 
 
-@pytest.mark.parametrize("pinyin", Pinyin)
+@pytest.mark.parametrize("pinyin", [Pinyin.ALL, Pinyin.NOTES, Pinyin.NONE])
 def test_the_options_of_readings_are_policies(pinyin: Pinyin) -> None:
     display = WordDisplay(reading=pinyin is Pinyin.ALL)
     in_terms = WordDisplay() if pinyin is Pinyin.NOTES else None
