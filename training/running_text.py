@@ -21,6 +21,8 @@ from training.data import Example
 LABELS = Path(__file__).parent / "labels"
 KEPT = 3
 """One line in so many is kept."""
+DIGITS = 12
+"""How much of a line's hash stands in the labels."""
 UNREAD = "-"
 FAMILIAR = re.compile("汤姆|玛丽|湯姆|瑪麗")
 """The people of Tatoeba's sentences."""
@@ -59,11 +61,17 @@ def read_labelled(folder: Path) -> Iterator[LabelledLine]:
 
     Raises `ValueError` where a line is not the one that was read.
     """
-    for path in sorted(LABELS.glob("*.tsv")):
-        lines = (folder / f"{path.stem}.txt").read_text(encoding="utf-8").split("\n")
-        for row in path.read_text(encoding="utf-8").splitlines():
-            if not row.startswith("#"):
-                yield _labelled(path.stem, lines, row)
+    for source, number, text, kept, cells in _labels(LABELS, folder):
+        syllables, lengths, names = cells
+        yield LabelledLine(
+            source,
+            number,
+            text,
+            tuple("" if syllable == UNREAD else syllable for syllable in syllables.split(" ")),
+            tuple(accumulate(map(int, lengths.split(" ")))),
+            tuple(map(_name, names.split())),
+            kept,
+        )
 
 
 def reading_examples(folder: Path, weight: float) -> Iterator[Example]:
@@ -81,65 +89,55 @@ def read_partly(folder: Path) -> Iterator[LabelledLine]:
 
     They have no `ends`, and "" for each character whose reading was not asked.
     """
-    for path in sorted((LABELS / "partly").glob("*.tsv")):
-        lines = (folder / f"{path.stem}.txt").read_text(encoding="utf-8").split("\n")
-        for row in path.read_text(encoding="utf-8").splitlines():
-            if not row.startswith("#"):
-                number, digest, readings, names = row.split("\t")
-                text = _line(path.stem, lines, number, digest).strip()
-                syllables = [""] * len(text)
-                for reading in readings.split():
-                    offset, _, syllable = reading.partition(":")
-                    syllables[int(offset)] = syllable
-                yield LabelledLine(
-                    path.stem,
-                    int(number),
-                    text,
-                    tuple(syllables),
-                    (),
-                    tuple(map(_name, names.split())),
-                    int(digest, 16) % KEPT == 0,
-                )
+    for source, number, text, kept, cells in _labels(LABELS / "partly", folder):
+        readings, names = cells
+        syllables = [""] * len(text)
+        for reading in readings.split():
+            offset, _, syllable = reading.partition(":")
+            syllables[int(offset)] = syllable
+        read = tuple(map(_name, names.split()))
+        yield LabelledLine(source, number, text, tuple(syllables), (), read, kept)
 
 
 def read_quiet(folder: Path) -> Iterator[LabelledLine]:
     """The lines in which nobody looked for names but two programs, and these found none but
     `FAMILIAR` ones."""
-    for row in (LABELS / "quiet" / "lines.tsv").read_text(encoding="utf-8").splitlines():
+    for source, digest, numbers in _rows(LABELS / "quiet" / "lines.tsv"):
+        data = (folder / f"{source}.txt").read_bytes()
+        if sha256(data).hexdigest() != digest:
+            raise ValueError(f"{source}.txt is not the file whose lines are listed")
+        lines = data.decode().split("\n")
+        for span in numbers.split():
+            first, _, last = span.partition("-")
+            for number in range(int(first), int(last or first) + 1):
+                line = lines[number - 1]
+                kept = _is_kept(sha256(line.encode()).hexdigest()[:DIGITS])
+                text = line.strip()
+                names = tuple(Name(*m.span(), "person") for m in FAMILIAR.finditer(text))
+                yield LabelledLine(source, number, text, ("",) * len(text), (), names, kept)
+
+
+def _labels(labels: Path, folder: Path) -> Iterator[tuple[str, int, str, bool, list[str]]]:
+    """Of each row of the files in `labels`: the text and the line it is about, that line, whether
+    it is kept, and the cells that say what is right of it."""
+    for path in sorted(labels.glob("*.tsv")):
+        lines = (folder / f"{path.stem}.txt").read_text(encoding="utf-8").split("\n")
+        for number, digest, *cells in _rows(path):
+            line = lines[int(number) - 1]
+            if not sha256(line.encode()).hexdigest().startswith(digest):
+                raise ValueError(f"{path.stem}.txt:{number} is not the line that was labelled")
+            yield path.stem, int(number), line.strip(), _is_kept(digest), cells
+
+
+def _rows(path: Path) -> Iterator[list[str]]:
+    for row in path.read_text(encoding="utf-8").splitlines():
         if not row.startswith("#"):
-            source, digest, numbers = row.split("\t")
-            data = (folder / f"{source}.txt").read_bytes()
-            if sha256(data).hexdigest() != digest:
-                raise ValueError(f"{source}.txt is not the file whose lines are listed")
-            lines = data.decode().split("\n")
-            for span in numbers.split():
-                first, _, last = span.partition("-")
-                for number in range(int(first), int(last or first) + 1):
-                    line = lines[number - 1]
-                    kept = int(sha256(line.encode()).hexdigest()[:12], 16) % KEPT == 0
-                    text = line.strip()
-                    names = tuple(Name(*m.span(), "person") for m in FAMILIAR.finditer(text))
-                    yield LabelledLine(source, number, text, ("",) * len(text), (), names, kept)
+            yield row.split("\t")
 
 
-def _line(source: str, lines: list[str], number: str, digest: str) -> str:
-    line = lines[int(number) - 1]
-    if not sha256(line.encode()).hexdigest().startswith(digest):
-        raise ValueError(f"{source}.txt:{number} is not the line that was labelled")
-    return line
-
-
-def _labelled(source: str, lines: list[str], row: str) -> LabelledLine:
-    number, digest, syllables, lengths, names = row.split("\t")
-    return LabelledLine(
-        source,
-        int(number),
-        _line(source, lines, number, digest).strip(),
-        tuple("" if syllable == UNREAD else syllable for syllable in syllables.split(" ")),
-        tuple(accumulate(map(int, lengths.split(" ")))),
-        tuple(map(_name, names.split(" "))) if names else (),
-        int(digest, 16) % KEPT == 0,
-    )
+def _is_kept(digest: str) -> bool:
+    """Whether a line only measures, by the start of its hash."""
+    return int(digest, 16) % KEPT == 0
 
 
 def _name(written: str) -> Name:

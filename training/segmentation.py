@@ -25,7 +25,7 @@ from scipy.optimize import minimize
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from reader.annotation.lattice import Lattice, han_runs
+from reader.annotation.lattice import DOT, Lattice, han_runs
 from reader.annotation.word_candidates import BITS, HAN, LENGTH, NAME, PERSON, Step
 from reader.lexicon import Lexicon
 from reader.lexicon.costs import word_shape
@@ -77,7 +77,6 @@ COPIES = 4
 """How often a line with people is said again of others."""
 FOREIGNERS, DOTTED = 0.3, 0.3
 """How many of them have a transliterated name, and how many of those a dot in it."""
-DOT = "·"
 SINGLE = 0.3
 """How many of them have a given name of one character."""
 LONGEST_RUN = 80
@@ -164,6 +163,7 @@ class Rightness:
         self, line: LabelledLine, found: Iterable[tuple[int, Step, tuple[Feature, ...]]]
     ) -> None:
         self._line = line
+        self._names = {(name.start, name.end) for name in line.names}
         starts = (0, *line.ends)
         self._words = list(zip(starts, line.ends))  # noqa: B905 - the text's end is the last one
         self._word_at = [0] * (line.ends[-1] if line.ends else 0)
@@ -186,10 +186,6 @@ class Rightness:
         if span == word:
             return True
         return span[1] <= word[1] and (word not in self._spans or span in self._names)
-
-    @property
-    def _names(self) -> set[tuple[int, int]]:
-        return {(name.start, name.end) for name in self._line.names}
 
     def _keeps_names(self, at: int, step: Step, made: bool) -> bool:
         """Whether the names of a step are names of the line, and it cuts none of those.
