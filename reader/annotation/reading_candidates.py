@@ -159,19 +159,9 @@ class ReadingLookup:
     def _character(self, character: str, simplified: str) -> ReadingCandidates | None:
         ordinary = self._ordinary(character, simplified)
         if simplified in self._classifier and not self._is_apart(character, simplified, ordinary):
-            offered = self._offered(character, simplified)
-            # A neutral tone that the dictionary gives in longer words only (頭髮) is none here.
-            alone = tuple(s for s in offered if s[-1] != "5" or s in ordinary)
-            offered = alone or offered
-            if len(offered) > 1 and not self._settled_alone(simplified, ordinary):
-                return ReadingCandidates(
-                    (((offered[0],), 1.0),), ReadingSource.MODEL, BY_DEFAULT, ((0, offered),)
-                )
-            usual, share = self._classifier.alone.get(simplified, ("", 0.0))
-            if usual in offered and len(offered) > 1 and share:
-                others = [(syllable,) for syllable in offered if syllable != usual]
-                readings = ((usual,), share), *((other, 0.0) for other in others)
-                return ReadingCandidates(readings, ReadingSource.MODEL, share)
+            offered = self._offered(character, simplified, ordinary)
+            if found := self._judged(simplified, offered, ordinary):
+                return found
             known = tuple(
                 dict.fromkeys([*(s for s in offered if s in ordinary), *ordinary]) or offered
             )
@@ -182,6 +172,24 @@ class ReadingLookup:
         source = ReadingSource.DICTIONARY if known[0] in ordinary else ReadingSource.DEFAULT
         sure = SURE if len(known) == 1 and len(ordinary) < 2 else IN_DICTIONARY
         return ReadingCandidates((((known[0],), 1.0),), source, sure)
+
+    def _judged(
+        self, simplified: str, offered: tuple[str, ...], ordinary: Sized
+    ) -> ReadingCandidates | None:
+        """Where the character is read in several ways: what is to be asked of the classifier, or
+        how it is usually read as a word by itself. None where the dictionary has the last word."""
+        if len(offered) < 2:
+            return None
+        if not self._settled_alone(simplified, ordinary):
+            return ReadingCandidates(
+                (((offered[0],), 1.0),), ReadingSource.MODEL, BY_DEFAULT, ((0, offered),)
+            )
+        usual, share = self._classifier.alone.get(simplified, ("", 0.0))
+        if usual not in offered or not share:
+            return None
+        others = [(syllable,) for syllable in offered if syllable != usual]
+        readings = ((usual,), share), *((other, 0.0) for other in others)
+        return ReadingCandidates(readings, ReadingSource.MODEL, share)
 
     def _ordinary(self, character: str, simplified: str) -> dict[str, None]:
         """How the dictionary reads the character as an ordinary word, in its order."""
@@ -200,7 +208,15 @@ class ReadingLookup:
             return True
         return len(ordinary) == 1 and simplified not in self._classifier.open
 
-    def _offered(self, character: str, simplified: str) -> tuple[str, ...]:
+    def _offered(
+        self, character: str, simplified: str, ordinary: Collection[str]
+    ) -> tuple[str, ...]:
+        """What the classifier knows of the character as a word, less a neutral tone that the
+        dictionary gives in longer words only (頭髮)."""
+        syllables = self._of_form(character, simplified)
+        return tuple(s for s in syllables if s[-1] != "5" or s in ordinary) or syllables
+
+    def _of_form(self, character: str, simplified: str) -> tuple[str, ...]:
         """What the classifier knows of the character, less what only other Traditional forms
         of it are read as: 髮 is fà, though 发 is fā or fà."""
         syllables = self._classifier.syllables(simplified)

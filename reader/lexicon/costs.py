@@ -205,7 +205,7 @@ def word_shape(word: str, tag: str, split: str, count: int) -> str:
     """What words are learnt to be likelier or rarer by than they are counted: part of speech,
     length, and of names how frequent they are.
 
-    >>> word_shape("山上", "ns", "0n", 35), word_shape("走路", "v", "", 5000)
+    >>> word_shape("山上", "ns", "n", 35), word_shape("走路", "v", "", 5000)
     ('ns2n2', 'v2')
     """
     name = f"n{len(str(count))}" if split else ""
@@ -219,7 +219,8 @@ def lattice_records(
     parts: Mapping[str, str],
     ours: Iterable[str],
 ) -> Iterator[tuple[bytes, bytes]]:
-    """The records of the lattice: `b` + a pair or a character, `f` + a first character.
+    """The records of the lattice: `b` + a pair or a character; `f` + a first character, the
+    seconds of such pairs, for the native core.
 
     `learnt` has what words (`word`) and kinds of words (`shape`) cost more than their count says;
     `ours` are words that are not to be cut, however rare they are.

@@ -162,10 +162,6 @@ class Lexicon:
         fields = record.split("\t")
         return [(fields[i], int(fields[i + 1]), fields[i + 2]) for i in range(0, len(fields), 3)]
 
-    def lattice_seconds(self, character: str) -> str:
-        """The characters that stand second in words of the lattice that begin with this one."""
-        return self._record(b"f", character)
-
     def character_cost(self, character: str) -> int | None:
         """The cost of a Simplified character as a word by itself; None for unknown ones."""
         record = self._record(b"b", character)

@@ -43,7 +43,7 @@ def read_words(path: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def read_learnt(path: Path) -> dict[str, dict[str, int]]:
-    """What words, kinds of words, names, boundaries and neighbours cost, as learnt."""
+    """What words, kinds of words, names, and boundaries cost, as learnt."""
     kinds = ("word", "shape", "name", "boundary")
     learnt: dict[str, dict[str, int]] = {kind: {} for kind in kinds}
     for kind, what, cost in _rows(_OWN, path):
