@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +17,17 @@ if not os.environ.get("CI"):  # there Hypothesis takes a profile of its own, as 
         "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
     settings.load_profile("patient")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where everything is to run (`READER_WHOLE=1`), a test that is skipped has failed."""
+    report = yield
+    refused = report.skipped and not hasattr(report, "wasxfail")
+    if refused and os.environ.get("READER_WHOLE"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped: {report.longrepr}"
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -57,6 +57,7 @@ def test_the_sheet_of_a_page_is_the_same_in_html_and_in_xml() -> None:
         assert not re.search("[<>&]", read_data(sheet).decode())
 
 
+@pytest.mark.viewer
 @pytest.mark.skipif(which("mutool") is None, reason="needs MuPDF")
 @pytest.mark.parametrize(
     "options", [RenderOptions(), RenderOptions(notation=Notation.ZHUYIN, ruby=Ruby.CHARACTER)]
