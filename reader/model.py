@@ -441,7 +441,7 @@ def is_language(tag: str) -> bool:
     (True, False, False)
     """
     first, *rest = tag.split("-")
-    letters = tag.isascii() and first.isalpha() and 2 <= len(first) <= 8
+    letters = tag.isascii() and first.isalpha() and 2 <= len(first) <= 3
     return letters and all(part.isalnum() and len(part) <= 8 for part in rest)
 
 

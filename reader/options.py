@@ -136,6 +136,9 @@ class AnnotateOptions:
     def __post_init__(self) -> None:
         check_choices(self)
         _require_language(self.language)
+        if self.language and self.language.split("-")[0].lower() not in ("zh", "cmn", "lzh"):
+            message = f"language is {self.language!r}, which is not Chinese"
+            raise OptionError(f"{message}: zh-Hans, zh-Hant, zh-Hant-TW or zh-Hant-HK")
 
 
 class WordDisplay(NamedTuple):
@@ -373,7 +376,7 @@ class SourceChoices(TypedDict, total=False):
 
 def _require_language(tag: str) -> None:
     if tag and not is_language(tag):
-        raise OptionError(f"the language {tag!r} is not a BCP 47 tag")
+        raise OptionError(f"the language {tag!r} is not a BCP 47 tag, such as zh-Hans or en")
 
 
 # `reader.markup.XML_FORBIDDEN`, without the import of lxml, which costs more than an option should.

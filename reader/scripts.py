@@ -23,6 +23,14 @@ TAIWAN, HONG_KONG = "zh-Hant-TW", "zh-Hant-HK"
 SAMPLE = 20_000
 """Code points that `detect` looks at, at most."""
 
+_CHINESE = re.compile(r"(?:zh|cmn|zho|chi|lzh|gan|hsn|hak|cdo|cjy|mnp|cpx|und|mul)(?:-|$)", re.I)
+_NOT_HAN = re.compile(r"-(?:Latn|Bopo|Cyrl|Brai)(?:-|$)", re.I)
+_JUDGED = 4096
+"""Code points by which it is judged whether a text is in the language that it is said to be in."""
+_MANY = 100
+"""Han characters that no Japanese or Korean text has without any kana or hangul."""
+_JAPANESE_OR_KOREAN = re.compile("[\u3041-\u30ff\uac00-\ud7a3]")
+
 # The most frequent characters that exist in one script only (二简字 and shared forms left out).
 _SIMPLIFIED = frozenset(
     "们这个来说时为国会过对发学没还经间问现给动长开见关点书实头电样无业两将员产战场气听传车门边"
@@ -115,6 +123,35 @@ def _region(sample: str) -> str:
 def _evidence(sample: str, characters: frozenset[str], words: tuple[str, ...]) -> int:
     count = sum(character in characters for character in sample)
     return count + sum(map(sample.count, words))
+
+
+def is_chinese(language: str) -> bool:
+    """Whether text so declared may be Chinese in Han characters; undeclared text may.
+
+    >>> [is_chinese(tag) for tag in ("", "zh-Hant-TW", "en", "ja", "zh-Latn-pinyin")]
+    [True, True, False, False, False]
+    """
+    if not language:
+        return True
+    return bool(_CHINESE.match(language)) and not _NOT_HAN.search(language)
+
+
+def is_misdeclared(language: str, text: str) -> bool:
+    """Whether `text` is Chinese although it is said to be in `language`.
+
+    It is where most of its letters are Han characters; of Japanese and Korean, which have such too,
+    where there are many of them and no kana or hangul. Its beginning is judged.
+
+    >>> is_misdeclared("en-US", "他在银行工作 (OK)。"), is_misdeclared("en", "Beijing (北京)")
+    (True, False)
+    """
+    if is_chinese(language):
+        return False
+    text = text[:_JUDGED]
+    han = sum(map(is_han, text))
+    if language.split("-")[0].lower() in ("ja", "ko", "jpn", "kor"):
+        return han >= _MANY and not _JAPANESE_OR_KOREAN.search(text)
+    return 2 * han > sum(map(str.isalpha, text))
 
 
 def simplify(text: str, language: str = "") -> str:

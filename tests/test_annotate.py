@@ -304,6 +304,14 @@ def test_the_language_is_detected_told_or_kept() -> None:
     assert told.metadata.language == "zh-Hant-TW"
 
 
+def test_chinese_that_is_said_to_be_english_is_read_and_that_is_said() -> None:
+    document = annotate(Document(Metadata(language="en"), (Block("他在银行工作。"),)))
+    assert document.metadata.language == "zh-Hans"
+    assert any(token.reading for token in document.blocks[0].tokens)
+    (warning,) = document.warnings
+    assert "said to be en" in warning.message
+
+
 def test_words_that_only_this_text_has() -> None:
     sentences = ["張江的人說張江好。", "他在張江，張江很大。", "張江尚早，去張江高科技園區。"]
     document = annotate(Document(Metadata(), tuple(map(Block, sentences))))

@@ -114,7 +114,8 @@ def test_nothing_is_added_where_nothing_may_be(data: bytes, options: RenderOptio
         inner = [e for e in ours(link) if e.tag == f"{XHTML}a"]
         assert not inner, "a link in a link"
     for element in root.iter("{*}*"):
-        if element.get("lang") in ("en", "ja") and element.tag != f"{XHTML}html":
+        # What says it is English is asked whether it is; a few kanji may well be Japanese.
+        if element.get("lang") == "ja":
             assert element.get("class", "").startswith("reader-") or not ours(element)
 
 
@@ -449,6 +450,48 @@ def test_a_book_without_chinese_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="no Chinese"):
         annotate_book(tmp_path / "in.epub", tmp_path / "out.epub")
     assert not (tmp_path / "out.epub").exists()
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        books.page("<p>他在银行工作，1999</p>", lang="en"),
+        books.page("<p lang='en'>他在银行工作</p><p>Hello</p>"),
+        books.page("<p>重庆的<span xml:lang='fr'>银行</span></p>"),
+    ],
+    ids=("root", "paragraph", "span"),
+)
+def test_a_wrong_language_is_not_believed_and_that_is_said(
+    tmp_path: Path, document: bytes
+) -> None:
+    (tmp_path / "in.epub").write_bytes(books.packed(books.single(document)))
+    for script in (Script.AS_IS, Script.TRADITIONAL):
+        render = RenderOptions(script=script)
+        report = annotate_book(tmp_path / "in.epub", tmp_path / "out.epub", render=render)
+        result = books.unpacked((tmp_path / "out.epub").read_bytes())["OEBPS/d.xhtml"]
+        assert "yínháng" in result.decode()
+        assert [warning.code for warning in report.warnings] == ["foreign-language"]
+        assert "read as Chinese" in report.warnings[0].message
+        if script is Script.AS_IS:
+            assert strip_document(result) == document
+
+
+def test_another_language_stays_as_it_is(tmp_path: Path) -> None:
+    document = books.page("<p>Nothing Chinese but 你好.</p><p lang='zh'>他在银行</p>", lang="en")
+    (tmp_path / "in.epub").write_bytes(books.packed(books.single(document)))
+    report = annotate_book(tmp_path / "in.epub", tmp_path / "out.epub")
+    result = books.unpacked((tmp_path / "out.epub").read_bytes())["OEBPS/d.xhtml"].decode()
+    assert "Nothing Chinese but 你好." in result
+    assert report.warnings == ()
+
+
+def test_characters_without_a_reading_are_named(tmp_path: Path) -> None:
+    document = books.page("<p>𠮷野家和㐂乐，人们都在。</p>")
+    (tmp_path / "in.epub").write_bytes(books.packed(books.single(document)))
+    report = annotate_book(tmp_path / "in.epub", tmp_path / "out.epub")
+    assert [warning.message for warning in report.warnings] == [
+        f"OEBPS/d.xhtml: no reading is known for {character}" for character in "𠮷㐂"
+    ]
 
 
 def test_a_wrong_language_is_overruled_by_the_person(tmp_path: Path) -> None:

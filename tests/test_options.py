@@ -85,6 +85,9 @@ def test_parts_of_a_recipe_are_of_their_types(name: str, allowed: str) -> None:
         (EpubOptions, {"pinyin": "some"}, "all, notes, none"),
         (AnnotateOptions, {"standard": "x"}, "prc, taiwan"),
         (AnnotateOptions, {"language": "chinese!"}, "BCP 47"),
+        (AnnotateOptions, {"language": "chinese"}, "BCP 47 tag, such as zh-Hans"),
+        (AnnotateOptions, {"language": "fr"}, "not Chinese: zh-Hans, zh-Hant, zh-Hant-TW"),
+        (SourceOptions, {"language": "chinese"}, "BCP 47 tag, such as zh-Hans or en"),
     ],
 )
 def test_wrong_values_fail_where_they_are_given(

@@ -371,3 +371,17 @@ def test_notes_whose_target_is_in_a_line() -> None:
     text, note = read(page, whole=True).blocks
     assert text.text == "他说①得对。"
     assert (note.kind, note.text, note.id) == (BlockKind.FOOTNOTE, "注释的话。", "n1")
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_empty_elements_of_xhtml_are_empty(whole: bool) -> None:
+    page = (
+        '<?xml version="1.0" encoding="utf-8"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" '
+        '"http://www.w3.org/TR/xhtml11/DTD/xhtml11.dtd">'
+        '<html xmlns="http://www.w3.org/1999/xhtml" xml:lang="zh"><head><title/>'
+        f'<script src="a.js"/></head><body><a id="a"/><h1>题</h1><p>甲&nbsp;乙{SENTENCE}</p>'
+        "<textarea/><p>丙<br/>丁</p></body></html>"
+    )
+    blocks = read(page, whole=whole).blocks
+    assert [block.text for block in blocks] == ["题", f"甲\xa0乙{SENTENCE}", "丙丁"]
+    assert blocks[0].kind is BlockKind.TITLE

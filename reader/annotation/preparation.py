@@ -17,7 +17,7 @@ from reader.annotation.segmentation import shared_segmenter
 from reader.annotation.word_candidates import NAME, PERSON, Word
 from reader.lexicon import Lexicon
 from reader.model import Block, BlockKind, Document, DocumentWarning, Mark
-from reader.scripts import convert as convert_text, detect, simplify
+from reader.scripts import convert as convert_text, detect, is_misdeclared, simplify
 
 UNREAD = frozenset([BlockKind.CODE, BlockKind.IMAGE, BlockKind.SEPARATOR])
 """Kinds of blocks that hold no Chinese to read."""
@@ -46,7 +46,7 @@ class Survey:
     words: tuple[tuple[str, int], ...] = ()
     """Words that this text has and no dictionary does, in Simplified, each with its kind."""
     said: str = ""
-    """The language that the text is said to be in, if it is plainly in the other script."""
+    """The language that the text is said to be in, if that is plainly wrong."""
 
     @property
     def warnings(self) -> tuple[DocumentWarning, ...]:
@@ -63,11 +63,13 @@ def survey(
     """The survey of a text, from the first `SURVEYED` of its blocks.
 
     `language` is the text's where it is known: if it is empty, or a bare `zh`, it is detected; if
-    the text is plainly in the other script, that is the language.
+    the text is plainly in the other script, or in Chinese where it is said not to be, that is the
+    language.
     """
     first = list(islice(blocks, SURVEYED))
-    own = (b.text for b in first if b.kind not in UNREAD and not b.language)
-    said, language = language, detect(own, language)
+    own = [b.text for b in first if b.kind not in UNREAD and not b.language]
+    said = language
+    language = detect(own, "" if is_misdeclared(said, "".join(own)) else said)
     lexicon = lexicon or Lexicon.default()
     texts = [block.text for block in first if is_read(block, language)]
     segmenter = shared_segmenter(lexicon)

@@ -8,6 +8,7 @@ gives both.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
@@ -19,13 +20,12 @@ from reader.epub.xhtml import (
     OBJECT,
     Role,
     Scanner,
-    is_chinese,
     role_of,
 )
 from reader.errors import SourceError
 from reader.markup import XHTML
 from reader.model import Span
-from reader.scripts import has_han, is_wide
+from reader.scripts import has_han, is_chinese, is_han, is_misdeclared, is_wide
 
 __all__ = ["Ancestor", "Inline", "Passage", "Piece", "Scan", "scan"]
 
@@ -124,17 +124,30 @@ class Scan:
     """Byte of `</body>`."""
     language: str = ""
     """Declared on the root element."""
+    ignored: frozenset[int] = frozenset()
+    """Bytes of elements that say they are in another language, and are in Chinese."""
+    misdeclared: Counter[str] = field(default_factory=Counter)
+    """How many Chinese characters these hold, by the language that is said."""
 
 
 def scan(source: bytes, *, language: str = "", force: bool = False, name: str = "") -> Scan:
     """Read a content document in UTF-8; `language` is that of elements that do not say theirs.
 
-    With `force` the whole document is in `language`, whatever its root and body say. Raises
+    With `force` the whole document is in `language`, whatever its root and body say. An element
+    that says of plainly Chinese text that it is in another language is not believed. Raises
     `SourceError` with `name` and the line for what is not well-formed or nested deeper than
     `MAX_DEPTH`, `ContainerError` for entities that grow without bound. Those of HTML are known.
     """
     scanner = _PassageScanner(source, name, language, force=force)
     scanner.run()
+    wrong = scanner.misdeclared()
+    if wrong:
+        # What is Chinese is read as that, whatever an element around it says.
+        scanner = _PassageScanner(source, name, language, force=force, ignored=frozenset(wrong))
+        scanner.run()
+        scanner.scan.ignored = frozenset(wrong)
+        for said, characters in wrong.values():
+            scanner.scan.misdeclared[said] += characters
     return scanner.scan
 
 
@@ -152,6 +165,8 @@ class _Frame:
     language: str
     foreign: bool
     """Its language is not Chinese."""
+    declared: int
+    """Byte of the element that says which language it is in."""
     start: int
     """Offset in the passage where an inline element began."""
     number: int
@@ -165,13 +180,25 @@ class _Frame:
 class _PassageScanner(Scanner):
     """The scanner's events turned into passages."""
 
-    def __init__(self, source: bytes, name: str, language: str, *, force: bool) -> None:
+    def __init__(
+        self,
+        source: bytes,
+        name: str,
+        language: str,
+        *,
+        force: bool,
+        ignored: frozenset[int] = frozenset(),
+    ) -> None:
+        """`ignored` are bytes of elements that do not say rightly which language they are in."""
         super().__init__(source, name)
         self.scan = Scan(source)
         self._force = force
+        self._ignored = ignored
+        self._foreign: dict[int, tuple[str, list[str]]] = {}
+        """Text that is not Chinese as its elements say: by the byte of the one that does."""
         outermost = Ancestor("", {})
         foreign = not is_chinese(language)
-        self._stack = [_Frame(outermost, (), True, True, True, language, foreign, 0, 0)]
+        self._stack = [_Frame(outermost, (), True, True, True, language, foreign, -1, 0, 0)]
         self._cdata = False
         self._reset()
         self.parser.StartNamespaceDeclHandler = self._namespace
@@ -187,6 +214,16 @@ class _PassageScanner(Scanner):
         self._after_break = True
         self._line = 0
 
+    def misdeclared(self) -> dict[int, tuple[str, int]]:
+        """Where elements stand that say they are in a language and are in Chinese: that language,
+        and how many characters."""
+        found = {}
+        for at, (language, parts) in self._foreign.items():
+            text = "".join(parts)
+            if is_misdeclared(language, text):
+                found[at] = language, sum(map(is_han, text))
+        return found
+
     # Elements
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -200,13 +237,13 @@ class _PassageScanner(Scanner):
             line = self.parser.CurrentLineNumber
             message = f"elements are nested more than {MAX_DEPTH} deep"
             raise SourceError(message, path=self.name or None, line=line)
-        self._stack.append(self._frame(local, attributes, role))
+        self._stack.append(self._frame(local, attributes, role, at))
         if depth == 1:
             self._enter_root(namespace, local, at)
         elif local == "body" and depth == 2:
             self.scan.body_start = at
 
-    def _frame(self, name: str, attributes: dict[str, str], role: Role) -> _Frame:
+    def _frame(self, name: str, attributes: dict[str, str], role: Role, at: int) -> _Frame:
         parent = self._stack[-1]
         element = Ancestor(name, attributes)
         block = role in (Role.BLOCK, Role.CODE)
@@ -219,7 +256,7 @@ class _PassageScanner(Scanner):
             block,
             silent,
             parent.annotatable and role not in (Role.PROTECTED, Role.CODE),
-            *self._language(name, attributes, parent),
+            *self._language(name, attributes, parent, at),
             self._length,
             len(self.scan.passages),
             parent.pre or (role is Role.CODE and name != "select"),
@@ -242,14 +279,14 @@ class _PassageScanner(Scanner):
         self.scan.is_xhtml = local == "html" and namespace in _OF_XHTML
         self.scan.prefix = self.prefix(at)
 
-    def _language(self, name: str, attributes: dict[str, str], parent: _Frame) -> tuple[str, bool]:
-        """The language of an element, and whether it is a foreign one."""
-        if not attributes or (self._force and name in ("html", "body")):
-            return parent.language, parent.foreign
-        language = attributes.get(LANG, attributes.get("lang", parent.language))
-        if language == parent.language:
-            return language, parent.foreign
-        return language, not is_chinese(language)
+    def _language(
+        self, name: str, attributes: dict[str, str], parent: _Frame, at: int
+    ) -> tuple[str, bool, int]:
+        """The language of an element, whether it is foreign, and the byte where that is said."""
+        own = attributes.get(LANG, attributes.get("lang")) if attributes else None
+        if own is None or at in self._ignored or (self._force and name in ("html", "body")):
+            return parent.language, parent.foreign, parent.declared
+        return own, not is_chinese(own), at
 
     def end(self, name: str) -> None:
         at = self.parser.CurrentByteIndex
@@ -336,6 +373,8 @@ class _PassageScanner(Scanner):
         self._begin(text)
         frame = self._stack[-1]
         foreign = frame.foreign
+        if foreign and frame.declared >= 0:
+            self._foreign.setdefault(frame.declared, (frame.language, []))[1].append(text)
         parent = frame.element.name
         annotatable = frame.annotatable and not foreign and parent not in NO_INLINE
         self._add(Piece(self._length, text, at, end, annotatable, foreign, verbatim, cdata, parent))

@@ -16,8 +16,7 @@ from xml.parsers import expat
 
 from reader.errors import ContainerError, SourceError
 from reader.markup import OPS, XML
-from reader.model import BlockKind, MarkKind
-from reader.scripts import is_han
+from reader.model import BlockKind, DocumentWarning, MarkKind
 
 __all__ = [
     "BLOCKS",
@@ -33,9 +32,8 @@ __all__ = [
     "Role",
     "Scanner",
     "elements",
+    "foreign_warning",
     "html_entity",
-    "is_chinese",
-    "is_misdeclared",
     "require_well_formed",
     "role_of",
 ]
@@ -61,12 +59,6 @@ MAX_ENTITIES = 1 << 20
 _START_TAG = re.compile(rb"<[^\"'>]*+(?:\"[^\"]*+\"[^\"'>]*+|'[^']*+'[^\"'>]*+)*+>")
 _PREFIX = re.compile(rb"<([^\s/>:]+:)?")
 _REFERENCE = re.compile(r"&([^#;&\s]+);")
-_CHINESE = re.compile(r"(?:zh|cmn|zho|chi|lzh|gan|hsn|hak|cdo|cjy|mnp|cpx|und|mul)(?:-|$)", re.I)
-_NOT_HAN = re.compile(r"-(?:Latn|Bopo|Cyrl|Brai)(?:-|$)", re.I)
-
-_JUDGED = 4096
-_MANY = 100
-_JAPANESE_OR_KOREAN = re.compile("[\u3041-\u30ff\uac00-\ud7a3]")
 
 
 class Scanner:
@@ -286,33 +278,14 @@ class _Elements(Scanner):
         self._open[-1].parts.append(data)
 
 
-def is_chinese(language: str) -> bool:
-    """Whether text so declared may be Chinese in Han characters; undeclared text may.
-
-    >>> [is_chinese(tag) for tag in ("", "zh-Hant-TW", "en", "ja", "zh-Latn-pinyin")]
-    [True, True, False, False, False]
-    """
-    if not language:
-        return True
-    return bool(_CHINESE.match(language)) and not _NOT_HAN.search(language)
-
-
-def is_misdeclared(language: str, text: str) -> bool:
-    """Whether `text` is Chinese although it is said to be in `language`.
-
-    It is where most of its letters are Han characters; of Japanese and Korean, which have such too,
-    where there are many of them and no kana or hangul. The first `_JUDGED` characters are judged.
-
-    >>> is_misdeclared("en-US", "他在银行工作 (OK)。"), is_misdeclared("en", "Beijing (北京)")
-    (True, False)
-    """
-    if is_chinese(language):
-        return False
-    text = text[:_JUDGED]
-    han = sum(map(is_han, text))
-    if language.split("-")[0].lower() in ("ja", "ko", "jpn", "kor"):
-        return han >= _MANY and not _JAPANESE_OR_KOREAN.search(text)
-    return 2 * han > sum(map(str.isalpha, text))
+def foreign_warning(language: str, characters: int, place: str = "") -> DocumentWarning:
+    """That a text is read though it is said to be in a language that it is not in."""
+    unit = "character stands" if characters == 1 else "characters stand"
+    message = (
+        f"{place}{characters:,} Chinese {unit} where the language is said to be {language}; "
+        "read as Chinese"
+    )
+    return DocumentWarning(message, "foreign-language")
 
 
 class Role(Enum):

@@ -11,11 +11,12 @@ from reader.caching import BoundedCache
 from reader.epub.edits import Edit, decode, spliced
 from reader.epub.passages import Passage, Scan
 from reader.epub.repair import mend_xml
-from reader.epub.xhtml import LANG, Scanner, is_chinese
+from reader.epub.xhtml import LANG, Scanner
 from reader.errors import ContainerError, SourceError
 from reader.markup import XHTML, escape
 from reader.model import Block
 from reader.options import Script
+from reader.scripts import is_chinese
 
 __all__ = ["Converter"]
 
@@ -78,7 +79,7 @@ class Converter:
 
     def edits(self, scan: Scan) -> list[Edit]:
         """In a content document, what annotation leaves out: its own ruby, title, attributes."""
-        edits = _Markup.edits_of(scan.source, self)
+        edits = _Markup.edits_of(scan.source, self, ignored=scan.ignored)
         for passage in scan.passages:
             edits += _ruby_edits(passage, self)
         return edits
@@ -130,9 +131,17 @@ class _Markup(Scanner):
     """
 
     def __init__(
-        self, source: bytes, converter: Converter, name: str = "", *, all_text: bool = False
+        self,
+        source: bytes,
+        converter: Converter,
+        name: str = "",
+        *,
+        all_text: bool = False,
+        ignored: frozenset[int] = frozenset(),
     ) -> None:
+        """`ignored` are bytes of elements that do not say rightly which language they are in."""
         super().__init__(source, name)
+        self._ignored = ignored
         self.edits: list[Edit] = []
         self._converter = converter
         self._open = [(all_text, False)]
@@ -140,10 +149,16 @@ class _Markup(Scanner):
 
     @classmethod
     def edits_of(
-        cls, source: bytes, converter: Converter, name: str = "", *, all_text: bool = False
+        cls,
+        source: bytes,
+        converter: Converter,
+        name: str = "",
+        *,
+        all_text: bool = False,
+        ignored: frozenset[int] = frozenset(),
     ) -> list[Edit]:
         """The changes to a document; raises `SourceError` where it is not well-formed."""
-        scanner = cls(source, converter, name, all_text=all_text)
+        scanner = cls(source, converter, name, all_text=all_text, ignored=ignored)
         scanner.run()
         return scanner.edits
 
@@ -151,7 +166,7 @@ class _Markup(Scanner):
         namespace, _, local = name.rpartition(" ")
         shown, foreign = self._open[-1]
         language = attributes.get("lang") or attributes.get(LANG)
-        if language:
+        if language and self.at not in self._ignored:
             foreign = not is_chinese(language)
         self._open.append((self._is_shown(namespace, local, attributes, shown), foreign))
         if attributes and not foreign:

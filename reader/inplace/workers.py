@@ -17,7 +17,7 @@ from reader.annotation.preparation import Survey
 from reader.epub.archive import Packed, packed
 from reader.epub.passages import Piece, Scan
 from reader.epub.repair import read_xhtml
-from reader.epub.xhtml import NO_INLINE
+from reader.epub.xhtml import NO_INLINE, foreign_warning
 from reader.errors import ContainerError, SourceError
 from reader.inplace.aligned import PassageTranslation
 from reader.inplace.dialect import strip_document
@@ -187,6 +187,8 @@ def _warnings(name: str, scan: Scan, problem: SourceError | None) -> Iterator[Do
     if not scan.is_xhtml:
         message = f"{name}: its root element is not XHTML; left as it is"
         yield DocumentWarning(message, "unreadable-document")
+    for language, characters in scan.misdeclared.items():
+        yield foreign_warning(language, characters, f"{name}: ")
     pieces = [piece for passage in scan.passages for piece in passage.pieces]
     yield from _misplaced(name, pieces)
     foreign = sum(len(_HAN.findall(piece.text)) for piece in pieces if piece.foreign)

@@ -13,15 +13,15 @@ from urllib.parse import unquote
 from reader.epub.container import Container
 from reader.epub.package import Item, Package, read_packages, resolve
 from reader.epub.repair import Tree, read_tree
-from reader.epub.xhtml import is_chinese, is_misdeclared
+from reader.epub.xhtml import foreign_warning
 from reader.errors import SourceError
 from reader.files import readable_name
 from reader.markup import etree
 from reader.model import Document, DocumentWarning, Metadata, Resource
 from reader.options import SourceOptions
-from reader.scripts import is_han
+from reader.scripts import is_chinese, is_han, is_misdeclared
 from reader.sources.footnotes import Addresses, Footnotes
-from reader.sources.html_blocks import Page, Walker, foreign_warning
+from reader.sources.html_blocks import Page, Walker
 from reader.sources.html_inline import (
     Images,
     language_of,

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from reader.epub.xhtml import is_misdeclared
+from reader.epub.xhtml import foreign_warning
 from reader.errors import SourceError
 from reader.files import readable_name
-from reader.markup import etree
+from reader.markup import XHTML, etree, safe_parser
 from reader.model import Block, BlockKind, Document, DocumentWarning, Metadata
 from reader.options import SourceOptions
-from reader.scripts import is_han
+from reader.scripts import is_han, is_misdeclared
 from reader.sources.encoding import decoded
-from reader.sources.html_blocks import Page, foreign_warning, read_page
+from reader.sources.html_blocks import Page, read_page
 from reader.sources.html_inline import Images, language_of, parsed, without_long_tags
 from reader.sources.line_patterns import label
 from reader.sources.losses import Losses
@@ -69,8 +69,10 @@ def read_html(data: bytes, *, path: Path | None, options: SourceOptions) -> Docu
     What is left out is counted in warnings. Raises `SourceError` for what cannot be decoded or
     holds no text.
     """
-    text = without_long_tags(decoded(data, path, options, declared=True))
-    root, dropped = parsed(text, path=path)
+    text = decoded(data, path, options, declared=True)
+    root, dropped = _well_formed(text), 0
+    if root is None:
+        root, dropped = parsed(without_long_tags(text), path=path)
     if root is None:
         raise SourceError("holds no HTML", path=path)
     metadata = _metadata(root)
@@ -91,6 +93,27 @@ def read_html(data: bytes, *, path: Path | None, options: SourceOptions) -> Docu
         warnings = (*_misdeclared(root, blocks), *warnings)
     metadata, blocks = with_front(metadata, blocks, options, path)
     return Document(metadata, blocks, None, warnings, images.resources)
+
+
+_XHTML_ROOT = re.compile(rf"<html\s[^>]*\bxmlns\s*=\s*[\"']{re.escape(XHTML)}[\"']", re.IGNORECASE)
+_DECLARATION = re.compile(r"\A\s*<\?xml\s[^>]*\?>")
+_HEAD = 4096
+
+
+def _well_formed(text: str) -> etree._Element | None:
+    """The root of a page that says it is XHTML and is, its elements as in HTML; None of others.
+
+    To a parser of HTML `<script src="a.js"/>` is open, and all that follows is its text.
+    """
+    if not _XHTML_ROOT.search(text, 0, _HEAD):
+        return None
+    try:
+        root = etree.fromstring(_DECLARATION.sub("", text, count=1).encode(), safe_parser())
+    except (etree.XMLSyntaxError, UnicodeEncodeError):
+        return None
+    for element in root.iter(f"{{{XHTML}}}*"):
+        element.tag = etree.QName(element).localname
+    return root
 
 
 def _has_text(blocks: Sequence[Block]) -> bool:

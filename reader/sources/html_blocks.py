@@ -13,12 +13,12 @@ from reader.epub.xhtml import (
     HEADINGS,
     MARK_KINDS,
     OBJECT,
+    foreign_warning,
     html_entity,
-    is_misdeclared,
 )
 from reader.markup import OPS, etree
 from reader.model import Block, BlockKind, DocumentWarning, Mark, MarkKind
-from reader.scripts import has_han, is_han
+from reader.scripts import has_han, is_han, is_misdeclared
 from reader.sources.footnotes import Addresses, Footnotes
 from reader.sources.formulas import Steps, add_formula, steps_run
 from reader.sources.html_inline import (
@@ -34,7 +34,7 @@ from reader.sources.html_inline import (
 )
 from reader.sources.losses import BACKLINKS, Losses
 
-__all__ = ["SKIPPED", "Page", "Pictures", "Walker", "foreign_warning", "read_page"]
+__all__ = ["SKIPPED", "Page", "Pictures", "Walker", "read_page"]
 
 
 _CELL_GAP = "\u3000"
@@ -104,16 +104,6 @@ def read_page(
         message = f"{dropped} control characters left out"
         warnings.append(DocumentWarning(message, "control-character"))
     return _with_title(walker.blocks), tuple(warnings)
-
-
-def foreign_warning(language: str, characters: int, place: str = "") -> DocumentWarning:
-    """That a text is read though it is said to be in a language that it is not in."""
-    unit = "character stands" if characters == 1 else "characters stand"
-    message = (
-        f"{place}{characters:,} Chinese {unit} where the language is said to be {language}; "
-        "read as Chinese"
-    )
-    return DocumentWarning(message, "foreign-language")
 
 
 class _Place(NamedTuple):
