@@ -461,9 +461,7 @@ def test_a_book_without_chinese_is_refused(tmp_path: Path) -> None:
     ],
     ids=("root", "paragraph", "span"),
 )
-def test_a_wrong_language_is_not_believed_and_that_is_said(
-    tmp_path: Path, document: bytes
-) -> None:
+def test_a_wrong_language_is_not_believed_and_that_is_said(tmp_path: Path, document: bytes) -> None:
     (tmp_path / "in.epub").write_bytes(books.packed(books.single(document)))
     for script in (Script.AS_IS, Script.TRADITIONAL):
         render = RenderOptions(script=script)

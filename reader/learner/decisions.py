@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from reader.caching import BoundedCache
 from reader.learner.known_words import NONE, KnownWords
+from reader.learner.parts import Compound, known_by_parts
 from reader.learner.schemes import Scheme, WordLevel
 from reader.learner.states import State
 from reader.lexicon.homographs import Homographs, Syllables
@@ -67,11 +68,16 @@ class Learner:
         init=False, repr=False, compare=False
     )
 
+    _compounds: BoundedCache[tuple[str, Syllables], bool] = field(
+        init=False, repr=False, compare=False
+    )
+
     def __post_init__(self) -> None:
         scheme = Scheme.load(self.scheme)
         object.__setattr__(self, "_scheme", scheme)
         object.__setattr__(self, "_rank", scheme.rank(self.level) if self.level else -1)
         object.__setattr__(self, "_cache", BoundedCache(_REMEMBERED))
+        object.__setattr__(self, "_compounds", BoundedCache(_REMEMBERED))
 
     def __reduce__(self) -> tuple[object, ...]:
         return Learner, (self.level, self.known, self.scheme, self.sure)
@@ -111,10 +117,24 @@ class Learner:
         return token.simplified, homographs().which(token.simplified, _read(token))
 
     def knows_parts(self, token: Token) -> bool:
-        """Whether an unknown compound is understood from parts that are known."""
-        from reader.learner.parts import known_by_parts
+        """Whether an unknown compound is understood from parts that are known (`parts`).
 
-        return known_by_parts(token, self)
+        Never a word that the scheme itself teaches later, that the list has as unknown or being
+        learnt, or a name.
+        """
+        key = token.simplified, _read(token)
+        found = self._compounds.get(key)
+        if found is None:
+            found = self._compounds.remember(key, self._falls_apart(token))
+        return found
+
+    def _falls_apart(self, token: Token) -> bool:
+        word, syllables = token.simplified, _read(token)
+        if self.knows(token) is not Knowledge.UNKNOWN or self.level_of(token) is not None:
+            return False
+        if self.known.state(word, syllables, homographs()) is not None:
+            return False
+        return known_by_parts(Compound(word, syllables), self.knows_word, Lexicon.default())
 
     def knows_word(self, word: str, syllables: Syllables) -> bool:
         """Whether a Simplified word, so read, is known: by the list, else by the level."""
