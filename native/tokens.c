@@ -21,6 +21,7 @@ typedef struct {
     DataClass token, reading;
     PyObject *kinds; /* For each kind of word the kind of its tokens. */
     char unread;     /* Whether any word so far has had no reading. */
+    PyObject *finish; /* What changes a token that is met for the first time, or None. */
     PyObject *levels; /* What makes tuples of levels of their record: one object for one record. */
     bool senses;
 } TokenFactory;
@@ -347,6 +348,15 @@ static PyObject *new_token(TokenFactory *self, const Forms *forms, const Word *w
         self->unread = 1;
     PyObject *token = read ? word_token(self, &lookup) : other_token(self, &lookup);
     PyMem_Free(lookup.list.entries);
+    if (token && self->finish != Py_None) {
+        PyObject *made = token;
+        token = PyObject_CallOneArg(self->finish, made);
+        Py_DECREF(made);
+        if (token && Py_TYPE(token) != self->token.type) {
+            PyErr_SetString(PyExc_TypeError, "what is finished is a token");
+            Py_CLEAR(token);
+        }
+    }
     return token ? one_of_equals(self, token) : NULL;
 }
 
@@ -440,17 +450,18 @@ static void factory_free(TokenFactory *self)
     dataclass_close(&self->reading);
     Py_XDECREF(self->kinds);
     Py_XDECREF(self->levels);
+    Py_XDECREF(self->finish);
     table_close(&self->table);
     Py_TYPE(self)->tp_free((PyObject *)self);
 }
 
 static PyObject *factory_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"table", "token", "reading", "kinds", "levels", "senses", NULL};
-    PyObject *table, *token, *reading, *kinds, *levels;
+    static char *names[] = {"table", "token", "reading", "kinds", "levels", "senses", "finish", NULL};
+    PyObject *table, *token, *reading, *kinds, *levels, *finish;
     int senses;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOO!Op", names, &table, &token, &reading,
-                                     &PyTuple_Type, &kinds, &levels, &senses))
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOO!OpO", names, &table, &token, &reading,
+                                     &PyTuple_Type, &kinds, &levels, &senses, &finish))
         return NULL;
     if (PyTuple_GET_SIZE(kinds) != OTHER + 1) {
         PyErr_SetString(PyExc_ValueError, "each kind of word has a kind of token");
@@ -464,6 +475,7 @@ static PyObject *factory_new(PyTypeObject *type, PyObject *args, PyObject *kwarg
     self->kinds = Py_NewRef(kinds);
     self->senses = senses;
     self->levels = Py_NewRef(levels);
+    self->finish = Py_NewRef(finish);
     if (table_open(&self->table, table) < 0 ||
         dataclass_open(&self->token, token, TOKEN_FIELDS, PARTS) < 0 ||
         dataclass_open(&self->reading, reading, (const char *const[]){"syllables"}, 1) < 0)

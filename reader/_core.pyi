@@ -68,6 +68,7 @@ class TokenFactory:
         kinds: tuple[TokenKind, ...],
         levels: Callable[[str], Levels] | None,
         senses: bool,
+        finish: Callable[[Token], Token] | None,
     ) -> TokenFactory: ...
     @property
     def unread(self) -> bool: ...

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
@@ -112,6 +115,21 @@ def test_tokens_are_the_same(text: str, layers: set[str]) -> None:
     readings = resolver().read(words, text, shadow)
     ours = TokenFactory(lexicon(), layers)
     forms = text, shadow, to_traditional(shadow)
+    compare_tokens(ours, words, readings, forms)
+    compare_tokens(TokenFactory(lexicon(), layers, shout), words, readings, forms)
+
+
+def shout(token: Token) -> Token:
+    """Tokens that another form finishes."""
+    return replace(token, traditional="！" * len(token.text))
+
+
+def compare_tokens(
+    ours: TokenFactory,
+    words: Sequence[Word],
+    readings: list[Reading | None],
+    forms: tuple[str, str, str],
+) -> None:
     found = ours.make(words, readings, *forms)
     assert found == ours._interpreted(words, readings, *forms)
     again = ours.make(words, readings, *forms)
@@ -234,6 +252,21 @@ def test_words_outside_their_text_are_refused(kind: int) -> None:
         TokenFactory(lexicon()).make(words, [None], "好", "好", "好")
     with pytest.raises(ValueError, match="out of order"):
         segmenter()._segment("好", "好", words)
+
+
+@pytest.mark.parametrize(("made", "error"), [("好", TypeError), (None, TypeError)])
+def test_what_is_finished_is_a_token(made: Any, error: type[Exception]) -> None:
+    ours = TokenFactory(lexicon(), finish=lambda token: made)
+    if ours.make != ours._interpreted:
+        with pytest.raises(error):
+            ours.make([(0, 1, 0)], [None], "好", "好", "好")
+
+
+def test_errors_of_what_finishes_are_raised() -> None:
+    ours = TokenFactory(lexicon(), finish=lambda token: replace(token, traditional="太長"))
+    for make in (ours.make, ours._interpreted):
+        with pytest.raises(ValueError, match="differs in length"):
+            make([(0, 1, 0)], [None], "好", "好", "好")
 
 
 def test_forms_of_other_lengths_are_refused() -> None:

@@ -21,7 +21,7 @@ from reader.annotation.preparation import (
     survey,
 )
 from reader.annotation.readings import read_questions, shared_resolver
-from reader.annotation.script_forms import TokenForms, forms_of, region_of
+from reader.annotation.script_forms import ScriptForms, forms_of, region_of
 from reader.annotation.segmentation import shared_segmenter
 from reader.annotation.terminology import NO_TERMS, Terminology, Terms, read_notes
 from reader.annotation.tokens import TOKEN_LAYERS, TaiwanTokens, TokenFactory, shared_taiwan
@@ -88,14 +88,15 @@ class Annotator:
         thread = get_ident()
         self._resolver = shared_resolver(lexicon, read_numbers=options.read_numbers)
         self._given = GivenReadings(lexicon)
-        self._tokens = _token_factory(lexicon, self._layers & TOKEN_LAYERS, thread)
+        self._forms: ScriptForms | None = None
+        if "scripts" in self._layers:
+            self._forms = forms_of(lexicon, self._language, options.region)
+        self._to_traditional = self._is_simplified and self._forms is not None
+        layers_of_tokens = self._layers & TOKEN_LAYERS
+        self._tokens = _token_factory(lexicon, layers_of_tokens, self._forms, thread)
         self._taiwan: TaiwanTokens | None = None
         if options.standard is Standard.TAIWAN and "readings" in self._layers:
             self._taiwan = shared_taiwan(lexicon)
-        self._forms: tuple[TokenForms, ...] = ()
-        if "scripts" in self._layers:
-            self._forms = forms_of(lexicon, self._language, options.region)
-        self._to_traditional = self._is_simplified and bool(self._forms)
         self._terminology = Terminology(Glossary.of(glossary), forms=self._to_traditional)
         self._finder: CorrectionFinder | None = None
         # What a machine's conversion spoils is a Traditional text.
@@ -170,7 +171,7 @@ class Annotator:
         readings = self._readings(words, intended, simplified, terms, given)
         tokens = self._tokens.make(words, readings, text, simplified, intended)
         if self._forms:
-            tokens = self._with_forms(tokens, words, terms)
+            tokens = self._with_forms(self._forms.in_place(tokens, words, text), words, terms)
         if self._taiwan:
             tokens = self._taiwan.of(tokens)
         # Whether any word ever had no reading; few texts hold such words, and most blocks are
@@ -207,12 +208,9 @@ class Annotator:
     def _with_forms(
         self, tokens: tuple[Token, ...], words: Sequence[Word], terms: Terms
     ) -> tuple[Token, ...]:
-        """The tokens with their forms in both scripts."""
-        for forms in self._forms:
-            tokens = forms.of(tokens)
+        """The tokens with the Traditional forms that rows of the glossary give."""
         if not terms.forms or not self._to_traditional:
             return tokens
-        # A row of the glossary is a person's decision here too.
         changed = list(tokens)
         for start, form in terms.forms.items():
             at = bisect_left(words, (start, start, 0))
@@ -248,9 +246,11 @@ def _correction_finder(lexicon: Lexicon, _thread: int) -> CorrectionFinder:
     return CorrectionFinder(lexicon)
 
 
-@lru_cache(maxsize=4)
-def _token_factory(lexicon: Lexicon, layers: frozenset[str], _thread: int) -> TokenFactory:
-    return TokenFactory(lexicon, layers)
+@lru_cache(maxsize=8)
+def _token_factory(
+    lexicon: Lexicon, layers: frozenset[str], forms: ScriptForms | None, _thread: int
+) -> TokenFactory:
+    return TokenFactory(lexicon, layers, forms.finish if forms else None)
 
 
 def annotate(

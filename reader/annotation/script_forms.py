@@ -8,22 +8,23 @@ followed, and which of its forms a word has in which context; OpenCC converts wh
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
-from operator import attrgetter
 from threading import get_ident
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, TypeAlias
 
+from reader.annotation.word_candidates import Word
 from reader.caching import BoundedCache
 from reader.files import read_data
 from reader.lexicon import LexEntry, Lexicon
-from reader.model import ReadingSource, Token, TokenKind
+from reader.model import Reading, ReadingSource, Token, TokenKind
 from reader.options import Region
 from reader.scripts import HONG_KONG, TAIWAN, to_region, to_traditional
 
-__all__ = ["FormRow", "TokenForms", "form_rows", "forms_of", "region_of"]
+__all__ = ["FormRow", "ScriptForms", "form_rows", "forms_of", "region_of"]
 
 REMEMBERED = 30_000
 """Tokens that are kept before the memory starts afresh."""
@@ -31,7 +32,6 @@ CONTEXT = 8
 """Characters before and after a word that rows may look at."""
 NEAR = 4
 """Characters before and after one that OpenCC is shown with it."""
-_TEXT = attrgetter("text")
 _LANGUAGES = {Region.TAIWAN: TAIWAN, Region.HONG_KONG: HONG_KONG}
 
 
@@ -89,87 +89,40 @@ def region_of(language: str, region: Region) -> str:
     return _LANGUAGES.get(region, own)
 
 
-class TokenForms(Protocol):
-    """Puts the forms of tokens right."""
+class ScriptForms:
+    """Puts the forms of tokens right: each distinct one once, and in a block those that depend on
+    what stands around them."""
 
-    def of(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
-        """The tokens of a block; what was one object still is where it has the same form."""
+    def finish(self, token: Token) -> Token:
+        """A token that was just made, wherever it stands."""
+        raise NotImplementedError
+
+    def in_place(
+        self, tokens: tuple[Token, ...], words: Sequence[Word], text: str
+    ) -> tuple[Token, ...]:
+        """The tokens of a block, given its words and its text."""
+        return tokens
 
 
-def forms_of(lexicon: Lexicon, language: str, region: Region) -> tuple[TokenForms, ...]:
-    """What has to be done, in order, to the tokens of a text in `language`."""
+def forms_of(lexicon: Lexicon, language: str, region: Region) -> ScriptForms:
+    """What has to be done to the tokens of a text in `language`."""
     return _forms_of(lexicon, language, region_of(language, region), get_ident())
 
 
 # One a thread: a memory is emptied when it is full, whoever reads it.
 @lru_cache(maxsize=8)
-def _forms_of(lexicon: Lexicon, language: str, region: str, _thread: int) -> tuple[TokenForms, ...]:
+def _forms_of(lexicon: Lexicon, language: str, region: str, _thread: int) -> ScriptForms:
     if language.startswith("zh-Hans"):
-        return (TraditionalForms(lexicon, region),)
-    simplified = SimplifiedForms(lexicon)
-    return (simplified,) if region == language else (simplified, RegionalForms(language, region))
+        return TraditionalForms(lexicon, region)
+    return SimplifiedForms(lexicon, language, region)
 
 
-class _Memory:
-    """Each distinct token changed once."""
-
-    def __init__(self) -> None:
-        # By identity; the tokens are kept, and so it.
-        self._changed: dict[int, Token] = {}
-        self._kept: list[Token] = []
-        self._in_context: set[int] = set()
-        """Those whose form depends on what stands around them."""
-        self._placed: dict[tuple[int, str], Token] = {}
-        """Those in place, by identity and form."""
-        self._interned: BoundedCache[Token, Token] = BoundedCache(REMEMBERED)
-
-    def of(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
-        identities = list(map(id, tokens))
-        try:
-            found = list(map(self._changed.__getitem__, identities))
-        except KeyError:
-            self._learn(tokens)
-            found = list(map(self._changed.__getitem__, identities))
-        if not self._in_context.isdisjoint(identities):
-            for at, identity in enumerate(identities):
-                if identity in self._in_context:
-                    form = self._form_in_place(tokens, at)
-                    token = self._placed.get((identity, form))
-                    if token is None:
-                        token = self._with(tokens[at], traditional=form)
-                        self._placed[identity, form] = token
-                    found[at] = token
-        return tuple(found)
-
-    def _learn(self, tokens: Sequence[Token]) -> None:
-        if len(self._kept) >= REMEMBERED:
-            self._changed.clear()
-            self._kept.clear()
-            self._in_context.clear()
-            self._placed.clear()
-        for token in tokens:
-            if id(token) not in self._changed:
-                changed = self._anywhere(token)
-                self._changed[id(token)] = changed or token
-                self._kept.append(token)
-                if changed is None:
-                    self._in_context.add(id(token))
-
-    def _anywhere(self, token: Token) -> Token | None:
-        """The token wherever it stands; None where that matters."""
-        raise NotImplementedError
-
-    def _form_in_place(self, tokens: Sequence[Token], at: int) -> str:
-        """The Traditional form of a token between those beside it."""
-        raise NotImplementedError
-
-    def _with(self, token: Token, *, simplified: str = "", traditional: str = "") -> Token:
-        simplified = simplified or token.simplified
-        traditional = traditional or token.traditional
-        if (simplified, traditional) == (token.simplified, token.traditional):
-            return token
-        changed = replace(token, simplified=simplified, traditional=traditional)
-        return self._interned.get(changed) or self._interned.remember(changed, changed)
+def _with(token: Token, *, simplified: str = "", traditional: str = "") -> Token:
+    simplified = simplified or token.simplified
+    traditional = traditional or token.traditional
+    if (simplified, traditional) == (token.simplified, token.traditional):
+        return token
+    return replace(token, simplified=simplified, traditional=traditional)
 
 
 class _Rows:
@@ -204,40 +157,72 @@ class _Rows:
         return [row for row in rows if row.reading in ((), syllables)] if rows else []
 
 
-class TraditionalForms(_Memory):
-    """Tokens of a Simplified text with the Traditional forms of a region."""
+class TraditionalForms(ScriptForms):
+    """Traditional forms, in the characters of a region, for the tokens of a Simplified text."""
 
     def __init__(self, lexicon: Lexicon, language: str) -> None:
         """`language` says the region: `zh-Hant-TW` or `zh-Hant-HK`."""
-        super().__init__()
         self._lexicon = lexicon
         self._language = language
         self._rows = _Rows(language)
         self._characters = self._rows.characters.copy()
+        self._placed: set[_Key] = set()
+        """What tells tokens whose form depends on what stands around them."""
+        self._beginnings = ""
+        self._pattern = re.compile("(?!)")
+        """The characters that such tokens begin with."""
+        # By identity, which the token keeps: the tokens made of it by their forms, if it is such.
+        self._met: BoundedCache[int, tuple[Token, dict[str, Token] | None]]
+        self._met = BoundedCache(REMEMBERED)
 
-    def _anywhere(self, token: Token) -> Token | None:
+    def finish(self, token: Token) -> Token:
         text = token.text
         if token.kind in _UNCHANGED or text.isascii():
             return token
         if text != token.simplified:
             # It has Traditional characters already.
-            return self._with(token, traditional=to_traditional(text, self._language))
+            return _with(token, traditional=to_traditional(text, self._language))
         if token.reading is not None and token.reading.source is ReadingSource.NAME:
-            return self._with(token, traditional=self._name(token))
+            return _with(token, traditional=self._name(token))
         rows = self._rows.on(text, _spoken(token))
-        if any(row.in_context for row in rows):
-            return None
-        if rows:
-            return self._with(token, traditional=rows[0].traditional)
+        if rows and not any(row.in_context for row in rows):
+            return _with(token, traditional=rows[0].traditional)
         listed = self._listed(text, self._entries(text), _spoken(token))
-        if len(text) == 1 and len(listed) > 1:
-            return None
-        return self._with(token, traditional=self._form(token))
+        if rows or (len(text) == 1 and len(listed) > 1):
+            self._place(token)
+            return token
+        return _with(token, traditional=self._form(token))
 
-    def _form_in_place(self, tokens: Sequence[Token], at: int) -> str:
-        token = tokens[at]
-        before = "".join(map(_TEXT, tokens[max(0, at - CONTEXT) : at]))[-CONTEXT:]
-        after = "".join(map(_TEXT, tokens[at + 1 : at + 1 + CONTEXT]))[:CONTEXT]
+    def _place(self, token: Token) -> None:
+        self._placed.add(_key(token))
+        if token.text[0] not in self._beginnings:
+            self._beginnings += token.text[0]
+            self._pattern = re.compile(f"[{re.escape(self._beginnings)}]")
+
+    def in_place(
+        self, tokens: tuple[Token, ...], words: Sequence[Word], text: str
+    ) -> tuple[Token, ...]:
+        found: list[Token] | None = None
+        for match in self._pattern.finditer(text):
+            start = match.start()
+            at = bisect_left(words, (start,))
+            if at == len(tokens) or words[at][0] != start:
+                continue
+            token, made = self._met.get(id(tokens[at])) or self._meet(tokens[at])
+            if made is not None:
+                form = self._form_in_place(token, text, start)
+                found = found or list(tokens)
+                found[at] = made.get(form) or made.setdefault(form, _with(token, traditional=form))
+        return tokens if found is None else tuple(found)
+
+    def _meet(self, token: Token) -> tuple[Token, dict[str, Token] | None]:
+        made: dict[str, Token] | None = {} if _key(token) in self._placed else None
+        return self._met.remember(id(token), (token, made))
+
+    def _form_in_place(self, token: Token, text: str, start: int) -> str:
+        """The Traditional form of a token at a place of a block."""
+        end = start + len(token.text)
+        before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
         for row in self._rows.on(token.text, _spoken(token)):
             if row.stands(before, after):
                 return row.traditional
@@ -335,33 +320,36 @@ class TraditionalForms(_Memory):
         return known
 
 
-class SimplifiedForms(_Memory):
-    """Tokens of a Traditional text, whose Simplified forms are OpenCC's so far, with those that the
-    dictionary has where it keeps a character, and where the reading tells (乾, qián)."""
+class SimplifiedForms(ScriptForms):
+    """Simplified forms for the tokens of a Traditional text, which have OpenCC's: those that the
+    dictionary has where it keeps a character, and where the reading tells (乾, qián). Traditional
+    ones in the characters of another region, if that is asked for."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        super().__init__()
+    def __init__(self, lexicon: Lexicon, language: str, region: str) -> None:
+        """`language` is the text's, `region` that of the Traditional forms."""
         self._lexicon = lexicon
+        self._language, self._region = language, region
         self._rows: dict[str, list[FormRow]] = defaultdict(list)
         for row in form_rows():
             if row.scope == "simplified":
                 self._rows[row.traditional].append(row)
-        self._kept_characters = frozenset(
-            row.traditional for row in form_rows() if row.scope == "kept"
-        )
+        self._kept = frozenset(row.traditional for row in form_rows() if row.scope == "kept")
 
-    def _anywhere(self, token: Token) -> Token:
+    def finish(self, token: Token) -> Token:
         if token.kind in _UNCHANGED or token.text.isascii():
             return token
+        traditional = token.traditional
+        if self._region != self._language:
+            traditional = to_region(traditional, self._region, self._language)
         for row in self._rows.get(token.text, ()):
             if row.reading in ((), _spoken(token)):
-                return self._with(token, simplified=row.simplified)
-        return self._with(token, simplified=self._form(token)) if len(token.text) > 1 else token
+                return _with(token, simplified=row.simplified, traditional=traditional)
+        return _with(token, simplified=self._form(token), traditional=traditional)
 
     def _form(self, token: Token) -> str:
         """The Simplified form, the dictionary's where that keeps a character."""
         simplified = token.simplified
-        if self._kept_characters.isdisjoint(token.text):
+        if len(token.text) < 2 or self._kept.isdisjoint(token.text):
             return simplified
         entries = self._lexicon.brief_entries(token.text, simplified)
         if not entries or entries[0].simplified == simplified:
@@ -370,20 +358,14 @@ class SimplifiedForms(_Memory):
         return forms.pop() if len(forms) == 1 else simplified
 
 
-class RegionalForms(_Memory):
-    """Tokens of a Traditional text with their Traditional forms in another region's characters."""
-
-    def __init__(self, language: str, region: str) -> None:
-        """`language` is the text's."""
-        super().__init__()
-        self._language, self._region = language, region
-
-    def _anywhere(self, token: Token) -> Token:
-        form = to_region(token.traditional, self._region, self._language)
-        return self._with(token, traditional=form)
-
-
 _UNCHANGED = frozenset((TokenKind.PUNCTUATION, TokenKind.SPACE, TokenKind.LATIN))
+
+
+_Key: TypeAlias = "tuple[str, Reading | None]"
+
+
+def _key(token: Token) -> _Key:
+    return token.text, token.reading
 
 
 def _spoken(token: Token) -> tuple[str, ...]:

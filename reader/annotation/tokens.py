@@ -55,9 +55,16 @@ Make: TypeAlias = Callable[[Sequence[Word], list[Reading | None], str, str, str]
 class TokenFactory:
     """Makes tokens, each distinct one once."""
 
-    def __init__(self, lexicon: Lexicon, layers: Collection[str] = TOKEN_LAYERS) -> None:
-        """`layers` are those of `TOKEN_LAYERS` that are wanted."""
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        layers: Collection[str] = TOKEN_LAYERS,
+        finish: Callable[[Token], Token] | None = None,
+    ) -> None:
+        """`layers` are those of `TOKEN_LAYERS` that are wanted; `finish` changes a token that is
+        met for the first time, but not its text nor its reading."""
         self._lexicon = lexicon
+        self._finish = finish
         self._senses = "senses" in layers
         self._levels = "levels" in layers
         # By identity of the reading, which the token keeps alive; then by value.
@@ -111,8 +118,8 @@ class TokenFactory:
     def _compiled(self, core: Any) -> Any:
         """What `_interpreted` does, compiled."""
         kinds = tuple(_KINDS[kind] for kind in range(len(_KINDS)))
-        levels = levels_of if self._levels else None
-        return core.TokenFactory(self._lexicon.table, Token, Reading, kinds, levels, self._senses)
+        wanted = levels_of if self._levels else None, self._senses, self._finish
+        return core.TokenFactory(self._lexicon.table, Token, Reading, kinds, *wanted)
 
     def _learn(
         self, text: str, simplified: str, traditional: str, kind: int, reading: Reading | None
@@ -124,6 +131,8 @@ class TokenFactory:
         if reading is None and kind < NUMBER:
             self._unread = True
         token = self._token(text, simplified, traditional, kind, reading)
+        if self._finish is not None:
+            token = self._finish(token)
         return self._interned.setdefault(token, token)
 
     def _token(
