@@ -210,7 +210,9 @@ def test_the_region_is_told(region: Region, tag: str, script: Script, to: str) -
     import zipfile
 
     options = AnnotateOptions(region=region)
-    document = reader.annotate(read_text("他在里面说话。"), options=options)
+    glossary = reader.Glossary([reader.Entry("里面", gloss="inside")])
+    text = read_text("他在里面说话。")
+    document = reader.annotate(text, options=options, glossary=glossary)
     assert document.metadata.traditional == tag
     file = io.BytesIO()
     reader.write(document, file, RenderOptions(script), to=to)
@@ -219,6 +221,7 @@ def test_the_region_is_told(region: Region, tag: str, script: Script, to: str) -
         with zipfile.ZipFile(file) as archive:
             data = b"".join(map(archive.read, archive.namelist()))
     assert f'"{tag}"'.encode() in data
+    assert b'"zh-Hant"' not in data or to == "tei"  # which lists it among its languages
     if to in ("json", "tei"):
         suffix = ".xml" if to == "tei" else ".json"
         assert read_bytes(data, suffix=suffix).metadata.traditional == tag

@@ -340,6 +340,8 @@ class _BookWriter:
         """A document for the end of the book: every term explained, with its places."""
         name = self._book.glossaries[package.name]
         language = self._converter.language if self._converter else self._settings.language
+        if self._converter is not None and language.startswith("zh-Hant"):
+            terms.traditional = language
         body = glossary_page(BookDialect(epub2=package.epub2), terms, self._settings.render)
         labels = labels_in(self._settings.render.labels)
         frame = _frame(language, reference(name, self._book.css), labels, epub2=package.epub2)

@@ -101,7 +101,7 @@ class DocumentAnnotator:
         `linked` there are no notes: nothing may refer to a document outside the spine, itself
         included. `translations` are parts of a translation by the number of their passage.
         """
-        result = AnnotatedDocument(scan.source)
+        result = AnnotatedDocument(scan.source, Terms(self._annotator.traditional))
         if not scan.body_end or not scan.is_xhtml:
             return result
         tools = self._tools_for(scan)

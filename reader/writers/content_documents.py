@@ -61,7 +61,7 @@ class ContentDocuments:
         self.metadata: Metadata = flow.metadata
         self.language = shown_language(flow.metadata, options.script)
         self.labels = labels_in(options.labels)
-        self.terms = Terms()
+        self.terms = Terms(flow.metadata.traditional)
         self.count = 0
         """How many content documents there have been."""
         self._href = href

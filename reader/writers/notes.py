@@ -35,8 +35,10 @@ class Term:
 class Terms:
     """Every glossary term used in a book, in order of first use; for the glossary chapter."""
 
-    def __init__(self) -> None:
+    def __init__(self, traditional: str = "") -> None:
+        """`traditional` is BCP 47 of their Traditional forms, where it says a region."""
         self.by_name: dict[str, Term] = {}
+        self.traditional = traditional or "zh-Hant"
 
     def add(self, note: Note) -> Term:
         """Count an occurrence."""
@@ -173,7 +175,8 @@ class ChapterNotes:
         return place
 
     def _add(self, note: Note, place: str) -> str:
-        body = describe(self.dialect, note, self.options)
+        traditional = self._terms.traditional if self._terms is not None else "zh-Hant"
+        body = describe(self.dialect, note, self.options, traditional)
         target = self._asides[note.term] = self._keep(self._note, self._paragraph, body, place)
         return target
 
@@ -182,7 +185,9 @@ _Spoken = tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...]]
 """The syllables of a term, its breaks and its capitals."""
 
 
-def describe(dialect: Dialect, note: Note, options: RenderOptions) -> str:
+def describe(
+    dialect: Dialect, note: Note, options: RenderOptions, traditional: str = "zh-Hant"
+) -> str:
     """A note's inline markup: headword, other form, reading in the line, gloss, prose.
 
     >>> from reader.options import RenderOptions
@@ -192,7 +197,7 @@ def describe(dialect: Dialect, note: Note, options: RenderOptions) -> str:
     '內卷 (内卷) nèijuǎn: the rat race'
     """
     explanation = f"{note.gloss.rstrip('.')}. {note.text}" if note.text else note.gloss
-    forms = (note.simplified, note.traditional)
+    forms = (note.simplified, note.traditional, traditional)
     spoken = note.syllables, note.breaks, note.capitals
     return _described(dialect, options.notation, note.term, forms, spoken, explanation)
 
@@ -203,16 +208,16 @@ def _described(
     dialect: Dialect,
     notation: Notation,
     term: str,
-    forms: tuple[str, str],
+    forms: tuple[str, str, str],
     spoken: _Spoken,
     explanation: str,
 ) -> str:
     """What `describe` gives: a book says it anew in each content document."""
-    simplified, traditional = forms
+    simplified, traditional, tag_of_traditional = forms
     converted = simplified if simplified != term else traditional
     parts = [dialect.tag("b", class_="term").around(escape(term))]
     if converted != term:
-        language = "zh-Hans" if converted == simplified else "zh-Hant"
+        language = "zh-Hans" if converted == simplified else tag_of_traditional
         parts.append(" (" + dialect.tag("span", lang=language).around(escape(converted)) + ")")
     if any(spoken[0]):
         pinyin = dialect.tag("i", class_="py", lang=NOTATION_LANGUAGES[notation])

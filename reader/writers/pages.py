@@ -51,7 +51,7 @@ def glossary_page(dialect: Dialect, terms: Terms, options: RenderOptions) -> str
     # By reading, as dictionaries are.
     ordered = sorted(terms.by_name.values(), key=_by_reading)
     entries = [
-        dialect.tag("li", id=f"g{number}").around(_entry(dialect, term, options))
+        dialect.tag("li", id=f"g{number}").around(_entry(dialect, term, options, terms.traditional))
         for number, term in enumerate(ordered, 1)
     ]
     return heading + dialect.tag("ul", class_="glossary").around(*entries)
@@ -61,7 +61,7 @@ def _by_reading(term: Term) -> tuple[tuple[str, ...], str]:
     return term.note.syllables, term.note.term
 
 
-def _entry(dialect: Dialect, term: Term, options: RenderOptions) -> str:
+def _entry(dialect: Dialect, term: Term, options: RenderOptions, traditional: str) -> str:
     links = [
         dialect.tag("a", href=f"{file}#{place}", aria_label=f"{term.note.term}, {number}").around(
             str(number)
@@ -72,7 +72,7 @@ def _entry(dialect: Dialect, term: Term, options: RenderOptions) -> str:
         links.append(escape(f"… ({term.count})"))
     language = labels_in(options.labels).language
     places = dialect.tag("span", class_="places", lang=language).around(" ".join(links))
-    return describe(dialect, term.note, options) + " " + places
+    return describe(dialect, term.note, options, traditional) + " " + places
 
 
 def colophon_page(documents: ContentDocuments) -> str:

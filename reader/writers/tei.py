@@ -50,7 +50,11 @@ def _pieces(flow: Flow, options: RenderOptions) -> Iterator[str]:
     yield whole.open
     yield f"\n{_header(flow)}\n"
     # Shared by text and translation: what both point at is written once.
-    words, terms, reasons = Words(options, flow.metadata), Terms(), Reasons()
+    words, terms, reasons = (
+        Words(options, flow.metadata),
+        Terms(flow.metadata.traditional),
+        Reasons(),
+    )
     text = tag("text")
     yield f"{text.open}\n"
     body = Body(Inline(words, terms, reasons, Ids("s")), "b")

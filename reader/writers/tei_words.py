@@ -168,7 +168,9 @@ def _alternative(read: Sequence[str]) -> str:
 class Terms:
     """The glossary: each distinct note once, whatever its occurrences."""
 
-    def __init__(self) -> None:
+    def __init__(self, traditional: str = "") -> None:
+        """`traditional` is BCP 47 of their Traditional forms, where it says a region."""
+        self._traditional = traditional or "zh-Hant"
         self._numbers: dict[tuple[object, ...], int] = {}
         self._notes: list[Note] = []
 
@@ -187,7 +189,7 @@ class Terms:
             forms = [
                 element("term", note.term),
                 element("seg", note.simplified, type="simplified", lang="zh-Hans"),
-                element("seg", note.traditional, type="traditional", lang="zh-Hant"),
+                element("seg", note.traditional, type="traditional", lang=self._traditional),
                 element("seg", spoken, type="syllables"),
             ]
             target = f"#g{number}"
