@@ -23,6 +23,7 @@ from reader.errors import SourceError
 from reader.inplace.aligned import BookTranslation
 from reader.inplace.dialect import strip_document
 from reader.inplace.document import block_of
+from reader.inplace.drop_caps import floated_letters
 from reader.inplace.workers import DocumentTask
 from reader.markup import escape
 from reader.scripts import SAMPLE, detect
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["Book", "survey_book"]
 
 CSS = "reader-annotation.css"
+CSS_TYPE = "text/css"
 GLOSSARY = "reader-glossary.xhtml"
 
 
@@ -109,6 +111,7 @@ class Book:
 
     def tasks(self, translation: BookTranslation) -> Iterator[DocumentTask]:
         """The content documents in the order of the container, each with its translation."""
+        drop_caps = {package.name: self._drop_caps(package) for package in self.packages}
         for info in self.container.members:
             name = info.filename
             if name in self.documents:
@@ -122,7 +125,17 @@ class Book:
                     _default_language(package),
                     name in self._spines[package.name],
                     translation.by_document.get(name, {}),
+                    drop_caps[package.name],
                 )
+
+    def _drop_caps(self, package: Package) -> tuple[str, ...]:
+        """Selectors of what has a floating first letter, from all style sheets of a package."""
+        selectors: dict[str, None] = {}
+        for item in package.items:
+            if item.media_type == CSS_TYPE and item.name in self.container:
+                css = self.container.read(item.name).decode("utf-8", "replace")
+                selectors |= dict.fromkeys(floated_letters(css))
+        return tuple(selectors)
 
     def stripped(self, info: ZipInfo) -> bytes | None:
         """A member without our annotation; None if it has none."""
