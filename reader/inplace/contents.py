@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from zipfile import ZipInfo
 
 from reader.annotation.preparation import SURVEYED, Survey, survey
 from reader.epub.container import Container
+from reader.epub.navigation import strip_entry
 from reader.epub.package import (
     NCX_TYPE,
     Package,
@@ -55,8 +57,8 @@ class Book:
         """Content documents to work on, those of the spine first, with the package of each."""
         self.missing: dict[str, None] = {}
         """Content documents that a manifest names and the container lacks."""
-        self.navigation: set[str] = set()
-        """Nav documents and NCXs."""
+        self.navigation: dict[str, Package] = {}
+        """Nav documents and NCXs, with the package of each."""
         for package in self.packages:
             self._add_items(package)
         self.bytes = sum(container.info(name).file_size for name in self.documents)
@@ -75,7 +77,8 @@ class Book:
         self._renamed = stripped.renamed or self._renamed
 
     def _add_items(self, package: Package) -> None:
-        self.navigation |= {i.name for i in package.items if i.nav or i.media_type == NCX_TYPE}
+        tables = [i.name for i in package.items if i.nav or i.media_type == NCX_TYPE]
+        self.navigation |= dict.fromkeys(tables, package)
         for item in package.documents:
             if item.name and item.name not in self.container:
                 self.missing[item.name] = None
@@ -154,8 +157,11 @@ class Book:
         return None if stripped == self.container.read(name) else stripped
 
     def table(self, name: str, identifier: str = "") -> bytes:
-        """A nav document or NCX; an NCX repeats the identifier of the package."""
+        """A nav document or NCX without our entry; an NCX repeats the identifier of the package."""
         data = self.container.read(name)
+        if self.ours:
+            with suppress(SourceError):  # what cannot be read has none
+                data = strip_entry(data, name, self.ours)
         if self._renamed is not None:
             data = data.replace(*self._renamed)
         # In an NCX the identifier is an attribute's whole value, so it is replaced with its quotes.
