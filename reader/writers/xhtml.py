@@ -195,6 +195,10 @@ class Renderer:
             return block.text
         return text_in(self.form, block.tokens)
 
+    def words(self, block: Block) -> list[str]:
+        """The tokens of the block in the script shown."""
+        return [text_in(self.form, (token,)) for token in block.tokens]
+
     def in_script(self, block: Block, script: Script) -> str:
         """The block's text in another script, as markup without readings, marks or notes."""
         return escape(text_in(Form(script), block.tokens) or block.text)
