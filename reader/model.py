@@ -337,7 +337,7 @@ class Block:
     """In text order, never overlapping; white space between them may belong to none."""
     corrections: tuple[Correction, ...] = ()
     level: int = 1
-    """Of a heading: 1 is a chapter. Of a list item: depth."""
+    """Of a heading: 1 is a chapter. Of a list item: depth. Of verse: 2 where a stanza begins."""
     language: str = ""
     """BCP 47, where it is not the document's."""
     id: str = ""
