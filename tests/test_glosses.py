@@ -6,13 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import reader
 from reader.lexicon import Lexicon
 from reader.lexicon.glosses import LONGEST, MEASURE, NONE, Glosses, short_gloss, shown_senses
 from reader.model import Reading, ReadingSource, Token, TokenKind
+
 
 @pytest.fixture(scope="module")
 def lexicon() -> Lexicon:
@@ -61,7 +61,20 @@ def test_glosses_of_running_text_are_the_sense_meant(
 
 
 pieces = st.sampled_from(
-    ["to go", "a", "very", "house", "(old)", "(of a road)", "; ", ", ", "[xing2]", "行", "etc", "x" * 19]
+    [
+        "to go",
+        "a",
+        "very",
+        "house",
+        "(old)",
+        "(of a road)",
+        "; ",
+        ", ",
+        "[xing2]",
+        "行",
+        "etc",
+        "x" * 19,
+    ]
 )
 senses = st.lists(st.lists(pieces, min_size=1, max_size=6).map(" ".join), max_size=4)
 
@@ -72,7 +85,9 @@ def test_a_gloss_is_a_whole_piece_of_a_sense(given_senses: list[str], tag: str) 
     assert len(gloss) <= LONGEST
     if gloss:
         assert not re.search(r"[()\[\]行]|^to ", gloss)
-        flat = [" ".join(re.sub(r"\([^)]*\)|\[[^]]*\]", " ", each).split()) for each in given_senses]
+        flat = [
+            " ".join(re.sub(r"\([^)]*\)|\[[^]]*\]", " ", each).split()) for each in given_senses
+        ]
         # Not cut: where it stands in the sense, no letter is before or behind it.
         assert any(re.search(rf"(?<!\w){re.escape(gloss)}(?!\w)", each) for each in flat)
 
@@ -82,7 +97,8 @@ def test_rows_name_words_of_the_dictionary_and_fit(lexicon: Lexicon) -> None:
 
     for word, reading, gloss in _data("glosses.tsv"):
         assert len(word) == len(reading.split()), word
-        assert 0 < len(gloss) <= LONGEST and "(" not in gloss, word
+        assert 0 < len(gloss) <= LONGEST, word
+        assert "(" not in gloss, word
         read = {entry.syllables for entry in lexicon.entries(word)}
         assert tuple(reading.split()) in read, (word, reading)
         assert gloss == NONE or any(map(str.isalpha, gloss))
@@ -91,7 +107,9 @@ def test_rows_name_words_of_the_dictionary_and_fit(lexicon: Lexicon) -> None:
 def short_in(text: str, word: str) -> str:
     document = reader.annotate(text)
     glosses = Glosses(Lexicon.default())
-    return next(glosses.short(t) for block in document.blocks for t in block.tokens if t.text == word)
+    return next(
+        glosses.short(t) for block in document.blocks for t in block.tokens if t.text == word
+    )
 
 
 def test_the_gloss_is_that_of_the_reading() -> None:
@@ -120,4 +138,5 @@ def test_a_measure_word_is_said_to_be_one() -> None:
 
 def test_senses_for_people_leave_out_family_names(lexicon: Lexicon) -> None:
     shown = shown_senses(token_of("还", "huan2", lexicon))
-    assert shown and not any("surname" in sense for sense in shown)
+    assert shown
+    assert not any("surname" in sense for sense in shown)
