@@ -25,15 +25,15 @@ class WordSegmenter:
 
 class MarkupCache:
     def __new__(
-        cls,
-        make: Callable[[Token], str],
-        opening: str,
-        closing: str,
-        gap: str,
-        ruby: UsualRuby | None,
+        cls, opening: str, closing: str, gap: str, usual: UsualRuby | None
     ) -> MarkupCache: ...
-    def each(self, tokens: Sequence[Token]) -> list[str]: ...
-    def join(self, tokens: Sequence[Token], spans: Sequence[tuple[int, int, str, str]]) -> str: ...
+    def each(self, tokens: Sequence[Token], make: Callable[[Token], str]) -> list[str]: ...
+    def join(
+        self,
+        tokens: Sequence[Token],
+        spans: tuple[tuple[int, int, str, str], ...],
+        make: Callable[[Token], str],
+    ) -> str: ...
 
 class Matcher:
     def __new__(
@@ -81,6 +81,4 @@ class TokenFactory:
         traditional: str,
     ) -> tuple[Token, ...]: ...
 
-def ends(tokens: Sequence[Token]) -> list[int]: ...
 def sentences(text: str, span: type[Span]) -> tuple[Span, ...] | None: ...
-def tiles(tokens: tuple[Token, ...], text: str) -> bool: ...
