@@ -51,20 +51,31 @@ static inline uint64_t hash_more(uint64_t hash, const Char *units, size_t size)
 
 bool map_get(const Map *map, const Char *key, size_t size, uintptr_t *value);
 int map_put(Map *map, const Char *key, size_t size, uintptr_t value);
+const Char *map_next(const Map *map, size_t *place, size_t *size, uintptr_t *value);
 void map_clear(Map *map, void (*drop)(uintptr_t));
 void drop_object(uintptr_t value);
 
 /* A map that forgets: once it has more than `room` entries and is turned, they become the old
    ones, and those that were old go, but for those that were asked for since. Values are found in
    both; a value stays where it is until the second turn after it was last asked for. */
+#define AHEAD 24 /* So many words are expected before they are asked for. */
+
 typedef struct {
     Map young, old;
     size_t room;
     void (*drop)(uintptr_t);
+    uint32_t ahead[AHEAD], expected; /* Hashes of keys that will be asked for, in turn. */
 } Memory;
+
+#ifdef __GNUC__
+#define FETCH(place) __builtin_prefetch(place)
+#else
+#define FETCH(place) ((void)(place))
+#endif
 
 bool memory_get(Memory *memory, const Char *key, size_t size, uintptr_t *value);
 int memory_put(Memory *memory, const Char *key, size_t size, uintptr_t value);
+void memory_expect(Memory *memory, const Char *key, size_t size);
 void memory_turn(Memory *memory);
 void memory_clear(Memory *memory);
 

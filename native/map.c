@@ -112,14 +112,29 @@ int map_put(Map *map, const Char *key, size_t size, uintptr_t value)
     return 0;
 }
 
+/* The key that stands at a place of the records, 0 for the first, with its size and value; the place
+   becomes the next one's. NULL where there is none. */
+const Char *map_next(const Map *map, size_t *place, size_t *size, uintptr_t *value)
+{
+    size_t at = *place ? *place : 1;
+    if (at >= map->used)
+        return NULL;
+    *size = map->records[at];
+    memcpy(value, map->records + at + 1, sizeof *value);
+    *place = at + 1 + VALUE + *size;
+    return map->records + at + 1 + VALUE;
+}
+
 /* Empty the map and give its memory back; `drop`, if any, is given each value. */
 void map_clear(Map *map, void (*drop)(uintptr_t))
 {
     Map old = *map;
     *map = (Map){0};
-    for (size_t slot = 0; drop && slot < old.slots; slot++)
-        if (old.index[slot].place && value_at(&old, &old.index[slot]))
-            drop(value_at(&old, &old.index[slot]));
+    size_t place = 0, size;
+    uintptr_t value;
+    while (drop && map_next(&old, &place, &size, &value))
+        if (value)
+            drop(value);
     PyMem_Free(old.index);
     PyMem_Free(old.records);
 }
@@ -144,6 +159,21 @@ bool memory_get(Memory *memory, const Char *key, size_t size, uintptr_t *value)
 int memory_put(Memory *memory, const Char *key, size_t size, uintptr_t value)
 {
     return map_put(&memory->young, key, size, value);
+}
+
+/* Say that a key will be asked for, some others before it: what its look-up needs is fetched from
+   memory step by step meanwhile, its slot, its record and what its value points at. */
+void memory_expect(Memory *memory, const Char *key, size_t size)
+{
+    const Map *map = &memory->young;
+    uint32_t hash = hash_of(key, size), now = memory->expected++;
+    memory->ahead[now % AHEAD] = hash;
+    if (!map->count)
+        return;
+    size_t mask = map->slots - 1;
+    FETCH(&map->index[hash & mask]);
+    FETCH(map->records + map->index[memory->ahead[(now + AHEAD / 3) % AHEAD] & mask].place);
+    FETCH((void *)value_at(map, &map->index[memory->ahead[(now + 2 * AHEAD / 3) % AHEAD] & mask]));
 }
 
 /* To be called where no value of the memory is in use. */

@@ -208,6 +208,19 @@ static PyObject *asked(ReadingResolver *self, const Block *block, const Word *wo
     return found;
 }
 
+/* Say that a word will be asked for, if it is there and read. */
+static void expect(ReadingResolver *self, const Block *block, Py_ssize_t at)
+{
+    const Word *word = &block->words->words[at];
+    size_t size = (size_t)(word->end - word->start);
+    Char key[1 + 2 * 8] = {ORDINARY};
+    if (word->kind >= NUMBER || size > 8)
+        return;
+    memcpy(key + 1, block->text.chars + word->start, size * sizeof(Char));
+    memcpy(key + 1 + size, block->shadow.chars + word->start, size * sizeof(Char));
+    memory_expect(&self->known, key, 2 * size + 1);
+}
+
 /* What is known of a word: 0 with an exception. */
 static uintptr_t known_of(ReadingResolver *self, const Block *block, const Word *word, Char use)
 {
@@ -492,6 +505,8 @@ static PyObject *readings_of(ReadingResolver *self, Block *block)
     memory_turn(&self->made);
     PyObject *readings = PyList_New(Py_SIZE(block->words));
     for (Py_ssize_t at = 0; readings && at < Py_SIZE(block->words); at++) {
+        if (at + AHEAD < Py_SIZE(block->words))
+            expect(self, block, at + AHEAD);
         PyObject *found = read_word(self, block, at);
         if (found)
             PyList_SET_ITEM(readings, at, found);

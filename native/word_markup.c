@@ -178,11 +178,12 @@ static Cached *made(MarkupCache *self, PyObject *token, PyObject *make)
     return cached;
 }
 
+#define IDENTITY(object) PAIR((Char)(uintptr_t)(object), (Char)((uint64_t)(uintptr_t)(object) >> 32))
+
 /* What is cached of a token: it stays until the memory is turned. */
 static const Cached *cached_of(MarkupCache *self, PyObject *token, PyObject *make)
 {
-    uint64_t identity = (uint64_t)(uintptr_t)token;
-    const Char *key = PAIR((Char)identity, (Char)(identity >> 32));
+    const Char *key = IDENTITY(token);
     uintptr_t value;
     if (memory_get(&self->known, key, 2, &value))
         return (const Cached *)value;
@@ -329,9 +330,12 @@ static PyObject *join(MarkupCache *self, PyObject *args)
     if (!all)
         PyErr_NoMemory();
     memory_turn(&self->known);
-    while (all && around && at < count &&
-           (all[at] = cached_of(self, PySequence_Fast_GET_ITEM(tokens, at), make)))
-        at++;
+    for (; all && around && at < count; at++) {
+        if (at + AHEAD < count)
+            memory_expect(&self->known, IDENTITY(PySequence_Fast_GET_ITEM(tokens, at + AHEAD)), 2);
+        if (!(all[at] = cached_of(self, PySequence_Fast_GET_ITEM(tokens, at), make)))
+            break;
+    }
     if (all && around && at == count)
         markup = joined(self, all, count, around);
     PyMem_Free(all);
