@@ -1,5 +1,4 @@
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from reader.annotation.word_candidates import Word
 from reader.glossary.entry import Entry, Match
@@ -48,16 +47,17 @@ class ReadingResolver:
         classifier: object,
         nearby: int,
         offered: float,
+        most: int,
+        numbers: bool,
         candidates: type,
-        long_word: Callable[[str, int], tuple[str, tuple[str, ...]] | None],
-        learn: Callable[[str, str], object],
-        person: Callable[[str, str, bool], object],
-        number: Callable[[Sequence[Word], int, str, str], Reading | None] | None,
-        one: Callable[[Any, str, Sequence[str], float], Reading],
-        several: Callable[[Any, str, list[tuple[int, list[tuple[str, float]]]]], Reading],
-        plain: tuple[type[Reading], ReadingSource, float, float, int] | None,
+        reading: type[Reading],
+        sources: tuple[ReadingSource, ReadingSource, ReadingSource],
+        surely: tuple[float, float],
+        /,
     ) -> ReadingResolver: ...
-    def read(self, words: Sequence[Word], text: str, shadow: str) -> list[Reading | None]: ...
+    def read(
+        self, words: Sequence[Word], text: str, shadow: str, twin: object
+    ) -> list[Reading | None]: ...
 
 class TokenFactory:
     def __new__(
