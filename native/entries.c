@@ -45,27 +45,44 @@ static PyObject *numbers_of(Field field)
     return numbers;
 }
 
-/* An entry as Python has it: a new `LexEntry`. */
-static PyObject *lex_entry(const Entries *self, const LexEntry *entry)
+enum { IN_TRADITIONAL, IN_SIMPLIFIED, READ_SO, SENSES_OF, IN_TAIWAN, PROPER, NAME_BREAKS, PHRASE, PARTS };
+
+/* A part of a `LexEntry`. */
+static PyObject *part_of(const Entries *self, const LexEntry *entry, int part)
 {
     const Field *fields = entry->fields;
     Field senses = fields[SENSES];
     const char *stop = memchr(senses.start, '/', (size_t)(senses.end - senses.start));
     if (self->first && stop)
         senses.end = stop;
-    PyObject *values[] = {
-        field_string(fields[TRADITIONAL]), field_string(fields[SIMPLIFIED]),
-        parts_of(fields[SYLLABLES], ','),  parts_of(senses, '/'),
-        parts_of(fields[TAIWAN], ','),     PyBool_FromLong(is_flagged(entry, 'p')),
-        numbers_of(fields[BREAKS]),        PyBool_FromLong(is_flagged(entry, 'r')),
-    };
-    const Py_ssize_t count = sizeof values / sizeof *values;
-    PyObject *tuple = PyErr_Occurred() ? NULL : self->entry->tp_alloc(self->entry, count);
-    for (Py_ssize_t at = 0; at < count; at++) {
-        if (tuple)
-            PyTuple_SET_ITEM(tuple, at, values[at]);
+    switch (part) {
+    case IN_TRADITIONAL:
+        return field_string(fields[TRADITIONAL]);
+    case IN_SIMPLIFIED:
+        return field_string(fields[SIMPLIFIED]);
+    case READ_SO:
+        return parts_of(fields[SYLLABLES], ',');
+    case SENSES_OF:
+        return parts_of(senses, '/');
+    case IN_TAIWAN:
+        return parts_of(fields[TAIWAN], ',');
+    case NAME_BREAKS:
+        return numbers_of(fields[BREAKS]);
+    default:
+        return PyBool_FromLong(is_flagged(entry, part == PROPER ? 'p' : 'r'));
+    }
+}
+
+/* An entry as Python has it: a new `LexEntry`. */
+static PyObject *lex_entry(const Entries *self, const LexEntry *entry)
+{
+    PyObject *tuple = self->entry->tp_alloc(self->entry, PARTS);
+    for (int part = 0; tuple && part < PARTS; part++) {
+        PyObject *value = part_of(self, entry, part);
+        if (value)
+            PyTuple_SET_ITEM(tuple, part, value);
         else
-            Py_XDECREF(values[at]);
+            Py_CLEAR(tuple);
     }
     return tuple;
 }

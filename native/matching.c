@@ -26,10 +26,12 @@ static int add_length(Matcher *self, Char kind, const Char *chars, Py_ssize_t le
 {
     const Char key[] = {kind, chars[0], chars[1]};
     const uintptr_t bit = (uintptr_t)1 << Py_MIN(length, MANY);
-    uintptr_t lengths = 0;
+    uintptr_t lengths;
     self->longest = Py_MAX(self->longest, length);
-    map_get(&self->begin, key, 3, &lengths);
-    return map_put(&self->begin, key, 3, lengths | bit);
+    if (!map_get(&self->begin, key, 3, &lengths))
+        return map_put(&self->begin, key, 3, bit);
+    map_set(&self->begin, key, 3, lengths | bit);
+    return 0;
 }
 
 static int add_form(Matcher *self, Char kind, PyObject *form, PyObject *entry)

@@ -113,9 +113,7 @@ static Character *character_of(WordSegmenter *self, Char character)
         return NULL;
     known->flags = found | KNOWN;
     const char *end, *record = table_get(&self->table, 'b', &character, 1, &end);
-    known->cost = record ? 0 : (int32_t)self->unknown;
-    for (; record && record < end; record++)
-        known->cost = 10 * known->cost + (*record - '0');
+    known->cost = record ? whole_number(record, end) : (int32_t)self->unknown;
     if (!table_tag(&self->table, &character, 1, &known->tag, 1))
         known->tag = 0;
     record = table_get(&self->table, 'f', &character, 1, &end);
@@ -132,24 +130,42 @@ static Character *character_of(WordSegmenter *self, Char character)
     return known;
 }
 
-/* A word of the lattice as a step, cut as `split` says (see `Lexicon.lattice_words`). */
-static Step listed_step(int32_t length, int32_t cost, const char *split, const char *end)
+/* A word of the lattice as a step, cut as `split` says (see `Lexicon.lattice_words`): into pieces
+   that are the word, or not at all. */
+static Step listed_step(int32_t length, int32_t cost, Field split)
 {
-    Step step = {length, cost, 0, {length}};
-    if (split < end && *split == 'n')
+    Step step = {length, cost, 1, {length}};
+    int32_t pieces[MOST_PIECES], count = 0, left = length;
+    if (split.start < split.end && *split.start == 'n')
         step.pieces[0] |= NAME << BITS;
-    for (; split + 1 < end && step.count < MOST_PIECES; split += 2) {
-        int32_t kind = split[1] == 'p' ? PERSON : split[1] == 'n' ? NAME : HAN;
-        step.pieces[step.count++] = (split[0] - '0') | kind << BITS;
+    for (const char *at = split.start; at + 1 < split.end && count < MOST_PIECES; at += 2) {
+        int32_t kind = at[1] == 'p' ? PERSON : at[1] == 'n' ? NAME : HAN, size = at[0] - '0';
+        if (size < 1 || size > left)
+            return step;
+        left -= size;
+        pieces[count++] = size | kind << BITS;
     }
-    step.count += !step.count;
+    if (count && !left) {
+        memcpy(step.pieces, pieces, sizeof pieces);
+        step.count = count;
+    }
     return step;
+}
+
+/* The field that begins at `at`, which is moved behind the tab after it. */
+static Field next_field(const char **at, const char *end)
+{
+    const char *start = *at, *stop = memchr(start, '\t', (size_t)(end - start));
+    *at = stop ? stop + 1 : end;
+    return (Field){start, stop ? stop : end};
 }
 
 static int by_length(const void *one, const void *other)
 {
     return ((const Listed *)one)->step.length - ((const Listed *)other)->step.length;
 }
+
+#define LONGEST_LISTED 64
 
 static Beginning *parsed(const char *record, const char *end)
 {
@@ -164,22 +180,22 @@ static Beginning *parsed(const char *record, const char *end)
         return NULL;
     }
     Char *rest = (Char *)(made->words + words);
-    for (const char *at = record; at < end && made->count < (int32_t)words; at++) {
-        Listed *word = &made->words[made->count++];
+    for (const char *at = record; at < end && made->count < (int32_t)words;) {
+        Listed *word = &made->words[made->count];
+        Field written = next_field(&at, end), cost = next_field(&at, end);
+        Field split = next_field(&at, end);
+        int32_t length = 0;
         word->rest = rest;
-        int32_t length = 0, cost = 0;
-        for (; at < end && *at != '\t'; length++) {
+        for (const char *c = written.start; c < written.end; length++) {
             Char character;
-            at = get_utf8(at, end, &character);
+            c = get_utf8(c, written.end, &character);
             if (length > 1)
                 *rest++ = character;
         }
-        for (at++; at < end && *at != '\t'; at++)
-            cost = 10 * cost + (*at - '0');
-        const char *split = at < end ? ++at : at;
-        while (at < end && *at != '\t')
-            at++;
-        word->step = listed_step(length, cost, split, at);
+        if (length < 2 || length > LONGEST_LISTED)
+            continue;
+        word->step = listed_step(length, whole_number(cost.start, cost.end), split);
+        made->count++;
     }
     qsort(made->words, (size_t)made->count, sizeof(Listed), by_length);
     return made;
@@ -782,14 +798,12 @@ static int read_costs(WordSegmenter *self, char letter, Map *map)
     for (; at && at < end; at++) {
         Char key[8];
         size_t size = 0;
-        intptr_t cost = 0, sign = 1;
         while (at < end && *at != '\t' && size < 8)
             at = get_utf8(at, end, &key[size++]);
-        for (at++; at < end && *at != '\n'; at++) {
-            sign = *at == '-' ? -1 : sign;
-            cost = *at == '-' ? 0 : 10 * cost + (*at - '0');
-        }
-        if (map_put(map, key, size, (uintptr_t)(sign * cost)) < 0)
+        const char *cost = at < end ? at + 1 : end;
+        while (at < end && *at != '\n')
+            at++;
+        if (map_put(map, key, size, (uintptr_t)(intptr_t)whole_number(cost, at)) < 0)
             return -1;
     }
     return 0;
@@ -801,21 +815,20 @@ static int read_names(WordSegmenter *self)
     int32_t least[128] = {0};
     if (read_costs(self, 'n', &self->names) < 0)
         return -1;
-    const Char *key;
-    size_t place = 0, size;
-    uintptr_t value;
-    while ((key = map_next(&self->names, &place, &size, &value))) {
-        const char *part = size > 1 ? strchr(parts, (int)(key[0] & 0x7F)) : NULL;
-        int32_t cost = (int32_t)(intptr_t)value;
-        least[key[0] & 0x7F] = Py_MIN(least[key[0] & 0x7F], cost);
+    for (size_t slot = 0; slot < self->names.slots; slot++) {
+        const MapEntry *entry = &self->names.entries[slot];
+        const char *part = entry->taken > 2 ? strchr(parts, (int)(entry->few[0] & 0x7F)) : NULL;
+        int32_t cost = (int32_t)(intptr_t)entry->value;
+        if (entry->taken)
+            least[entry->few[0] & 0x7F] = Py_MIN(least[entry->few[0] & 0x7F], cost);
         if (!part || !*part)
             continue;
-        Character *known = started(self, key[1]);
+        Character *known = started(self, entry->few[1]);
         if (!known)
             return -1;
         known->title |= *part == 't';
-        known->long_surname |= *part == 's' && size == 3;
-        if (size == 2 && *part != 't')
+        known->long_surname |= *part == 's' && entry->taken == 4;
+        if (entry->taken == 3 && *part != 't')
             known->part[part - parts] = cost;
     }
     self->beside_dot = feature(self, 'D', NULL, 0);

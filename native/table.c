@@ -1,4 +1,6 @@
-/* The lexicon's table: reader/lexicon/table.py has its layout, and makes it. */
+/* The lexicon's table: reader/lexicon/table.py has its layout, makes it, and checks it when it is
+   opened. The file may change afterwards: here and where records are read nothing is believed that
+   could lead out of the buffer, or out of an array, or round and round. */
 
 #include "core.h"
 
@@ -33,7 +35,7 @@ int table_open(Table *table, PyObject *buffer)
         memcpy(&table->slots, bytes + 8, 4);
         memcpy(&size, bytes + 16, 8);
     }
-    if (size != (uint64_t)table->buffer.len || memcmp(bytes, "RDRTAB01", 8) != 0 ||
+    if (size != (uint64_t)table->buffer.len || memcmp(bytes, "RDRTAB02", 8) != 0 ||
         table->slots == 0 || (size - HEADER) / 4 < table->slots) {
         table_close(table);
         PyErr_SetString(PyExc_ValueError, "not a table, or one that was cut off");
@@ -114,14 +116,6 @@ size_t table_tag(const Table *table, const Char *word, size_t size, char *tag, s
     return length;
 }
 
-static long number_of(Field field)
-{
-    long number = 0;
-    for (const char *at = field.start; at < field.end && *at >= '0' && *at <= '9'; at++)
-        number = 10 * number + (*at - '0');
-    return number;
-}
-
 /* The levels of a word by syllabus, as reader/lexicon/levels.py writes them. */
 Field table_levels(const Table *table, const Char *word, size_t size)
 {
@@ -131,5 +125,6 @@ Field table_levels(const Table *table, const Char *word, size_t size)
 /* How often a word occurs; 0 for unknown ones. */
 long table_frequency(const Table *table, const Char *word, size_t size)
 {
-    return number_of(head_field(table, word, size, FREQUENCY));
+    Field frequency = head_field(table, word, size, FREQUENCY);
+    return whole_number(frequency.start, frequency.end);
 }

@@ -65,6 +65,17 @@ void *grown(void *items, Py_ssize_t count, Py_ssize_t *room, size_t size)
     return moved;
 }
 
+/* A number of at most eight digits, with a minus or not, up to what is no digit: so that no sum of
+   some costs leaves 32 bits, whatever a record says. */
+int32_t whole_number(const char *at, const char *end)
+{
+    int32_t number = 0, sign = at < end && *at == '-' ? -1 : 1;
+    at += sign < 0;
+    for (int room = 8; room > 0 && at < end && *at >= '0' && *at <= '9'; room--)
+        number = 10 * number + (*at++ - '0');
+    return sign * number;
+}
+
 /* Characters as UTF-8, four bytes of room for each; lone surrogates as `?`, as Python's `replace`
    writes them. The number of bytes. */
 size_t put_utf8(char *out, const Char *chars, size_t size)
@@ -75,7 +86,8 @@ size_t put_utf8(char *out, const Char *chars, size_t size)
     return (size_t)(to - out);
 }
 
-/* The character at `bytes`, of valid UTF-8 that ends at `end`; where the next one begins. */
+/* The character at `bytes`, of UTF-8 that ends at `end`; where the next one begins. What is no UTF-8
+   gives some character too: there is a record for each that it may give (`page_record`). */
 const char *get_utf8(const char *bytes, const char *end, Char *character)
 {
     unsigned char first = (unsigned char)*bytes++;
@@ -83,7 +95,7 @@ const char *get_utf8(const char *bytes, const char *end, Char *character)
     Char c = more == 0 ? first : first & (0x3F >> more);
     while (more-- > 0 && bytes < end)
         c = c << 6 | ((unsigned char)*bytes++ & 0x3F);
-    *character = c;
+    *character = c <= 0x10FFFF ? c : 0xFFFD;
     return bytes;
 }
 

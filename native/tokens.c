@@ -247,6 +247,13 @@ static PyObject *word_token(TokenFactory *self, Lookup *lookup)
         keep_surnames(&lookup->list);
     int kind = lookup->word->kind;
     lookup->proper = kind == PERSON || kind == NAME || (kind != COMMON && is_name(self, lookup));
+    /* One after the other: Python is not to be asked anything once one has failed. */
+    PyObject *senses = self->senses ? senses_of(lookup) : PyTuple_New(0);
+    PyObject *levels = senses ? levels_of(self, lookup) : NULL;
+    if (!levels) {
+        Py_XDECREF(senses);
+        return NULL;
+    }
     PyObject *text = string_of(&lookup->text);
     PyObject *values[PARTS] = {
         [TEXT] = text,
@@ -255,8 +262,8 @@ static PyObject *word_token(TokenFactory *self, Lookup *lookup)
         [IN_TRADITIONAL] = same_object(string_of(&lookup->traditional), text),
         [READING] = Py_NewRef(lookup->reading),
         [PROPER] = PyBool_FromLong(lookup->proper),
-        [GLOSSES] = self->senses ? senses_of(lookup) : PyTuple_New(0),
-        [LEVELS] = levels_of(self, lookup),
+        [GLOSSES] = senses,
+        [LEVELS] = levels,
     };
     return dataclass_new(&self->token, values);
 }
@@ -360,6 +367,24 @@ static PyObject *new_token(TokenFactory *self, const Forms *forms, const Word *w
     return token ? one_of_equals(self, token) : NULL;
 }
 
+static PyObject *token_of(TokenFactory *self, Forms *forms, const Word *word, PyObject *reading)
+{
+    uintptr_t cached;
+    size_t size;
+    if (key_of(forms, word, reading, &size) < 0)
+        return NULL;
+    if (memory_get(&self->known, forms->key, size, &cached))
+        return Py_NewRef((PyObject *)cached);
+    PyObject *token = new_token(self, forms, word, reading);
+    /* Else an equal token was there, with another reading: this one may go, and its identity. */
+    if (token && dataclass_field(&self->token, token, READING) == reading) {
+        if (memory_put(&self->known, forms->key, size, (uintptr_t)token) < 0)
+            Py_CLEAR(token);
+        Py_XINCREF(token);
+    }
+    return token;
+}
+
 /* Whether a word's kind is one, and its reading one of as many syllables as it has characters. */
 static bool is_sound(TokenFactory *self, const Word *word, PyObject *reading)
 {
@@ -378,39 +403,18 @@ static bool is_sound(TokenFactory *self, const Word *word, PyObject *reading)
     return false;
 }
 
-static PyObject *token_of(TokenFactory *self, Forms *forms, const Word *word, PyObject *reading)
-{
-    uintptr_t cached;
-    size_t size;
-    if (key_of(forms, word, reading, &size) < 0)
-        return NULL;
-    if (memory_get(&self->known, forms->key, size, &cached))
-        return Py_NewRef((PyObject *)cached);
-    if (!is_sound(self, word, reading))
-        return NULL;
-    PyObject *token = new_token(self, forms, word, reading);
-    /* Else an equal token was there, with another reading: this one may go, and its identity. */
-    if (token && dataclass_field(&self->token, token, READING) == reading) {
-        if (memory_put(&self->known, forms->key, size, (uintptr_t)token) < 0)
-            Py_CLEAR(token);
-        Py_XINCREF(token);
-    }
-    return token;
-}
-
 static PyObject *make_tokens(TokenFactory *self, Forms *forms, const Words *words,
                              PyObject *readings)
 {
     Py_ssize_t count = Py_SIZE(words);
-    size_t size;
     memory_turn(&self->known);
     memory_turn(&self->tokens);
     PyObject *tokens = PyTuple_New(count);
     for (Py_ssize_t at = 0; tokens && at < count; at++) {
-        if (at + AHEAD < count && key_of(forms, &words->words[at + AHEAD],
-                                         PyList_GET_ITEM(readings, at + AHEAD), &size) == 0)
-            memory_expect(&self->known, forms->key, size);
-        PyObject *token = token_of(self, forms, &words->words[at], PyList_GET_ITEM(readings, at));
+        const Word *word = &words->words[at];
+        PyObject *reading = PyList_GET_ITEM(readings, at), *token = NULL;
+        if (is_sound(self, word, reading))
+            token = token_of(self, forms, word, reading);
         if (token)
             PyTuple_SET_ITEM(tokens, at, token);
         else

@@ -1,4 +1,5 @@
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from reader.annotation.word_candidates import Word
 from reader.glossary.entry import Entry, Match
@@ -24,15 +25,15 @@ class WordSegmenter:
 
 class MarkupCache:
     def __new__(
-        cls, opening: str, closing: str, gap: str, usual: UsualRuby | None
-    ) -> MarkupCache: ...
-    def each(self, tokens: Sequence[Token], make: Callable[[Token], str]) -> list[str]: ...
-    def join(
-        self,
-        tokens: Sequence[Token],
-        spans: tuple[tuple[int, int, str, str], ...],
+        cls,
         make: Callable[[Token], str],
-    ) -> str: ...
+        opening: str,
+        closing: str,
+        gap: str,
+        ruby: UsualRuby | None,
+    ) -> MarkupCache: ...
+    def each(self, tokens: Sequence[Token]) -> list[str]: ...
+    def join(self, tokens: Sequence[Token], spans: Sequence[tuple[int, int, str, str]]) -> str: ...
 
 class Matcher:
     def __new__(
@@ -47,17 +48,16 @@ class ReadingResolver:
         classifier: object,
         nearby: int,
         offered: float,
-        most: int,
-        numbers: bool,
         candidates: type,
-        reading: type[Reading],
-        sources: tuple[ReadingSource, ReadingSource, ReadingSource],
-        surely: tuple[float, float],
-        /,
+        long_word: Callable[[str, int], tuple[str, tuple[str, ...]] | None],
+        learn: Callable[[str, str], object],
+        person: Callable[[str, str, bool], object],
+        number: Callable[[Sequence[Word], int, str, str], Reading | None] | None,
+        one: Callable[[Any, str, Sequence[str], float], Reading],
+        several: Callable[[Any, str, list[tuple[int, list[tuple[str, float]]]]], Reading],
+        plain: tuple[type[Reading], ReadingSource, float, float, int] | None,
     ) -> ReadingResolver: ...
-    def read(
-        self, words: Sequence[Word], text: str, shadow: str, twin: object
-    ) -> list[Reading | None]: ...
+    def read(self, words: Sequence[Word], text: str, shadow: str) -> list[Reading | None]: ...
 
 class TokenFactory:
     def __new__(
@@ -81,4 +81,6 @@ class TokenFactory:
         traditional: str,
     ) -> tuple[Token, ...]: ...
 
+def ends(tokens: Sequence[Token]) -> list[int]: ...
 def sentences(text: str, span: type[Span]) -> tuple[Span, ...] | None: ...
+def tiles(tokens: tuple[Token, ...], text: str) -> bool: ...

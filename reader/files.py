@@ -25,10 +25,12 @@ __all__ = [
     "MOST",
     "cache_folder",
     "is_pipe",
+    "make_cache_folder",
     "open_file",
     "read_data",
     "read_file",
     "readable_name",
+    "remove_all_leftovers",
     "remove_leftovers",
     "replacing",
 ]
@@ -153,6 +155,14 @@ def remove_leftovers(path: str | PathLike[str]) -> None:
     _clear(folder, _stem(name))
 
 
+def remove_all_leftovers(folder: str | PathLike[str], beginning: str) -> None:
+    """Remove what killed processes left half-written in a folder for names that begin so."""
+    where = os.path.realpath(folder)
+    _leftovers.cache_clear()
+    for stem in [stem for stem in _leftovers(where) if stem.startswith(beginning)]:
+        _clear(where, stem)
+
+
 def _clear(folder: str, stem: str) -> None:
     for entry in _leftovers(folder).pop(stem, ()):
         with suppress(OSError):
@@ -273,6 +283,12 @@ def cache_folder() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path(_APPLICATION)
+
+
+def make_cache_folder(folder: Path) -> None:
+    """Make a cache folder, if it is not there, that no other user may write, whatever the mask."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o755, exist_ok=True)
 
 
 def _linux_caches() -> Path | None:

@@ -16,7 +16,7 @@ PACKAGE = Path(reader.__file__).parent
 # Lower layers first; a module may import only from layers below its own, or from its own part.
 LAYERS = (
     {"errors", "_version"},
-    {"_core", "core", "caching", "plugins"},
+    {"_core", "core", "caching", "compression", "plugins"},
     {"model", "options", "markup", "files", "pinyin", "scripts", "sentences"},
     {"glossary", "lexicon", "epub", "layers"},
     {"learner"},

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import random
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
+from reader import model
 from reader.annotation.classifier import Classifier
 from reader.annotation.lattice import ReferenceSegmenter
 from reader.annotation.readings import ReadingResolver
@@ -24,13 +27,15 @@ from reader.errors import WriteError
 from reader.glossary import Entry, matching
 from reader.glossary.matching import _narrow
 from reader.lexicon import Lexicon
+from reader.lexicon.table import Table, build
 from reader.markup import Dialect
-from reader.model import Reading, ReadingSource, Token
+from reader.model import Reading, ReadingSource, Span, Token
 from reader.options import Script
 from reader.scripts import simplify, to_traditional
 from reader.sentences import _Splitter, split_sentences
 from reader.writers import word_markup
-from reader.writers.word_markup import Form, MarkupCache, WordMarkup
+from reader.writers.word_markup import Form, MarkupCache, WordMarkup, covers
+from tests.lexicons import all_records, modest_table
 
 TEXTS = sorted(Path(__file__).parents[1].glob("texts/*.txt"))
 pytestmark = pytest.mark.skipif(
@@ -176,17 +181,20 @@ def test_markup_is_the_same(tokens: list[Token], ends: list[int], opening: str) 
     def make(token: Token) -> str:
         return token.text if token.text in "。A" else f"<{token.text}>"
 
+    bounds = sorted(ends[: len(ends) // 2 * 2])
+    spans = [Span(*pair) for pair in zip(bounds[::2], bounds[1::2], strict=True)]
     ours = MarkupCache(make, opening, ">", "|")
-    plain = word_markup._Interpreted(opening, ">", "|")
-    assert ours.each(tokens) == plain.each(tokens, make)
-    around = tuple((*pair, "(", ")") for pair in zip(ends[::2], ends[1::2], strict=False))
-    reach = [0, *(at for first, after, *_ in around for at in (first, after))]
-    if reach == sorted(reach) and all(a < b for a, b, *_ in around) and reach[-1] <= len(tokens):
-        assert ours.join(tokens, around) == plain.join(tokens, around, make)
+    plain = word_markup._Interpreted(make, opening, ">", "|")
+    assert ours.each(tokens) == plain.each(tokens)
+    assert ours.join(tokens, ()) == plain.join(tokens, ())
+    whole = covers(tokens, spans)
+    around = [(span.start, span.end, "(", ")") for span in spans]
+    if whole:
+        assert ours.join(tokens, around) == plain.join(tokens, around)
     else:
-        for join in (ours._own.join, plain.join):
-            with pytest.raises(ValueError, match="out of order"):
-                join(tokens, around, make)
+        for each in (ours, plain):
+            with pytest.raises(ValueError, match="whole tokens"):
+                each.join(tokens, around)
 
 
 SYLLABLE = st.sampled_from(
@@ -210,6 +218,14 @@ def test_ruby_is_the_same(characters: list[tuple[str, str]], data: st.DataObject
                 ours.each((token,))
         else:
             assert ours.each((token,)) == [ours._make(token)]
+
+
+@given(TOKENS.map(tuple), st.text("好蓋章。A", max_size=6))
+def test_tiling_is_the_same(tokens: tuple[Token, ...], text: str) -> None:
+    whole = "".join(token.text for token in tokens)
+    for each in (text, whole, whole + text):
+        assert word_markup.ends(tokens) == word_markup._ends(tokens)
+        assert model._tiles(tokens, each) == model._joined(tokens, each) == (whole == each)
 
 
 def test_every_character_is_of_the_same_kind() -> None:
@@ -282,3 +298,51 @@ def test_memories_that_are_full_start_afresh() -> None:
         assert cut[-1][1] == len(text)
         assert len(ours.read(cut, text, shadow)) == len(cut)
     assert ours.read(words, first, simplify(first)) == before
+
+
+# ---- a lexicon that is not what was compiled ----
+
+
+SPOILS = [b"", b"\t", b"\n", b",", b"9", b"-9", b"9h9p9n", b"\xff", b"\xf7\xbf\xbf\xbf", b"\xe7"]
+
+
+def spoilt(value: bytes, dice: random.Random) -> bytes:
+    """A record with some bytes changed, left out, said again or put in."""
+    data = bytearray(value)
+    for _ in range(dice.choice([0, 0, 1, 1, 4])):
+        start = dice.randrange(len(data) + 1)
+        end = start + dice.choice([0, 1, 1, 2, 9, 40])
+        data[start:end] = dice.choice(SPOILS) * dice.choice([1, 1, 70]) + dice.randbytes(start % 3)
+    return bytes(data)
+
+
+def test_no_record_leads_the_core_astray(tmp_path: Path) -> None:
+    texts = [text.read_text("utf-8")[:400] for text in TEXTS if ".en" not in text.name]
+    whole = Table(modest_table(tmp_path, "".join(texts)))
+    records = list(all_records(whole))
+    classifier = Classifier.load()
+    for seed in range(25):
+        dice = random.Random(seed)
+        table = Table(build((key, spoilt(value, dice)) for key, value in records))
+        lexicon = Lexicon(table)
+        # Whatever it makes of that, or says, it comes back.
+        for text in texts:
+            words: Sequence[Word] = [(at, at + 2, HAN) for at in range(0, len(text) - 1, 2)]
+            with suppress(ValueError, ArithmeticError, LookupError, TypeError):
+                words = WordSegmenter(lexicon).segment(text, text)
+            readings: list[Reading | None] = [None] * len(list(words))
+            with suppress(ValueError, ArithmeticError, LookupError, TypeError):
+                readings = ReadingResolver(lexicon, classifier).read(words, text, text)
+            with suppress(ValueError, ArithmeticError, LookupError, TypeError):
+                TokenFactory(lexicon, TOKEN_LAYERS).make(words, readings, text, text, text)
+
+
+def test_no_byte_leads_the_core_astray(tmp_path: Path) -> None:
+    text = TEXTS[0].read_text("utf-8")[:300]
+    whole = modest_table(tmp_path, text, 200)
+    for seed in range(25):
+        dice, data = random.Random(seed), bytearray(whole)
+        for _ in range(20):
+            data[dice.randrange(24, len(data) - 4)] = dice.randrange(256)
+        with suppress(ValueError, ArithmeticError, LookupError, TypeError):
+            list(WordSegmenter(Lexicon(Table(bytes(data)))).segment(text, text))

@@ -23,25 +23,7 @@ from reader.lexicon.packages import numbered, read_cedict, read_levels
 from reader.lexicon.records import find_readings
 from reader.lexicon.table import Table, build
 from reader.pinyin import is_syllable
-
-SMALL = {
-    "cedict.u8": "# comment\n張三 张三 [Zhang1 San1] /John Doe/\n讀者 读者 [du2 zhe3] /reader/\n",
-    "dict.txt": "读者 50 n\n张三 7 nrfg\n",
-    "phrases.json": '{"沙发": [["sh\u0101"], ["f\u0101"]]}',
-    "characters.json": '{"35835": "d\u00fa,d\u00f2u"}',
-    "levels.tsv": "word\tlevel\n读者\t3\n",
-    "words.tsv": "回调\thui2 diao4\tn\n",
-    "neutral.tsv": "# word\tsource\n读者\tunverified\n",
-    "parts.tsv": "title\t先生\nprefix\t老\nplace\t市\ngiven\t芳\nalone\t是\n"
-    "measure\t个\ntitled\t和\nperceived\t看\n",
-    "everyday.tsv": "大雪\tword\n",
-    "shared.tsv": "# character\tothers\n發\t髮\n",
-    "segmentation.tsv": "# kind\nword\t读者\t-3\nname\tT1\t40\nboundary\t的|话$\t-8\n",
-}
-NAMES = (
-    *("cedict", "frequencies", "phrases", "characters", "levels"),
-    *("words", "neutral", "parts", "everyday", "shared", "segmentation"),
-)
+from tests.lexicons import NAMES, SMALL, packages_in
 
 
 @pytest.fixture(scope="module")
@@ -120,15 +102,6 @@ def test_the_list_has_every_level(lexicon: Lexicon) -> None:
 def test_a_number_that_is_no_level(number: int) -> None:
     with pytest.raises(ValueError, match="no level of HSK"):
         hsk_level(number)
-
-
-def packages_in(folder: Path, cedict: str = SMALL["cedict.u8"]) -> dict[str, Path]:
-    """Packages that hold next to nothing."""
-    files = {}
-    for name, (file, text) in zip(NAMES, (SMALL | {"cedict.u8": cedict}).items(), strict=True):
-        files[name] = folder / file
-        files[name].write_text(text, encoding="utf-8")
-    return files
 
 
 @pytest.fixture

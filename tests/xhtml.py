@@ -119,7 +119,6 @@ OURS = (
     "reader-notes",
     "reader-rt",
     "reader-rp",
-    "reader-cap",
     "reader-other",
     "reader-translation",
     "reader-gloss",

@@ -55,13 +55,14 @@ class Batch:
         timeout: float | None = None,
         force: bool = False,
         dask: str | None = None,
-        compiling: Callable[[], None] | None = None,
+        compiling: Callable[[str], None] | None = None,
     ) -> Generator[Outcome, None, None]:
         """An outcome for each text, the unchanged ones first, the others as they come in.
 
         `jobs` processes here (all cores if not given), or those of the Dask scheduler at the
         address `dask`. A text may take `timeout` seconds. `force` builds the unchanged ones too.
-        `compiling` is called when the dictionaries must be compiled first (`Lexicon.open`).
+        `compiling` is called, with the reason, when the dictionaries must be compiled first
+        (`Lexicon.open`).
         Closing the iterator stops the work; what was finished stands and is recorded.
         """
         with self._manifest() as manifest:
@@ -82,7 +83,7 @@ class Batch:
         jobs: int | None,
         timeout: float | None,
         dask: str | None,
-        compiling: Callable[[], None] | None,
+        compiling: Callable[[str], None] | None,
     ) -> Generator[Outcome, None, None]:
         if not texts:
             return
@@ -99,7 +100,7 @@ class Batch:
         jobs: int | None,
         timeout: float | None,
         dask: str | None,
-        compiling: Callable[[], None] | None,
+        compiling: Callable[[str], None] | None,
     ) -> Generator[Outcome, None, None]:
         # Imported here: where all is unchanged, looking it up is most of the time.
         if dask is not None:

@@ -49,7 +49,7 @@ def run(
     *,
     jobs: int,
     timeout: float | None = None,
-    compiling: Callable[[], None] | None = None,
+    compiling: Callable[[str], None] | None = None,
 ) -> Generator[Outcome, None, None]:
     """Outcomes of the texts as they come in, built by `jobs` processes.
 

@@ -69,9 +69,11 @@ def open_lexicon() -> Lexicon:
     return Lexicon.open(compiling=say_compiling)
 
 
-def say_compiling() -> None:
-    """Say what the first run of an installation does before anything else."""
-    echo("Compiling the dictionaries, once: this takes some seconds …", err=True)
+def say_compiling(reason: str) -> None:
+    """Say what the first run of an installation does first, or why it is done again."""
+    once = "Compiling the dictionaries, once: this takes some seconds …"
+    again = f"{reason}. Compiling the dictionaries takes some seconds …"
+    echo(again if reason else once, err=True)
 
 
 def echo_warnings(

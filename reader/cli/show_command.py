@@ -19,9 +19,6 @@ from reader.options import Notation, Script
 if TYPE_CHECKING:
     from reader.building import Recipe
 
-_OPENING = ("Ps", "Pi")
-"""Unicode's categories of brackets and quotation marks that open."""
-
 Cell = tuple[str, str]
 """What stands above, and the text below it."""
 
@@ -101,28 +98,19 @@ def lines(document: Document, script: Script, notation: Notation, width: int) ->
 
 
 def cells(block: Block, script: Script, notation: Notation) -> Iterator[Cell]:
-    """One cell for each word; a stop stands in that of the word before, what opens in the next."""
+    """One cell for each token; a mark stands in the cell of the word before it."""
     waiting: Cell | None = None
-    opening = ""
     for token in block.tokens:
         lower = shown(token, script)
         upper = token.spelled(notation)
-        category = "" if upper else unicodedata.category(lower[0])
-        if category in _OPENING:
-            opening += lower
-            continue
-        if waiting is not None and not opening and category[:1] == "P":
+        if waiting is not None and not upper and unicodedata.category(lower[0])[0] == "P":
             waiting = waiting[0], waiting[1] + lower
             continue
         if waiting is not None:
             yield waiting
-        # The reading stands above its word, not above the mark before it.
-        waiting = pad("", display_width(opening)) + upper if upper else "", opening + lower
-        opening = ""
+        waiting = upper, lower
     if waiting is not None:
-        yield waiting[0], waiting[1] + opening
-    elif opening:
-        yield "", opening
+        yield waiting
 
 
 def shown(token: Token, script: Script) -> str:

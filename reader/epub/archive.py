@@ -19,8 +19,7 @@ from types import TracebackType
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipInfo
 
-from isal import isal_zlib
-
+from reader.compression import crc32, packer
 from reader.errors import WriteError
 
 __all__ = ["Archive", "Packed", "packed"]
@@ -53,16 +52,15 @@ class Packed:
 
 def packed(data: bytes | Iterable[bytes], *, compress: bool = True) -> Packed:
     """`data`, given whole or in chunks of any size, compressed unless it is to be stored."""
-    # -15: a raw stream (RFC 1951) without zlib's own header, as zip files hold it.
-    packer = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, -15) if compress else None
+    packing = packer(_LEVEL) if compress else None
     body: list[bytes] = []
     checksum = size = 0
     for chunk in [data] if isinstance(data, bytes) else data:
-        checksum = isal_zlib.crc32(chunk, checksum)
+        checksum = crc32(chunk, checksum)
         size += len(chunk)
-        body.append(packer.compress(chunk) if packer else chunk)
-    if packer:
-        body.append(packer.flush())
+        body.append(packing.compress(chunk) if packing else chunk)
+    if packing:
+        body.append(packing.flush())
     return Packed(b"".join(body), checksum, size, ZIP_DEFLATED if compress else ZIP_STORED)
 
 

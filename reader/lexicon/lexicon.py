@@ -5,26 +5,25 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.util import find_spec
-from io import BytesIO
 from os import PathLike
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 from zlib import adler32, crc32
 
 from reader.core import choose
-from reader.errors import LexiconError, WriteError
-from reader.files import cache_folder, replacing
+from reader.errors import LexiconError
+from reader.files import cache_folder
+from reader.lexicon.cache import Compiling, open_cached
 from reader.lexicon.levels import levels_of
 from reader.lexicon.records import LexEntry, NameModel, parse_entry, unpack_costs
-from reader.lexicon.table import Table, map_file
+from reader.lexicon.table import Table
 from reader.model import Levels
 
 LookUp: TypeAlias = Callable[[str, str], tuple[LexEntry, ...]]
 
-FORMAT = 32
+FORMAT = 33
 """Raised whenever what is compiled, or how it is laid out, changes."""
 RECENT = 1024
 """Words whose entries are held: the words of a block are looked up by one layer after another."""
@@ -56,21 +55,21 @@ class Lexicon:
         cache_dir: str | PathLike[str] | None = None,
         *,
         cedict: str | PathLike[str] | None = None,
-        compiling: Callable[[], None] | None = None,
+        compiling: Compiling | None = None,
     ) -> Lexicon:
         """The lexicon of the installed packages, compiled on first use into the user's cache.
 
         `cache_dir` is `$READER_CACHE` or the user's cache folder unless given. `cedict` is a
         CC-CEDICT file (plain or `.gz`) to use in place of the package's. `compiling` is called
-        before a compilation, which takes some seconds. Raises `LexiconError`.
+        before a compilation, which takes some seconds, with the reason: `""` the first time, else
+        what is wrong with the compiled file. One that is damaged is compiled again; one that other
+        users own or may write is not used. Raises `LexiconError`.
         """
-        return cls(
-            _open_table(
-                Path(cache_dir) if cache_dir is not None else None,
-                Path(cedict) if cedict is not None else None,
-                compiling,
-            )
-        )
+        own = Path(cedict) if cedict is not None else None
+        files = data_files(own)
+        folder = Path(cache_dir) if cache_dir is not None else cache_folder()
+        path = folder / f"lexicon-{_cache_key(files, own)}.table"
+        return cls(open_cached(path, partial(_compile, files), compiling))
 
     @classmethod
     def default(cls) -> Lexicon:
@@ -247,35 +246,7 @@ def _package_folder(package: str) -> Path:
     return Path(spec.submodule_search_locations[0])
 
 
-# ---- the compiled table and its cache ----
-
-
-def _open_table(
-    cache_dir: Path | None = None,
-    cedict: Path | None = None,
-    compiling: Callable[[], None] | None = None,
-) -> Table:
-    """The compiled lexicon, from the cache or compiled now.
-
-    Two processes that compile at once each write a file of their own and rename it into place;
-    either is whole. Where the cache cannot be written the table is held in memory.
-    """
-    files = data_files(cedict)
-    folder = cache_dir or cache_folder()
-    path = folder / f"lexicon-{_cache_key(files, cedict)}.table"
-    with suppress(OSError, ValueError), open(path, "rb") as file:
-        return map_file(file)
-    if compiling is not None:
-        compiling()
-    with suppress(WriteError, OSError, ValueError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as file:
-            _compile(files, file)
-        with open(path, "rb") as file:
-            return map_file(file)
-    held = BytesIO()
-    _compile(files, held)
-    return Table(held.getvalue())
+# ---- compiling, and the name of what is compiled ----
 
 
 def _compile(files: Mapping[str, Path], file: BinaryIO) -> None:
