@@ -87,6 +87,15 @@ class Learner:
         """The scheme itself: its title, labels and words."""
         return self._scheme
 
+    @property
+    def rank(self) -> int:
+        """The place of the level in the scheme's order; -1 without one."""
+        return self._rank
+
+    def lists(self, token: Token) -> bool:
+        """Whether the list has the word, so read, in whatever state."""
+        return self.known.state(token.simplified, _read(token), homographs()) is not None
+
     def knows(self, token: Token) -> Knowledge:
         """What the learner knows of a token, strictly: a compound is not known by its parts.
 
@@ -102,7 +111,7 @@ class Learner:
         """The level of a word, so read, in the learner's scheme; None off the list or no word."""
         if token.kind is not TokenKind.WORD or _is_person(token):
             return None
-        return self._scheme.level(token.simplified, _read(token), homographs())
+        return _level(self._scheme, token.simplified, _read(token))
 
     def is_hard(self, token: Token) -> bool:
         """Whether an unknown word is two levels or more above the learner's, or off the list."""
@@ -132,16 +141,16 @@ class Learner:
         word, syllables = token.simplified, _read(token)
         if self.knows(token) is not Knowledge.UNKNOWN or self.level_of(token) is not None:
             return False
-        if self.known.state(word, syllables, homographs()) is not None:
-            return False
-        return known_by_parts(Compound(word, syllables), self.knows_word, Lexicon.default())
+        return not self.lists(token) and known_by_parts(
+            Compound(word, syllables), self.knows_word, Lexicon.default()
+        )
 
     def knows_word(self, word: str, syllables: Syllables) -> bool:
         """Whether a Simplified word, so read, is known: by the list, else by the level."""
         state = self.known.state(word, syllables, homographs())
         if state is not None:
             return state in (State.KNOWN, State.IGNORED)
-        level = self._scheme.level(word, syllables, homographs())
+        level = _level(self._scheme, word, syllables)
         return level is not None and level.rank <= self._rank
 
     def _decide(self, token: Token) -> Knowledge:
@@ -190,3 +199,8 @@ def _read(token: Token) -> Syllables:
 def homographs() -> Homographs:
     """One for all learners of a process."""
     return Homographs(Lexicon.default())
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _level(scheme: Scheme, word: str, syllables: Syllables) -> WordLevel | None:
+    return scheme.level(word, syllables, homographs())

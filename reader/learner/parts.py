@@ -272,8 +272,9 @@ def _joined(whole: Compound, judge: _Judge) -> bool:
     """Known words side by side, of which one at least is longer than a character."""
     for at in range(1, len(whole.word)):
         parts = whole.part(0, at), whole.part(at, len(whole.word))
-        if max(len(part.word) for part in parts) > 1 and all(map(judge.known, parts)):
-            return judge.shows(whole, *parts)
+        longer = max(len(part.word) for part in parts) > 1
+        if longer and all(map(judge.known, parts)) and judge.shows(whole, *parts):
+            return True
     return False
 
 
