@@ -212,6 +212,18 @@ def test_a_damaged_record_is_one_message(
             manifest.add(text, manifest.stamps(text))
 
 
+def test_a_damaged_schema_is_one_message(record: tuple[Path, bytes, list[Text]]) -> None:
+    folder, content, _ = record
+    schema = range(content.index(b"CREATE TABLE built"), content.index(b"WITHOUT ROWID"))
+    for place in schema[::5]:
+        for leftover in folder.glob(f"{NAME}*"):
+            leftover.unlink()
+        damaged = content[:place] + b"\xf4" + content[place + 1 :]
+        (folder / NAME).write_bytes(damaged)
+        with suppress(ReaderError), Manifest(folder / NAME, str(folder), "recipe"):
+            pass
+
+
 def test_an_output_folder_that_cannot_be_is_named(corpus: Path) -> None:
     with pytest.raises(WriteError, match="cannot be the output folder"):
         build_many([corpus], corpus / "a.txt", Recipe())

@@ -8,16 +8,18 @@ import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 import pytest
 
-from reader.lexicon import Lexicon, lexicon as opening
+from reader.lexicon import Lexicon
 from reader.lexicon.cache import open_cached
-from reader.lexicon.table import Table, build, map_file
-from tests.lexicons import modest_table, packages_in
+from reader.lexicon.table import Table, build, map_file, write
+from tests.damages import DAMAGES, cut_off, flip_a_bit, zero_a_page
+from tests.lexicons import modest_table
 
 TEXT = Path(__file__).parents[1] / "texts" / "market.txt"
 POSIX = pytest.mark.skipif(os.name != "posix", reason="owners and modes are Unix's")
@@ -30,57 +32,6 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 # ---- damage ----
-
-
-def flip_a_bit(data: bytearray, dice: random.Random) -> None:
-    data[dice.randrange(len(data))] ^= 1 << dice.randrange(8)
-
-
-def change_a_byte(data: bytearray, dice: random.Random) -> None:
-    data[dice.randrange(len(data))] = dice.randrange(256)
-
-
-def zero_a_page(data: bytearray, dice: random.Random) -> None:
-    start = dice.randrange(0, len(data), 4096)
-    data[start : start + 4096] = bytes(len(data[start : start + 4096]))
-
-
-def zero_the_rest(data: bytearray, dice: random.Random) -> None:
-    start = dice.randrange(len(data))
-    data[start:] = bytes(len(data) - start)
-
-
-def cut_off(data: bytearray, dice: random.Random) -> None:
-    del data[dice.randrange(len(data)) :]
-
-
-def lose_some(data: bytearray, dice: random.Random) -> None:
-    start = dice.randrange(len(data))
-    del data[start : start + dice.randrange(1, 9000)]
-
-
-def add_some(data: bytearray, dice: random.Random) -> None:
-    start = dice.randrange(len(data) + 1)
-    data[start:start] = dice.randbytes(dice.randrange(1, 9000))
-
-
-def exchange_pages(data: bytearray, dice: random.Random) -> None:
-    one, other = (dice.randrange(0, len(data) - 8192, 4096) for _ in range(2))
-    data[one : one + 4096], data[other : other + 4096] = (
-        data[other : other + 4096],
-        data[one : one + 4096],
-    )
-
-
-def write_over(data: bytearray, dice: random.Random) -> None:
-    start = dice.randrange(len(data))
-    data[start : start + 512] = dice.randbytes(len(data[start : start + 512]))
-
-
-DAMAGES: tuple[Callable[[bytearray, random.Random], None], ...] = (
-    *(flip_a_bit, change_a_byte, zero_a_page, zero_the_rest, cut_off, lose_some, add_some),
-    *(exchange_pages, write_over),
-)
 
 
 def check_damages(sound: bytes, folder: Path, count: int) -> None:
@@ -148,23 +99,18 @@ def test_a_damaged_lexicon_changes_no_output(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Where a lexicon of next to nothing is cached."""
-    files = packages_in(tmp_path)
-    monkeypatch.setattr(opening, "data_files", lambda cedict=None: files)
-    monkeypatch.setattr(opening, "_version", lambda path, package: "1")
-    folder = tmp_path / "cache"
-    Lexicon.open(folder)
-    (cached,) = folder.iterdir()
-    yield cached
-    folder.chmod(0o755)
+def small(tmp_path: Path) -> Path:
+    """Where a table is cached."""
+    cached = tmp_path / "cache" / "lexicon-0a78af80f41d31a4.table"
+    assert opened(cached) == [""]
+    return cached
 
 
 def opened(cached: Path) -> list[str]:
-    """What is said when the lexicon is opened, which is as it should be."""
+    """What is said when the table is opened, which is as it should be."""
     messages: list[str] = []
-    lexicon = Lexicon.open(cached.parent, compiling=messages.append)
-    assert lexicon.entries("讀者")[0].senses == ("reader",)
+    table = open_cached(cached, partial(write, [(b"a", b"b")]), messages.append)
+    assert table.get(b"a") == b"b"
     return messages
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import os
+import random
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -47,6 +49,7 @@ from tests.chat_server import (
     good,
     said,
 )
+from tests.damages import DAMAGES
 
 TEXTS = [
     f"这是第{'一二三四五六七八九十'[n % 10]}段话，第{n}号，说的是菜市场和城市的故事。"
@@ -277,6 +280,38 @@ def test_a_file_that_is_no_cache_is_refused(tmp_path: Path) -> None:
     path.write_text("not a database, but long enough to be taken for one" * 20)
     with pytest.raises(TranslationError, match=r"cache\.db"):
         Cache(path).get("x")
+
+
+def test_a_damaged_cache_gives_right_answers_or_one_message(tmp_path: Path) -> None:
+    path = tmp_path / "cache.db"
+    answers = {f"key {number}": f"It is said {number} times. " * 8 for number in range(80)}
+    with Cache(path) as cache:
+        for key, answer in answers.items():
+            cache.put(key, answer)
+    sound, usable = path.read_bytes(), 0
+    for seed in range(120):
+        dice, data = random.Random(seed), bytearray(sound)
+        DAMAGES[seed % len(DAMAGES)](data, dice)
+        if seed % 2 and len(data) > 4096:
+            data[dice.randrange(3700, 4096)] = 0xF4  # where the schema is
+        for leftover in tmp_path.iterdir():
+            leftover.unlink()
+        path.write_bytes(data)
+        with suppress(TranslationError), Cache(path) as cache:
+            found = {key: cache.get(key) for key in answers}
+            assert all(answer in (None, answers[key]) for key, answer in found.items())
+            usable += 1
+    assert usable > 5
+
+
+def test_answers_of_an_older_version_are_still_answers(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "cache.db") as base:
+        base.execute("CREATE TABLE answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL)")
+        base.execute("INSERT INTO answers VALUES ('a', 'old')")
+    with Cache(tmp_path / "cache.db") as cache:
+        assert cache.get("a") == "old"
+        cache.put("a", "new")
+        assert cache.get("a") == "new"
 
 
 SCRIPT = """

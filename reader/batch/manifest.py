@@ -40,8 +40,8 @@ CREATE TABLE built (
     result TEXT NOT NULL      -- size and time of the output
 ) WITHOUT ROWID
 """
-
-
+_DAMAGE = (sqlite3.Error, UnicodeDecodeError)
+"""What `sqlite3` raises where a file is damaged: the latter where its own words repeat what is."""
 _ROWS = "SELECT output, stamps, digest, recipe, result FROM built"
 
 
@@ -54,11 +54,11 @@ class Manifest:
             self._base = _open(self._path)
         except sqlite3.OperationalError as error:
             raise WriteError(f"cannot be written: {error}", path=path) from error
-        except sqlite3.DatabaseError as error:
+        except _DAMAGE as error:
             raise _unusable(self._path, "is not a record of this program") from error
         try:
             self._rows = {row[0]: row[1:] for row in self._base.execute(_ROWS)}
-        except sqlite3.Error as error:
+        except _DAMAGE as error:
             self._base.close()
             raise _unusable(self._path, "is damaged") from error
 
@@ -109,7 +109,7 @@ class Manifest:
                 self._base.execute("INSERT OR REPLACE INTO built VALUES (?, ?, ?, ?, ?)", row)
         except sqlite3.OperationalError as error:
             raise WriteError(f"cannot be written: {error}", path=self._path) from error
-        except sqlite3.Error as error:
+        except _DAMAGE as error:
             raise _unusable(self._path, "is damaged") from error
 
     def _name(self, text: Text) -> str:

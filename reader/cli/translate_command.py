@@ -146,13 +146,13 @@ def _default_output(text: Path, language: str) -> Path:
 
 def _cache(path: Path | None, *, needed: bool) -> Cache | None:
     """The file of answers; a run that asks nobody needs none, and makes none."""
-    from reader.files import cache_folder
+    from reader.files import cache_folder, make_cache_folder
     from reader.translation import Cache
 
     if path is None:
         path = cache_folder() / "translations.sqlite"
         if needed:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_cache_folder(path.parent)
     return Cache(path) if needed or path.exists() else None
 
 

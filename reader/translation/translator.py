@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from os import PathLike, fspath
 from types import TracebackType
 from typing import Protocol
+from zlib import crc32
 
 from reader.errors import TranslationError
 
@@ -52,7 +53,18 @@ class AnswerError(TranslationError):
     """An answer that cannot be used: asking again may help."""
 
 
-_SCHEMA = "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL)"
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS checked
+    (key TEXT PRIMARY KEY, answer TEXT NOT NULL, sum INTEGER NOT NULL)
+"""
+"""Answers, with a checksum of each; the first table, without, is an older version's."""
+_FIND = """
+SELECT answer, sum FROM checked WHERE key = :key
+UNION ALL SELECT answer, NULL FROM answers WHERE key = :key
+"""
+_DAMAGE = (sqlite3.Error, UnicodeDecodeError)
+"""What `sqlite3` raises where a file is damaged: the latter where its own words repeat what is."""
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]")
 _LETTER = re.compile(r"[^\W\d_]")
 _MARKUP = re.compile(r"<(?:!doctype|html|body|div|head)\b", re.IGNORECASE)
@@ -171,8 +183,8 @@ def key(request: Request, translator: Translator, language: str) -> str:
 class Cache:
     """A SQLite file of answers; each is committed when it is put, and survives a killed process.
 
-    Used from one thread. Several processes may share the file. Raises `TranslationError` when it
-    cannot be opened or is no such file.
+    Used from one thread. Several processes may share the file. An answer that was damaged is none.
+    Raises `TranslationError` when the file cannot be opened, is no such file, or is damaged.
     """
 
     def __init__(self, path: str | PathLike[str] = ":memory:") -> None:
@@ -181,21 +193,23 @@ class Cache:
             # No transactions of Python's: each statement is on disk when it returns. Where another
             # process writes, it is waited for.
             self._file = sqlite3.connect(self._path, timeout=60.0, isolation_level=None)
-            self._file.execute(_SCHEMA)
-        except sqlite3.Error as error:
+            self._file.executescript(_SCHEMA)
+        except _DAMAGE as error:
             raise self._broken(error) from error
 
     def get(self, key: str) -> str | None:
         try:
-            row = self._file.execute("SELECT answer FROM answers WHERE key = ?", (key,)).fetchone()
-        except sqlite3.Error as error:
+            rows = self._file.execute(_FIND, {"key": key}).fetchall()
+        except _DAMAGE as error:
             raise self._broken(error) from error
-        return None if row is None else str(row[0])
+        sound = (str(answer) for answer, sum in rows if sum in (None, _sum(key, answer)))
+        return next(sound, None)
 
     def put(self, key: str, answer: str) -> None:
         try:
-            self._file.execute("INSERT OR REPLACE INTO answers VALUES (?, ?)", (key, answer))
-        except sqlite3.Error as error:
+            row = key, answer, _sum(key, answer)
+            self._file.execute("INSERT OR REPLACE INTO checked VALUES (?, ?, ?)", row)
+        except _DAMAGE as error:
             raise self._broken(error) from error
 
     def close(self) -> None:
@@ -212,5 +226,12 @@ class Cache:
     ) -> None:
         self.close()
 
-    def _broken(self, error: sqlite3.Error) -> TranslationError:
-        return TranslationError(f"the cache of answers cannot be used: {error}", path=self._path)
+    def _broken(self, error: Exception) -> TranslationError:
+        what = "it is damaged" if isinstance(error, UnicodeDecodeError) else str(error)
+        advice = "delete this file, or name another by --cache"
+        message = f"the cache of answers cannot be used: {what}: {advice}"
+        return TranslationError(message, path=self._path)
+
+
+def _sum(key: str, answer: object) -> int:
+    return crc32(f"{key}\n{answer}".encode("utf-8", "surrogatepass"))
