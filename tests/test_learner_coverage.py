@@ -12,7 +12,7 @@ from hypothesis import given, settings, strategies as st
 
 import reader
 from reader import Document, Knowledge, KnownWords, Learner, Token
-from reader.learner.counts import counted
+from reader.learner.counts import Uses
 
 TEXTS = Path(__file__).parent.parent / "texts"
 READ = ("words", "readings")
@@ -98,10 +98,11 @@ def test_who_knows_more_knows_more_of_every_text(document: Document, learner: Le
 @given(documents, learners)
 def test_a_stream_is_counted_as_its_document_is(document: Document, learner: Learner) -> None:
     stream = reader.Stream(document.metadata, iter(document.blocks))
-    both = counted(stream, learner)
-    assert both == (reader.coverage(document, learner), reader.vocabulary(document, learner))
-    doubtful = sum(word.doubtful for word in both[1])
-    assert doubtful == both[0].tokens[Knowledge.DOUBTFUL]
+    uses = Uses.of(stream)
+    found, words_of_it = reader.coverage(uses, learner), reader.vocabulary(uses, learner)
+    assert found == reader.coverage(document, learner)
+    assert words_of_it == reader.vocabulary(document, learner)
+    assert sum(word.doubtful for word in words_of_it) == found.tokens[Knowledge.DOUBTFUL]
 
 
 @pytest.mark.parametrize("text", ["", "。", "2024", "Hello, world."])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from enum import StrEnum
 from functools import wraps
@@ -36,6 +36,7 @@ from reader.writers.formats import FORMATS, find_format
 if TYPE_CHECKING:
     from reader.building import Recipe
     from reader.glossary import Glossary
+    from reader.learner import Learner
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -146,19 +147,7 @@ annotate_options = _stack(
     click.option("--repair", is_flag=True, help="Correct likely slips in the text itself."),
 )
 
-render_options = _stack(
-    click.option(
-        "--script",
-        type=choice(Script),
-        default=Script.AS_IS.value,
-        show_default=True,
-        help="Script to show; `both` puts the other script below each block.",
-    ),
-    click.option(
-        "--pinyin",
-        type=choice(Pinyin),
-        help="Words that carry their reading: `all`, or `unknown` with --level or --known.",
-    ),
+learner_options = _stack(
     click.option("--level", metavar="LEVEL", help="The level of who reads: 4 (see --scheme)."),
     click.option(
         "--known",
@@ -172,8 +161,24 @@ render_options = _stack(
         default="hsk2025",
         show_default=True,
         metavar="NAME",
-        help="Of --level: hsk2025, hsk2021, hsk2, or a file of words and levels.",
+        help="Whose levels: hsk2025, hsk2021, hsk2, or a file of words and levels.",
     ),
+)
+
+render_options = _stack(
+    click.option(
+        "--script",
+        type=choice(Script),
+        default=Script.AS_IS.value,
+        show_default=True,
+        help="Script to show; `both` puts the other script below each block.",
+    ),
+    click.option(
+        "--pinyin",
+        type=choice(Pinyin),
+        help="Words that carry their reading: `all`, or `unknown` with --level or --known.",
+    ),
+    learner_options,
     click.option(
         "--notation",
         type=choice(Notation),
@@ -294,13 +299,20 @@ def _for_learner(values: dict[str, Any]) -> dict[str, Any]:
         if pinyin in OF_A_LEARNER:
             raise click.UsageError(f"--pinyin {pinyin} wants --level or --known.")
         return {}
-    from reader.learner import KnownWords, Learner, LearnerPolicy
+    from reader.learner import LearnerPolicy
 
-    learner = Learner(values["level"] or "", KnownWords.load(*values["known"]), values["scheme"])
+    learner = learner_of(values["level"], values["known"], values["scheme"])
     shown = Pinyin(pinyin or Pinyin.UNKNOWN)
     if shown not in OF_A_LEARNER:
         return {}
     return {"pinyin": shown, "policy": LearnerPolicy(learner, shown)}
+
+
+def learner_of(level: str | None, known: Sequence[Path], scheme: str) -> Learner:
+    """Who reads, as `learner_options` say it."""
+    from reader.learner import KnownWords, Learner
+
+    return Learner(level or "", KnownWords.load(*known), scheme)
 
 
 T = TypeVar("T")

@@ -14,7 +14,7 @@ from reader.lexicon.homographs import Syllables
 from reader.model import Flow, Token
 from reader.scripts import is_han
 
-__all__ = ["Coverage", "LevelCount", "Share", "VocabularyWord", "coverage", "vocabulary"]
+__all__ = ["Coverage", "LevelCount", "Share", "Uses", "VocabularyWord", "coverage", "vocabulary"]
 
 KNOWN = (Knowledge.KNOWN, Knowledge.IGNORED, Knowledge.DOUBTFUL)
 """What counts as known. A doubtful word is one that the learner knows; it is the reading shown
@@ -165,6 +165,17 @@ class _Word:
             self.knowledge = knowledge
 
 
+class Uses(tuple[_Use, ...]):
+    """The tokens of a document as they are counted: of a stream, which can be read only once."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, document: Flow | Uses) -> Uses:
+        """In the order of the text."""
+        return document if isinstance(document, Uses) else cls(_uses(document))
+
+
 def _uses(document: Flow) -> Iterable[_Use]:
     # Equal tokens are mostly one object: a novel has some thousand of them.
     found: dict[int, _Use] = {}
@@ -181,11 +192,11 @@ def _uses(document: Flow) -> Iterable[_Use]:
     return found.values()
 
 
-def _words(document: Flow, learner: Learner) -> tuple[list[_Word], Counter[Knowledge]]:
+def _words(document: Flow | Uses, learner: Learner) -> tuple[list[_Word], Counter[Knowledge]]:
     """The words in the order of their first use, and how often each kind of them stands there."""
     words: dict[tuple[str, Syllables, bool], _Word] = {}
     tokens: Counter[Knowledge] = Counter()
-    for use in _uses(document):
+    for use in Uses.of(document):
         knowledge = learner.knows(use.token)
         tokens[knowledge] += use.count
         key = (*learner.word(use.token), knowledge is Knowledge.NAME)
@@ -198,17 +209,13 @@ def _words(document: Flow, learner: Learner) -> tuple[list[_Word], Counter[Knowl
     return list(words.values()), tokens
 
 
-def vocabulary(document: Flow, learner: Learner) -> tuple[VocabularyWord, ...]:
+def vocabulary(document: Flow | Uses, learner: Learner) -> tuple[VocabularyWord, ...]:
     """Every word of a document, in the order of their first use: names too, which say so; not
     punctuation, numbers and Latin letters.
 
     Needs the layers words and readings, and senses where those are wanted.
     """
     words, _ = _words(document, learner)
-    return _vocabulary(words, learner)
-
-
-def _vocabulary(words: Iterable[_Word], learner: Learner) -> tuple[VocabularyWord, ...]:
     left_out = (Knowledge.OTHER, Knowledge.NUMBER)
     return tuple(_described(word, learner) for word in words if word.knowledge not in left_out)
 
@@ -234,21 +241,12 @@ def _described(word: _Word, learner: Learner) -> VocabularyWord:
 # ---- what is known of them ----
 
 
-def coverage(document: Flow, learner: Learner) -> Coverage:
+def coverage(document: Flow | Uses, learner: Learner) -> Coverage:
     """How much of a document the learner knows, and one of each level of the scheme would.
 
     Needs the layers words and readings.
     """
-    return _coverage(*_words(document, learner), learner)
-
-
-def counted(document: Flow, learner: Learner) -> tuple[Coverage, tuple[VocabularyWord, ...]]:
-    """Both `coverage` and `vocabulary`, of a document that can be read only once."""
     words, tokens = _words(document, learner)
-    return _coverage(words, tokens, learner), _vocabulary(words, learner)
-
-
-def _coverage(words: Sequence[_Word], tokens: Counter[Knowledge], learner: Learner) -> Coverage:
     types = Counter(word.knowledge for word in words)
     listed = [word for word in words if word.knowledge in WORDS]
     characters: Counter[str] = Counter()

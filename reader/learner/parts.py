@@ -150,8 +150,8 @@ def _stems(text: str) -> frozenset[str]:
 
 _NUMERAL = re.compile("第?[〇零一二三四五六七八九十百千万亿两几数半]+")
 _TIMES = frozenset("年月日号点天岁")
-_LOOSE = frozenset("一百千万")
-"""Numbers that also stand for "all" and "many"."""
+_LOOSE = frozenset("一百千万数")
+"""Numbers that also stand for "all" and "many", or are other words."""
 _DOUBLING = re.compile(
     r"(?P<base>.)(?P=base)|(?P<one>.)(?P=one)(?P<two>.)(?P=two)|(?P<pair>..)(?P=pair)"
 )
@@ -202,13 +202,11 @@ def _counted(whole: Compound, judge: _Judge) -> bool:
     rest = whole.part(number.end(), len(whole.word))
     if not judge.known(rest):
         return False
-    if rest.word in _TIMES and len(number[0]) + len(rest.word) == len(whole.word):
-        # 三月 is "March", which says nothing of three; 一时 and 万岁 are more than they say.
-        plain = number[0] not in _LOOSE
-        return plain or judge.agrees(whole, whole.part(0, number.end()), rest)
-    return judge.tag(rest.word).startswith("q") and judge.agrees(
-        whole, whole.part(0, number.end()), rest
-    )
+    if rest.word not in _TIMES and not judge.tag(rest.word).startswith("q"):
+        return False
+    # 三月 is "March" and 三次 "thrice": by the rule; 一时 and 万岁 are more than they say.
+    plain = number[0] not in _LOOSE
+    return plain or judge.agrees(whole, whole.part(0, number.end()), rest)
 
 
 def _with_complement(whole: Compound, judge: _Judge) -> bool:
