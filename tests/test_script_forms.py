@@ -155,10 +155,25 @@ def test_every_part_is_written_as_its_row_says(row: FormRow) -> None:
         ("喂猪。喂，你好", "餵豬。喂，你好"),
         ("著名的论著", "著名的論著"),
         ("乾隆皇帝的饼干", "乾隆皇帝的餅乾"),
+        ("我们计划去旅行，这是旅行的计划", "我們計劃去旅行，這是旅行的計畫"),
+        ("表坏了，不准了。不准说话！", "錶壞了，不準了。不准說話！"),
+        ("一只是白的，这只是开始", "一隻是白的，這只是開始"),
+        ("老师没准他的假，没准他会来", "老師沒准他的假，沒準他會來"),
     ],
 )
 def test_traditional_words(text: str, made: str) -> None:
     assert traditional(text) == made
+
+
+def sentences() -> list[list[str]]:
+    lines = (Path(__file__).parent / "data/traditional.tsv").read_text("utf-8").splitlines()
+    return [line.split("\t") for line in lines if not line.startswith("#")]
+
+
+def test_sentences_in_either_script() -> None:
+    pairs = [(text, made.replace("台", "臺")) for text, made in sentences()]
+    assert [made for text, made in pairs if traditional(text).replace("台", "臺") != made] == []
+    assert [text for text, made in sentences() if simplified(made) != text] == []
 
 
 def test_hong_kong_writes_other_characters() -> None:
