@@ -6,55 +6,34 @@
 #include "reading_index.h"
 
 #define MOST_READINGS 32
-#define MOST_EVIDENCE (1 + MOST_OVERLAPPING)
 
 typedef struct {
-    uint64_t hash; /* Of its name; 0 for an empty slot. */
-    size_t row;    /* Where in the weights its row begins. */
-} Feature;
-
-typedef struct {
-    int32_t readings;
-    uint32_t *syllables; /* Their numbers. */
-    int32_t *rank;       /* Their places in the order of their letters. */
-    double *bias, scale;
-    Feature *features;
+    int32_t count, others; /* Of the readings; of those but the first. */
+    double scale;
+    uint64_t *features, *filter; /* Slots for the hashes of their names; bits of those there are. */
     size_t slots;
-    uint64_t *filter; /* Bits of the features there are: most that are asked for are not. */
-    int8_t *weights;
+    const int8_t *weights; /* A row for each feature, of a weight for each reading but the first. */
+    struct {
+        PyObject *syllable; /* Borrowed from the reading index. */
+        double bias;
+    } readings[];
 } Scorer;
-
-typedef struct {
-    uint32_t kind, set; /* What kind of evidence, and the syllables that it speaks for. */
-} Evidence;
-
-typedef struct {
-    int32_t sums[MOST_READINGS]; /* For each reading but the first. */
-    Evidence evidence[MOST_EVIDENCE];
-    int32_t pieces;
-} Weights;
 
 typedef struct {
     double share;
     int32_t reading;
 } Answer;
 
+/* What `Classifier.evidence` has numbers for: the word itself in either kind of dictionary, and
+   dictionary words across the place by length, kind, whether they differ, and are the longest. */
 #define EVIDENCE_KINDS 26
 
 typedef struct {
-    bool known;
-    Scorer *scorer;
-    Char wide, narrow; /* The names of its classes; 0 for none. */
-} Scored;
-
-typedef struct {
     ReadingIndex *reading_index;
-    Pages scorers; /* Of `Scored`. */
+    Pages characters; /* Their scorers and classes. */
     Map tags;
-    PyObject *unpack, *long_word;
-    bool shared[EVIDENCE_KINDS];
-    double present[EVIDENCE_KINDS], missing[EVIDENCE_KINDS];
-    double *knots, *values;
+    PyObject *python;
+    double *evidence, *knots, *values;
     Py_ssize_t knot_count;
     long nearby;
 } Classifier;
@@ -65,13 +44,10 @@ typedef struct {
     Py_ssize_t count, at; /* How many words, and which one it is about. */
 } Place;
 
-int classifier_open(Classifier *self, ReadingIndex *reading_index, PyObject *classifier,
-                    long nearby);
+int classifier_open(Classifier *self, ReadingIndex *reading_index, PyObject *python, long nearby);
 void classifier_close(Classifier *self);
 int scorer_of(Classifier *self, Char character, const Scorer **scorer);
-int weigh(Classifier *self, const Scorer *scorer, const Place *place, Py_ssize_t index,
-          Weights *weights);
-int32_t answers_of(const Classifier *self, const Scorer *scorer, const Weights *weights,
-                   uint32_t among, Answer *answers);
+int32_t judge(Classifier *self, const Scorer *scorer, const Place *place, Py_ssize_t index,
+              uint32_t among, Answer *answers);
 
 #endif

@@ -26,31 +26,24 @@ enum { HAN, PERSON, NAME, TERM, COMMON, NUMBER, LATIN, PUNCTUATION, SPACE, OTHER
 
 /* ---- map.c: a hash map from strings of 32-bit units to values -------------------------------- */
 
-#define FEW 7
+typedef struct {
+    uint32_t hash, place; /* Where its record stands; 0 for a slot that is free. */
+} MapSlot;
 
 typedef struct {
-    uint64_t hash;
-    uintptr_t value; /* A pointer, or a number of 64 bits. */
-    uint32_t taken;  /* The size of its key and one more; 0 for an entry that is free. */
-    Char few[FEW];   /* The key, so that it is found with the entry; one too long for that is in
-                        `keys`, and here is where it begins. */
-} MapEntry;
-
-_Static_assert(sizeof(uintptr_t) == 8, "values of maps have 64 bits");
-
-typedef struct {
-    MapEntry *entries;
+    MapSlot *index;
     size_t slots, count; /* Those that were taken out are counted too. */
-    Char *keys;
-    size_t keys_used, keys_room;
+    Char *records;
+    size_t used, room;
 } Map;
 
 #define HASH_SEED 0x9E3779B97F4A7C15u
+#define HASH_FACTOR 0xD6E8FEB86659FD93u
 
 static inline uint64_t hash_more(uint64_t hash, const Char *units, size_t size)
 {
     for (size_t at = 0; at < size; at++) {
-        hash = (hash ^ units[at]) * 0xD6E8FEB86659FD93u;
+        hash = (hash ^ units[at]) * HASH_FACTOR;
         hash ^= hash >> 32;
     }
     return hash;
@@ -58,21 +51,31 @@ static inline uint64_t hash_more(uint64_t hash, const Char *units, size_t size)
 
 bool map_get(const Map *map, const Char *key, size_t size, uintptr_t *value);
 int map_put(Map *map, const Char *key, size_t size, uintptr_t value);
-void map_set(Map *map, const Char *key, size_t size, uintptr_t value);
+const Char *map_next(const Map *map, size_t *place, size_t *size, uintptr_t *value);
 void map_clear(Map *map, void (*drop)(uintptr_t));
 void drop_object(uintptr_t value);
 
 /* A map that forgets: once it has more than `room` entries and is turned, they become the old
    ones, and those that were old go, but for those that were asked for since. Values are found in
    both; a value stays where it is until the second turn after it was last asked for. */
+#define AHEAD 24 /* So many words are expected before they are asked for. */
+
 typedef struct {
     Map young, old;
     size_t room;
     void (*drop)(uintptr_t);
+    uint32_t ahead[AHEAD], expected; /* Hashes of keys that will be asked for, in turn. */
 } Memory;
+
+#ifdef __GNUC__
+#define FETCH(place) __builtin_prefetch(place)
+#else
+#define FETCH(place) ((void)(place))
+#endif
 
 bool memory_get(Memory *memory, const Char *key, size_t size, uintptr_t *value);
 int memory_put(Memory *memory, const Char *key, size_t size, uintptr_t value);
+void memory_expect(Memory *memory, const Char *key, size_t size);
 void memory_turn(Memory *memory);
 void memory_clear(Memory *memory);
 
@@ -240,7 +243,6 @@ int dataclass_open(DataClass *dataclass, PyObject *type, const char *const *fiel
 int dataclass_turn(DataClass *dataclass, PyTypeObject *type, const char *const *fields, int count);
 void dataclass_close(DataClass *dataclass);
 PyObject *dataclass_new(const DataClass *dataclass, PyObject *const *values);
-PyObject *token_text(PyObject *token);
 
 /* A field of an object of the dataclass: borrowed. */
 static inline PyObject *dataclass_field(const DataClass *dataclass, PyObject *object, int field)

@@ -67,16 +67,3 @@ PyObject *dataclass_new(const DataClass *dataclass, PyObject *const *values)
     Py_XDECREF(checked);
     return object;
 }
-
-/* The text of a token: borrowed. NULL with an exception for what is no token. */
-PyObject *token_text(PyObject *token)
-{
-    static DataClass dataclass;
-    if (dataclass_turn(&dataclass, Py_TYPE(token), (const char *const[]){"text"}, 1) < 0)
-        return NULL;
-    PyObject *text = dataclass_field(&dataclass, token, 0);
-    if (text && PyUnicode_Check(text))
-        return text;
-    PyErr_SetString(PyExc_TypeError, "the text of a token is a string");
-    return NULL;
-}

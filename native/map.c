@@ -1,103 +1,128 @@
-/* A hash map from strings of 32-bit units to values: open addressing, keys in one arena. */
+/* A hash map from strings of 32-bit units to values: open addressing, keys and values in one arena,
+   where those that are met first, and so the usual ones, lie side by side. */
 
 #include "core.h"
 
-static const Char *key_of(const Map *map, const MapEntry *entry)
+#define VALUE (sizeof(uintptr_t) / sizeof(Char)) /* Units; a record is size, value, key. */
+
+static inline uint32_t hash_of(const Char *key, size_t size)
 {
-    size_t place;
-    if (entry->taken - 1 <= FEW)
-        return entry->few;
-    memcpy(&place, entry->few, sizeof place);
-    return map->keys + place;
+    uint64_t hash = (HASH_SEED ^ size ^ (size ? key[size - 1] : 0)) * HASH_FACTOR, pair;
+    for (size_t at = 0; at + 1 < size; at += 2) {
+        memcpy(&pair, key + at, sizeof pair);
+        hash = (hash ^ hash >> 32 ^ pair) * HASH_FACTOR;
+    }
+    return (uint32_t)(hash >> 32);
 }
 
-static MapEntry *find(const Map *map, const Char *key, size_t size, uint64_t hash)
+static inline bool is_key(const Char *record, const Char *key, size_t size)
 {
-    size_t mask = map->slots - 1;
-    for (size_t slot = hash & mask;; slot = (slot + 1) & mask) {
-        MapEntry *entry = &map->entries[slot];
-        if (!entry->taken)
-            return entry;
-        if (entry->hash == hash && entry->taken == size + 1 &&
-            memcmp(key_of(map, entry), key, size * sizeof(Char)) == 0)
-            return entry;
-    }
+    size_t same = 0;
+    while (record[0] == size && same < size && record[1 + VALUE + same] == key[same])
+        same++;
+    return same == size;
+}
+
+/* Where the record of `key` is pointed at, or would be. */
+static inline MapSlot *find(const Map *map, const Char *key, size_t size, uint32_t hash)
+{
+    size_t mask = map->slots - 1, slot = hash & mask;
+    while (map->index[slot].place &&
+           (map->index[slot].hash != hash ||
+            !is_key(map->records + map->index[slot].place, key, size)))
+        slot = (slot + 1) & mask;
+    return &map->index[slot];
+}
+
+static uintptr_t value_at(const Map *map, const MapSlot *slot)
+{
+    uintptr_t value;
+    memcpy(&value, map->records + slot->place + 1, sizeof value);
+    return value;
+}
+
+static void set_value(Map *map, const MapSlot *slot, uintptr_t value)
+{
+    memcpy(map->records + slot->place + 1, &value, sizeof value);
+}
+
+static const MapSlot *found(const Map *map, const Char *key, size_t size, uintptr_t *value)
+{
+    const MapSlot *slot = map->count ? find(map, key, size, hash_of(key, size)) : NULL;
+    if (!slot || !slot->place)
+        return NULL;
+    *value = value_at(map, slot);
+    return slot;
 }
 
 /* Whether the map has `key`; its value is put where `value` points. */
 bool map_get(const Map *map, const Char *key, size_t size, uintptr_t *value)
 {
-    if (!map->count)
-        return false;
-    MapEntry *entry = find(map, key, size, hash_more(HASH_SEED, key, size));
-    if (entry->taken)
-        *value = entry->value;
-    return entry->taken;
+    return found(map, key, size, value) != NULL;
 }
 
-static int grow(Map *map)
+static int make_room(Map *map, size_t size)
 {
-    size_t slots = map->slots ? 2 * map->slots : 64;
-    MapEntry *old = map->entries, *entries = PyMem_Calloc(slots, sizeof(MapEntry));
-    if (!entries) {
+    size_t slots = map->slots ? 2 * map->slots : 64, room = map->used + 1 + VALUE + size;
+    if (room > map->room) {
+        Char *records = PyMem_Realloc(map->records, (room + room / 2 + 256) * sizeof(Char));
+        if (!records || room > UINT32_MAX) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        map->records = records;
+        map->room = room + room / 2 + 256;
+        map->used += !map->used; /* No record stands at 0. */
+    }
+    if (3 * map->count < 2 * map->slots)
+        return 0;
+    MapSlot *old = map->index, *index = PyMem_Calloc(slots, sizeof(MapSlot));
+    if (!index) {
         PyErr_NoMemory();
         return -1;
     }
     for (size_t from = 0; from < map->slots; from++) {
-        if (!old[from].taken)
-            continue;
         size_t slot = old[from].hash & (slots - 1);
-        while (entries[slot].taken)
+        while (old[from].place && index[slot].place)
             slot = (slot + 1) & (slots - 1);
-        entries[slot] = old[from];
+        if (old[from].place)
+            index[slot] = old[from];
     }
     PyMem_Free(old);
-    map->entries = entries;
+    map->index = index;
     map->slots = slots;
     return 0;
 }
 
-/* Write a key into its entry. */
-static int keep_key(Map *map, MapEntry *entry, const Char *key, size_t size)
-{
-    size_t place = map->keys_used;
-    if (size <= FEW) {
-        memcpy(entry->few, key, size * sizeof(Char));
-        return 0;
-    }
-    if (place + size > map->keys_room) {
-        size_t room = 2 * map->keys_room + size + 256;
-        Char *keys = PyMem_Realloc(map->keys, room * sizeof(Char));
-        if (!keys) {
-            PyErr_NoMemory();
-            return -1;
-        }
-        map->keys = keys;
-        map->keys_room = room;
-    }
-    memcpy(map->keys + place, key, size * sizeof(Char));
-    memcpy(entry->few, &place, sizeof place);
-    map->keys_used += size;
-    return 0;
-}
-
-/* Set the value of `key`, which the map does not have. -1 with an exception when memory is out. */
+/* Set the value of `key`. -1 with an exception when memory is out. */
 int map_put(Map *map, const Char *key, size_t size, uintptr_t value)
 {
-    if (3 * map->count >= 2 * map->slots && grow(map) < 0)
+    if (make_room(map, size) < 0)
         return -1;
-    MapEntry entry = {hash_more(HASH_SEED, key, size), value, (uint32_t)size + 1, {0}};
-    if (keep_key(map, &entry, key, size) < 0)
-        return -1;
-    *find(map, key, size, entry.hash) = entry;
-    map->count++;
+    uint32_t hash = hash_of(key, size);
+    MapSlot *slot = find(map, key, size, hash);
+    if (!slot->place) {
+        *slot = (MapSlot){hash, (uint32_t)map->used};
+        map->records[map->used] = (Char)size;
+        memcpy(map->records + map->used + 1 + VALUE, key, size * sizeof(Char));
+        map->used += 1 + VALUE + size;
+        map->count++;
+    }
+    set_value(map, slot, value);
     return 0;
 }
 
-/* Give a key that the map has another value. */
-void map_set(Map *map, const Char *key, size_t size, uintptr_t value)
+/* The key that stands at a place of the records, 0 for the first, with its size and value; the place
+   becomes the next one's. NULL where there is none. */
+const Char *map_next(const Map *map, size_t *place, size_t *size, uintptr_t *value)
 {
-    find(map, key, size, hash_more(HASH_SEED, key, size))->value = value;
+    size_t at = *place ? *place : 1;
+    if (at >= map->used)
+        return NULL;
+    *size = map->records[at];
+    memcpy(value, map->records + at + 1, sizeof *value);
+    *place = at + 1 + VALUE + *size;
+    return map->records + at + 1 + VALUE;
 }
 
 /* Empty the map and give its memory back; `drop`, if any, is given each value. */
@@ -105,32 +130,23 @@ void map_clear(Map *map, void (*drop)(uintptr_t))
 {
     Map old = *map;
     *map = (Map){0};
-    for (size_t slot = 0; drop && slot < old.slots; slot++)
-        if (old.entries[slot].taken && old.entries[slot].value)
-            drop(old.entries[slot].value);
-    PyMem_Free(old.entries);
-    PyMem_Free(old.keys);
-}
-
-/* Take a value out, if it is there. */
-static bool taken(Map *map, const Char *key, size_t size, uintptr_t *value)
-{
-    if (!map->count)
-        return false;
-    MapEntry *entry = find(map, key, size, hash_more(HASH_SEED, key, size));
-    if (!entry->taken || !entry->value)
-        return false;
-    *value = entry->value;
-    entry->value = 0;
-    return true;
+    size_t place = 0, size;
+    uintptr_t value;
+    while (drop && map_next(&old, &place, &size, &value))
+        if (value)
+            drop(value);
+    PyMem_Free(old.index);
+    PyMem_Free(old.records);
 }
 
 bool memory_get(Memory *memory, const Char *key, size_t size, uintptr_t *value)
 {
     if (map_get(&memory->young, key, size, value))
         return true;
-    if (!taken(&memory->old, key, size, value))
+    const MapSlot *slot = found(&memory->old, key, size, value);
+    if (!slot || !*value)
         return false;
+    set_value(&memory->old, slot, 0);
     if (map_put(&memory->young, key, size, *value) == 0)
         return true;
     PyErr_Clear();
@@ -139,10 +155,25 @@ bool memory_get(Memory *memory, const Char *key, size_t size, uintptr_t *value)
     return false;
 }
 
-/* As `map_put`; values are never 0. */
+/* As `map_put`, of a key that the memory does not have; values are never 0. */
 int memory_put(Memory *memory, const Char *key, size_t size, uintptr_t value)
 {
     return map_put(&memory->young, key, size, value);
+}
+
+/* Say that a key will be asked for, some others before it: what its look-up needs is fetched from
+   memory step by step meanwhile, its slot, its record and what its value points at. */
+void memory_expect(Memory *memory, const Char *key, size_t size)
+{
+    const Map *map = &memory->young;
+    uint32_t hash = hash_of(key, size), now = memory->expected++;
+    memory->ahead[now % AHEAD] = hash;
+    if (!map->count)
+        return;
+    size_t mask = map->slots - 1;
+    FETCH(&map->index[hash & mask]);
+    FETCH(map->records + map->index[memory->ahead[(now + AHEAD / 3) % AHEAD] & mask].place);
+    FETCH((void *)value_at(map, &map->index[memory->ahead[(now + 2 * AHEAD / 3) % AHEAD] & mask]));
 }
 
 /* To be called where no value of the memory is in use. */

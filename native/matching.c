@@ -26,12 +26,10 @@ static int add_length(Matcher *self, Char kind, const Char *chars, Py_ssize_t le
 {
     const Char key[] = {kind, chars[0], chars[1]};
     const uintptr_t bit = (uintptr_t)1 << Py_MIN(length, MANY);
-    uintptr_t lengths;
+    uintptr_t lengths = 0;
     self->longest = Py_MAX(self->longest, length);
-    if (!map_get(&self->begin, key, 3, &lengths))
-        return map_put(&self->begin, key, 3, bit);
-    map_set(&self->begin, key, 3, lengths | bit);
-    return 0;
+    map_get(&self->begin, key, 3, &lengths);
+    return map_put(&self->begin, key, 3, lengths | bit);
 }
 
 static int add_form(Matcher *self, Char kind, PyObject *form, PyObject *entry)

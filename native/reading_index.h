@@ -10,17 +10,12 @@
 #define MOST_OVERLAPPING 9
 
 typedef struct {
-    Char rest[LONGEST - 2];
-    int32_t rest_size;
-    char kind;              /* `c` for the dictionary of words, `p` for phrases. */
-    bool plain;             /* One reading, and no name of several words. */
-    uint32_t sets[LONGEST]; /* For each character the set of its syllables. */
+    Char rest[LONGEST - 2]; /* What follows the pair. */
+    int32_t rest_size, count;
+    char kind;            /* `c` for the dictionary of words, `p` for phrases. */
+    bool plain;           /* One reading, and no name of several words. */
+    PyObject **syllables; /* Those of its first reading, then of the others, `count` in all. */
 } WordReadings;
-
-typedef struct {
-    int32_t count;
-    WordReadings words[];
-} PairReadings;
 
 typedef struct {
     int32_t length, offset;
@@ -28,33 +23,20 @@ typedef struct {
 } OverlappingWord;
 
 typedef struct {
-    uint32_t count;
-    uint32_t *syllables; /* In the order of their numbers. */
-    Text joined;         /* In the order of their letters, with | between. */
-} Set;
-
-typedef struct {
     bool known;
-    Followers followers; /* With what is joined of the words that begin so, a `PairReadings`. */
+    Followers followers; /* With what is joined of the words that begin so. */
 } After;
 
 typedef struct {
     const Table *table;
-    Pages after;
-    Map numbers; /* Of syllables, by their letters. */
-    PyObject *syllables;
-    Map set_numbers;
-    Set *sets;
-    uint32_t set_count, set_room;
+    Pages after;         /* Of `After`. */
+    PyObject *syllables; /* Of each its one object, by itself. */
 } ReadingIndex;
 
 int reading_index_open(ReadingIndex *self, const Table *table);
 void reading_index_close(ReadingIndex *self);
-int syllable_number(ReadingIndex *self, const char *letters, size_t size, uint32_t *number);
-int set_of(ReadingIndex *self, uint32_t *syllables, uint32_t count, uint32_t *number);
-int set_union(ReadingIndex *self, uint32_t one, uint32_t other, uint32_t *number);
-int word_readings(ReadingIndex *self, const Char *word, Py_ssize_t size,
-                  const WordReadings **found);
+PyObject *one_syllable(ReadingIndex *self, PyObject *syllable);
+const WordReadings *word_readings(ReadingIndex *self, const Char *word, Py_ssize_t size);
 int overlapping_words(ReadingIndex *self, const Text *shadow, Py_ssize_t index,
                       OverlappingWord *overlapping);
 

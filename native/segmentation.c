@@ -815,20 +815,21 @@ static int read_names(WordSegmenter *self)
     int32_t least[128] = {0};
     if (read_costs(self, 'n', &self->names) < 0)
         return -1;
-    for (size_t slot = 0; slot < self->names.slots; slot++) {
-        const MapEntry *entry = &self->names.entries[slot];
-        const char *part = entry->taken > 2 ? strchr(parts, (int)(entry->few[0] & 0x7F)) : NULL;
-        int32_t cost = (int32_t)(intptr_t)entry->value;
-        if (entry->taken)
-            least[entry->few[0] & 0x7F] = Py_MIN(least[entry->few[0] & 0x7F], cost);
+    const Char *key;
+    size_t place = 0, size;
+    uintptr_t value;
+    while ((key = map_next(&self->names, &place, &size, &value))) {
+        const char *part = size > 1 ? strchr(parts, (int)(key[0] & 0x7F)) : NULL;
+        int32_t cost = (int32_t)(intptr_t)value;
+        least[key[0] & 0x7F] = Py_MIN(least[key[0] & 0x7F], cost);
         if (!part || !*part)
             continue;
-        Character *known = started(self, entry->few[1]);
+        Character *known = started(self, key[1]);
         if (!known)
             return -1;
         known->title |= *part == 't';
-        known->long_surname |= *part == 's' && entry->taken == 4;
-        if (entry->taken == 3 && *part != 't')
+        known->long_surname |= *part == 's' && size == 3;
+        if (size == 2 && *part != 't')
             known->part[part - parts] = cost;
     }
     self->beside_dot = feature(self, 'D', NULL, 0);

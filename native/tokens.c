@@ -367,24 +367,6 @@ static PyObject *new_token(TokenFactory *self, const Forms *forms, const Word *w
     return token ? one_of_equals(self, token) : NULL;
 }
 
-static PyObject *token_of(TokenFactory *self, Forms *forms, const Word *word, PyObject *reading)
-{
-    uintptr_t cached;
-    size_t size;
-    if (key_of(forms, word, reading, &size) < 0)
-        return NULL;
-    if (memory_get(&self->known, forms->key, size, &cached))
-        return Py_NewRef((PyObject *)cached);
-    PyObject *token = new_token(self, forms, word, reading);
-    /* Else an equal token was there, with another reading: this one may go, and its identity. */
-    if (token && dataclass_field(&self->token, token, READING) == reading) {
-        if (memory_put(&self->known, forms->key, size, (uintptr_t)token) < 0)
-            Py_CLEAR(token);
-        Py_XINCREF(token);
-    }
-    return token;
-}
-
 /* Whether a word's kind is one, and its reading one of as many syllables as it has characters. */
 static bool is_sound(TokenFactory *self, const Word *word, PyObject *reading)
 {
@@ -403,18 +385,39 @@ static bool is_sound(TokenFactory *self, const Word *word, PyObject *reading)
     return false;
 }
 
+static PyObject *token_of(TokenFactory *self, Forms *forms, const Word *word, PyObject *reading)
+{
+    uintptr_t cached;
+    size_t size;
+    if (key_of(forms, word, reading, &size) < 0)
+        return NULL;
+    if (memory_get(&self->known, forms->key, size, &cached))
+        return Py_NewRef((PyObject *)cached);
+    if (!is_sound(self, word, reading))
+        return NULL;
+    PyObject *token = new_token(self, forms, word, reading);
+    /* Else an equal token was there, with another reading: this one may go, and its identity. */
+    if (token && dataclass_field(&self->token, token, READING) == reading) {
+        if (memory_put(&self->known, forms->key, size, (uintptr_t)token) < 0)
+            Py_CLEAR(token);
+        Py_XINCREF(token);
+    }
+    return token;
+}
+
 static PyObject *make_tokens(TokenFactory *self, Forms *forms, const Words *words,
                              PyObject *readings)
 {
     Py_ssize_t count = Py_SIZE(words);
+    size_t size;
     memory_turn(&self->known);
     memory_turn(&self->tokens);
     PyObject *tokens = PyTuple_New(count);
     for (Py_ssize_t at = 0; tokens && at < count; at++) {
-        const Word *word = &words->words[at];
-        PyObject *reading = PyList_GET_ITEM(readings, at), *token = NULL;
-        if (is_sound(self, word, reading))
-            token = token_of(self, forms, word, reading);
+        if (at + AHEAD < count && key_of(forms, &words->words[at + AHEAD],
+                                         PyList_GET_ITEM(readings, at + AHEAD), &size) == 0)
+            memory_expect(&self->known, forms->key, size);
+        PyObject *token = token_of(self, forms, &words->words[at], PyList_GET_ITEM(readings, at));
         if (token)
             PyTuple_SET_ITEM(tokens, at, token);
         else

@@ -1,5 +1,4 @@
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from reader.annotation.word_candidates import Word
 from reader.glossary.entry import Entry, Match
@@ -25,15 +24,15 @@ class WordSegmenter:
 
 class MarkupCache:
     def __new__(
-        cls,
-        make: Callable[[Token], str],
-        opening: str,
-        closing: str,
-        gap: str,
-        ruby: UsualRuby | None,
+        cls, opening: str, closing: str, gap: str, usual: UsualRuby | None
     ) -> MarkupCache: ...
-    def each(self, tokens: Sequence[Token]) -> list[str]: ...
-    def join(self, tokens: Sequence[Token], spans: Sequence[tuple[int, int, str, str]]) -> str: ...
+    def each(self, tokens: Sequence[Token], make: Callable[[Token], str]) -> list[str]: ...
+    def join(
+        self,
+        tokens: Sequence[Token],
+        spans: tuple[tuple[int, int, str, str], ...],
+        make: Callable[[Token], str],
+    ) -> str: ...
 
 class Matcher:
     def __new__(
@@ -48,16 +47,17 @@ class ReadingResolver:
         classifier: object,
         nearby: int,
         offered: float,
+        most: int,
+        numbers: bool,
         candidates: type,
-        long_word: Callable[[str, int], tuple[str, tuple[str, ...]] | None],
-        learn: Callable[[str, str], object],
-        person: Callable[[str, str, bool], object],
-        number: Callable[[Sequence[Word], int, str, str], Reading | None] | None,
-        one: Callable[[Any, str, Sequence[str], float], Reading],
-        several: Callable[[Any, str, list[tuple[int, list[tuple[str, float]]]]], Reading],
-        plain: tuple[type[Reading], ReadingSource, float, float, int] | None,
+        reading: type[Reading],
+        sources: tuple[ReadingSource, ReadingSource, ReadingSource],
+        surely: tuple[float, float],
+        /,
     ) -> ReadingResolver: ...
-    def read(self, words: Sequence[Word], text: str, shadow: str) -> list[Reading | None]: ...
+    def read(
+        self, words: Sequence[Word], text: str, shadow: str, twin: object
+    ) -> list[Reading | None]: ...
 
 class TokenFactory:
     def __new__(
@@ -81,6 +81,4 @@ class TokenFactory:
         traditional: str,
     ) -> tuple[Token, ...]: ...
 
-def ends(tokens: Sequence[Token]) -> list[int]: ...
 def sentences(text: str, span: type[Span]) -> tuple[Span, ...] | None: ...
-def tiles(tokens: tuple[Token, ...], text: str) -> bool: ...

@@ -8,13 +8,12 @@ the constructors raise `ValueError`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 from typing import Protocol, TypeAlias
 
-from reader.core import choose
 from reader.errors import LayerError, one_of
 from reader.pinyin import Notation, line, spelled
 
@@ -314,14 +313,6 @@ class Correction(Span):
 _MARKS = frozenset((TokenKind.PUNCTUATION, TokenKind.SPACE))
 
 
-def _joined(tokens: tuple[Token, ...], text: str) -> bool:
-    """Whether the texts of the tokens, joined, are the text."""
-    return "".join([token.text for token in tokens]) == text
-
-
-_tiles: Callable[[tuple[Token, ...], str], bool] = choose(lambda core: core.tiles, lambda: _joined)
-
-
 @dataclass(frozen=True, slots=True)
 class Block:
     """A title, heading, paragraph, caption …: text once, and annotation beside it."""
@@ -337,7 +328,7 @@ class Block:
     """In text order, never overlapping; white space between them may belong to none."""
     corrections: tuple[Correction, ...] = ()
     level: int = 1
-    """Of a heading: 1 is a chapter. Of a list item: depth."""
+    """Of a heading: 1 is a chapter. Of a list item: depth. Of verse: 2 where a stanza begins."""
     language: str = ""
     """BCP 47, where it is not the document's."""
     id: str = ""
@@ -348,7 +339,7 @@ class Block:
     """Of a list item: its number or marker as written, which is not part of `text`."""
 
     def __post_init__(self) -> None:
-        if self.tokens and not _tiles(self.tokens, self.text):
+        if self.tokens and "".join([token.text for token in self.tokens]) != self.text:
             raise ValueError("tokens do not tile the text of their block")
         if self.marks:
             self._check_end(max(mark.end for mark in self.marks))

@@ -194,7 +194,9 @@ def test_members_that_hold_no_text_are_copied(everything: dict[str, bytes]) -> N
     texts = {
         f"OEBPS/text/{n}.xhtml" for n in "mixed notes english vertical scripted unlisted".split()
     }
-    assert changed == texts | {"OEBPS/content.opf"}
+    # A glossary is in the tables of contents.
+    tables = {"OEBPS/text/nav.xhtml", "OEBPS/toc.ncx"}
+    assert changed == texts | tables | {"OEBPS/content.opf"}
     assert set(everything) - set(before) == {
         "OEBPS/reader-annotation.css",
         "OEBPS/reader-glossary.xhtml",
@@ -230,6 +232,22 @@ def test_notes_are_in_the_document_and_the_glossary_links_to_them(
     assert own
     assert ids.issuperset(own)
     assert ids_are_unique(everything["OEBPS/text/mixed.xhtml"])
+
+
+def test_the_glossary_is_the_last_entry_of_the_tables_of_contents(
+    everything: dict[str, bytes], tmp_path: Path
+) -> None:
+    nav = everything["OEBPS/text/nav.xhtml"]
+    toc = next(n for n in tree(nav).iter(f"{XHTML}nav") if "toc" in n.values())
+    links = [(a.get("href"), a.text) for a in toc.iter(f"{XHTML}a")]
+    assert links[-1] == ("../reader-glossary.xhtml", "Glossary")
+    assert base_text(nav).replace("Glossary", "") == base_text(books.NAV)
+    point = list(tree(everything["OEBPS/toc.ncx"]).iter("{*}navPoint"))[-1]
+    assert point.get("playOrder") == "2"
+    assert [e.get("src") for e in point.iter("{*}content")] == ["reader-glossary.xhtml"]
+    # Where nothing is in a glossary, the tables stay as they were.
+    plain = books.single(books.page("<p>银行</p>"))
+    assert book(tmp_path, plain)["OEBPS/nav.xhtml"] == plain["OEBPS/nav.xhtml"]
 
 
 def test_the_package_says_what_was_done(everything: dict[str, bytes]) -> None:

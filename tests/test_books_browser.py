@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from reader.epub.passages import scan
 from reader.glossary import Glossary
 from reader.inplace import annotate_book
+from reader.inplace.drop_caps import capped_passages, floated_letters
 from reader.options import Notation, RenderOptions, Ruby
 from tests import books
 from tests.browser import needs_browser, needs_webkit
@@ -207,3 +209,77 @@ def test_zhuyin_in_webkit(tmp_path: Path, webkit: WebKit) -> None:
     unpacked(tmp_path / "new", annotated(tmp_path, books.single(document), ZHUYIN), large)
     webkit.open(tmp_path / "new/OEBPS/d.xhtml", 733)
     require_zhuyin_beside(webkit)
+
+
+CAPPED = (
+    "p.first::first-letter { float: left; font-size: 3em; line-height: 1; }",
+    "他们在重庆的银行工作，后来去了北京。",
+    "“窗户装上了。”他说。",
+)
+
+
+@pytest.mark.parametrize("old", [False, True])
+@pytest.mark.parametrize(
+    "engine",
+    [
+        pytest.param("chromium", marks=[needs_browser, pytest.mark.browser]),
+        pytest.param("webkit", marks=[needs_webkit, pytest.mark.browser]),
+    ],
+)
+def test_a_drop_cap_drops(
+    tmp_path: Path, request: pytest.FixtureRequest, engine: str, old: bool
+) -> None:
+    css, *texts = CAPPED
+    body = "".join(f'<p class="first">{text * 9}</p><p>{text}</p>' for text in texts)
+    members = books.old_with(body) if old else books.single(books.page(body))
+    name = "OEBPS/text/one" if old else "OEBPS/d"
+    members["OEBPS/style.css"] = css.encode()
+    item = b'<item id="s" href="style.css" media-type="text/css"/></manifest>'
+    opf = members["OEBPS/content.opf"]
+    members["OEBPS/content.opf"] = opf.replace(b"</manifest>", item)
+    link = f"<style>{css}</style>"
+    unpacked(tmp_path, annotated(tmp_path, members, RenderOptions()), link)
+    browser: Engine = request.getfixturevalue(engine)
+    browser.open(tmp_path / f"{name}.xhtml", 500)
+    for index, (text, spelled) in enumerate(zip(texts, ("tā", "chuāng"), strict=True)):
+        letters = browser.ask(_LINES.replace("p.long", f"p:nth-of-type({2 * index + 1})"))[0]
+        opening = 1 if text[0] == "“" else 0
+        _, edge, _, _ = letters[0]
+        behind = letters[opening + 1 + len(spelled) :]
+        starts = [behind[0][1]]
+        starts += [b[1] for a, b in pairwise(behind) if b[3] > a[3] + 12]
+        # Two lines of text stand beside the letter, the next ones below it.
+        assert len(starts) >= 4
+        assert all(start > edge + 40 for start in starts[:2]), starts
+        assert all(start < edge + 20 for start in starts[2:]), starts
+    readings = "[...document.querySelectorAll('.reader-cap')].map((e) => e.textContent)"
+    assert browser.ask(readings) == ["(tā)", "(chuāng)"]
+
+
+SELECTORS = (
+    "p, p.a, .a, #x, h1 + p, div > p, div p, p ~ p, h1 ~ p.a, div p:first-child, p:first-of-type, "
+    "section > div > p, section div.c > p.a:first-child, *, div > *, li:first-child, div + div p"
+)
+
+
+@needs_browser
+@pytest.mark.browser
+@pytest.mark.parametrize("selector", SELECTORS.split(", "))
+def test_drop_caps_are_where_the_style_sheet_has_them(
+    tmp_path: Path, chromium: Chromium, selector: str
+) -> None:
+    body = (
+        '<section><h1>一</h1><p class="a">二</p><p id="x">三</p><div class="c"><p class="a b">四'
+        "</p><p>五</p></div><div><h1>六</h1>七<p>八</p></div><ul><li>九</li><li class='a'>十</li>"
+        "</ul></section><p>百</p><div><b class='a'>千</b></div>"
+    )
+    page = tmp_path / "page.xhtml"
+    page.write_bytes(books.page(body))
+    chromium.open(page, 500)
+    asked = f"[...document.body.querySelectorAll({selector!r})]"
+    blocks = ".filter((e) => getComputedStyle(e).display !== 'inline')"
+    expected = set(chromium.ask(f"{asked}{blocks}.map((e) => e.textContent.trim()[0])"))
+    scanned = scan(page.read_bytes())
+    css = f"{selector}::first-letter {{ float: left }}"
+    found = capped_passages(scanned, floated_letters(css))
+    assert {scanned.passages[number].text[0] for number in found} == expected

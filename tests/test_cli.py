@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from reader import __version__
 from reader.cli import COMMANDS, cli
+from reader.scripts import has_han
 
 TEXT = """科技園區的兩條路
 
@@ -100,6 +101,20 @@ def test_show_wraps_to_the_width() -> None:
     assert result.exit_code == 0, result.output
     assert "Chóngqìng" in result.output
     assert "háng" in result.output
+
+
+def test_show_keeps_what_opens_with_the_word_behind_it() -> None:
+    text = "老張說：「『紅樓夢』裡的“茶”很好。」《水滸傳》也好（真的）。「"
+    for width in range(10, 40):
+        result = run("show", text, "--width", str(width))
+        rows = [row for row in result.output.splitlines() if has_han(row)]
+        assert "".join("".join(rows).split()) == text
+        for row in rows[:-1]:
+            assert row.rstrip()[-1] not in "「『“《（"
+        assert not any(row.lstrip()[0] in "，。：」』”》）" for row in rows)
+    # A reading begins where its word does, behind the mark.
+    first, below = run("show", "「茶館」", "--width", "40").output.splitlines()[:2]
+    assert (first, below.rstrip()) == ("  cháguǎn", "「茶館」")
 
 
 def test_show_a_file(text: Path) -> None:

@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from reader import model
 from reader.annotation.classifier import Classifier
 from reader.annotation.lattice import ReferenceSegmenter
 from reader.annotation.readings import ReadingResolver
@@ -29,12 +28,12 @@ from reader.glossary.matching import _narrow
 from reader.lexicon import Lexicon
 from reader.lexicon.table import Table, build
 from reader.markup import Dialect
-from reader.model import Reading, ReadingSource, Span, Token
+from reader.model import Reading, ReadingSource, Token
 from reader.options import Script
 from reader.scripts import simplify, to_traditional
 from reader.sentences import _Splitter, split_sentences
 from reader.writers import word_markup
-from reader.writers.word_markup import Form, MarkupCache, WordMarkup, covers
+from reader.writers.word_markup import Form, MarkupCache, WordMarkup
 from tests.lexicons import all_records, modest_table
 
 TEXTS = sorted(Path(__file__).parents[1].glob("texts/*.txt"))
@@ -181,20 +180,17 @@ def test_markup_is_the_same(tokens: list[Token], ends: list[int], opening: str) 
     def make(token: Token) -> str:
         return token.text if token.text in "。A" else f"<{token.text}>"
 
-    bounds = sorted(ends[: len(ends) // 2 * 2])
-    spans = [Span(*pair) for pair in zip(bounds[::2], bounds[1::2], strict=True)]
     ours = MarkupCache(make, opening, ">", "|")
-    plain = word_markup._Interpreted(make, opening, ">", "|")
-    assert ours.each(tokens) == plain.each(tokens)
-    assert ours.join(tokens, ()) == plain.join(tokens, ())
-    whole = covers(tokens, spans)
-    around = [(span.start, span.end, "(", ")") for span in spans]
-    if whole:
-        assert ours.join(tokens, around) == plain.join(tokens, around)
+    plain = word_markup._Interpreted(opening, ">", "|")
+    assert ours.each(tokens) == plain.each(tokens, make)
+    around = tuple((*pair, "(", ")") for pair in zip(ends[::2], ends[1::2], strict=False))
+    reach = [0, *(at for first, after, *_ in around for at in (first, after))]
+    if reach == sorted(reach) and all(a < b for a, b, *_ in around) and reach[-1] <= len(tokens):
+        assert ours.join(tokens, around) == plain.join(tokens, around, make)
     else:
-        for each in (ours, plain):
-            with pytest.raises(ValueError, match="whole tokens"):
-                each.join(tokens, around)
+        for join in (ours._own.join, plain.join):
+            with pytest.raises(ValueError, match="out of order"):
+                join(tokens, around, make)
 
 
 SYLLABLE = st.sampled_from(
@@ -218,14 +214,6 @@ def test_ruby_is_the_same(characters: list[tuple[str, str]], data: st.DataObject
                 ours.each((token,))
         else:
             assert ours.each((token,)) == [ours._make(token)]
-
-
-@given(TOKENS.map(tuple), st.text("好蓋章。A", max_size=6))
-def test_tiling_is_the_same(tokens: tuple[Token, ...], text: str) -> None:
-    whole = "".join(token.text for token in tokens)
-    for each in (text, whole, whole + text):
-        assert word_markup.ends(tokens) == word_markup._ends(tokens)
-        assert model._tiles(tokens, each) == model._joined(tokens, each) == (whole == each)
 
 
 def test_every_character_is_of_the_same_kind() -> None:

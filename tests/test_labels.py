@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from reader.inplace import annotate_book
-from reader.model import Document
+from reader.model import Block, Document, Metadata
 from reader.options import LabelLanguage, Layout, RenderOptions
 from reader.writers import write
 from reader.writers.labels import labels_in
 from tests import books
-from tests.samples import bilingual
+from tests.samples import LAYERS, bilingual
 from tests.written import XHTML, documents_in
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -67,3 +67,11 @@ def test_a_book_in_place_is_labelled_too(tmp_path: Path) -> None:
     members = books.unpacked(out.read_bytes())
     listed = [data.decode() for name, data in members.items() if name.endswith("glossary.xhtml")]
     assert all(">词汇表<" in page for page in listed)
+
+
+@pytest.mark.parametrize("labels", LabelLanguage)
+def test_a_text_without_a_title_is_untitled_in_its_own_script(labels: LabelLanguage) -> None:
+    options = RenderOptions(labels=labels)
+    for language, title in (("zh-Hans", "无题"), ("zh-Hant-TW", "無題"), ("zh", "无题")):
+        document = Document(Metadata(language=language), (Block("好。"),), layers=LAYERS)
+        assert f"<title>{title}</title>" in written(document, options, "html").decode()

@@ -46,7 +46,7 @@ def test_what_knows_no_ruby_shows_readings_in_brackets(sheet: str) -> None:
 @pytest.mark.parametrize("sheet", SHEETS)
 def test_selectors_outside_conditions_are_those_of_css_2(sheet: str) -> None:
     for selector, _ in rules(sheet):
-        assert re.fullmatch(r"[\w\s.,>+:()-]+", selector), selector
+        assert re.fullmatch(r"[\w\s.,>+:#()-]+", selector), selector
         pseudo = re.findall(r":+[\w-]+", selector)
         assert set(pseudo) <= {":lang"}, selector
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from reader.errors import WriteError
-from reader.model import Block, Document, Metadata
+from reader.model import Block, BlockKind, Document, Metadata
 from reader.options import (
     LabelLanguage,
     Layout,
@@ -274,3 +274,21 @@ def test_tones_as_spoken_and_capitals_are_renderings_only() -> None:
     assert readings(RenderOptions(sandhi=True)) == ["bú", "xiào"]
     assert readings(RenderOptions(spacing=True)) == ["Bù", "xiào"]
     assert readings(RenderOptions(sandhi=True, notation=Notation.NUMBERS)) == ["bu2", "xiao4"]
+
+
+def test_lists_nest_and_have_bullets_or_their_own_numbers() -> None:
+    rows = [("甲", 1, ""), ("乙", 1, "•"), ("一", 2, "1."), ("二", 2, "2."), ("丙", 1, "-")]
+    item = BlockKind.LIST_ITEM
+    items = [block(text, item, level=depth, ordinal=mark) for text, depth, mark in rows]
+    document = Document(
+        Metadata(title="单"), (*items, block("完"), block("一", item)), layers=LAYERS
+    )
+    (markup,) = content_documents(epub(document))
+    lists = [e for e in markup.iter() if e.tag in (f"{XHTML}ul", f"{XHTML}ol")]
+    assert [e.tag.removeprefix(XHTML) for e in lists] == ["ul", "ol", "ul"]
+    assert [len(e) for e in lists] == [3, 2, 1]
+    assert lists[1].getparent() is lists[0][1]
+    assert [e.text for e in markup.iter(f"{XHTML}span") if e.get("class") == "ordinal added"] == [
+        "1. ",
+        "2. ",
+    ]

@@ -119,6 +119,7 @@ OURS = (
     "reader-notes",
     "reader-rt",
     "reader-rp",
+    "reader-cap",
     "reader-other",
     "reader-translation",
     "reader-gloss",

@@ -98,14 +98,14 @@ class Rival(NamedTuple):
 def ways_of(scores: Scores, text: str, start: int, end: int) -> list[Way]:
     """All steps in `text[start:end]`, by where they begin."""
     ways = []
+    borders = [0, *(scores.boundary(text, at) for at in range(start + 1, end)), 0]
     for at in range(start, end):
-        for length, cost, pieces in scores.steps(text, at, end):
+        for _, cost, pieces in scores.steps(text, at, end):
             last, words = at, []
             for piece in pieces:
                 words.append((last, last + (piece & LENGTH), piece >> BITS))
                 last += piece & LENGTH
-            border = scores.boundary(text, last) if at + length < end else 0
-            ways.append(Way(at, at + length, cost + border, tuple(words)))
+            ways.append(Way(at, last, cost + borders[last - start], tuple(words)))
     return ways
 
 
@@ -113,7 +113,7 @@ class Ways:
     """The ways from `start` to `end`, and of them the cheapest whose words end at `ends`."""
 
     def __init__(self, ways: Sequence[Way], start: int, end: int, ends: frozenset[int]) -> None:
-        rest, following = _cheapest([way for way in ways if _ends_at(way, ends)], {end: 0})
+        rest, following = _cheapest([*_with_ends(ways, start, end, ends)], {end: 0})
         self.taken: list[Way] = []
         """Empty where no way has these ends."""
         at = start
@@ -133,10 +133,9 @@ class Ways:
             # A character alone may stand anywhere, so every place has been reached.
             if way.end not in self._joints and total < self._from_start.get(way.end, total + 1):
                 self._from_start[way.end], self._last[way.end] = total, way
-        self._across: dict[int, list[Way]] = defaultdict(list)
-        for way in ways:
-            for at in range(way.start, way.end):
-                self._across[at].append(way)
+        self._ways = ways
+        self._starts = [way.start for way in ways]
+        self._longest = max((way.end - way.start for way in ways), default=0)
 
     @classmethod
     def through(cls, ways: Iterable[Way], tokens: Sequence[Placed]) -> Ways:
@@ -149,7 +148,7 @@ class Ways:
         """The cheapest way without `own`, which is one of those taken; None where it is far."""
         others = sorted(
             (self._from_start[way.start] + way.cost + self._to_end[way.end], number, way)
-            for number, way in enumerate(self._across[own.start])
+            for number, way in enumerate(self._across(own.start))
             if way.words != own.words
         )
         for total, _, way in others:
@@ -159,6 +158,12 @@ class Ways:
             if rival is not None and _differ(rival):
                 return rival
         return None
+
+    def _across(self, at: int) -> Iterator[Way]:
+        """The ways that begin at `at`, or before it and end after it."""
+        first = bisect_right(self._starts, at - self._longest)
+        last = bisect_right(self._starts, at)
+        return (way for way in self._ways[first:last] if way.end > at)
 
     def _around(self, way: Way, margin: int) -> Rival | None:
         """The stretch over which the cheapest way with this step leaves the one taken."""
@@ -189,10 +194,18 @@ def _cheapest(
     return costs, first
 
 
-def _ends_at(way: Way, ends: frozenset[int]) -> bool:
-    """Whether its words end where words end."""
-    own = {end for _, end, _ in way.words}
-    return all((at in own) == (at in ends) for at in range(way.start + 1, way.end + 1))
+def _with_ends(ways: Iterable[Way], start: int, end: int, ends: frozenset[int]) -> Iterator[Way]:
+    """The ways whose words end where words end."""
+    following, last = dict[int, int](), -1
+    for at in range(end, start - 1, -1):
+        following[at] = last
+        last = at if at in ends else last
+    for way in ways:
+        for first, last, _ in way.words:
+            if following[first] != last:
+                break
+        else:
+            yield way
 
 
 def _differ(rival: Rival) -> bool:

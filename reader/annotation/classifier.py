@@ -20,7 +20,16 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 from zlib import decompress
 
-from reader.annotation.features import AROUND, CROSSING, INSIDE, PRESENT, Classes, Context, Evidence
+from reader.annotation.features import (
+    AROUND,
+    CROSSING,
+    EVIDENCE,
+    INSIDE,
+    PRESENT,
+    Classes,
+    Context,
+    Evidence,
+)
 from reader.errors import LexiconError
 
 MAGIC = b"RDRCLS02"
@@ -95,6 +104,20 @@ class Classifier:
     def classes(self) -> dict[str, Classes]:
         """The names of each character's classes; not all have any."""
         return named(*self.groups)
+
+    @property
+    def class_names(self) -> tuple[str, str, str, str]:
+        """The characters of the narrow classes and, for each, its class; then of the wide ones."""
+        wide, narrow = self.groups
+        strings = [
+            "".join(part) for groups in (narrow, wide) for part in (groups, map(_names, groups))
+        ]
+        return strings[0], strings[1], strings[2], strings[3]
+
+    @property
+    def evidence(self) -> list[float]:
+        """For each of `EVIDENCE` what it adds to a reading it speaks for, and to others."""
+        return [weight for kind in EVIDENCE for weight in self.shared.get(kind, (0.0, 0.0))]
 
     @property
     def characters(self) -> str:
@@ -202,6 +225,11 @@ class Classifier:
         table = Table(syllables, bias, scale, rows, single)
         self._tables[character] = table
         return table
+
+
+def _names(group: str) -> str:
+    """The name of a class, for each of its characters."""
+    return group[0] * len(group)
 
 
 def named(wide: Iterable[str], narrow: Iterable[str]) -> dict[str, Classes]:

@@ -100,6 +100,19 @@ _DULL = frozenset("，。、 的一是了在")
 Evidence: TypeAlias = tuple[str, frozenset[str]]
 """A kind of dictionary evidence, and the syllables that it speaks for."""
 
+EVIDENCE = (
+    *("Sc", "Sp"),
+    *(
+        f"C{length}{kind}{differ}{longest}"
+        for length in INDEXED_LENGTHS
+        for kind in "cp"
+        for differ in "01"
+        for longest in ("", "!")
+    ),
+)
+"""The kinds of evidence: what a dictionary of words, or of phrases, says of the word itself, and of
+words across the place, by their length, whether they differ, and whether none is longer."""
+
 Classes: TypeAlias = tuple[str, str]
 """The names of a character's wide class and of its narrow one."""
 
@@ -120,15 +133,6 @@ class Context(NamedTuple):
         single = [kind + text for kind, text in zip(INSIDE + AROUND, self.single, strict=False)]
         present = [PRESENT + character for character in {*self.present} - _DULL]
         return [*single, *present, *(CROSSING + word for word in self.crossing)]
-
-
-def long_word_evidence(
-    overlapping: OverlappingWords, word: str, offset: int
-) -> tuple[str, tuple[str, ...]] | None:
-    """Of a word longer than `LONGEST`: the kind of dictionary that has it, and its
-    syllables at `offset`."""
-    known = overlapping.word(word)
-    return None if known is None else (known.kind, tuple(_at(known, offset)))
 
 
 class Features:

@@ -83,7 +83,7 @@ class Lattice:
             yield step._replace(cost=step.cost + more) if more else step
         for step, features in self.candidates(text, at, end):
             total = step.cost + sum([cost(feature, 0) for feature in features])
-            yield step._replace(cost=total)
+            yield Step(step.length, total, step.pieces)
 
     @staticmethod
     def word_features(text: str, at: int, step: Step) -> list[str]:

@@ -52,6 +52,7 @@ class NameCandidates:
         self.weights = lexicon.name_model()
         """The cost of each feature. Letters of parts list what names may be made of."""
         self._heads = BoundedCache[str, tuple[int, str]](20_000)
+        self._edges: tuple[str, dict[int, list[str]]] = "", {}
 
     def candidates(self, text: str, at: int, end: int) -> Iterator[Candidate]:
         """The names that may begin at `at` and end by `end`."""
@@ -131,6 +132,17 @@ class NameCandidates:
         return [*_before(text, start), *word]
 
     def _right(self, text: str, end: int) -> list[str]:
+        """What stands after a name that ends at `end`, as seven others of one text may."""
+        of, edges = self._edges
+        if of is not text:
+            edges = {}
+            self._edges = text, edges
+        known = edges.get(end)
+        if known is None:
+            known = edges[end] = self._after(text, end)
+        return known
+
+    def _after(self, text: str, end: int) -> list[str]:
         after = text[end : end + 2]
         following = after[:1] or "$"
         tag = self._head(text[end - 1])[1][:1]

@@ -7,17 +7,16 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache, reduce
-from operator import mul
+from operator import add, mul
 from threading import get_ident
 from typing import Any, TypeAlias
 
-from reader.annotation.classifier import Classifier, Weights
-from reader.annotation.features import NEARBY, Features, OverlappingWords, long_word_evidence
+from reader.annotation.classifier import Classifier
+from reader.annotation.features import NEARBY, Features, OverlappingWords
 from reader.annotation.numbers import read_digits
 from reader.annotation.person_names import NameReadings
 from reader.annotation.reading_candidates import ReadingCandidates, ReadingLookup, Syllables, sure
 from reader.annotation.word_candidates import NUMBER, PERSON, Word
-from reader.caching import BoundedCache
 from reader.core import choose
 from reader.lexicon import Lexicon
 from reader.model import Reading, ReadingSource
@@ -29,13 +28,6 @@ OFFERED = 0.002
 MOST = 4
 """How many alternatives are kept."""
 
-_PLAIN = (Reading, ReadingSource.DICTIONARY, sure(False), sure(True), MOST)
-"""What the core makes readings of."""
-
-_Key: TypeAlias = tuple[Syllables, str, float, tuple[Syllables, ...], tuple[int, ...]]
-"""The fields of a reading: cheaper to hash than one."""
-
-
 Read: TypeAlias = Callable[[Sequence[Word], str, str], list[Reading | None]]
 
 Judged: TypeAlias = list[tuple[str, float]]
@@ -43,7 +35,7 @@ Judged: TypeAlias = list[tuple[str, float]]
 
 
 class ReadingResolver:
-    """Reads the words of a text's blocks; equal readings are one object.
+    """Reads the words of a text's blocks; a word that is read alike has one object as its reading.
 
     In this order: a dictionary word with one reading in the text's own script; the classifier,
     for words and characters that stay open; names; each character's usual reading. Glossary rows
@@ -65,8 +57,6 @@ class ReadingResolver:
         self._numbers = read_numbers
         self._known: dict[tuple[str, str], ReadingCandidates | Reading | None] = {}
         self._people: dict[tuple[str, str, bool], ReadingCandidates | Reading | None] = {}
-        self._readings: dict[_Key, Reading] = {}
-        self._judged = BoundedCache[tuple[str, Syllables, bool, Weights], Reading](20_000)
         self._read: Read = choose(self._compiled, lambda: self._interpreted)
 
     def read(self, words: Sequence[Word], text: str, shadow: str) -> list[Reading | None]:
@@ -74,11 +64,9 @@ class ReadingResolver:
 
         `shadow` is the text in Simplified characters, position by position.
         """
-        if max(len(self._known), len(self._people), len(self._readings)) > REMEMBERED:
+        if max(len(self._known), len(self._people)) > REMEMBERED:
             self._known.clear()
             self._people.clear()
-            self._readings.clear()
-            self._judged.clear()
         return self._read(words, text, shadow)
 
     def _interpreted(self, words: Sequence[Word], text: str, shadow: str) -> list[Reading | None]:
@@ -94,7 +82,7 @@ class ReadingResolver:
                 if reading is None:
                     reading = self._known[key] = self._learn(*key)
             else:
-                reading = self._number(words, at, text, shadow) if self._numbers else None
+                reading = self._number(words, at, text, shadow)
             if isinstance(reading, ReadingCandidates):
                 reading = self._decide(reading, shadow, words, at)
             add(reading)
@@ -107,24 +95,19 @@ class ReadingResolver:
             self._classifier,
             NEARBY,
             OFFERED,
+            MOST,
+            self._numbers,
             ReadingCandidates,
-            self._long_word_evidence,
-            self._learn,
-            self._learn_person,
-            self._number if self._numbers else None,
-            self._one,
-            self._several,
-            _PLAIN,
+            Reading,
+            (ReadingSource.DICTIONARY, ReadingSource.MODEL, ReadingSource.NAME),
+            (sure(False), sure(True)),
         )
-        read: Read = compiled.read
-        return read
+        # What it keeps of this object is nothing: so neither keeps the other alive.
+        return lambda words, text, shadow: compiled.read(words, text, shadow, self)
 
     @cached_property
     def _features(self) -> Features:
         return Features(self._lexicon, self._classifier.classes, self._overlapping)
-
-    def _long_word_evidence(self, word: str, offset: int) -> tuple[str, tuple[str, ...]] | None:
-        return long_word_evidence(self._overlapping, word, offset)
 
     def _learn(self, word: str, simplified: str) -> ReadingCandidates | Reading | None:
         """The reading of a word that is settled, the candidates of one that is not."""
@@ -150,53 +133,16 @@ class ReadingResolver:
         others: Sequence[Syllables] = (),
         breaks: tuple[int, ...] = (),
     ) -> Reading:
-        key = syllables, source.value, _rounded(probability), tuple(others[:MOST]), breaks
-        reading = self._readings.get(key)
-        if reading is None:
-            reading = self._readings[key] = Reading(syllables, source, *key[2:])
-        return reading
+        return Reading(syllables, source, _rounded(probability), tuple(others[:MOST]), breaks)
 
     def _decide(
         self, candidates: ReadingCandidates, shadow: str, words: Sequence[Word], at: int
     ) -> Reading:
         """The reading of an open word in its place."""
-        start, end, _ = words[at]
-        if end - start == 1:
-            return self._character(candidates, shadow, words, at)
-        return self._several(
-            candidates, shadow[start:end], self._asked(candidates, shadow, words, at)
-        )
-
-    def _character(
-        self, candidates: ReadingCandidates, shadow: str, words: Sequence[Word], at: int
-    ) -> Reading:
-        """The reading of one open character in its place, which is the most frequent case."""
-        index = words[at][0]
-        character = shadow[index]
-        offered = candidates.open[0][1]
-        weights = self._classifier.weigh(
-            character, self._features.context(shadow, index, words, at)
-        )
-        # Places differ, but what bears on a character there often comes to the same.
-        key = character, offered, candidates.source is ReadingSource.NAME, weights
-        reading = self._judged.get(key)
-        if reading is None:
-            judged = self._classifier.judge(character, weights, offered)
-            likely = [syllable for syllable, share in judged if share >= OFFERED]
-            reading = self._one(candidates, character, likely, judged[0][1])
-            self._judged.remember(key, reading)
-        return reading
-
-    def _one(
-        self,
-        candidates: ReadingCandidates,
-        character: str,
-        likely: Iterable[str],
-        probability: float,
-    ) -> Reading:
-        """The first of the likely syllables of a Simplified character, the others beside it."""
-        spoken, *others = dict.fromkeys([(syllable,) for syllable in likely])
-        return self._reading(spoken, candidates.source, probability, others)
+        asked = self._asked(candidates, shadow, words, at)
+        if len(candidates.readings) > 1:
+            return self._among(candidates, asked)
+        return self._character_by_character(candidates, asked)
 
     def _asked(
         self, candidates: ReadingCandidates, shadow: str, words: Sequence[Word], at: int
@@ -211,14 +157,6 @@ class ReadingResolver:
             judged.append((offset, self._classifier.judge(character, weights, offered)))
         return judged
 
-    def _several(
-        self, candidates: ReadingCandidates, simplified: str, asked: Sequence[tuple[int, Judged]]
-    ) -> Reading:
-        """The reading of an open word of several characters."""
-        if len(candidates.readings) > 1:
-            return self._among(candidates, asked)
-        return self._character_by_character(candidates, simplified, asked)
-
     def _among(self, candidates: ReadingCandidates, asked: Iterable[tuple[int, Judged]]) -> Reading:
         """One of several whole readings: their shares beforehand times what the context says."""
         table = {offset: dict(judged) for offset, judged in asked}
@@ -229,7 +167,7 @@ class ReadingResolver:
             )
             for spoken, share in candidates.readings
         ]
-        total = sum(score for score, _ in scored)
+        total = reduce(add, (score for score, _ in scored))
         if not total:
             return self._settled(candidates)
         scored.sort(key=lambda pair: -pair[0])
@@ -238,7 +176,7 @@ class ReadingResolver:
         return self._reading(scored[0][1], ReadingSource.MODEL, sure, others, candidates.breaks)
 
     def _character_by_character(
-        self, candidates: ReadingCandidates, simplified: str, asked: Sequence[tuple[int, Judged]]
+        self, candidates: ReadingCandidates, asked: Sequence[tuple[int, Judged]]
     ) -> Reading:
         """The first reading with the best answer at every open offset."""
         best = list(candidates.readings[0][0])
@@ -254,11 +192,9 @@ class ReadingResolver:
                     other[offset] = syllable
                     others.append((probability, tuple(other)))
         others.sort(key=lambda pair: -pair[0])
-        spoken = dict.fromkeys(syllables for _, syllables in others)
-        spoken.pop(tuple(best), None)
         name = candidates.source is ReadingSource.NAME
         source = ReadingSource.NAME if name else ReadingSource.MODEL
-        return self._reading(tuple(best), source, sure, [*spoken])
+        return self._reading(tuple(best), source, sure, [syllables for _, syllables in others])
 
     def _person(
         self, words: Sequence[Word], at: int, text: str, shadow: str
@@ -279,7 +215,7 @@ class ReadingResolver:
     def _number(self, words: Sequence[Word], at: int, text: str, shadow: str) -> Reading | None:
         """A number read aloud; None for one in which nothing can be said."""
         start, end, kind = words[at]
-        if kind != NUMBER:
+        if kind != NUMBER or not self._numbers:
             return None
         spoken = read_digits(text[start:end], shadow[max(0, start - 1) : start], shadow[end:])
         return self._reading(spoken, ReadingSource.DEFAULT, 0.95) if any(spoken) else None

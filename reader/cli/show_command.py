@@ -19,6 +19,9 @@ from reader.options import Notation, Script
 if TYPE_CHECKING:
     from reader.building import Recipe
 
+_OPENING = ("Ps", "Pi")
+"""Unicode's categories of brackets and quotation marks that open."""
+
 Cell = tuple[str, str]
 """What stands above, and the text below it."""
 
@@ -98,19 +101,28 @@ def lines(document: Document, script: Script, notation: Notation, width: int) ->
 
 
 def cells(block: Block, script: Script, notation: Notation) -> Iterator[Cell]:
-    """One cell for each token; a mark stands in the cell of the word before it."""
+    """One cell for each word; a stop stands in that of the word before, what opens in the next."""
     waiting: Cell | None = None
+    opening = ""
     for token in block.tokens:
         lower = shown(token, script)
         upper = token.spelled(notation)
-        if waiting is not None and not upper and unicodedata.category(lower[0])[0] == "P":
+        category = "" if upper else unicodedata.category(lower[0])
+        if category in _OPENING:
+            opening += lower
+            continue
+        if waiting is not None and not opening and category[:1] == "P":
             waiting = waiting[0], waiting[1] + lower
             continue
         if waiting is not None:
             yield waiting
-        waiting = upper, lower
+        # The reading stands above its word, not above the mark before it.
+        waiting = pad("", display_width(opening)) + upper if upper else "", opening + lower
+        opening = ""
     if waiting is not None:
-        yield waiting
+        yield waiting[0], waiting[1] + opening
+    elif opening:
+        yield "", opening
 
 
 def shown(token: Token, script: Script) -> str:

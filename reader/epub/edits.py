@@ -138,6 +138,11 @@ class Editor:
         blank = self.source[_blank_before(self.source, element.start) : element.start]
         self._insert(element.end, blank, name, attributes, text)
 
+    def add_markup_after(self, element: Element, markup: bytes) -> None:
+        """Add markup behind an element."""
+        blank = self.source[_blank_before(self.source, element.start) : element.start]
+        self._edits.append((element.end, element.end, blank + markup))
+
     def replace_content(self, element: Element, markup: bytes) -> None:
         self._edits.append((element.inner, element.close, markup))
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from reader.markup import Dialect, escape, etree, namespaces
+from reader.epub.edits import Editor, decode, free_prefix
+from reader.epub.package import resolve
+from reader.epub.xhtml import TYPE, Element, elements
+from reader.markup import XHTML, XML, Dialect, escape, etree, namespaces
 
 NCX = "http://www.daisy.org/z3986/2005/ncx/"
 _LONGEST = 120
@@ -100,3 +104,89 @@ def _label(parent: etree._Element, text: str) -> None:
 
 def _n(name: str) -> str:
     return f"{{{NCX}}}{name}"
+
+
+# Of a book in place: an entry added to its own table of contents, and taken out again.
+
+_ADDED = re.compile("readerx*-entry")
+
+
+def add_entry(data: bytes, name: str, entry: Entry) -> bytes:
+    """The nav document or NCX `name` with one more entry, the last of the top level.
+
+    As it is where it has no entries. Raises `SourceError` for one that is not well-formed.
+    """
+    source = decode(data, name)
+    root = elements(source.data, name=name)
+    last = _last_entry(root)
+    if last is None:
+        return data
+    own = free_prefix(source.data) + "entry"
+    added = _nav_point(root, entry, own) if root.name == "ncx" else _list_item(entry, own)
+    editor = Editor(source.data)
+    # The namespace is declared anew: the source's own names may have any prefix.
+    editor.add_markup_after(last, etree.tostring(added, encoding="unicode").encode())
+    return source.encode(editor.result())
+
+
+def strip_entry(data: bytes, name: str, targets: Collection[str]) -> bytes:
+    """The nav document or NCX `name` without an entry of ours, which leads to one of `targets`."""
+    if b"-entry" not in data and b"\0" not in data[:4]:
+        return data
+    source = decode(data, name)
+    root = elements(source.data, name=name)
+    last = _last_entry(root)
+    if last is None:
+        return data
+    attributes = last.attributes
+    own = attributes.get("id" if root.name == "ncx" else "class", "")
+    if not _ADDED.fullmatch(own) or resolve(name, _target(last)) not in targets:
+        return data
+    editor = Editor(source.data)
+    editor.remove(last)
+    return source.encode(editor.result())
+
+
+def _last_entry(root: Element) -> Element | None:
+    """The last entry of the top level of a table of contents."""
+    if root.name == "ncx":
+        table, entry = root.find("navMap"), "navPoint"
+    else:
+        lists = (e for nav in _tables(root) for e in nav.walk() if e.name == "ol")
+        table, entry = next(lists, None), "li"
+    found = [e for e in table.children if e.name == entry] if table is not None else []
+    return found[-1] if found else None
+
+
+def _tables(root: Element) -> Iterator[Element]:
+    for element in root.walk():
+        if element.name == "nav" and "toc" in element.attributes.get(TYPE, "").split():
+            yield element
+
+
+def _target(entry: Element) -> str:
+    """Where an entry leads to."""
+    links = (e.attributes.get("href") or e.attributes.get("src") for e in entry.walk())
+    return next(filter(None, links), "")
+
+
+def _list_item(entry: Entry, own: str) -> etree._Element:
+    item = etree.Element(f"{{{XHTML}}}li", {"class": own}, nsmap=namespaces(XHTML))
+    link = etree.SubElement(item, f"{{{XHTML}}}a", {"href": entry.href})
+    link.set("lang", entry.language)
+    link.set(f"{{{XML}}}lang", entry.language)
+    link.text = entry.label
+    return item
+
+
+def _nav_point(root: Element, entry: Entry, own: str) -> etree._Element:
+    point = etree.Element(_n("navPoint"), {"id": own}, nsmap=namespaces(NCX))
+    orders = [e.attributes["playOrder"] for e in root.walk() if "playOrder" in e.attributes]
+    if orders:
+        last = max(int(order) if order.isdecimal() else 0 for order in orders)
+        point.set("playOrder", str(last + 1))
+    label = etree.SubElement(point, _n("navLabel"))
+    label.set(f"{{{XML}}}lang", entry.language)
+    etree.SubElement(label, _n("text")).text = entry.label
+    etree.SubElement(point, _n("content"), {"src": entry.href})
+    return point

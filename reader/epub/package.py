@@ -232,9 +232,10 @@ def _describe(parent: etree._Element, package: Package) -> None:
                 element.set("id", "id")
     for name, value in package.properties:
         etree.SubElement(parent, f"{{{_OPF}}}meta", {"property": name}).text = value
-    if any("cover-image" in item.properties for item in package.items):
-        # What EPUB 2 reading systems look for.
-        etree.SubElement(parent, f"{{{_OPF}}}meta", {"name": "cover", "content": "cover-image"})
+    cover = next((item.id for item in package.items if "cover-image" in item.properties), "")
+    if cover:
+        # What EPUB 2 reading systems look for: it names an item of the manifest.
+        etree.SubElement(parent, f"{{{_OPF}}}meta", {"name": "cover", "content": cover})
 
 
 def accessibility(summary: str, *, ruby: bool, images: bool) -> tuple[tuple[str, str], ...]:

@@ -11,6 +11,7 @@ from zipfile import ZipInfo
 
 from reader.epub.archive import Archive, packed
 from reader.epub.container import ENCRYPTION, Container
+from reader.epub.navigation import Entry, add_entry
 from reader.epub.package import (
     Additions,
     Item,
@@ -276,8 +277,8 @@ class _BookWriter:
         waiting = iter(results)
         for info in book.container.members:
             name = info.filename
-            if name in book.ours or name in book.package_data:
-                continue  # the latter say what was added, so they are written last
+            if name in book.ours or name in book.package_data or name in book.navigation:
+                continue  # what says what was added is written last
             content = None
             if name in book.documents:
                 result = next(waiting)
@@ -285,13 +286,11 @@ class _BookWriter:
                 content = result.content
             if content is not None:
                 self._archive.replace(info, content)
-            elif name in book.navigation:
-                self._copy_table(info)
             else:
                 self._archive.copy(info, book.container.raw(info))
 
-    def _copy_table(self, info: ZipInfo) -> None:
-        """Write a nav document or NCX."""
+    def _write_table(self, info: ZipInfo, glossary: str) -> None:
+        """Write a nav document or NCX, with an entry of the glossary if there is one."""
         name = info.filename
         data = self._book.table(name, self._identifier)
         if self._converter is not None:
@@ -302,16 +301,27 @@ class _BookWriter:
             else:
                 if problem is not None:
                     self._counts.warn(f"{problem}; repaired", "repaired-document")
+        if glossary:
+            labels = labels_in(self._settings.render.labels)
+            entry = Entry(labels["glossary"], reference(name, glossary), 1, labels.language)
+            try:
+                data = add_entry(data, name, entry)
+            except SourceError as error:
+                self._counts.warn(f"{error}; the glossary is not in it", "unreadable-document")
         if data == self._book.container.read(name):
             self._archive.copy(info, self._book.container.raw(info))
         else:
             self._archive.replace(info, packed(data))
 
     def add_members(self) -> None:
-        """Write the package documents, each package's glossary and the stylesheet."""
+        """Write tables of contents, package documents, each one's glossary and the stylesheet."""
         for package in self._book.packages:
             terms = self._counts.terms_of(self._book.documents_of(package))
             listed = bool(terms.by_name) and self._settings.render.notes is not Notes.NONE
+            glossary = self._book.glossaries[package.name] if listed else ""
+            for name, owner in self._book.navigation.items():
+                if owner is package and name in self._book.container:
+                    self._write_table(self._book.container.info(name), glossary)
             self._write_package(package, listed=listed)
             if listed:
                 self._add_glossary(package, terms)

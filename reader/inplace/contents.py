@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from zipfile import ZipInfo
 
 from reader.annotation.preparation import SURVEYED, Survey, survey
 from reader.epub.container import Container
+from reader.epub.navigation import strip_entry
 from reader.epub.package import (
     NCX_TYPE,
     Package,
@@ -23,6 +25,7 @@ from reader.errors import SourceError
 from reader.inplace.aligned import BookTranslation
 from reader.inplace.dialect import strip_document
 from reader.inplace.document import block_of
+from reader.inplace.drop_caps import floated_letters
 from reader.inplace.workers import DocumentTask
 from reader.markup import escape
 from reader.scripts import SAMPLE, detect
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["Book", "survey_book"]
 
 CSS = "reader-annotation.css"
+CSS_TYPE = "text/css"
 GLOSSARY = "reader-glossary.xhtml"
 
 
@@ -53,8 +57,8 @@ class Book:
         """Content documents to work on, those of the spine first, with the package of each."""
         self.missing: dict[str, None] = {}
         """Content documents that a manifest names and the container lacks."""
-        self.navigation: set[str] = set()
-        """Nav documents and NCXs."""
+        self.navigation: dict[str, Package] = {}
+        """Nav documents and NCXs, with the package of each."""
         for package in self.packages:
             self._add_items(package)
         self.bytes = sum(container.info(name).file_size for name in self.documents)
@@ -73,7 +77,8 @@ class Book:
         self._renamed = stripped.renamed or self._renamed
 
     def _add_items(self, package: Package) -> None:
-        self.navigation |= {i.name for i in package.items if i.nav or i.media_type == NCX_TYPE}
+        tables = [i.name for i in package.items if i.nav or i.media_type == NCX_TYPE]
+        self.navigation |= dict.fromkeys(tables, package)
         for item in package.documents:
             if item.name and item.name not in self.container:
                 self.missing[item.name] = None
@@ -109,6 +114,7 @@ class Book:
 
     def tasks(self, translation: BookTranslation) -> Iterator[DocumentTask]:
         """The content documents in the order of the container, each with its translation."""
+        drop_caps = {package.name: self._drop_caps(package) for package in self.packages}
         for info in self.container.members:
             name = info.filename
             if name in self.documents:
@@ -122,7 +128,17 @@ class Book:
                     _default_language(package),
                     name in self._spines[package.name],
                     translation.by_document.get(name, {}),
+                    drop_caps[package.name],
                 )
+
+    def _drop_caps(self, package: Package) -> tuple[str, ...]:
+        """Selectors of what has a floating first letter, from all style sheets of a package."""
+        selectors: dict[str, None] = {}
+        for item in package.items:
+            if item.media_type == CSS_TYPE and item.name in self.container:
+                css = self.container.read(item.name).decode("utf-8", "replace")
+                selectors |= dict.fromkeys(floated_letters(css))
+        return tuple(selectors)
 
     def stripped(self, info: ZipInfo) -> bytes | None:
         """A member without our annotation; None if it has none."""
@@ -141,8 +157,11 @@ class Book:
         return None if stripped == self.container.read(name) else stripped
 
     def table(self, name: str, identifier: str = "") -> bytes:
-        """A nav document or NCX; an NCX repeats the identifier of the package."""
+        """A nav document or NCX without our entry; an NCX repeats the identifier of the package."""
         data = self.container.read(name)
+        if self.ours:
+            with suppress(SourceError):  # what cannot be read has none
+                data = strip_entry(data, name, self.ours)
         if self._renamed is not None:
             data = data.replace(*self._renamed)
         # In an NCX the identifier is an attribute's whole value, so it is replaced with its quotes.

@@ -14,7 +14,7 @@ from contextlib import suppress
 from reader.epub.edits import Edit, decode, spliced
 from reader.epub.xhtml import Scanner, require_well_formed
 from reader.errors import SourceError
-from reader.markup import OPS, Dialect, Tag
+from reader.markup import OPS, SLOT, Dialect, Tag
 from reader.writers.pronunciation import NOTATION_LANGUAGES
 from reader.writers.word_markup import TONE, Form
 
@@ -27,6 +27,7 @@ __all__ = [
     "Check",
     "held_stops",
     "strip_document",
+    "without_ruby",
 ]
 
 STYLE = "style"
@@ -136,6 +137,20 @@ def held_stops(dialect: BookDialect, form: Form) -> Callable[[str], str]:
     stops = re.compile(f"[{_OPENING}]{{1,4}}+{unit}[{_CLOSING}]*+|{unit}[{_CLOSING}]++")
     hold = dialect.tag("span", class_="hold")
     return lambda markup: stops.sub(lambda match: hold.around(match[0]), markup)
+
+
+def without_ruby(dialect: BookDialect, form: Form) -> Callable[[str], str]:
+    """What takes words out of their ruby, so that a drop cap drops; a reading stands behind it."""
+    ruby, rp = form.ruby_tag(dialect), dialect.tag("rp")
+    language = NOTATION_LANGUAGES[form.notation]
+    reading = dialect.tag("rt", lang=language)
+    bracket = dialect.tag("span", class_="rp")
+    beside = dialect.tag("span", class_="cap", lang=language)
+    opening, closing = bracket.around("("), bracket.around(")")
+    rt = _around(rp, r"\(") + _around(reading, "(.*?)") + _around(rp, r"\)")
+    word = re.compile(_around(ruby, f"({_TEXT}){rt}"))
+    replaced = beside.around(opening, SLOT, closing)
+    return lambda markup: word.sub(lambda m: m[1] + replaced.replace(SLOT, m[2]), markup)
 
 
 class Check:

@@ -17,7 +17,16 @@ from reader.epub.edits import Edit, free_prefix, spliced
 from reader.epub.passages import Passage, Piece, Scan
 from reader.epub.xhtml import BLOCKS, OBJECT
 from reader.inplace.aligned import PassageTranslation, TranslationEdits, below, closing_section
-from reader.inplace.dialect import EPUB_NAMESPACE, NAMESPACE, STYLE, BookDialect, Check, held_stops
+from reader.inplace.dialect import (
+    EPUB_NAMESPACE,
+    NAMESPACE,
+    STYLE,
+    BookDialect,
+    Check,
+    held_stops,
+    without_ruby,
+)
+from reader.inplace.drop_caps import capped_passages, drop_cap
 from reader.markup import OPS, escape
 from reader.model import Block, BlockKind, DocumentWarning, Span
 from reader.options import Layout, Notes, RenderOptions, Script
@@ -46,8 +55,15 @@ class _Tools(NamedTuple):
     dialect: BookDialect
     renderer: Renderer
     check: Check
+    without_ruby: Callable[[str], str]
     held: Callable[[str], str] | None
     """What keeps stops with their words, where a line could break between them."""
+
+    def set(self, markups: list[str], capped: int) -> list[str]:
+        """The markups as they are to be set, of which the first `capped` are of a drop cap."""
+        plain = list(map(self.without_ruby, markups[:capped]))
+        markups = [*plain, *markups[capped:]] if plain else markups
+        return markups if self.held is None else list(map(self.held, markups))
 
 
 @dataclass(slots=True)
@@ -94,12 +110,14 @@ class DocumentAnnotator:
         name: str,
         linked: bool = True,
         translations: Mapping[int, PassageTranslation] | None = None,
+        drop_caps: Sequence[str] = (),
     ) -> AnnotatedDocument:
         """The scanned document annotated; one with nothing to annotate comes back as it was.
 
         `css` is how it refers to our stylesheet, `name` how a glossary refers to it. Where not
         `linked` there are no notes: nothing may refer to a document outside the spine, itself
-        included. `translations` are parts of a translation by the number of their passage.
+        included. `translations` are parts of a translation by the number of their passage,
+        `drop_caps` the selectors of elements whose first letter floats.
         """
         result = AnnotatedDocument(scan.source, Terms(self._annotator.traditional))
         if not scan.body_end or not scan.is_xhtml:
@@ -113,6 +131,7 @@ class DocumentAnnotator:
         notes = ChapterNotes(dialect, options, file=name, terms=result.terms, prefix=dialect.prefix)
         at_end: list[str] = []
         edits: list[Edit] = []
+        capped = capped_passages(scan, drop_caps) if drop_caps else frozenset()
         for number, passage, block in self._annotated(scan, result.warnings):
             result.words += len([None for token in block.tokens if token.reading is not None])
             translation = TranslationEdits(
@@ -122,7 +141,9 @@ class DocumentAnnotator:
                 dialect,
                 self._translation_language,
             )
-            edits += self._passage(passage, block, scan.source, tools, notes, translation.cuts())
+            cap = drop_cap(passage.text) if number in capped else 0
+            inside = translation.cuts()
+            edits += self._passage(passage, block, scan.source, tools, notes, inside, cap)
             edits += translation.edits(options.layout, notes, at_end)
         # Annotated text comes converted from the renderer; this is all the rest.
         if self._converter is not None:
@@ -145,7 +166,8 @@ class DocumentAnnotator:
             form = renderer.form
             tables = self._epub2 and not form.stands_beside
             held = held_stops(dialect, form) if tables else None
-            self._tools[prefix, typed] = _Tools(dialect, renderer, Check(dialect, form), held)
+            check, plain = Check(dialect, form), without_ruby(dialect, form)
+            self._tools[prefix, typed] = _Tools(dialect, renderer, check, plain, held)
         return self._tools[prefix, typed]
 
     def _annotated(
@@ -168,19 +190,22 @@ class DocumentAnnotator:
         tools: _Tools,
         notes: ChapterNotes,
         inside: Mapping[int, str],
+        cap: int,
     ) -> list[Edit]:
-        """What has to be done to annotate a passage; `inside` is markup to stand at offsets."""
+        """What has to be done to annotate a passage; `inside` is markup to stand at offsets.
+
+        The first `cap` code points are a drop cap.
+        """
         starts = [piece.start for piece in passage.pieces]
         bounds = [*starts, len(passage.text)]
-        if inside:
-            bounds = sorted({*bounds, *inside})
+        if inside or cap:
+            bounds = sorted({*bounds, *inside, cap})
         barred = [inline for inline in passage.inlines if inline.name in _NO_LINKS]
         markups = tools.renderer.ranges(block, bounds, notes, barred=barred)
-        if tools.held is not None:
-            markups = list(map(tools.held, markups))
+        markups = tools.set(markups, bisect_left(bounds, cap))
         if self._converter is not None:
             markups = [self._converter.quotes(markup) for markup in markups]
-        if inside:
+        if inside or cap:
             markups = _by_piece(bounds, starts, markups, inside)
         edits = _edits(passage.pieces, markups, source, tools.dialect)
         if self._options.script is Script.BOTH:
@@ -244,7 +269,7 @@ def _by_piece(
         if bound in begins_piece:
             joined.append(markup)
         else:
-            joined[-1] += inside[bound] + markup
+            joined[-1] += inside.get(bound, "") + markup
     return joined
 
 

@@ -7,7 +7,7 @@ import re
 import signal
 import threading
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -98,6 +98,8 @@ class DocumentTask:
     """Whether it is in the spine, so that links may lead to it."""
     translations: Mapping[int, PassageTranslation] = field(default_factory=dict)
     """By the numbers of its passages."""
+    drop_caps: Sequence[str] = ()
+    """Selectors of what has a floating first letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,7 @@ class _Worker:
             name=task.from_glossary,
             linked=task.linked,
             translations=task.translations,
+            drop_caps=task.drop_caps,
         )
         result = source.encode(annotated.data) if annotated.changed else data
         return DocumentResult(

@@ -375,7 +375,8 @@ def _marked(context: LineContext) -> Block | None:
         return Block(match["caption"], BlockKind.CAPTION)
     mark, rest = match["mark"], match["rest"]
     if mark[0] != "#":
-        return Block(rest, _MARKS[mark])
+        kind = _MARKS[mark]
+        return Block(rest, kind, level=_level(context, kind))
     if not context.before and mark == "#" and not patterns.CHAPTER.match(rest):
         return Block(rest, BlockKind.TITLE)
     has_chapters = context.facts.marked_chapters > 1 or context.facts.chapters
@@ -394,7 +395,12 @@ def _unmarked_block(context: LineContext) -> Block:
 
 
 def _level(context: LineContext, kind: BlockKind) -> int:
-    """1 for a chapter and for a heading of a text without chapters; 2 for one within a chapter."""
+    """1 for a chapter and for a heading of a text without chapters; 2 for one within a chapter.
+
+    Of a line of verse 2 where a stanza begins behind another.
+    """
+    if kind is BlockKind.VERSE and context.previous is BlockKind.VERSE:
+        return 2 if context.line.gap and not context.facts.spaced else 1
     if kind is not BlockKind.HEADING:
         return 1
     if patterns.SECTION.match(context.text):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from reader.markup import ADDED, escape
 from reader.model import Block, BlockKind, MarkKind
 from reader.options import Layout, Script
-from reader.writers.elements import BlockWriter
+from reader.writers.elements import BlockWriter, Lists
 from reader.writers.labels import labels_in
 from reader.writers.notes import ChapterNotes
 from reader.writers.xhtml import Renderer
@@ -44,7 +44,7 @@ class Body:
         self._labels = labels_in(renderer.options.labels)
         self._translation = translation
         self._other = other
-        self._in_list = False
+        self._lists = Lists(self.dialect)
         self._row: list[str] = []
         self._later: list[str] = []
         layouts: Mapping[Layout, Callable[[AlignedTranslation, int, Block, str], str]] = {
@@ -70,7 +70,7 @@ class Body:
     def end(self) -> str:
         """What closes the document: open lists and rows, a translation after it, the notes."""
         # Order matters: a list stands in its row, and both in the body before the notes.
-        parts = [self._close_list(), self._close_row("")]
+        parts = [self._lists.end(), self._close_row("")]
         if self._later:
             section = self.dialect.tag("section", class_=f"after {ADDED}")
             parts.append(section.around(self._translation_heading("h2"), *self._later))
@@ -130,7 +130,7 @@ class Body:
 
     def _columns(self, tr: AlignedTranslation, index: int, block: Block, id_: str) -> str:
         gap = tr.gap(index, block)
-        self._row.append(self._element(block, self._inline(block), "", id_) + self._close_list())
+        self._row.append(self._element(block, self._inline(block), "", id_) + self._lists.end())
         # Two blocks that one block of the translation answers share a row.
         if index in tr.placement.joined:
             return ""
@@ -185,16 +185,9 @@ class Body:
     def _element(self, block: Block, inner: str, below: str, id_: str) -> str:
         """The block's element; lists open before their first item and close after their last."""
         element = self.blocks.element(block, inner, below=self._in_other(block) + below, id_=id_)
-        if block.kind is not BlockKind.LIST_ITEM:
-            return self._close_list() + element
-        opening = "" if self._in_list else self.dialect.tag("ul").open
-        self._in_list = True
-        return opening + element
-
-    def _close_list(self) -> str:
-        closing = self.dialect.tag("ul").close if self._in_list else ""
-        self._in_list = False
-        return closing
+        if block.kind is not BlockKind.LIST_ITEM or self.blocks.picture(block):
+            return self._lists.end() + element
+        return self._lists.before(block) + element
 
     def _in_other(self, block: Block) -> str:
         """The block in the other script, where both are asked for and it is not the same."""

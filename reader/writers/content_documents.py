@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from reader.epub.navigation import Entry, shortened
 from reader.markup import ADDED, Dialect, escape
 from reader.model import Block, BlockKind, Flow, MarkKind, Metadata
-from reader.options import OF_A_LEARNER, Pinyin, RenderOptions, Script
+from reader.options import OF_A_LEARNER, LabelLanguage, Pinyin, RenderOptions, Script
 from reader.writers.body import Body
 from reader.writers.elements import Links, source_id
 from reader.writers.labels import converted, labels_in, other_script, shown_language
@@ -76,6 +76,8 @@ class ContentDocuments:
             self._translation = AlignedTranslation(flow.translation, options.layout, self._renderer)
         self._entries: list[tuple[Entry, bool]] = []
         self._first_title = ""
+        self.title_words: Sequence[str] = ()
+        """The words of the first title in the script shown."""
         self._ids: set[str] = set()
         # The text joins in as it passes: a stream is not read twice for its name.
         self._digest = sha1(_NAMESPACE + _identifying(flow, options), usedforsecurity=False)
@@ -83,7 +85,9 @@ class ContentDocuments:
     @property
     def title(self) -> str:
         """The title, in the script shown; complete when the flow has passed."""
-        untitled = self.labels["untitled"]
+        traditional = self.metadata.language.startswith("zh-Hant")
+        own = LabelLanguage.ZH_HANT if traditional else LabelLanguage.ZH_HANS
+        untitled = labels_in(own)["untitled"]
         # A stream may learn its title from its first block, or never.
         known = (self.metadata.title, self._first_title, self.metadata.source, untitled)
         return self._converted(next(title for title in known if title.strip()))
@@ -183,6 +187,7 @@ class ContentDocuments:
         label = shortened(self._renderer.text(block))
         if is_title and not self._first_title:
             self._first_title = block.text
+            self.title_words = self._renderer.words(block)
         href = f"{self._href(number)}#{body.blocks.last_id}"
         self._entries.append((Entry(label, href, 1 if is_title else block.level), is_title))
         return markup

@@ -17,9 +17,11 @@ __all__ = [
     "BlockWriter",
     "Headings",
     "Links",
+    "Lists",
     "direction",
     "image",
     "is_link",
+    "is_numbered",
     "shown_marks",
     "source_id",
     "weave",
@@ -43,6 +45,8 @@ _SHAPES = {
     BlockKind.BYLINE: Shape("p", "byline"),
     BlockKind.EDITORS_NOTE: Shape("p", "editors-note"),
     BlockKind.CAPTION: Shape("p", "caption"),
+    # The text of a picture that cannot be shown only describes it.
+    BlockKind.IMAGE: Shape("p", "caption"),
     BlockKind.LIST_ITEM: Shape("p", "", around="li"),
     BlockKind.QUOTATION: Shape("p", "", around="blockquote"),
     BlockKind.VERSE: Shape("p", "verse"),
@@ -52,8 +56,9 @@ _SHAPES = {
     ),
     BlockKind.SEPARATOR: Shape("p", "separator"),
 }
-_BULLETS = frozenset("-*+–")
-"""Markers that only a keyboard can ask for."""
+_STANZA = Shape("p", "verse stanza")
+_BULLETS = frozenset("-*+–•")
+"""Markers that mean no more than a bullet does."""
 _LOWEST = 6
 _RIGHT_TO_LEFT = frozenset(("ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"))
 
@@ -105,26 +110,26 @@ class BlockWriter:
         picture = self.picture(block)
         if picture:
             return self._figure(block, picture, inner, own) + below
-        shape = _SHAPES.get(block.kind, _PARAGRAPH)
-        if block.kind in (BlockKind.TITLE, BlockKind.HEADING):
-            shape = Shape(f"h{self.headings.rank(block)}", shape.class_)
         # A separator with a text of its own (asterisks) keeps it: the base text must survive.
         if block.kind is BlockKind.SEPARATOR and not block.text:
             return self.dialect.void("hr", id=own) + below
-        if block.kind is BlockKind.IMAGE:
-            # Its text only describes a picture that cannot be shown.
-            shape = Shape("p", "caption")
+        shape = self._shape(block)
         if not shape.around:
             return self._tag(shape, block, own).around(inner) + below
-        container = self.dialect.tag(
-            shape.around,
-            class_=_depth(block),
-            id=own,
-            type_=shape.type_,
-            role=shape.role,
-        )
+        container = self.dialect.tag(shape.around, id=own, type_=shape.type_, role=shape.role)
         paragraph = self._tag(Shape(shape.name, shape.class_), block, "")
-        return container.around(paragraph.around(self._ordinal(block), inner), below)
+        # An item stays open: a list inside it may follow (`Lists`).
+        closing = "" if block.kind is BlockKind.LIST_ITEM else container.close
+        content = paragraph.around(self._ordinal(block), inner)
+        return container.open + content + below + closing
+
+    def _shape(self, block: Block) -> Shape:
+        shape = _SHAPES.get(block.kind, _PARAGRAPH)
+        if block.kind in (BlockKind.TITLE, BlockKind.HEADING):
+            return Shape(f"h{self.headings.rank(block)}", shape.class_)
+        if block.kind is BlockKind.VERSE and block.level > 1:
+            return _STANZA
+        return shape
 
     def with_new_anchors(self, block: Block) -> Block:
         """The block without anchors whose ids the book has already."""
@@ -160,10 +165,10 @@ class BlockWriter:
         )
 
     def _ordinal(self, block: Block) -> str:
-        if not block.ordinal:
+        if not is_numbered(block):
             return ""
-        shown = "•" if block.ordinal in _BULLETS else block.ordinal
-        return self.dialect.tag("span", class_=f"ordinal {ADDED}").around(escape(shown), " ")
+        ordinal = self.dialect.tag("span", class_=f"ordinal {ADDED}")
+        return ordinal.around(escape(block.ordinal), " ")
 
     def picture(self, block: Block) -> str:
         """The image a block shows, described by the text of an image block, or ""."""
@@ -181,8 +186,44 @@ class BlockWriter:
         return figure.around(picture, caption.around(inner))
 
 
-def _depth(block: Block) -> str:
-    return f"depth-{min(block.level, 4)}" if block.kind is BlockKind.LIST_ITEM else ""
+def is_numbered(block: Block) -> bool:
+    """Whether an item shows a number or mark of its own, in the place of a bullet."""
+    return bool(block.ordinal) and block.ordinal not in _BULLETS
+
+
+class Lists:
+    """The lists that are open: each opens before its first item, inside the item it belongs to."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        # An item's own number is words of its text; what numbers items anew would say it twice.
+        self._numbered = dialect.tag("ol", class_="written")
+        self._plain = dialect.tag("ul")
+        self._item = dialect.tag("li")
+        self._open: list[Tag] = []
+
+    def before(self, block: Block) -> str:
+        """What stands before an item: the end of the one before, and the beginning of a list."""
+        kind = self._numbered if is_numbered(block) else self._plain
+        # A list inside none, or two levels down at once, begins where it can.
+        depth = max(1, min(block.level, len(self._open) + 1))
+        closing = self._close(depth)
+        if len(self._open) == depth:
+            closing += self._item.close
+            if self._open[-1] is kind:
+                return closing
+            closing += self._open.pop().close
+        self._open.append(kind)
+        return closing + kind.open
+
+    def end(self) -> str:
+        """What closes all of them."""
+        return self._close(0)
+
+    def _close(self, depth: int) -> str:
+        closing = ""
+        while len(self._open) > depth:
+            closing += self._item.close + self._open.pop().close
+        return closing
 
 
 def direction(language: str) -> str:

@@ -15,9 +15,9 @@ from reader.markup import ADDED, Dialect, content_document_frame, encoded
 from reader.model import Flow, is_date
 from reader.options import Notes, RenderOptions
 from reader.writers.content_documents import ContentDocuments
+from reader.writers.cover import cover_image
 from reader.writers.pages import (
     colophon_page,
-    cover_image,
     glossary_page,
     pictures_of,
     title_page,
@@ -83,7 +83,8 @@ class _Book:
             self._add_document(_name(number), title, documents.body_class(), markup)
         self._add_page("colophon", colophon_page(documents))
         if self._with_cover:
-            drawn = cover_image(documents.title, documents.authors, documents.language)
+            words = documents.title_words
+            drawn = cover_image(documents.title, documents.authors, documents.language, words)
             self._add(
                 Item("cover", _FOLDER + "cover.svg", "image/svg+xml", frozenset(["cover-image"])),
                 [drawn],

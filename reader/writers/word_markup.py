@@ -28,9 +28,9 @@ __all__ = [
     "UsualRuby",
     "WordMarkup",
     "WordMarkups",
-    "covers",
     "ends",
     "text_in",
+    "whole_tokens",
 ]
 
 GLOSS_LANGUAGE = "en"
@@ -47,11 +47,12 @@ _DISPLAYS = 10_000
 """Ways to show a word that are remembered: with a gloss each, as many as words that have one."""
 
 Around = tuple[int, int, str, str]
-"""A span of the text, `start` and `end`, and what to put before and behind its tokens."""
+"""Which tokens, `first` to `after`, and what to put before and behind them."""
 
 
 class UsualRuby(NamedTuple):
-    """The markup of most words, for the core: the text, and above it the syllables, joined.
+    """The markup of most words, for the core: the text, and above it the syllables, joined, with
+    tags before, between and behind.
 
     `write` gives three ways to write a syllable, as it begins a word, stands inside one, and
     begins a name; or None for one that its neighbours change too.
@@ -61,8 +62,9 @@ class UsualRuby(NamedTuple):
     reading: type[Reading]
     face: str
     """The field of a token that holds the text."""
-    around: tuple[str, str]
-    above: tuple[str, str]
+    before: str
+    between: str
+    behind: str
     write: Callable[[str], tuple[str, str, str] | None]
 
 
@@ -86,45 +88,52 @@ class MarkupCache:
 
         `ruby` says what `make` makes of most tokens, if that is known.
         """
-        own: _Interpreted = choose(
-            lambda core: core.MarkupCache(make, opening, closing, gap, ruby),
-            lambda: _Interpreted(make, opening, closing, gap),
+        self._make = make
+        self._own: _Interpreted = choose(
+            lambda core: core.MarkupCache(opening, closing, gap, ruby),
+            lambda: _Interpreted(opening, closing, gap),
         )
-        self.each: Callable[[Sequence[Token]], list[str]] = own.each
+
+    def each(self, tokens: Sequence[Token]) -> list[str]:
         """What is made of each of the tokens, in order."""
-        self.join: Callable[[Sequence[Token], Sequence[Around]], str] = own.join
-        """All of it, with the gaps, and what is to be around some of the tokens: spans that
-        `covers` accepts, in order and not overlapping."""
+        return self._own.each(tokens, self._make)
+
+    def join(self, tokens: Sequence[Token], around: Sequence[Around] = ()) -> str:
+        """All of it, with the gaps, and what is to be around some of the tokens: in order and not
+        overlapping, or there is a `ValueError`."""
+        return self._own.join(tokens, tuple(around), self._make)
 
 
 class _Interpreted:
     """What the core's `MarkupCache` does."""
 
-    def __init__(self, make: Callable[[Token], str], opening: str, closing: str, gap: str) -> None:
-        self._make = make
+    def __init__(self, opening: str, closing: str, gap: str) -> None:
         # The token is held beside its markup: while it lives, no other can have its id.
         self._made: BoundedCache[int, tuple[str, Token]] = BoundedCache(_TOKENS)
         self._opening, self._closing, self._gap = opening, closing, gap
 
-    def each(self, tokens: Sequence[Token]) -> list[str]:
+    def each(self, tokens: Sequence[Token], make: Callable[[Token], str]) -> list[str]:
         known, made = self._made.get, self._made.remember
-        return [
-            (known(id(token)) or made(id(token), (self._make(token), token)))[0] for token in tokens
-        ]
+        return [(known(id(token)) or made(id(token), (make(token), token)))[0] for token in tokens]
 
-    def join(self, tokens: Sequence[Token], spans: Sequence[Around]) -> str:
-        parts = self.each(tokens)
+    def join(
+        self,
+        tokens: Sequence[Token],
+        spans: tuple[Around, ...],
+        make: Callable[[Token], str],
+    ) -> str:
+        parts = self.each(tokens, make)
         # With the word before it, inside what ends there.
         gaps = [at for at in range(1, len(parts)) if self._are_words(*parts[at - 1 : at + 1])]
         for at in gaps:
             parts[at - 1] += self._gap
-        places = {offset: number for number, offset in enumerate(_bounds(tokens))}
-        for start, end, opening, closing in spans:
-            first, after = places.get(start), places.get(end)
-            if first is None or after is None or first >= after:
-                raise ValueError("a span does not cover whole tokens")
+        reach = 0
+        for first, after, opening, closing in spans:
+            if not reach <= first < after <= len(parts):
+                raise ValueError("spans of tokens are out of order")
             parts[first] = opening + parts[first]
             parts[after - 1] += closing
+            reach = after
         return "".join(parts)
 
     def _are_words(self, one: str, other: str) -> bool:
@@ -133,22 +142,18 @@ class _Interpreted:
         )
 
 
-def _ends(tokens: Sequence[Token]) -> list[int]:
+def ends(tokens: Sequence[Token]) -> list[int]:
+    """Where each of some tokens ends in their text."""
     return list(accumulate([len(token.text) for token in tokens]))
 
 
-ends: Callable[[Sequence[Token]], list[int]] = choose(lambda core: core.ends, lambda: _ends)
-"""Where each of some tokens ends in their text."""
-
-
-def _bounds(tokens: Sequence[Token]) -> list[int]:
-    return [0, *ends(tokens)]
-
-
-def covers(tokens: Sequence[Token], spans: Iterable[Span]) -> bool:
-    """Whether each of the spans covers whole tokens, and one at least."""
-    bounds = set(_bounds(tokens))
-    return all(s.start < s.end and s.start in bounds and s.end in bounds for s in spans)
+def whole_tokens(tokens: Sequence[Token], spans: Iterable[Span]) -> list[tuple[int, int]] | None:
+    """Which tokens each of the spans covers, `first` to `after`; None where one covers none, or
+    a part of one."""
+    places = {end: number for number, end in enumerate([0, *ends(tokens)])}
+    found = [(places.get(span.start), places.get(span.end)) for span in spans]
+    covered = [(a, b) for a, b in found if a is not None and b is not None and a < b]
+    return covered if len(covered) == len(found) else None
 
 
 class Form(NamedTuple):
@@ -234,7 +239,9 @@ class WordMarkup:
         # The core joins syllables as pinyin does; other notations, and classes, are made here.
         if not self._readings or not by_word or self._around is not None:
             return None
-        return UsualRuby(Token, Reading, self._face, self._ruby, self._rt, ways_to_write)
+        before, behind = self._ruby
+        between, end = self._rt
+        return UsualRuby(Token, Reading, self._face, before, between, end + behind, ways_to_write)
 
     def _make(self, token: Token) -> str:
         """A token's markup, made, or found under an equal token."""

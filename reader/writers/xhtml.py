@@ -34,9 +34,9 @@ from reader.writers.word_markup import (
     ShownWords,
     WordMarkup,
     WordMarkups,
-    covers,
     ends,
     text_in,
+    whole_tokens,
 )
 
 __all__ = ["Renderer"]
@@ -113,12 +113,13 @@ class Renderer:
             return None if block.notes or self._policy.constant else self._by_runs(block, tokens)
         if not block.notes:
             return words.join(tokens)
-        if self._policy.in_terms is not None or not covers(tokens, block.notes):
+        covered = whole_tokens(tokens, block.notes)
+        if self._policy.in_terms is not None or covered is None:
             return None
         if notes is None:
             return words.join(tokens)
-        tags = ((note, notes.tags(note)[0]) for note in block.notes)
-        return words.join(tokens, [(n.start, n.end, *tag) for n, tag in tags])
+        tags = [notes.tags(note)[0] for note in block.notes]
+        return words.join(tokens, [(*c, *tag) for c, tag in zip(covered, tags, strict=True)])
 
     def _by_runs(self, block: Block, tokens: Sequence[Token]) -> str:
         """The markup of tokens, those that stand together and show the same made in one go."""
@@ -194,6 +195,10 @@ class Renderer:
         if not block.tokens:
             return block.text
         return text_in(self.form, block.tokens)
+
+    def words(self, block: Block) -> list[str]:
+        """The tokens of the block in the script shown."""
+        return [text_in(self.form, (token,)) for token in block.tokens]
 
     def in_script(self, block: Block, script: Script) -> str:
         """The block's text in another script, as markup without readings, marks or notes."""

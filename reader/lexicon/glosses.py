@@ -1,0 +1,187 @@
+"""Short glosses: what a word means here, in the few letters that fit beside it on a page.
+
+    glosses = Glosses(Lexicon.default())
+    glosses.short(token)            # "to pay back; to return" -> "pay back"
+    shown_senses(token)             # all that a pop-up shows
+
+The senses of a token are the dictionary's for the word in this reading, in the dictionary's order.
+A short gloss is one of them, whole: brackets and "to " are taken off, what is of old books, of
+dialects or of parts of words comes last, and where none fits there is none. Words whose first sense
+is seldom the one meant (function words above all) have a row of `data/glosses.tsv`; what in the
+dictionary is no gloss is said by the rows of `data/gloss_patterns.tsv`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+
+from reader.files import read_data
+from reader.lexicon.lexicon import Lexicon
+from reader.model import Token, TokenKind
+from reader.scripts import has_han
+
+__all__ = ["LONGEST", "Glosses", "short_gloss", "shown_senses"]
+
+LONGEST = 18
+"""Characters of a short gloss, at most."""
+MEASURE = "measure word"
+"""What is said of a word that is nothing else."""
+NONE = "-"
+"""What a row says of a word that is better left without a gloss."""
+_REMEMBERED = 1 << 15
+_LATE = 2
+
+
+class Glosses:
+    """The glosses of words, by the dictionary's senses and the rows for common words.
+
+    `language` is that of the senses; the rows are for English ones.
+    """
+
+    def __init__(self, lexicon: Lexicon, language: str = "en") -> None:
+        self._lexicon = lexicon
+        self._rows = _rows() if language == "en" else {}
+        self._short = lru_cache(maxsize=_REMEMBERED)(self._make)
+
+    def short(self, token: Token) -> str:
+        """The gloss of a word as it is read here, of at most `LONGEST` characters, or `""`.
+
+        Names have none, nor has what is no word. Needs the layer senses.
+        """
+        if token.kind is not TokenKind.WORD or token.proper or not token.senses:
+            return ""
+        syllables = token.reading.syllables if token.reading is not None else ()
+        return self._short(token.simplified, syllables, token.senses)
+
+    def _make(self, word: str, syllables: tuple[str, ...], senses: tuple[str, ...]) -> str:
+        row = self._rows.get((word, syllables))
+        if row is not None:
+            return row
+        return short_gloss(senses, self._lexicon.tag(word)) or self._of_other(senses)
+
+    def _of_other(self, senses: tuple[str, ...]) -> str:
+        """The gloss of the word that a sense refers to: 一块 for 一块儿."""
+        for sense in senses:
+            named = _NAMED.search(sense) if _patterns()["reference"].match(sense) else None
+            if named is not None:
+                word = named[1]
+                read = tuple(named[2].lower().replace("u:", "ü").split())
+                for entry in self._lexicon.entries(word):
+                    if entry.syllables == read and not entry.proper:
+                        row = self._rows.get((word, read))
+                        return row or short_gloss(entry.senses, self._lexicon.tag(word))
+        return ""
+
+
+_NAMED = re.compile(r"([^\s|\[\]()]+)\[([^\]]*)\]")
+"""A word that a sense names, in Simplified, and how it is read."""
+
+
+def shown_senses(token: Token) -> tuple[str, ...]:
+    """The senses of a token for people: family names only of names, other spellings last.
+
+    >>> import reader
+    >>> token = reader.annotate("他还了书。").blocks[0].tokens[1]
+    >>> token.senses, shown_senses(token)
+    (('to pay back', 'to return', 'surname Huan'), ('to pay back', 'to return'))
+    """
+    if token.proper:
+        return token.senses
+    surname, reference = _patterns()["surname"], _patterns()["reference"]
+    own = [sense for sense in token.senses if not surname.match(sense)]
+    return tuple(sorted(own, key=lambda sense: bool(reference.match(sense)))) or token.senses
+
+
+def short_gloss(senses: Sequence[str], tag: str = "", *, longest: int = LONGEST) -> str:
+    """The first of some senses that fits, whole, or `""`; rare uses come last.
+
+    `tag` is the usual part of speech (`Lexicon.tag`): of a verb, what is none comes later, and of
+    a noun, adjective or adverb what is a verb.
+
+    >>> short_gloss(["(bound form) to open; to start", "surname Kai", "to drive"], "v")
+    'drive'
+    >>> short_gloss(["variant of 乾[gan1]", "a sense that is a good deal too long"])
+    ''
+    """
+    found = sorted(_candidates(senses, tag), key=lambda candidate: candidate[0])
+    fitting = (_fitted(gloss, longest) for _, gloss in found)
+    return next(filter(None, fitting), "") or _measure(senses)
+
+
+def _fitted(gloss: str, longest: int) -> str:
+    if len(gloss) > longest:
+        gloss = gloss.replace(" and ", " & ")
+    return gloss if len(gloss) <= longest else ""
+
+
+def _measure(senses: Sequence[str]) -> str:
+    return MEASURE if any(map(_patterns()["measure"].match, senses)) else ""
+
+
+_NO_GLOSS = ("reference", "surname", "measure", "none")
+
+
+def _candidates(senses: Sequence[str], tag: str) -> Iterator[tuple[int, str]]:
+    """Pieces of the senses, each with how far back it comes."""
+    patterns = _patterns()
+    for sense in senses:
+        if any(patterns[kind].match(sense) for kind in _NO_GLOSS):
+            continue
+        late = _LATE if patterns["late"].match(sense) else 0
+        for piece in _pieces(sense):
+            gloss = piece.removeprefix("to ").strip()
+            if not has_han(gloss) and any(map(str.isalpha, gloss)):
+                yield late + _is_other(tag, piece), gloss
+
+
+_NOT_VERBS = frozenset(("n", "ns", "nz", "t", "s", "f", "m", "q", "r", "c", "d", "ad", "a", "b"))
+_ADVERBS = frozenset(("d", "ad"))
+
+
+def _is_other(tag: str, piece: str) -> bool:
+    """Whether a sense is of another part of speech than the word mostly is."""
+    is_verb = piece.startswith("to ")
+    if tag in _ADVERBS:
+        return not piece.endswith("ly")
+    return is_verb if tag in _NOT_VERBS else tag == "v" and not is_verb
+
+
+_BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\})\s*")
+
+
+def _pieces(sense: str) -> Iterator[str]:
+    """A sense without brackets, divided where it says the same again."""
+    plain = sense
+    while (shorter := _BRACKETS.sub(" ", plain)) != plain:
+        plain = shorter
+    for piece in re.split(r"\s*[;,:]\s+", plain):
+        piece = " ".join(piece.split()).removesuffix(" etc").strip(" .;,:…")
+        if not re.search(r"[()\[\]{}]", piece):
+            yield piece
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """The patterns of each kind as one."""
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for kind, pattern, _ in _data("gloss_patterns.tsv"):
+        kinds[kind].append(pattern)
+    return {kind: re.compile("|".join(patterns)) for kind, patterns in kinds.items()}
+
+
+@cache
+def _rows() -> dict[tuple[str, tuple[str, ...]], str]:
+    """Glosses of common words by Simplified form and reading."""
+    return {
+        (word, tuple(reading.split())): gloss if gloss != NONE else ""
+        for word, reading, gloss in _data("glosses.tsv")
+    }
+
+
+def _data(name: str) -> Iterator[list[str]]:
+    """The rows of a list, without its comments and its head."""
+    lines = [line for line in read_data(name).decode().splitlines() if line]
+    yield from [line.split("\t") for line in lines if not line.startswith("#")][1:]
