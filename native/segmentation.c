@@ -821,6 +821,8 @@ static int read_names(WordSegmenter *self)
     while ((key = map_next(&self->names, &place, &size, &value))) {
         const char *part = size > 1 ? strchr(parts, (int)(key[0] & 0x7F)) : NULL;
         int32_t cost = (int32_t)(intptr_t)value;
+        if (!size)
+            continue;
         least[key[0] & 0x7F] = Py_MIN(least[key[0] & 0x7F], cost);
         if (!part || !*part)
             continue;

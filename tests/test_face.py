@@ -17,8 +17,8 @@ from hypothesis import given, settings, strategies as st
 from lxml import etree
 
 import reader
-from reader import Entry, Glossary, Notation, ReaderError, RenderOptions
-from reader.errors import LayerError, OptionError, SourceError
+from reader import Entry, Glossary, Notation, ReaderError, RenderOptions, Script
+from reader.errors import LayerError, OptionError, SourceError, WriteError
 from reader.model import Block, Document, Metadata, Reading, ReadingSource, Token, TokenKind
 from reader.pinyin import line
 
@@ -240,6 +240,8 @@ def test_a_line_has_words_and_marks_in_their_order(parts: list[tuple[str, bool]]
         (lambda wrong: reader.annotate("好", layers=wrong), "words, .*senses"),
         (lambda wrong: reader.build("a.txt", "a.html", wrong), "Recipe"),
         (lambda wrong: reader.read_text(wrong), "str"),
+        (lambda wrong: reader.read_bytes(wrong), "bytes"),
+        (lambda wrong: reader.read(wrong), "str or PathLike"),
         (lambda wrong: reader.write(wrong, "a.html"), "Document or Stream"),
         (lambda wrong: reader.write(reader.annotate("好"), "a.html", wrong), "RenderOptions"),
         (lambda wrong: reader.align(reader.annotate("好"), wrong), "Document or Translation"),
@@ -251,6 +253,20 @@ def test_a_wrong_argument_is_answered_with_what_is_allowed(
 ) -> None:
     with pytest.raises(OptionError, match=allowed):
         asked(3)
+
+
+def test_a_layer_that_is_missing_is_asked_for_by_name() -> None:
+    document = reader.annotate("他在銀行工作。", layers=["words", "readings", "notes", "sentences"])
+    for script in (Script.SIMPLIFIED, Script.TRADITIONAL, Script.BOTH):
+        with pytest.raises(WriteError, match="has not got: scripts; annotate the text with them"):
+            reader.write(document, "a.html", options=RenderOptions(script=script))
+
+
+@pytest.mark.parametrize("text", ["", " \n", "hello"])
+def test_a_text_without_a_file_is_named_in_its_error(text: str) -> None:
+    for read in (reader.annotate, reader.read_text, lambda text: reader.read_bytes(text.encode())):
+        with pytest.raises(SourceError, match=r"^the text: (is empty|has no Chinese text)$"):
+            read(text)
 
 
 def test_the_readme_prints_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

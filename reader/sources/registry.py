@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
 from os import PathLike
@@ -56,6 +57,7 @@ def read(
     `choices` are the fields of `SourceOptions` by name and win over `options`.
     Raises `SourceError` when the file is missing, empty, of an unknown kind, or holds no text.
     """
+    require((str, PathLike), "path", path)
     place = Path(path)
     return _source_for(place)(read_file(place), path=place, options=_chosen(options, choices))
 
@@ -68,8 +70,10 @@ def read_bytes(
     **choices: Unpack[SourceChoices],
 ) -> Document:
     """The document in `data`, which has no file: standard input, an upload."""
+    require(bytes, "data", data)
     source = _source_for(Path(f"data{suffix}"), exists=False)
-    return source(data, path=None, options=_chosen(options, choices))
+    with _named():
+        return source(data, path=None, options=_chosen(options, choices))
 
 
 def read_text(
@@ -79,7 +83,8 @@ def read_text(
     from reader.sources.text import from_text
 
     require(str, "text", text)
-    return from_text(text, options=_chosen(options, choices))
+    with _named():
+        return from_text(text, options=_chosen(options, choices))
 
 
 def read_stream(
@@ -102,6 +107,17 @@ def read_stream(
         document.resources,
         document.layers,
     )
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """An error that has neither a path nor a line says of what it is: `the text: is empty`."""
+    try:
+        yield
+    except SourceError as error:
+        if error.path is None and error.line is None:
+            error.path = "the text"
+        raise
 
 
 def suffixes() -> tuple[str, ...]:

@@ -116,7 +116,7 @@ def write(
     if missing and not output.self_describing:
         raise WriteError(
             f"{output.name} shows layers of annotation that the document has not got: "
-            + ", ".join(sorted(missing))
+            f"{', '.join(sorted(missing))}; annotate the text with them, or with all (layers=None)"
         )
     if modified is not None:
         options = _dated(options, modified)
