@@ -174,41 +174,74 @@ def test_readings_of_an_old_book_in_webkit(tmp_path: Path, webkit: WebKit, width
     require_readings_above(webkit)
 
 
-def require_zhuyin_beside(engine: Engine) -> None:
-    """Zhuyin stands to the right of each character, and the line is as without it."""
-    texts, words = engine.ask(_LINES)
-    assert len(words) > 100
-    for base, reading in words:
-        assert reading["left"] >= base["right"] - 1
-        assert reading["right"] <= base["right"] + 0.6 * (base["right"] - base["left"])
-    assert not [
-        other for (_, a, *_), (other, b, *_) in pairwise(texts) if b < a and other in "，。”："
-    ]
+# The em squares of the characters of the paragraph, and the boxes of zhuyin with its character.
+_SQUARES = """((p) => {
+  const size = parseFloat(getComputedStyle(p).fontSize);
+  const walk = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
+  const texts = [], zhuyin = [];
+  for (let node; node = walk.nextNode();) {
+    if (node.parentNode.closest("rt, rp, .reader-rt, .reader-rp")) continue;
+    for (let i = 0; i < node.data.length; i++) {
+      const range = document.createRange();
+      range.setStart(node, i);
+      range.setEnd(node, i + 1);
+      const box = range.getBoundingClientRect();
+      texts.push([node.data[i], (box.left + box.right) / 2, (box.top + box.bottom) / 2]);
+    }
+    if (!node.parentNode.matches(".reader-ruby")) continue;
+    const box = node.parentNode.querySelector("rt, .reader-rt").getBoundingClientRect();
+    zhuyin.push([texts.length - 1, box.left, box.right, box.top, box.bottom]);
+  }
+  return [size, texts, zhuyin];
+})(document.querySelector("p.long"))"""
 
 
-@needs_browser
-@pytest.mark.browser
-def test_zhuyin_in_chromium(tmp_path: Path, chromium: Chromium) -> None:
-    unpacked(tmp_path, annotated(tmp_path, old_book(), ZHUYIN))
-    chromium.open(tmp_path / "OEBPS/text/one.xhtml", 733)
-    require_zhuyin_beside(chromium)
-    document = books.page(f'<p class="long">{LINE * 12}</p>')
-    unpacked(tmp_path / "new", annotated(tmp_path, books.single(document), ZHUYIN))
-    chromium.open(tmp_path / "new/OEBPS/d.xhtml", 733)
-    require_zhuyin_beside(chromium)
+def require_zhuyin_beside(engine: Engine, *, vertical: bool) -> None:
+    """Zhuyin stands to the right of each character, over no other, and lines break as without."""
+    size, texts, zhuyin = engine.ask(_SQUARES)
+    assert len(zhuyin) > 100
+    for at, left, right, top, bottom in zhuyin:
+        _, x, y = texts[at]
+        assert -0.06 * size <= left - (x + size / 2) <= 0.25 * size
+        assert right - (x + size / 2) <= 0.6 * size
+        assert abs((top + bottom) / 2 - y) <= 0.3 * size
+        for _, ox, oy in texts[max(0, at - 60) : at + 60]:
+            across = min(right, ox + size / 2) - max(left, ox - size / 2)
+            along = min(bottom, oy + size / 2) - max(top, oy - size / 2)
+            assert across <= 0.1 * size or along <= 0.2 * size
+    starts = 0
+    for (one, ax, ay), (other, bx, by) in pairwise(texts):
+        if (by < ay) if vertical else (bx < ax):
+            starts += 1
+            assert one not in "“「", one
+            assert other not in "，。”：」", other
+    assert starts > 3
 
 
-@needs_webkit
-@pytest.mark.browser
-def test_zhuyin_in_webkit(tmp_path: Path, webkit: WebKit) -> None:
-    large = "<style>body { font-size: 30px }</style>"
-    unpacked(tmp_path, annotated(tmp_path, old_book(), ZHUYIN), large)
-    webkit.open(tmp_path / "OEBPS/text/one.xhtml", 733)
-    require_zhuyin_beside(webkit)
-    document = books.page(f'<p class="long">{LINE * 12}</p>')
-    unpacked(tmp_path / "new", annotated(tmp_path, books.single(document), ZHUYIN), large)
-    webkit.open(tmp_path / "new/OEBPS/d.xhtml", 733)
-    require_zhuyin_beside(webkit)
+@pytest.mark.parametrize("old", [False, True])
+@pytest.mark.parametrize(
+    "engine",
+    [
+        pytest.param("chromium", marks=[needs_browser, pytest.mark.browser]),
+        pytest.param("webkit", marks=[needs_webkit, pytest.mark.browser]),
+    ],
+)
+def test_zhuyin_in_place(
+    tmp_path: Path, request: pytest.FixtureRequest, engine: str, old: bool
+) -> None:
+    body = f'<div class="v"><p class="long">{LINE * 6}</p></div>'
+    members = books.old_with(body) if old else books.single(books.page(body))
+    name = "OEBPS/text/one" if old else "OEBPS/d"
+    browser: Engine = request.getfixturevalue(engine)
+    for vertical in (False, True):
+        mode = ".v { writing-mode: vertical-rl; height: 20em; }" if vertical else ""
+        style = f"<style>body {{ font-size: 30px }} {mode}</style>"
+        unpacked(tmp_path, annotated(tmp_path, members, ZHUYIN), style)
+        for width in (500, 611, 733):
+            browser.open(tmp_path / f"{name}.xhtml", width)
+            require_zhuyin_beside(browser, vertical=vertical)
+            if vertical:
+                break  # the width changes nothing
 
 
 CAPPED = (

@@ -189,8 +189,8 @@ def test_a_table_that_is_not_well_formed_is_converted_with_a_warning(tmp_path: P
     render = RenderOptions(Script.TRADITIONAL)
     report = annotate_book(tmp_path / "in.epub", tmp_path / "out.epub", render=render)
     assert [warning.message for warning in report.warnings] == [
-        "OEBPS/toc.ncx:9: not well-formed: no element found; repaired",
         "OEBPS/text/nav.xhtml:9: not well-formed: undefined entity; repaired",
+        "OEBPS/toc.ncx:9: not well-formed: no element found; repaired",
     ]
     result = books.unpacked((tmp_path / "out.epub").read_bytes())
     assert "目錄&#160;" in result["OEBPS/text/nav.xhtml"].decode()

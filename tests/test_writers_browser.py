@@ -48,8 +48,8 @@ OPENED = """new Promise((answer) => {
       inside: at.top >= 0 && at.bottom <= innerHeight + 1 && at.right <= innerWidth + 1});
   }, 50));
 })"""
-# Of each character with zhuyin its box, that of the zhuyin and that of the tone mark, if any;
-# of characters of the text's own size, so that distances between them can be compared.
+# Of each character with zhuyin its em square, the box of the zhuyin and that of the tone mark, if
+# any; of characters of the text's own size, so that distances between them can be compared.
 ZHUYIN_BOXES = """[...document.querySelectorAll("p ruby.zhuyin")].filter((ruby) =>
   getComputedStyle(ruby).fontSize === getComputedStyle(document.body).fontSize
 ).map((ruby) => {
@@ -59,8 +59,13 @@ ZHUYIN_BOXES = """[...document.querySelectorAll("p ruby.zhuyin")].filter((ruby) 
     const b = e.getBoundingClientRect();
     return {left: b.left, right: b.right, top: b.top, bottom: b.bottom};
   };
+  const square = (b, half) => {
+    const x = (b.left + b.right) / 2, y = (b.top + b.bottom) / 2;
+    return {left: x - half, right: x + half, top: y - half, bottom: y + half};
+  };
   const tone = ruby.querySelector(".tone");
-  return [sides(range), sides(ruby.querySelector("rt")), tone && sides(tone)];
+  const em = parseFloat(getComputedStyle(ruby).fontSize);
+  return [square(sides(range), em / 2), sides(ruby.querySelector("rt")), tone && sides(tone)];
 })"""
 
 
@@ -121,8 +126,8 @@ def pitches(engine: Engine, start: str, line: str) -> list[float]:
     assert len(rows) > 50
     size = rows[0][0]["right"] - rows[0][0]["left"]
     for base, zhuyin, tone in rows:
-        assert zhuyin["left"] >= base["right"] - 1
-        assert zhuyin["right"] <= base["right"] + 0.6 * size
+        assert zhuyin["left"] >= base["right"] - 0.06 * size
+        assert zhuyin["right"] <= base["right"] + 0.75 * size
         middle = (zhuyin["top"] + zhuyin["bottom"]) / 2
         assert abs(middle - (base["top"] + base["bottom"]) / 2) < 0.3 * size
         assert tone is None or tone["left"] >= zhuyin["right"] - 0.5 * size

@@ -21,11 +21,11 @@ from reader.epub.package import (
     reference,
 )
 from reader.errors import OptionError, SourceError
-from reader.files import read_data, replacing
+from reader.files import replacing
 from reader.glossary import Glossary, GlossarySource
 from reader.inplace.aligned import BookTranslation, align_book
 from reader.inplace.contents import Book, survey_book
-from reader.inplace.dialect import BookDialect
+from reader.inplace.dialect import BookDialect, style_sheet
 from reader.inplace.workers import BookSettings, DocumentResult, annotate_documents
 from reader.markup import OPS, SLOT, XHTML, XML, etree, namespaces
 from reader.model import Document, DocumentWarning, Translation
@@ -325,7 +325,7 @@ class _BookWriter:
             self._write_package(package, listed=listed)
             if listed:
                 self._add_glossary(package, terms)
-        self._archive.add(self._book.css, packed(read_data("in-place.css")))
+        self._archive.add(self._book.css, packed(style_sheet()))
 
     def _write_package(self, package: Package, *, listed: bool) -> None:
         """A package document that says what was done, and lists what was added."""

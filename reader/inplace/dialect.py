@@ -14,6 +14,7 @@ from contextlib import suppress
 from reader.epub.edits import Edit, decode, spliced
 from reader.epub.xhtml import Scanner, require_well_formed
 from reader.errors import SourceError
+from reader.files import read_data
 from reader.markup import OPS, SLOT, Dialect, Tag
 from reader.writers.pronunciation import NOTATION_LANGUAGES
 from reader.writers.word_markup import TONE, Form
@@ -27,6 +28,7 @@ __all__ = [
     "Check",
     "held_stops",
     "strip_document",
+    "style_sheet",
     "without_ruby",
 ]
 
@@ -60,7 +62,14 @@ HOLDS_PARAGRAPHS = frozenset(
     "form header li main nav section td th".split()
 )
 """Elements in which a paragraph of ours may stand, beside text or other paragraphs."""
+_SHARED_CLASS = re.compile(rb"\.(zhuyin|tone|rt|rp)\b")
+"""What zhuyin.css names as written books and pages do."""
 _HTML_LANG = re.compile(r' lang="[^"]*"(?= xml:lang)')
+
+
+def style_sheet() -> bytes:
+    """The style sheet that is added to a book, all its classes being ours."""
+    return read_data("in-place.css") + _SHARED_CLASS.sub(rb".reader-\1", read_data("zhuyin.css"))
 
 
 class BookDialect(Dialect):
@@ -128,9 +137,9 @@ _CLOSING = "，。、；：？！」』）》〉】〕”’…—"
 
 
 def held_stops(dialect: BookDialect, form: Form) -> Callable[[str], str]:
-    """What keeps stops on the line of the word they belong to, in EPUB 2.
+    """What keeps stops on the line of the word they belong to, in EPUB 2 and beside zhuyin.
 
-    A line may break before and behind a table, which a word is there, whatever stands beside it.
+    A line may break before and behind a box, which a word is there, whatever stands beside it.
     """
     word = _word_pattern(dialect, form)
     unit = f"(?:(?:{word})|<a [^<>]*>(?:{word})++</a>)"

@@ -164,8 +164,8 @@ class DocumentAnnotator:
             dialect = BookDialect(epub2=self._epub2, prefix=prefix, typed=typed)
             renderer = Renderer(dialect, self._options)
             form = renderer.form
-            tables = self._epub2 and not form.stands_beside
-            held = held_stops(dialect, form) if tables else None
+            boxes = self._epub2 or form.stands_beside
+            held = held_stops(dialect, form) if boxes else None
             check, plain = Check(dialect, form), without_ruby(dialect, form)
             self._tools[prefix, typed] = _Tools(dialect, renderer, check, plain, held)
         return self._tools[prefix, typed]

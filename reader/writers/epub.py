@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _FOLDER = "OEBPS/"
 _PACKAGE = _FOLDER + "package.opf"
 _CSS = "style.css"
+_STYLES = ("book.css", "zhuyin.css")
 _UNDATED = "2000-01-01T00:00:00Z"
 
 
@@ -99,7 +100,7 @@ class _Book:
             self._add(item, [picture.data], compress=False)
         self._add_navigation()
         self._add_package()
-        self._archive.add(_FOLDER + _CSS, [read_data("book.css")])
+        self._archive.add(_FOLDER + _CSS, [read_data(name) for name in _STYLES])
         titles = title_page(documents)
         frame = content_document_frame(
             documents.title, documents.language, f"titlepage {ADDED}", _CSS

@@ -14,7 +14,7 @@ from reader.options import Notes, RenderOptions
 from reader.writers.content_documents import ContentDocuments
 from reader.writers.pages import colophon_page, glossary_page, pictures_of
 
-_STYLES = ("book.css", "page.css")
+_STYLES = ("book.css", "zhuyin.css", "page.css")
 _GLOSSARY, _COLOPHON = "glossary", "about"
 
 
