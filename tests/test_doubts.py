@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import example, given, settings, strategies as st
 
+import reader
 from reader.annotation import annotate
 from reader.annotation.certainty import Certainty, Table, Way, Ways, ways_of
 from reader.annotation.doubts import (
@@ -302,4 +303,4 @@ def test_the_table_is_sure_of_what_is_far() -> None:
         assert all(0 < share < 1 for share in shares)
 
 
-DATA = (Path(__file__).parent.parent / "reader/data/certainty.tsv").read_text("utf-8").splitlines()
+DATA = (Path(reader.__file__).parent / "data/certainty.tsv").read_text("utf-8").splitlines()
