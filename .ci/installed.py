@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED = (
     *("tests", "training", "texts", "examples", "docs", "glossary.csv"),
-    *("README.md", "CHANGELOG.md", "pyproject.toml"),
+    *("README.md", "CHANGELOG.md", "CITATION.cff", "pyproject.toml"),
 )
 
 

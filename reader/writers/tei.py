@@ -321,11 +321,16 @@ _REGIONS = {
 }
 
 
+CUSTOMISATION = "urn:annotated-reader:tei:1"
+"""The name and version of `reader/data/reader-tei.rng`. The version grows when a document that
+was valid no longer is, or when what is written may not be read as before."""
+
+
 def _header(flow: Flow) -> str:
     """The `teiHeader` of a flow, before its blocks have passed."""
     parts = [
         tag("fileDesc").around(*_file(flow.metadata, flow.translation)),
-        tag("encodingDesc").around(_application(), _declarations()),
+        tag("encodingDesc").around(_application(), _schema(), _declarations()),
         tag("profileDesc").around(*_profile(flow.metadata)),
     ]
     return tag("teiHeader", lang="en").around("\n", "\n".join(parts), "\n")
@@ -374,6 +379,11 @@ def _application() -> str:
     label = element("label", "annotated-reader")
     application = tag("application", ident="annotated-reader", version=__version__).around(label)
     return tag("appInfo").around(application)
+
+
+def _schema() -> str:
+    """Which version of the customisation the document keeps to."""
+    return empty("schemaRef", type="relaxng", url=CUSTOMISATION)
 
 
 def _declarations() -> str:
