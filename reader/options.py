@@ -14,6 +14,7 @@ from reader.pinyin import Notation as Notation
 
 _KINDS: dict[object, tuple[tuple[type, ...], str]] = {
     "bool": ((bool,), "True or False"),
+    "bool | None": ((bool, type(None)), "True, False or None"),
     "str": ((str,), "a text"),
     "str | None": ((str, type(None)), "a text"),
     "int": ((int,), "a whole number"),
@@ -329,6 +330,9 @@ class SourceOptions:
     """ISO 8601, as much as is known."""
     whole: bool = False
     """All of a web page, not only its main text."""
+    unwrap: bool | None = None
+    """Join the lines of a plain text that are broken by hand, or (False) leave them and page
+    numbers as they are; None: where it looks so."""
 
     def __post_init__(self) -> None:
         check_choices(self)
@@ -372,6 +376,7 @@ class SourceChoices(TypedDict, total=False):
     language: str
     date: str | None
     whole: bool
+    unwrap: bool | None
 
 
 def _require_language(tag: str) -> None:

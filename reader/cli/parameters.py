@@ -103,6 +103,11 @@ source_options = _stack(
     click.option("--author", "authors", multiple=True, help="Author; repeatable."),
     click.option("--date", help="Date of the text, ISO 8601."),
     click.option("--whole", is_flag=True, help="All of a web page, not only its main text."),
+    click.option(
+        "--unwrap/--no-unwrap",
+        default=None,
+        help="Join lines broken by hand, or keep every line; where a text looks so if not given.",
+    ),
 )
 
 glossary_options = _stack(

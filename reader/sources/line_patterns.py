@@ -12,6 +12,7 @@ __all__ = [
     "columns",
     "is_closed",
     "is_name",
+    "is_regular",
     "is_sentence",
     "is_speech",
     "label",
@@ -107,12 +108,15 @@ SECTION = Pattern(rf"第\s*{_NUMBER}\s*[節节]|Section\s+\d", first="第S")
 # Who wrote, translated, edited, photographed, published it, and when.
 AUTHOR = frozenset("撰文 撰稿 作者 原著 文字 文 著 by author authors text words written_by".split())
 DATED = frozenset(
-    "日期 時間 时间 出版 發布 发布 發表 发表 更新 date published updated posted".split()
+    "日期 儲存日期 保存日期"
+    " 時間 时间 出版 發布 发布 發表 发表 更新 date published updated posted".split()
 )
 _OTHERS = frozenset(
     "記者 记者 採訪 采访 翻譯 翻译 譯者 译者 譯 译 編輯 编辑 編譯 编译 責任編輯 责任编辑 責編 责编"
     " 校對 校对 審校 审校 攝影 摄影 圖片 图片 圖 图 插畫 插画 繪圖 绘图 來源 来源 出處 出处 出品"
-    " 監製 监制 排版 字數 字数 translator translated_by translation editor edited_by"
+    " 監製 监制 排版 字數 字数"
+    " 詞 词 曲 作詞 作词 作曲 填詞 填词 編曲 编曲 演唱 原唱 歌手"
+    " 編劇 编剧 導演 导演 主演 translator translated_by translation editor edited_by"
     " photo photos photography source".split()
 )
 LABELS = AUTHOR | DATED | _OTHERS
@@ -234,7 +238,9 @@ _LISTS = {
     "circled digits": Pattern(r"[①-⑳❶-❿]\s*\S", first="①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿"),
     "numerals": Pattern(rf"[{_NUMERALS}]{{1,3}}、\s*\S", first=_NUMERALS),
     "bracketed numerals": Pattern(rf"[(（][{_NUMERALS}]{{1,3}}[)）]\s*\S", first="(（"),
-    "letters": Pattern(r"[A-Da-d][.．)）]\s*\S", first="ABCDabcd"),
+    "letters": Pattern(r"[A-Ha-h][.．)）、]\s*\S", first="ABCDEFGHabcdefgh"),
+    "boxed digits": Pattern(r"[（(][ \u3000]*[)）]\s*[0-9]{1,3}[.．、]?\s*\S", first="(（"),
+    "square digits": Pattern(r"[\[〔［【][0-9０-９]{1,3}[\]〕］】]\s*\S", first="[〔［【"),
 }
 
 
@@ -273,6 +279,12 @@ def verse_shape(text: str) -> tuple[int, ...] | None:
     regular = len(lengths) == 1 and lengths <= _METRES and len(clauses) <= 4
     han = regular and all("\u3400" <= c <= "\u9fff" for clause in clauses for c in clause)
     return tuple(map(len, clauses)) if han else None
+
+
+def is_regular(text: str, after: str) -> bool:
+    """Whether two lines are of one regular verse."""
+    shape = verse_shape(text)
+    return shape is not None and shape == verse_shape(after)
 
 
 def is_closed(text: str) -> bool:

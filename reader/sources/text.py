@@ -2,7 +2,8 @@
 
 A text is read twice. The first pass decodes it, finds what is wrong with it and notes the few
 facts about the whole that the second needs; the second yields a block for each line that is not
-blank. `base_text` says which text the blocks hold.
+blank. Where the lines are broken by hand, one pass more finds out what to join. `base_text` says
+which text the blocks hold.
 """
 
 from __future__ import annotations
@@ -22,6 +23,13 @@ from reader.model import Block, BlockKind, Document, DocumentWarning, Metadata, 
 from reader.options import SourceOptions
 from reader.scripts import has_han
 from reader.sources.encoding import WIDER, decode_portions, recognise, require_encoding
+from reader.sources.line_joining import (
+    PAGE_NUMBERS,
+    SAMPLE,
+    LineJoiner,
+    is_page_number,
+    line_joiner,
+)
 from reader.sources.line_patterns import (
     AUTHOR,
     CHAPTER_LINE,
@@ -34,7 +42,9 @@ from reader.sources.line_patterns import (
     Pattern,
     label,
 )
+from reader.sources.line_shapes import chat_names, is_chat_head, speakers
 from reader.sources.line_structure import Line, TextFacts, recognise_blocks, unmarked
+from reader.sources.losses import Losses
 
 __all__ = [
     "FRONT",
@@ -92,18 +102,19 @@ def from_text(text: str, *, options: SourceOptions) -> Document:
     return _assemble(portions, None, options).gather()
 
 
-def base_text(text: str) -> str:
+def base_text(text: str, *, unwrap: bool | None = None) -> str:
     """The text that the document made of `text` holds: its lines without the blank ones.
 
     Line ends become line feeds; control characters that XML forbids and light markup are gone;
-    all else, indents and trailing spaces included, is as written.
+    all else, indents and trailing spaces included, is as written. Lines broken by hand are joined
+    and page numbers left out, unless `unwrap` is False.
 
     >>> base_text("# 題目\\r\\n\\r\\n　　正文。 \\r\\n")
     '題目\\n　　正文。 '
     """
     whole = "".join(_with_line_feeds([text]))
-    lines = (unmarked(line) for line in _FORBIDDEN.sub("", whole).split("\n"))
-    return "\n".join(line for line in lines if line and not line.isspace())
+    lines = _Lines(lambda: iter([whole]), unwrap)
+    return "\n".join(filter(str.strip, (unmarked(line.text) for line in lines)))
 
 
 def _stream(opener: Opener, path: Path | None, options: SourceOptions) -> Stream:
@@ -125,9 +136,13 @@ def _assemble(portions: Portions, path: Path | None, options: SourceOptions) -> 
     for portion in portions():
         first_pass.add(portion)
     _require_chinese(first_pass, path, options)
-    head = front_matter(list(islice(_blocks(portions, first_pass.facts), FRONT)))
+    lines = _Lines(portions, options.unwrap)
+    facts = lines.facts(first_pass.facts)
+    head = front_matter(list(islice(recognise_blocks(lines, facts), FRONT)))
     metadata = _metadata(head, options, path)
-    return Stream(metadata, _blocks(portions, first_pass.facts), warnings=first_pass.all_warnings())
+    lines.warnings += first_pass.all_warnings()
+    lines.counts = True
+    return Stream(metadata, recognise_blocks(lines, facts), warnings=lines.warnings)
 
 
 def _metadata(head: Metadata, options: SourceOptions, path: Path | None) -> Metadata:
@@ -181,8 +196,54 @@ def _whole_lines(parts: Iterable[str], path: Path | None) -> Iterator[str]:
     yield "".join(held)
 
 
-def _blocks(portions: Portions, facts: TextFacts) -> Iterator[Block]:
-    return recognise_blocks(_lines(portions()), facts)
+class _Lines:
+    """The lines of a text as often as they are asked for, joined where they are broken by hand."""
+
+    def __init__(self, portions: Portions, unwrap: bool | None) -> None:
+        self._portions = portions
+        self._keeps_all = unwrap is False
+        self.warnings: list[DocumentWarning] = []
+        self.counts = False
+        """Whether what goes is counted, as the lines pass, in `warnings`."""
+        self._sample = list(islice(_lines(portions()), SAMPLE))
+        self._joiner = line_joiner(self._sample, asked=unwrap)
+        if self._joiner is not None:
+            self._joiner.look(_lines(portions()))
+
+    def __iter__(self) -> Iterator[Line]:
+        lines = _lines(self._portions())
+        if self._joiner is not None:
+            return self._joined(self._joiner, lines)
+        return lines if self._keeps_all else self._without_page_numbers(lines)
+
+    def facts(self, facts: TextFacts) -> TextFacts:
+        """The facts of the text as its lines are now."""
+        texts = [line.text.strip() for line in self._sample]
+        facts = facts._replace(chat=chat_names(texts), speakers=speakers(texts))
+        if self._joiner is None:
+            return facts
+        gaps = [line.gap for line in self._joiner.lines(_lines(self._portions()))]
+        return facts._replace(lines=len(gaps), gaps=sum(gaps[1:]))
+
+    def _joined(self, joiner: LineJoiner, lines: Iterable[Line]) -> Iterator[Line]:
+        losses = Losses()
+        yield from joiner.lines(lines, losses)
+        if self.counts:
+            self.warnings += [*joiner.warnings(), *losses.warnings()]
+
+    def _without_page_numbers(self, lines: Iterable[Line]) -> Iterator[Line]:
+        """The lines but for those that say that they are a page's number."""
+        losses = Losses()
+        gap = False
+        for line in lines:
+            if is_page_number(line.text.strip()):
+                losses.add(PAGE_NUMBERS, line.text)
+                gap = gap or line.gap
+            else:
+                yield Line(line.text, True) if gap else line
+                gap = False
+        if self.counts:
+            self.warnings += losses.warnings()
 
 
 def _lines(portions: Iterable[str]) -> Iterator[Line]:
@@ -304,13 +365,23 @@ def front_matter(blocks: Sequence[Block]) -> Metadata:
     ('王芳', '李明')
     """
     title = next((block.text.strip() for block in blocks if block.kind is BlockKind.TITLE), "")
-    bylines = (block.text.strip() for block in blocks if block.kind is BlockKind.BYLINE)
-    fields = [field for line in bylines for field in _fields(line)]
+    fields = [field for line in _bylines(blocks) for field in _fields(line)]
     authors = (name for kind, value in fields if kind in AUTHOR for name in _names(value))
     dates = (_date(value) for kind, value in fields if kind in DATED)
     return Metadata(
         title=title, authors=tuple(dict.fromkeys(authors)), date=next(filter(None, dates), "")
     )
+
+
+def _bylines(blocks: Sequence[Block]) -> Iterator[str]:
+    """Those of the whole text: not the author of its second poem, or who writes in a chat."""
+    before: BlockKind | None = None
+    for block in blocks:
+        text = block.text.strip()
+        whole = block.kind is BlockKind.BYLINE and before is not BlockKind.HEADING
+        if whole and not is_chat_head(text) and text[-1] not in ":：":
+            yield text
+        before = block.kind
 
 
 def _fields(line: str) -> Iterator[tuple[str, str]]:

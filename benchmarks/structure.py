@@ -1,0 +1,78 @@
+"""Which kinds the blocks of pasted plain texts are given: poems, chats, recipes, broken lines.
+
+    python benchmarks/structure.py [--half seen|unseen|all] [--wrong]
+
+The texts in `tests/data/structure/pasted` say the kind of each line: `+` a line that goes on the
+one before, `-` one that is left out. They were written for this in the way people paste such
+texts. The rules were made with one half of them in view, told by the hash of their names; the
+other half was scored when they were done.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from reader.model import BlockKind, Document
+from reader.sources import read_text
+
+PASTED = Path(__file__).parents[1] / "tests" / "data" / "structure" / "pasted"
+
+
+def halves() -> dict[str, list[Path]]:
+    """The texts whose rules were written with them in view, and the others."""
+    paths = sorted(PASTED.glob("*.txt"), key=lambda path: sha256(path.stem.encode()).digest())
+    middle = len(paths) // 2
+    return {"seen": paths[:middle], "unseen": paths[middle:], "all": paths}
+
+
+def golden(path: Path) -> tuple[str, list[tuple[str, str]]]:
+    """The text of a golden file, and kind and text of each block that it should have."""
+    rows = [line.partition("|") for line in path.read_text(encoding="utf-8").splitlines()]
+    blocks: list[tuple[str, str]] = []
+    for kind, _, line in rows:
+        if kind == "+":
+            blocks[-1] = (blocks[-1][0], blocks[-1][1] + line)
+        elif kind not in ("", "-"):
+            blocks.append((kind, line))
+    return "\n".join(line for _, _, line in rows), blocks
+
+
+def found(document: Document) -> Iterator[tuple[str, str]]:
+    for block in document.blocks:
+        level = block.level if block.kind is BlockKind.HEADING else ""
+        yield f"{block.kind}{level}", block.text
+
+
+def wrong(path: Path) -> tuple[list[str], int]:
+    """What is not as it should be in a text, a line each, and how many blocks it should have."""
+    text, expected = golden(path)
+    left = list(found(read_text(text)))
+    faults = []
+    left = [(kind, line.replace(" ", "")) for kind, line in left]
+    for kind, line in ((kind, line.replace(" ", "")) for kind, line in expected):
+        if (kind, line) in left:
+            left.remove((kind, line))
+        else:
+            kinds = [each for each, other in left if other == line] or ["no block"]
+            faults.append(f"{path.stem}: {kind} is {kinds[0]}: {line[:40]}")
+    return faults, len(expected)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--half", choices=("seen", "unseen", "all"), default="all")
+    parser.add_argument("--wrong", action="store_true", help="say what is wrong")
+    options = parser.parse_args()
+    scores = [wrong(path) for path in halves()[options.half]]
+    faults = [fault for each, _ in scores for fault in each]
+    count = sum(number for _, number in scores)
+    if options.wrong:
+        print("\n".join(faults))
+    print(f"{len(scores)} texts, {count} blocks, {(count - len(faults)) / count:.1%} right")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,176 @@
+"""Texts as they are pasted: lines broken by hand, page numbers, poems, chats, lists."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import assume, given, strategies as st
+
+from reader import sources
+from reader.errors import SourceError
+from reader.model import Block, BlockKind
+from reader.sources.losses import count_of
+from reader.sources.text import base_text
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+import structure
+
+NO_START = "，。！？；：、）」”"
+CHARACTERS = "他們在湖邊走了很久也沒有說話山上的雨下到半夜才停"
+SEEDS = st.integers(0, 1 << 30)
+WIDTHS = st.integers(16, 40)
+
+
+def prose(seed: int) -> list[str]:
+    """Paragraphs with clauses and sentences as long as they mostly are.
+
+    That lines were broken is told by how they end, so the worst case may always be taken for verse:
+    the texts are drawn by chance, and not made ever odder.
+    """
+    dice = Random(seed)
+
+    def clause() -> str:
+        return "".join(dice.choices(CHARACTERS, k=dice.randint(5, 16)))
+
+    def sentence() -> str:
+        return "，".join(clause() for _ in range(dice.randint(1, 4))) + "。"
+
+    return [
+        "".join(sentence() for _ in range(dice.randint(5, 9))) for _ in range(dice.randint(2, 5))
+    ]
+
+
+def wrapped(paragraph: str, width: int) -> list[str]:
+    """The paragraph in lines, none of which begins with a mark that may not stand there."""
+    lines = [""]
+    for character in paragraph:
+        if len(lines[-1]) >= width and character not in NO_START:
+            lines.append("")
+        lines[-1] += character
+    return lines
+
+
+def ends_inside(lines: list[str]) -> bool:
+    """Whether most lines end inside sentences: then it is seen that they were broken."""
+    return 10 * sum(line[-1] in NO_START for line in lines) <= 3 * len(lines)
+
+
+def kinds(text: str) -> list[str]:
+    return [block.kind.value for block in sources.read_text(text).blocks]
+
+
+@given(SEEDS, WIDTHS)
+def test_lines_broken_by_hand_are_the_paragraphs_again(seed: int, width: int) -> None:
+    paragraphs = prose(seed)
+    indented = ["　　" + text for text in paragraphs]
+    for texts, gap in ((paragraphs, "\n\n"), (indented, "\n")):
+        broken = gap.join("\n".join(wrapped(text, width)) for text in texts)
+        assume(ends_inside([line for text in texts for line in wrapped(text, width)[:-1]]))
+        document = sources.read_text(broken)
+        assert [block.text for block in document.blocks] == texts
+        assert {block.kind for block in document.blocks} == {BlockKind.PARAGRAPH}
+        assert [warning.code for warning in document.warnings] == ["unwrapped"]
+        assert document.text == base_text(broken)
+        assert sources.read_text(broken, unwrap=False).text == base_text(broken, unwrap=False)
+        assert base_text(broken, unwrap=False).split("\n") == [
+            line for text in texts for line in wrapped(text, width)
+        ]
+
+
+@given(SEEDS, WIDTHS, st.integers(1, 900), st.sampled_from(["{}", "- {} -", "第 {} 页"]))
+def test_page_numbers_and_running_heads_go_and_are_counted(
+    seed: int, width: int, first: int, number: str
+) -> None:
+    paragraphs = prose(seed)
+    lines = [line for text in paragraphs for line in wrapped("　　" + text, width)]
+    pages = [lines[at : at + 9] for at in range(0, len(lines), 9)]
+    assume(len(pages) > 2 and ends_inside(lines))
+    broken = "\n".join(
+        "\n".join(["湖邊的人", *page, number.format(at)]) for at, page in enumerate(pages, first)
+    )
+    document = sources.read_text(broken)
+    assert [block.text.strip() for block in document.blocks] == ["湖邊的人", *paragraphs]
+    left = [w.message for w in document.warnings if w.code == "left-out"]
+    assert any(f"page numbers: {len(pages)} parts" in message for message in left)
+    assert any(f"running heads: {len(pages) - 1} part" in message for message in left)
+
+
+@given(st.text(st.sampled_from("他說好ab 。，：1-—\n　第页"), max_size=300))
+def test_nothing_but_white_space_and_page_numbers_is_lost(content: str) -> None:
+    for unwrap in (None, True, False):
+        try:
+            document = sources.read_text(content, unwrap=unwrap)
+        except SourceError:
+            return
+        kept = "".join(document.text.split())
+        lost = sum(map(count_of, document.warnings))
+        hyphens = content.count("-\n") if unwrap is not False else 0
+        whole = len("".join(content.split()))
+        assert whole - hyphens <= len(kept) + lost <= whole
+
+
+def test_a_word_at_the_end_of_a_line_is_whole() -> None:
+    text = "我们在学校里学习汉语已经有两年了，现在可以看懂一般的电影，也可以跟人谈天。"
+    lines = [text[at : at + 14] for at in range(0, len(text), 14)]
+    assert [block.text for block in sources.read_text("\n".join(lines)).blocks] == [text]
+
+
+def test_latin_words_keep_a_space_and_lose_their_hyphen() -> None:
+    text = (
+        "The library was closed on Monday because the roof had to be re-\n"
+        "paired, and nobody knew when it would open again. The old people\n"
+        "who read their newspapers there every morning stood in front of\n"
+        "the door and talked about the weather.\n"
+    )
+    (block,) = sources.read_text(text, language="en").blocks
+    assert "to be repaired, and" in block.text
+    assert "old people who read" in block.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "床前明月光\n疑是地上霜\n舉頭望明月\n低頭思故鄉",
+        "今天天氣很好。\n我們去公園走一走。\n那裡的人真多。",
+        "春眠不觉晓，处处闻啼鸟。\n夜来风雨声，花落知多少。",
+        "第一行沒有句號的字\n\n第二行也沒有句號的字\n\n第三行也是",
+    ],
+)
+def test_other_lines_stay(text: str) -> None:
+    assert sources.read_text(text).text == base_text(text, unwrap=False)
+
+
+def test_the_caller_may_have_lines_joined_that_look_otherwise() -> None:
+    text = "短的一行没有完\n还没有完\n完了。\n又一行。"
+    document = sources.read_text(text, unwrap=True)
+    assert document.text == "短的一行没有完还没有完完了。\n又一行。"
+
+
+@pytest.mark.parametrize("path", structure.halves()["all"], ids=lambda path: path.stem)
+def test_the_kinds_of_pasted_texts(path: Path) -> None:
+    faults, blocks = structure.wrong(path)
+    assert len(faults) <= blocks / 4, faults
+
+
+def test_nearly_every_block_of_them_is_of_the_right_kind() -> None:
+    scores = [structure.wrong(path) for path in structure.halves()["all"]]
+    assert sum(len(faults) for faults, _ in scores) <= 0.05 * sum(blocks for _, blocks in scores)
+
+
+def test_light_markup_overrules_all_of_it() -> None:
+    assert kinds("王芳 10:32\n\\ 你到了吗\n| 一行诗\n李明 10:33\n# 到了") == [
+        *("byline", "paragraph", "verse", "byline", "heading")
+    ]
+
+
+def test_who_writes_in_a_chat_is_no_author() -> None:
+    chat = "王芳 10:32\n你到了吗\n李明 10:33\n到了\n王芳 10:35\n好"
+    assert sources.read_text(chat).metadata.authors == ()
+    poems = "春晓\n孟浩然\n春眠不觉晓，\n处处闻啼鸟。\n夜来风雨声，\n花落知多少。\n\n江雪\n柳宗元\n"
+    poems += "千山鸟飞绝，\n万径人踪灭。\n孤舟蓑笠翁，\n独钓寒江雪。\n"
+    document = sources.read_text(poems)
+    assert document.metadata.authors == ("孟浩然",)
+    assert Block("江雪", BlockKind.HEADING) in document.blocks
