@@ -32,6 +32,7 @@ __all__ = [
     "forbidden",
     "namespaces",
     "safe_parser",
+    "script_text",
     "serialised",
     "web_page_frame",
 ]
@@ -123,6 +124,9 @@ class Dialect:
 
     def __init__(self, *, epub: bool) -> None:
         self.epub = epub
+        self.reads_readings = epub
+        """Whether what reads a page aloud, or searches it, takes readings for text. Reading systems
+        and braille displays may want them; a web page has a switch for it."""
 
     def tag(self, name: str, /, **attributes: str | None) -> Tag:
         """The tags of an element. Attributes left empty or None are left out.
@@ -213,21 +217,49 @@ def content_document_frame(title: str, language: str, class_: str, css: str) -> 
 
 
 def web_page_frame(
-    title: str, language: str, class_: str, meta: Mapping[str, str], style: str
+    title: str,
+    language: str,
+    class_: str,
+    meta: Mapping[str, str],
+    style: str,
+    *,
+    root_class: str = "",
+    script: str = "",
 ) -> Tag:
     """What stands before and after the body's content in a page that needs nothing beside it.
 
     `meta` are `http-equiv` (if they start with a capital) and `name` entries. The markup is
-    valid as HTML and as XML.
+    valid as HTML and as XML; `script` is put in as `script_text` has it.
     """
     html = _html(title, language, namespaces(XHTML))
     head, body = html[0], html[1]
+    if root_class:
+        html.set("class", root_class)
     for name, content in meta.items():
         kind = "http-equiv" if name[0].isupper() else "name"
         head.insert(1, etree.Element(_x("meta"), {kind: name, "content": content}))
     etree.SubElement(head, _x("style")).text = style
+    if script:
+        etree.SubElement(head, _x("script")).text = _SCRIPT_SLOT
     body.set("class", class_)
-    return _framed(html, "<!DOCTYPE html>\n")
+    frame = _framed(html, "<!DOCTYPE html>\n")
+    return frame._replace(open=frame.open.replace(_SCRIPT_SLOT, script_text(script)[0], 1))
+
+
+_SCRIPT_SLOT = "\ue001"
+
+
+def script_text(script: str) -> tuple[str, str]:
+    """A script as the content of its element in a page that is HTML and XML at once.
+
+    Also what an XML parser takes that for: a policy that names scripts by their digest names both.
+
+    >>> script_text("a < b;")
+    ('//<![CDATA[\\na < b;\\n//]]>', '//\\na < b;\\n//')
+    """
+    assert "]]>" not in script
+    assert "</" not in script
+    return f"//<![CDATA[\n{script}\n//]]>", f"//\n{script}\n//"
 
 
 def _html(title: str, language: str, nsmap: dict[str, str]) -> etree._Element:

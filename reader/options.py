@@ -205,9 +205,15 @@ class RenderOptions:
     labels: LabelLanguage = LabelLanguage.EN
     policy: WordPolicy | None = None
     """What each word shows on a page (EPUB, HTML, a book in place); None as `pinyin` says."""
+    static: bool = False
+    """A web page without script: nothing to press, and what is not shown is not there."""
+    switch: bool = False
+    """A web page that can change to the other script where it is read."""
 
     def __post_init__(self) -> None:
         check_choices(self)
+        if self.static and self.switch:
+            raise OptionError("switch is asked of a static page, which cannot change")
         if self.pinyin in OF_A_LEARNER and self.policy is None:
             raise OptionError(f"pinyin is {self.pinyin.value!r}, which wants a learner")
 

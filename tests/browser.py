@@ -24,6 +24,18 @@ needs_browser = pytest.mark.skipif(
     which("chromium") is None and os.environ.get("CI") != "true", reason="needs Chromium"
 )
 
+_CODES = {
+    "Tab": 9,
+    "Enter": 13,
+    "Escape": 27,
+    " ": 32,
+    "ArrowLeft": 37,
+    "ArrowUp": 38,
+    "ArrowRight": 39,
+    "ArrowDown": 40,
+}
+"""Of keys that are no characters what Windows calls them, which the protocol wants."""
+
 PATIENCE = 30.0
 """Seconds until a page must have loaded, on a machine with much else to do."""
 
@@ -54,10 +66,14 @@ class Chromium:
         self._number = 0
         self._rest = b""
         self._session = ""
+        self.events: list[dict[str, Any]] = []
+        """What the browser told of itself since a page was opened: requests, errors, console."""
         target = self._ask("Target.createTarget", url="about:blank")["targetId"]
         self._session = self._ask("Target.attachToTarget", targetId=target, flatten=True)[
             "sessionId"
         ]
+        for domain in ("Runtime", "Log", "Network"):
+            self._ask(f"{domain}.enable")
 
     def close(self) -> None:
         os.close(self._questions)
@@ -72,6 +88,7 @@ class Chromium:
         self._ask("Emulation.setDeviceMetricsOverride", **size)
         # A page that differs only in its fragment would not be loaded again.
         self._ask("Page.navigate", url="about:blank")
+        self.events.clear()
         self._ask("Page.navigate", url=page.absolute().as_uri())
         end = time.monotonic() + PATIENCE
         loaded = "location.protocol === 'file:' && document.readyState === 'complete'"
@@ -87,6 +104,28 @@ class Chromium:
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
+    def press(self, key: str, *, shift: bool = False) -> None:
+        """A key pressed and let go: a character, or a name such as `ArrowRight`."""
+        code = _CODES.get(key, 0)
+        pressed: dict[str, Any] = {"key": key, "windowsVirtualKeyCode": code}
+        if shift:
+            pressed["modifiers"] = 8
+        text = {"text": "\r" if key == "Enter" else key} if len(key) == 1 or key == "Enter" else {}
+        self._ask("Input.dispatchKeyEvent", type="keyDown", **pressed, **text)
+        self._ask("Input.dispatchKeyEvent", type="keyUp", **pressed)
+
+    def complaints(self) -> list[str]:
+        """Errors and messages of the page that was opened, and every request but that for it."""
+        told = {"Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Log.entryAdded"}
+        asked = [
+            event["params"]["request"]["url"]
+            for event in self.events
+            if event["method"] == "Network.requestWillBeSent"
+        ]
+        return [json.dumps(event) for event in self.events if event["method"] in told] + [
+            url for url in asked[1:] if not url.startswith(("data:", "blob:"))
+        ]
+
     def _ask(self, method: str, **parameters: Any) -> dict[str, Any]:
         self._number += 1
         question: dict[str, Any] = {"id": self._number, "method": method, "params": parameters}
@@ -95,6 +134,8 @@ class Chromium:
         os.write(self._questions, json.dumps(question).encode() + b"\0")
         while True:
             answer = self._next()
+            if "method" in answer:
+                self.events.append(answer)
             if answer.get("id") == self._number:
                 assert "error" not in answer, answer
                 result: dict[str, Any] = answer["result"]

@@ -41,7 +41,7 @@ def markup(of: Block, options: RenderOptions = ALL) -> str:
 
 def test_each_field_is_in_the_markup() -> None:
     shown = markup(block("金融|金融|金融|金融|金融|金融|金融|。"))
-    ruby = '<ruby>金融<rp>(</rp><rt lang="zh-Latn-pinyin">jīnróng</rt><rp>)</rp></ruby>'
+    ruby = '<ruby>金融<rp>(</rp><rt lang="zh-Latn-pinyin" inert="">jīnróng</rt><rp>)</rp></ruby>'
     small = '<small class="gloss added" lang="en"> {} </small>'
     assert shown == "".join(
         (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from dataclasses import replace
 from hashlib import sha256
@@ -28,49 +29,72 @@ def page(document: Document, options: RenderOptions | None = None) -> str:
 
 
 class _Text(HTMLParser):
-    """The text of a page as an HTML parser sees it, style apart."""
+    """The text of a page as an HTML parser sees it, style and script apart."""
 
     def __init__(self, markup: str) -> None:
         super().__init__()
         self.parts: list[str] = []
-        self._in_style = False
+        self._hidden = False
         self.feed(markup)
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
-        self._in_style = tag == "style"
+        self._hidden = tag in ("style", "script")
 
     def handle_endtag(self, tag: str) -> None:
-        self._in_style = False
+        self._hidden = False
 
     def handle_data(self, data: str) -> None:
-        if not self._in_style:
+        if not self._hidden:
             self.parts.append(data)
 
 
+STATIC = RenderOptions(static=True)
+
+
+@pytest.mark.parametrize("options", [RenderOptions(), STATIC], ids=["answers", "static"])
 @pytest.mark.parametrize("document", [article(), bilingual(), novel()])
-def test_html_and_xml_parsers_read_the_same(document: Document) -> None:
-    markup = page(document)
+def test_html_and_xml_parsers_read_the_same(document: Document, options: RenderOptions) -> None:
+    markup = page(document, options)
     root = parsed(markup.encode())
-    style = root.find(f".//{XHTML}style")
-    assert style is not None
-    style.text = ""
+    for hidden in list(root.iter(f"{XHTML}style", f"{XHTML}script")):
+        hidden.text = ""
     assert "".join(_Text(markup).parts).split() == "".join(map(str, root.itertext())).split()
 
 
-def test_a_page_asks_for_nothing_and_runs_nothing() -> None:
-    root = parsed(page(article()).encode())
+def test_a_static_page_asks_for_nothing_and_runs_nothing() -> None:
+    root = parsed(page(article(), STATIC).encode())
     assert not list(root.iter(f"{XHTML}script", f"{XHTML}link", f"{XHTML}iframe"))
+    assert not [e for e in root.iter() if e.get("data-w")]
     assert not [e for e in root.iter() for name in e.attrib if str(name).startswith("on")]
     assert not [e for e in root.iter() if e.get("style")]
     assert all(img.get("src", "").startswith("data:image/png") for img in root.iter(f"{XHTML}img"))
 
 
-def test_the_policy_allows_the_style_there_is_and_no_other() -> None:
-    root = parsed(page(article()).encode())
-    style = root.findtext(f".//{XHTML}style") or ""
+@pytest.mark.parametrize("options", [RenderOptions(), STATIC], ids=["answers", "static"])
+def test_the_policy_allows_the_style_and_script_there_are_and_no_other(
+    options: RenderOptions,
+) -> None:
+    markup = page(article(), options)
+    root = parsed(markup.encode())
     policy = next(m for m in root.iter(f"{XHTML}meta") if m.get("http-equiv")).get("content", "")
-    assert b64encode(sha256(style.encode()).digest()).decode() in policy
-    assert policy.startswith("default-src 'none'")
+    rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
+    # What an XML parser takes for the script and what an HTML parser does, both.
+    scripts = [e.text or "" for e in root.iter(f"{XHTML}script") if not e.get("type")]
+    scripts += re.findall("<script>(.*?)</script>", markup, re.DOTALL)
+    assert len(scripts) == (0 if options.static else 2)
+    allowed = {
+        "style-src": {digest(root.findtext(f".//{XHTML}style") or "")},
+        "script-src": set(map(digest, scripts)),
+    }
+    for name, digests in allowed.items():
+        assert set(rules.pop(name, "").split()) == digests
+    assert rules.pop("img-src") == "data:"
+    assert set(rules) == {"default-src", "base-uri", "form-action"}
+    assert set(rules.values()) == {"'none'"}
+
+
+def digest(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
 def test_notes_stand_at_the_end_of_their_chapter() -> None:
@@ -98,12 +122,15 @@ def test_every_format_has_a_suffix_and_a_function() -> None:
 
 
 def test_a_format_needs_the_other_script_only_where_it_is_shown() -> None:
+    plain = {"words", "readings", "sentences", "notes"}
     for name in ("epub", "html"):
-        plain = FORMATS[name].needs(RenderOptions())
-        assert {"words", "readings", "sentences", "notes"} == plain
-        assert FORMATS[name].needs(RenderOptions(script=Script.BOTH)) == plain | {"scripts"}
-    glossed = RenderOptions(policy=Everything(layers=frozenset(["senses"])))
-    assert FORMATS["html"].needs(glossed) == plain | {"senses"}
+        assert FORMATS[name].needs(STATIC) == plain
+        both = RenderOptions(script=Script.BOTH, static=True)
+        assert FORMATS[name].needs(both) == plain | {"scripts"}
+        glossed = RenderOptions(policy=Everything(layers=frozenset(["senses"])), static=True)
+        assert FORMATS[name].needs(glossed) == plain | {"senses"}
+    # A page that answers is asked for both.
+    assert FORMATS["html"].needs(RenderOptions()) == plain | {"scripts", "senses"}
     assert {"senses", "levels", "scripts"} <= FORMATS["json"].needs(RenderOptions())
 
 
@@ -123,12 +150,12 @@ def test_a_page_without_what_it_shows_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     read = replace(article(), layers=())
     with pytest.raises(WriteError, match="not got: notes, readings, sentences, words"):
-        write(read, path)
+        write(read, path, STATIC)
     some = replace(article(), layers=("notes", "readings", "sentences", "words"))
-    with pytest.raises(WriteError, match=r"html shows .* not got: scripts$"):
-        write(some, path, RenderOptions(script=Script.TRADITIONAL))
+    with pytest.raises(WriteError, match="the document has not got: scripts;"):
+        write(some, path, RenderOptions(script=Script.TRADITIONAL, static=True))
     assert not path.exists()
-    write(some, path)
+    write(some, path, STATIC)
     write(read, tmp_path / "bare.json")
 
 

@@ -222,6 +222,8 @@ render_options = _stack(
         show_default=True,
         help="How a translation stands beside the text.",
     ),
+    click.option("--static", is_flag=True, help="A web page without script."),
+    click.option("--switch", is_flag=True, help="A web page that can change to the other script."),
 )
 
 

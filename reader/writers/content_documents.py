@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reader.epub.navigation import Entry, shortened
 from reader.markup import ADDED, Dialect, escape
-from reader.model import Block, BlockKind, Flow, MarkKind, Metadata
+from reader.model import Block, BlockKind, Flow, MarkKind, Metadata, Token
 from reader.options import OF_A_LEARNER, LabelLanguage, Pinyin, RenderOptions, Script
 from reader.writers.body import Body
 from reader.writers.elements import Links, source_id
@@ -41,7 +41,8 @@ class ContentDocuments:
     """Renders a flow once, content document by content document.
 
     `href` names the documents by number, from 1; `images` has the URL of each resource that can
-    be shown; `prefix` gives the ids of each document their own beginning, where all end up in one.
+    be shown; `prefix` gives the ids of each document their own beginning, where all end up in one;
+    `number` is that of `Renderer`.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class ContentDocuments:
         href: Callable[[int], str],
         images: Mapping[str, str],
         prefix: Callable[[int], str] = lambda number: "",
+        number: Callable[[Token], int] | None = None,
     ) -> None:
         _require_characters(flow.metadata)
         self.flow = flow
@@ -67,7 +69,7 @@ class ContentDocuments:
         self._href = href
         self._prefix = prefix
         self._outline = outline_of(flow, href)
-        self._renderer = Renderer(dialect, options, Links(self._outline.places, images))
+        self._renderer = Renderer(dialect, options, Links(self._outline.places, images), number)
         self._translation: AlignedTranslation | None = None
         if flow.translation is not None:
             # Most texts have none, and an article is built in less time than imports take.

@@ -75,6 +75,12 @@ def _shown_layers(options: RenderOptions) -> frozenset[str]:
     return shown if options.policy is None else shown | options.policy.layers
 
 
+def _page_layers(options: RenderOptions) -> frozenset[str]:
+    """A page that answers has of each word what may be asked: its other form and its senses."""
+    shown = _shown_layers(options)
+    return shown if options.static else shown | {"scripts", "senses"}
+
+
 def _all_layers(options: RenderOptions) -> frozenset[str]:
     return frozenset(REQUIRES)
 
@@ -84,7 +90,7 @@ FORMATS: Mapping[str, Format] = {
     for row in (
         Format("epub", (".epub",), _write_epub, _shown_layers),
         Format("tei", (".xml", ".tei"), _write_tei, _all_layers),
-        Format("html", (".html", ".htm", ".xhtml"), _write_html, _shown_layers),
+        Format("html", (".html", ".htm", ".xhtml"), _write_html, _page_layers),
         Format("json", (".json",), _write_json, _all_layers, self_describing=True),
     )
 }

@@ -1,31 +1,47 @@
-"""A web page that needs nothing beside it: style inside, images inside, no script, no request."""
+"""A web page that needs nothing beside it: style, script and images inside, and no request."""
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
 from hashlib import sha256
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from reader.files import read_data
-from reader.markup import ADDED, Dialect, Tag, encoded, web_page_frame
+from reader.markup import ADDED, Dialect, Tag, encoded, script_text, web_page_frame
 from reader.model import Flow
-from reader.options import Notes, RenderOptions
+from reader.options import Notes, Pinyin, RenderOptions
 from reader.writers.content_documents import ContentDocuments
 from reader.writers.pages import colophon_page, glossary_page, pictures_of
 
+if TYPE_CHECKING:
+    from reader.writers.page_words import PageWords
+
 _STYLES = ("book.css", "zhuyin.css", "page.css")
+_STYLE_OF_WORDS, _SCRIPT = "page-words.css", "page.js"
 _GLOSSARY, _COLOPHON = "glossary", "about"
 
 
 def write_html(flow: Flow, file: BinaryIO, options: RenderOptions) -> None:
     """Write `flow` as one page to a binary file, UTF-8, as the text passes.
 
-    The markup is valid as HTML and well-formed as XML. Notes open in a window at the foot of the
-    screen, without script (`:target`), and print at the end of their chapter. The page forbids
-    itself scripts and every request (Content-Security-Policy). Raises `WriteError` for text that
-    XML cannot carry.
+    The page answers who reads it: words tell what they mean, and readings come and go, by a script
+    of its own that only adds; without it, or with `options.static`, the text and its notes are all
+    there. The markup is valid as HTML and well-formed as XML. Notes open in a window at the foot of
+    the screen, without script (`:target`), and print at the end of their chapter. The page forbids
+    itself every request and all other scripts (Content-Security-Policy). Raises `WriteError` for
+    text that XML cannot carry.
     """
+    words: PageWords | None = None
+    root_class = ""
+    if not options.static:
+        from reader.writers.page_words import PageWords, mode_of, page_policy
+
+        words, root_class = PageWords(options), f"py-{mode_of(options)}"
+        options = replace(options, pinyin=Pinyin.ALL, policy=page_policy(options))
     dialect = Dialect(epub=False)
     images = {
         picture.resource: f"data:{picture.media_type};base64,{b64encode(picture.data).decode()}"
@@ -38,41 +54,53 @@ def write_html(flow: Flow, file: BinaryIO, options: RenderOptions) -> None:
         href=lambda number: "",
         images=images,
         prefix=lambda number: f"c{number}-",
+        number=words.number if words else None,
     )
-    classes = documents.body_class()
-    frame = web_page_frame(documents.title, documents.language, classes, _meta(documents), _style())
-    for chunk in encoded(_pieces(documents, dialect, frame)):
+    style, script = _style(words is not None), _script(words is not None)
+    frame = web_page_frame(
+        documents.title,
+        documents.language,
+        documents.body_class(),
+        _meta(documents, style, script),
+        style,
+        root_class=root_class,
+        script=script,
+    )
+    for chunk in encoded(_pieces(documents, dialect, frame, words)):
         file.write(chunk)
 
 
-def _pieces(documents: ContentDocuments, dialect: Dialect, frame: Tag) -> Iterator[str]:
-    yield frame.open
+def _pieces(
+    documents: ContentDocuments, dialect: Dialect, frame: Tag, words: PageWords | None
+) -> Iterator[str]:
+    main = dialect.tag("main")
+    yield frame.open + main.open
     for number, _title, markup in documents:
         section = dialect.tag("section", id=f"c{number}", class_="chapter")
         yield section.open
-        yield from markup
+        yield from map(words.count, markup) if words else markup
         yield section.close
-    yield _ending(documents, dialect)
+    yield _ending(documents, dialect, main)
+    if words:
+        yield words.element(dialect, documents.metadata)
     yield frame.close
 
 
-def _ending(documents: ContentDocuments, dialect: Dialect) -> str:
-    """The glossary and how the page was made."""
+def _ending(documents: ContentDocuments, dialect: Dialect, main: Tag) -> str:
+    """The glossary, the end of `main`, and how the page was made."""
     parts = []
     if documents.terms.by_name and documents.options.notes is not Notes.NONE:
         section = dialect.tag("section", id=_GLOSSARY, class_=ADDED)
         parts.append(section.around(glossary_page(dialect, documents.terms, documents.options)))
+    parts.append(main.close)
     footer = dialect.tag("footer", id=_COLOPHON, class_=ADDED)
     parts.append(footer.around(colophon_page(documents)))
     return "".join(parts)
 
 
-def _meta(documents: ContentDocuments) -> dict[str, str]:
-    # The policy lets in the one style sheet by its digest: `unsafe-inline` would let in any.
-    digest = b64encode(sha256(_style().encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:"
+def _meta(documents: ContentDocuments, style: str, script: str) -> dict[str, str]:
     entries = {
-        "Content-Security-Policy": policy,
+        "Content-Security-Policy": _policy(style, script),
         "viewport": "width=device-width, initial-scale=1",
         "author": ", ".join(documents.authors),
         "description": documents.metadata.description,
@@ -80,6 +108,33 @@ def _meta(documents: ContentDocuments) -> dict[str, str]:
     return {name: content for name, content in entries.items() if content}
 
 
-def _style() -> str:
+def _policy(style: str, script: str) -> str:
+    """What the page allows itself: one style sheet and one script, images inside it, no request."""
+    # By their digests: `unsafe-inline` would let in any.
+    sources = ["default-src 'none'", f"style-src {_digest(style)}", "img-src data:"]
+    if script:
+        sources.append(f"script-src {' '.join(map(_digest, script_text(script)))}")
+    return "; ".join([*sources, "base-uri 'none'", "form-action 'none'"])
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+def _style(answers: bool) -> str:
     """The style sheets as one, free of what HTML and XML would read differently."""
-    return "\n".join(read_data(name).decode() for name in _STYLES)
+    names = (*_STYLES, _STYLE_OF_WORDS) if answers else _STYLES
+    return "\n".join(map(_lean, names))
+
+
+def _script(answers: bool) -> str:
+    return _lean(_SCRIPT) if answers else ""
+
+
+_NOT_CODE = re.compile(r"/\*.*?\*/|^\s*//[^\n]*|^\s+", re.DOTALL | re.MULTILINE)
+
+
+@cache
+def _lean(name: str) -> str:
+    """A file of ours without comments and indentation, which would be a sixth of what it adds."""
+    return _NOT_CODE.sub("", read_data(name).decode())

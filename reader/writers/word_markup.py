@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from reader.caching import BoundedCache
 from reader.core import choose
-from reader.markup import ADDED, Dialect, Tag, escape
+from reader.markup import ADDED, SLOT, Dialect, Tag, escape
 from reader.model import Reading, Span, Token
 from reader.options import Notation, Ruby, Script
 from reader.pinyin import render, runs, ways_to_write
@@ -173,10 +173,22 @@ class Form(NamedTuple):
         """Whether readings stand to the right of their characters, as zhuyin in schoolbooks."""
         return self.notation is Notation.ZHUYIN and self.ruby is Ruby.CHARACTER
 
-    def ruby_tag(self, dialect: Dialect, classes: str = "") -> Tag:
+    def ruby_tag(self, dialect: Dialect, classes: str = "", number: str = "") -> Tag:
         """The element of a base and its reading; the style sheet sets zhuyin by its class."""
         beside = "zhuyin" if self.stands_beside else ""
-        return dialect.tag("ruby", class_=f"{beside} {classes}".strip())
+        return dialect.tag("ruby", class_=f"{beside} {classes}".strip(), data_w=number)
+
+
+def _rt(dialect: Dialect, language: str) -> Tag:
+    """The element of a reading.
+
+    On a web page it is inert: so browsers find a phrase that goes over several words, a copy is the
+    text alone, and a screen reader reads each word once.
+    """
+    if dialect.reads_readings:
+        return dialect.tag("rt", lang=language)
+    # An empty attribute is left out of tags: what stands for it is taken out of the finished one.
+    return dialect.tag("rt", lang=language, inert=SLOT).named("")
 
 
 def text_in(form: Form, tokens: Sequence[Token]) -> str:
@@ -192,9 +204,17 @@ class WordMarkup:
     not one object share their markup through a table of their own.
     """
 
-    def __init__(self, dialect: Dialect, form: Form, display: WordDisplay = READ) -> None:
+    def __init__(
+        self,
+        dialect: Dialect,
+        form: Form,
+        display: WordDisplay = READ,
+        number: Callable[[Token], int] | None = None,
+    ) -> None:
+        """`number` numbers the words of a page that answers: each has its number on its element."""
         self._form = form
         self._face = form.face
+        self._number = number
         self._readings = display.reading
         # `rb` and `rtc` are never used: HTML has dropped them.
         classes = " ".join(display.classes)
@@ -202,18 +222,22 @@ class WordMarkup:
         self._around = dialect.tag("span", class_=f"word {classes}") if classes else None
         self._plain_ruby = form.ruby_tag(dialect)
         self._ruby = form.ruby_tag(dialect, classes)
+        place = "" if number is None else SLOT
+        self._numbered = form.ruby_tag(dialect, classes, place)
+        self._numbered_around = dialect.tag("span", class_=f"word {classes}".strip(), data_w=place)
         self._tone = dialect.tag("span", class_=TONE) if form.stands_beside else None
         # What stands beside its character, or is set by a table, has one base.
         self._one_each = form.stands_beside or not dialect.ruby_has_pairs
         gap = dialect.void("wbr")
         self._gap = gap if form.stands_beside and dialect.breaks_between_rubies else ""
-        rp, rt = dialect.tag("rp"), dialect.tag("rt", lang=NOTATION_LANGUAGES[form.notation])
+        # Inert readings are read by nobody; the page's script says their language where they are.
+        language = NOTATION_LANGUAGES[form.notation] if number is None else ""
+        rp, rt = dialect.tag("rp"), _rt(dialect, language)
         # The brackets show where ruby is flattened into the line.
         self._rt = Tag(rp.around("(") + rt.open, rt.close + rp.around(")"))
         self._by_value: BoundedCache[tuple[object, ...], str] = BoundedCache(_TOKENS)
-        self._cache = MarkupCache(
-            self._make, self._ruby.open, self._ruby.close, gap, self._usual_ruby()
-        )
+        opening = self._numbered.open.partition(SLOT)[0]
+        self._cache = MarkupCache(self._make, opening, self._ruby.close, gap, self._usual_ruby())
         self.each = self._cache.each
         """As that of `MarkupCache`."""
 
@@ -230,14 +254,15 @@ class WordMarkup:
             return self._unread(token, text)
         breaks = tuple([at - start for at in token.reading.breaks if start < at < end])
         capital = tuple([at - start for at in token.capitals if start <= at < end])
-        return self._annotated(text, token.reading.syllables[start:end], breaks, capital)
+        number = self._number(token) if self._number else None
+        return self._annotated(text, token.reading.syllables[start:end], breaks, capital, number)
 
     def _usual_ruby(self) -> UsualRuby | None:
         """What `_make` makes of a token all of whose characters are read, in pinyin by words."""
         form = self._form
         by_word = form.notation is Notation.PINYIN and form.ruby is Ruby.WORD
         # The core joins syllables as pinyin does; other notations, and classes, are made here.
-        if not self._readings or not by_word or self._around is not None:
+        if not self._readings or not by_word or self._around is not None or self._number:
             return None
         before, behind = self._ruby
         between, end = self._rt
@@ -249,7 +274,8 @@ class WordMarkup:
         if token.reading is None or not self._readings:
             return self._unread(token, text)
         # Not the token: tokens that differ in senses or levels have the same markup.
-        key = (text, token.reading.syllables, token.reading.breaks, token.capitals)
+        number = self._number(token) if self._number else None
+        key = (text, token.reading.syllables, token.reading.breaks, token.capitals, number)
         return self._by_value.get(key) or self._by_value.remember(key, self._annotated(*key))
 
     def _unread(self, token: Token, text: str) -> str:
@@ -263,14 +289,16 @@ class WordMarkup:
         syllables: tuple[str, ...],
         breaks: tuple[int, ...],
         capital: tuple[int, ...],
+        number: int | None,
     ) -> str:
+        ruby, around = self._elements(number)
         # One `rt` for the whole word, or a pair of base and `rt` for each character: other ways to
         # mix them are not laid out alike everywhere.
         per_character = self._form.ruby is Ruby.CHARACTER
         notation = self._form.notation
         if not per_character and "" not in syllables:
             shown = render(syllables, notation, breaks, capital)
-            return self._ruby.around(escape(text), self._rt.around(escape(shown)))
+            return ruby.around(escape(text), self._rt.around(escape(shown)))
         parts: list[tuple[bool, str]] = []
         """Markup that belongs into a `ruby`, or not; neighbours of a kind are one."""
         for base, reading in runs(
@@ -283,9 +311,15 @@ class WordMarkup:
             before = parts.pop()[1] if joined else ""
             parts.append((bool(reading), before + escape(base) + above))
         if len(parts) == 1 and parts[0][0]:
-            return self._ruby.around(parts[0][1])
+            return ruby.around(parts[0][1])
         whole = "".join(self._parts(parts))
-        return whole if self._around is None else self._around.around(whole)
+        return whole if around is None else around.around(whole)
+
+    def _elements(self, number: int | None) -> tuple[Tag, Tag | None]:
+        """The element of a word that is one ruby, and that of one which is more, if it has any."""
+        if number is None:
+            return self._ruby, self._around
+        return self._numbered.named(str(number)), self._numbered_around.named(str(number))
 
     def _parts(self, parts: Sequence[tuple[bool, str]]) -> Iterator[str]:
         """The parts of a word, those that have a reading each in its `ruby`."""
@@ -327,8 +361,12 @@ ShownWords = WordMarkup | _Surrounded
 class WordMarkups:
     """The markup of tokens in one form, by what they show."""
 
-    def __init__(self, dialect: Dialect, form: Form) -> None:
+    def __init__(
+        self, dialect: Dialect, form: Form, number: Callable[[Token], int] | None = None
+    ) -> None:
+        """`number` as that of `WordMarkup`."""
         self.form = form
+        self._number = number
         self._dialect = dialect
         self._simple: BoundedCache[WordDisplay, WordMarkup] = BoundedCache(_DISPLAYS)
         self._surrounded: BoundedCache[WordDisplay, _Surrounded] = BoundedCache(_DISPLAYS)
@@ -337,7 +375,7 @@ class WordMarkups:
         """Of words without link and gloss."""
         known = self._simple.get(display)
         return known or self._simple.remember(
-            display, WordMarkup(self._dialect, self.form, display)
+            display, WordMarkup(self._dialect, self.form, display, self._number)
         )
 
     def shown(self, display: WordDisplay) -> ShownWords:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, groupby, pairwise
 from operator import itemgetter
 
@@ -49,15 +49,22 @@ class Renderer:
     """Turns blocks into markup; one for a whole book, since it remembers every distinct word."""
 
     def __init__(
-        self, dialect: Dialect, options: RenderOptions, links: Links | None = None
+        self,
+        dialect: Dialect,
+        options: RenderOptions,
+        links: Links | None = None,
+        number: Callable[[Token], int] | None = None,
     ) -> None:
-        """`links` says where links and images lead; without it only outward links are kept."""
+        """`links` says where links and images lead; without it only outward links are kept.
+
+        `number` gives each word that is read the number that its element bears.
+        """
         self.dialect = dialect
         self.options = options
         self.links = links or Links()
         script = Script.AS_IS if options.script is Script.BOTH else options.script
         self.form = Form(script, options.notation, options.ruby)
-        self._words = WordMarkups(dialect, self.form)
+        self._words = WordMarkups(dialect, self.form, number)
         self._policy = policy_of(options)
         self._display = self._policy.start_chapter()
         self._constant = self._constant_markup()
