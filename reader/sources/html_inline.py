@@ -58,14 +58,15 @@ _REGIONS = {
 # tag takes grows with the square of their number.
 _MOST_ATTRIBUTES = 256
 _ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]++))?+"""
-_LONG_TAG = re.compile(
-    rf"(<[A-Za-z][^\s/>]*+(?:{_ATTRIBUTE}){{{_MOST_ATTRIBUTES}}}+)(?:{_ATTRIBUTE})++"
+# Every tag fits, short ones too: one that did not would be read again from each `<` in it.
+_TAG = re.compile(
+    rf"(<[A-Za-z][^\s/>]*+(?:{_ATTRIBUTE}){{0,{_MOST_ATTRIBUTES}}}+)(?:{_ATTRIBUTE})*+"
 )
 
 
 def without_long_tags(html: str) -> str:
     """`html` with no more than `_MOST_ATTRIBUTES` in any tag; those after them are left out."""
-    return _LONG_TAG.sub(r"\1", html)
+    return _TAG.sub(r"\1", html)
 
 
 # libxml2 ends a document at these, whatever follows; a browser goes on.

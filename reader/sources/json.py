@@ -297,7 +297,7 @@ class _Blocks:
             fields.text("text"),
             fields.choice("kind", BlockKind, BlockKind.PARAGRAPH),
             tuple(fields.each("tokens", self._token)),
-            tuple(fields.each("marks", _mark)),
+            _marks(fields),
             tuple(fields.each("notes", _note)),
             tuple(fields.pairs("sentences", Span)),
             tuple(fields.each("corrections", _correction)),
@@ -348,6 +348,32 @@ def _reading(fields: _Object) -> Reading:
         fields.integers("breaks"),
         fields.integers("capitals"),
     )
+
+
+MOST_MARKS = 512
+"""Marks over one place."""
+MOST_CROSSING = 64
+"""Marks that begin in one mark and end after it, at one place: elements nest, so where a mark ends
+these are closed and opened again, and a document of many would be written as the square of it."""
+
+
+def _marks(fields: _Object) -> tuple[Mark, ...]:
+    marks = tuple(fields.each("marks", _mark))
+    if len(marks) > MOST_CROSSING:
+        open_ends: list[int] = []
+        for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
+            # Behind the first that has ended stand those that it is crossed by.
+            ended = next((at for at, end in enumerate(open_ends) if end <= mark.start), None)
+            if ended is not None:
+                crossing = [end for end in open_ends[ended:] if end > mark.start]
+                open_ends[ended:] = crossing
+                if len(crossing) > MOST_CROSSING:
+                    raise fields.wrong(f"more than {MOST_CROSSING} marks cross at {mark.start}")
+            if mark.end > mark.start:
+                open_ends.append(mark.end)
+            if len(open_ends) > MOST_MARKS:
+                raise fields.wrong(f"more than {MOST_MARKS} marks lie over {mark.start}")
+    return marks
 
 
 def _mark(fields: _Object) -> Mark:

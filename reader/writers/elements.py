@@ -322,12 +322,14 @@ def weave(
     out: list[str] = []
     opened: list[tuple[Mark, Tag]] = []
     for number, bound in enumerate(bounds):
-        opened, again = _close(opened, bound, out, everything=bound in between)
+        opened, crossed = _close(opened, bound, out, everything=bound in between)
         if bound in between:
             woven.append("".join(out))
             out = []
         # What was cut off by an outer end comes first: it began before, and so stands outside.
-        for mark in (*again, *starting.get(bound, ())):
+        out += [tag.open for _, tag in crossed]
+        opened += crossed
+        for mark in starting.get(bound, ()):
             if mark.kind in _POINTS or mark.start == mark.end:
                 out.append(_point(mark, dialect, links))
                 continue
@@ -355,12 +357,12 @@ def _without_nested_links(marks: Sequence[Mark]) -> list[Mark]:
 
 def _close(
     opened: list[tuple[Mark, Tag]], bound: int, out: list[str], *, everything: bool
-) -> tuple[list[tuple[Mark, Tag]], list[Mark]]:
+) -> tuple[list[tuple[Mark, Tag]], list[tuple[Mark, Tag]]]:
     """Close what ends at `bound` and what was opened inside it; what stays, what to reopen."""
     ending = (i for i, (mark, _) in enumerate(opened) if everything or mark.end <= bound)
     first = next(ending, len(opened))
     out.extend(tag.close for _, tag in reversed(opened[first:]))
-    return opened[:first], [mark for mark, _ in opened[first:] if mark.end > bound]
+    return opened[:first], [pair for pair in opened[first:] if pair[0].end > bound]
 
 
 def _tag(mark: Mark, dialect: Dialect, links: Links) -> Tag:
