@@ -171,6 +171,18 @@ def _written(suffix: str, to: str, options: RenderOptions) -> Work:
     return work
 
 
+def _marked(data: bytes) -> object:
+    """A document in JSON with these marks, as a page."""
+    text = "他在銀行工作。" * 700
+    head = (
+        '{"format":"annotated-reader","version":2,"metadata":{"language":"zh"},"blocks":[{"text":'
+    )
+    marks = data.decode("utf-8", "replace").strip(",")
+    whole = f'{head}"{text}","marks":[{marks}]}}]}}'
+    document = read_bytes(whole.encode(), suffix=".json")
+    return write(annotate(document), BytesIO(), to="html")
+
+
 # ---- glossaries, pairs, answers of servers ----
 
 
@@ -262,6 +274,11 @@ _OF_JSON = (
     '"a"', "\\u", "\\ud800", "null", "true", '{"text":"字"}', '"blocks":[', '"tokens":["字"]',
     '{"text":"字","tokens":[["字"]]},', "1e9", "0.",
 )  # fmt: skip
+_OF_MARKS = tuple(
+    f'{{"start":{start},"end":{end},"kind":"{kind}"}},'
+    for start, end in ((0, 4900), (1, 3000), (2, 2), (100, 4000), (101, 102), (2000, 4899))
+    for kind in ("emphasis", "strong", "code", "line-break", "link", "language", "reading")
+)
 _OF_PACKAGES = (
     '<item id="a" href="b" media-type="application/xhtml+xml"/>',
     '<item id="d" href="d.xhtml" media-type="application/xhtml+xml"/>',
@@ -304,6 +321,7 @@ SURFACES: dict[str, Surface] = {
     "docx": Surface(_docx, _OF_WORD),
     "tei": Surface(_source(".xml", _TEI, b"</body></text></TEI>"), _OF_TEI),
     "json": Surface(_source(".json"), _OF_JSON),
+    "json, its marks": Surface(_marked, _OF_MARKS),
     "epub": Surface(_book_source(_chapter), _MARKUP),
     "epub, a whole chapter": Surface(_book_source(_whole_chapter), _MARKUP),
     "epub, its package": Surface(_book_source(_package), _OF_PACKAGES),

@@ -51,8 +51,14 @@ KNOWN: dict[str, list[Shape]] = {
         Shape("---\na: b", " ", "c\n---\n字"),
         Shape("字<b ", "a=1 ", ">好</b>"),
     ],
-    "html": [Shape("字<a b='", "<a b= ", ""), Shape("<p>", "<b>字", ""), Shape("", "<p>字<b>", "")],
-    "epub": [Shape("<div>" * 400, "<p>字</p>", "</div>" * 400)],
+    "html": [
+        Shape("", "<y", ""),
+        Shape("", "<y " * 254 + ">", ""),
+        Shape("字<a b='", "<a b= ", ""),
+        Shape("<p>", "<b>字", ""),
+        Shape("", "<p>字<b>", ""),
+    ],
+    "epub": [Shape("<div>" * 500, "<p>字</p>", "")],
     "epub, a whole chapter": [
         Shape("<p>字<p ", '"a" ', "<b"),
         Shape("<p>字", "<!--", ""),
@@ -62,7 +68,7 @@ KNOWN: dict[str, list[Shape]] = {
     "in place": [
         Shape("<p>字<p ", '"a" ', "<b"),
         Shape("<p>", "长大", "</p>"),
-        Shape("<div>" * 400, "<p>字</p>", "</div>" * 400),
+        Shape("<div>" * 500, "<p>字</p>", ""),
     ],
     "strip": [Shape("<!--", "<link class='reader-'", "-->")],
     "annotate": [Shape("", unit, "") for unit in (*"一百几长\ufe00", "一千", "人人")],

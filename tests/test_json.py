@@ -20,6 +20,8 @@ from reader.layers import REQUIRES
 from reader.model import (
     Block,
     Document,
+    Mark,
+    MarkKind,
     Metadata,
     Reading,
     ReadingSource,
@@ -237,3 +239,13 @@ def test_half_a_character_is_refused_where_it_is_read() -> None:
         read(data.replace("一".encode(), rb"\ud800"))
     assert read(data.replace("一".encode(), rb"\\ud800")).blocks[0].text == r"\ud800二"
     assert read(data.replace("一".encode(), rb"\ud83d\ude00")).blocks[0].text == "😀二"
+
+
+def test_marks_that_cross_without_bound_are_refused() -> None:
+    """Elements nest: n marks, each begun in the one before and ending after it, are n * n tags."""
+    crossing = [Mark(at, 400 + at, MarkKind.EMPHASIS) for at in range(300)]
+    few = Document(Metadata("zh"), (Block("字" * 800, marks=tuple(crossing[:64])),))
+    assert read(written(few)) == few
+    many = Document(Metadata("zh"), (Block("字" * 800, marks=tuple(crossing)),))
+    with pytest.raises(SourceError, match=r"blocks\[0\]: more than 64 marks cross at 400"):
+        read(written(many))

@@ -88,7 +88,7 @@ class Passage:
     language: str
     """As declared on the block or around it, "" if nowhere."""
     around: tuple[Ancestor, ...]
-    """The elements around, outermost first, the block itself last."""
+    """The element around the block, if there is one, and the block itself."""
     stop: int
     """Byte of the source where the passage ends: at an end tag or at the next block's start."""
     last: bool
@@ -157,7 +157,7 @@ class _Frame:
 
     element: Ancestor
     around: tuple[Ancestor, ...]
-    """The elements around, outermost first, itself last."""
+    """The element around it, if there is one, and itself."""
     block: bool
     silent: bool
     """Its text is not part of any passage."""
@@ -252,7 +252,7 @@ class _PassageScanner(Scanner):
         silent = hidden or role in (Role.SILENT, Role.OBJECT, Role.BREAK)
         return _Frame(
             element,
-            (*parent.around, element),
+            (*parent.around[-1:], element),
             block,
             silent,
             parent.annotatable and role not in (Role.PROTECTED, Role.CODE),

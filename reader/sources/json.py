@@ -360,20 +360,23 @@ these are closed and opened again, and a document of many would be written as th
 def _marks(fields: _Object) -> tuple[Mark, ...]:
     marks = tuple(fields.each("marks", _mark))
     if len(marks) > MOST_CROSSING:
-        open_ends: list[int] = []
-        for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
-            # Behind the first that has ended stand those that it is crossed by.
-            ended = next((at for at, end in enumerate(open_ends) if end <= mark.start), None)
-            if ended is not None:
-                crossing = [end for end in open_ends[ended:] if end > mark.start]
-                open_ends[ended:] = crossing
-                if len(crossing) > MOST_CROSSING:
-                    raise fields.wrong(f"more than {MOST_CROSSING} marks cross at {mark.start}")
-            if mark.end > mark.start:
-                open_ends.append(mark.end)
-            if len(open_ends) > MOST_MARKS:
-                raise fields.wrong(f"more than {MOST_MARKS} marks lie over {mark.start}")
+        _check_nesting(fields, [(mark.start, mark.end) for mark in marks if mark.start < mark.end])
     return marks
+
+
+def _check_nesting(fields: _Object, spans: list[tuple[int, int]]) -> None:
+    starting = sorted(spans, key=lambda span: (-span[0], span[1]))
+    ends: list[int] = []
+    """Of what is open, the outermost first."""
+    for bound in sorted({bound for span in spans for bound in span}):
+        ended = next((at for at, end in enumerate(ends) if end <= bound), len(ends))
+        ends[ended:] = [end for end in ends[ended:] if end > bound]
+        if len(ends) - ended > MOST_CROSSING:
+            raise fields.wrong(f"more than {MOST_CROSSING} marks cross at {bound}")
+        while starting and starting[-1][0] == bound:
+            ends.append(starting.pop()[1])
+        if len(ends) > MOST_MARKS:
+            raise fields.wrong(f"more than {MOST_MARKS} marks lie over {bound}")
 
 
 def _mark(fields: _Object) -> Mark:
