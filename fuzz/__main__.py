@@ -49,7 +49,9 @@ def main() -> int:
     failed = 0
     for name in asked.targets or TARGETS:
         run = fuzzed(name, asked.seconds, folder)
-        print(f"{name}: {run.inputs:,} inputs, {run.edges:,} edges, {run.failed} failed", flush=True)
+        print(
+            f"{name}: {run.inputs:,} inputs, {run.edges:,} edges, {run.failed} failed", flush=True
+        )
         failed += run.failed
     if failed:
         print(f"what failed stands in {folder / 'failed'}")

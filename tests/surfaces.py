@@ -171,7 +171,7 @@ def _written(suffix: str, to: str, options: RenderOptions) -> Work:
     return work
 
 
-def _marked(data: bytes) -> object:
+def _marked(data: bytes) -> None:
     """A document in JSON with these marks, as a page."""
     text = "他在銀行工作。" * 700
     head = (
@@ -180,7 +180,7 @@ def _marked(data: bytes) -> object:
     marks = data.decode("utf-8", "replace").strip(",")
     whole = f'{head}"{text}","marks":[{marks}]}}]}}'
     document = read_bytes(whole.encode(), suffix=".json")
-    return write(annotate(document), BytesIO(), to="html")
+    write(annotate(document), BytesIO(), to="html")
 
 
 # ---- glossaries, pairs, answers of servers ----
