@@ -276,6 +276,88 @@ def teasers_below() -> str:
     )
 
 
+def article_with_a_box() -> str:
+    """In an `article`, `aside` and `footer` are parts of it."""
+    w = _Writer()
+    return _document(
+        f"""<header><a href="/">⟪某某网⟫</a></header>
+<article><h1>⟦题目的文字⟧</h1>{w.paragraphs(2)}<aside><p>⟦木匠：用木头做东西的人。⟧</p></aside>{w.paragraphs(2)}
+<details><summary>⟦看答案⟧</summary><p>⟦一只船。⟧</p></details><footer>⟦作者：王芳⟧</footer></article>
+<footer>⟪联系我们⟫</footer>""",
+        title="题目的文字 - 某某网",
+    )
+
+
+def answers() -> str:
+    """A question and answers, of which the longest says in its class that it may not be copied."""
+    w = _Writer()
+    first = f'<span class="RichText CopyrightRichText-richText">{w.paragraphs(4)}<ol><li>⟦工资低⟧</li></ol></span>'
+    return _document(
+        f"""<header class="AppHeader"><a href="/">⟪某某问答⟫</a></header>
+<main><h1 class="QuestionHeader-title">⟦为什么年轻人不学木匠？⟧</h1>
+<div class="QuestionRichText"><span>⟦如题，想听听大家的看法。⟧</span></div>
+<div class="List"><div class="List-item"><div class="AuthorInfo">⟦木匠老陈⟧</div><div class="RichContent">{first}</div>
+<div class="ContentItem-time">⟦发布于 2024-04-01⟧</div><button>⟪赞同 12⟫</button></div>
+<div class="List-item"><div class="RichContent">{w.paragraphs(1)}</div></div></div></main>""",
+        title="为什么年轻人不学木匠？ - 某某问答",
+    )
+
+
+def recipe() -> str:
+    """A table of which one column is links, and an author below the title."""
+    w = _Writer()
+    rows = "".join(
+        f'<tr><td><a href="/i/{n}">⟦{name}⟧</a></td><td>⟦{much}⟧</td></tr>'
+        for n, (name, much) in enumerate(
+            (("嫩豆腐", "两大块"), ("小香葱", "三根"), ("老酱油", "一勺"))
+        )
+    )
+    return _document(
+        f"""<div class="recipe"><h1>⟦家常豆腐⟧</h1><p class="by"><a href="/u">⟦小厨娘⟧</a></p>
+<table class="ings">{rows}</table><h2>⟦做法⟧</h2>{w.paragraphs(2)}
+<p><a href="/k">⟦怎样煎豆腐⟧</a></p>{w.paragraphs(1)}</div><p><a href="/n">⟪下一道菜⟫</a></p>""",
+        title="家常豆腐",
+    )
+
+
+def table_of_contents() -> str:
+    chapters = "".join(f'<li><a href="/{n}">⟦第{n}章⟧</a></li>' for n in "一二三四五六")
+    return _document(f"<h1>⟦目录⟧</h1><ul>{chapters}</ul>", title="目录")
+
+
+def several_articles() -> str:
+    w = _Writer()
+    each = "".join(
+        f'<article><h2><a href="/{name}">⟦{name}篇⟧</a></h2>{w.paragraphs(2)}</article>'
+        for name in "甲乙丙"
+    )
+    return _document(f"<main>{each}</main>", title="文集")
+
+
+def chapter() -> str:
+    """A chapter of a novel on the web: line breaks in one element, and where it is in the site."""
+    w = _Writer()
+    lines = "<br><br>".join(f"&nbsp;&nbsp;{w.paragraph(2)}" for _ in range(5))
+    turn = '<a href="/1">⟪上一章⟫</a><a href="/m">⟪章节目录⟫</a><a href="/3">⟪下一章⟫</a>'
+    return _document(
+        f"""<div class="con_top"><a href="/">⟪某书屋⟫</a> &gt; <a href="/b">⟪书名⟫</a> &gt; ⟪正文⟫</div>
+<div class="bookname"><h1>⟦第八章　春天⟧</h1><div>{turn}</div></div><div id="content">{lines}</div><div>{turn}</div>""",
+        title="第八章　春天_书名_某书屋",
+    )
+
+
+def encyclopedia() -> str:
+    """A list of what is in the page, which leads to its places."""
+    w = _Writer()
+    links = "".join(f'<li><a href="#{n}">⟪{n}、沿革⟫</a></li>' for n in "一二三四")
+    return _document(
+        f"""<div class="main-content"><dl><dd><h1>⟦古镇⟧</h1></dd></dl><div class="para">⟦古镇位于河边，已有千年。⟧</div>
+<dl><dt>⟦中文名⟧</dt><dd>⟦某古镇⟧</dd></dl><div class="lemma-catalog"><ol>{links}</ol></div>
+<h2 id="一">⟦历史沿革⟧</h2>{w.paragraphs(3, tag="div")}</div>""",
+        title="古镇_某百科",
+    )
+
+
 SHAPES: dict[str, Callable[[], str]] = {
     shape.__name__: shape
     for shape in (
@@ -295,6 +377,13 @@ SHAPES: dict[str, Callable[[], str]] = {
         poem,
         questions,
         teasers_below,
+        article_with_a_box,
+        answers,
+        recipe,
+        table_of_contents,
+        several_articles,
+        chapter,
+        encyclopedia,
     )
 }
 

@@ -49,6 +49,7 @@ _AROUND = {
     "banner": _HEAD,
 }
 _CONTROLS = frozenset("input textarea select button".split())
+_CELLS = frozenset(("td", "th"))
 _NOT_PARTED = frozenset("p li dd dt blockquote pre figure ul ol dl".split()) | HEADINGS.keys()
 """What is one thing: it is no core, and links in it are not judged apart."""
 _SENTENCE = re.compile("[，。！？；：、…,.!?;:]")
@@ -62,7 +63,10 @@ _CORE = 0.6
 """The share of a page's sentences that its core holds."""
 _DECLARED = 0.2
 """The share of them that the one `article` or `main` holds if it is believed."""
+_OWN = 0.2
+"""The share of them that no foot and no sidebar holds, whatever its class says."""
 _FEW_LINKS = 3
+_BREADCRUMBS = re.compile("[>›»→]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,8 @@ class _Size:
     text: int = 0
     in_links: int = 0
     links: int = 0
+    inward: int = 0
+    """Links to places in the page."""
     prose: int = 0
     """Of the text that stands in sentences, outside of links."""
     controls: int = 0
@@ -104,6 +110,7 @@ class _Size:
         self.text += sign * other.text
         self.in_links += sign * other.in_links
         self.links += sign * other.links
+        self.inward += sign * other.inward
         self.prose += sign * other.prose
         self.controls += sign * other.controls
 
@@ -159,8 +166,8 @@ class _Sizes:
                 blocks[element] = element if name in BLOCKS else blocks[parent]
             self.elements.append(element)
             size = self.of[element] = _Size()
-            if name == "a" and element.get("href"):
-                size.links = 1
+            if name == "a" and (href := element.get("href")):
+                size.links, size.inward = 1, int(href[:1] == "#" != href)
                 linked.add(element)
             elif parent in linked:
                 linked.add(element)
@@ -203,6 +210,10 @@ class _Chooser:
         self._sizes = sizes
         self._of = sizes.of
         self._losses = losses
+        self._in_text: dict[
+            etree._Element, tuple[frozenset[etree._Element], frozenset[etree._Element]]
+        ] = {}
+        """For each element its children that are followed by text, and those between text."""
         self._wrong: frozenset[str] = frozenset()
         """Kinds that are not what they are called on this page."""
         self._whole = {each: size.text for each, size in sizes.of.items()}
@@ -226,8 +237,14 @@ class _Chooser:
         inside = set(core.iter("{*}*"))
         certain = self._marked(around=False)
         left |= {element: kind for element, kind in certain.items() if element in inside}
-        if self._whole[region] <= sum(map(self._whole.__getitem__, left)):
+        rest = self._whole[region] - sum(map(self._whole.__getitem__, left))
+        if rest <= 0:
             return MainText(self._body)
+        if self._heading is not None and rest <= self._whole[self._heading]:
+            # A page of links, as a table of contents is.
+            left = {element: kind for element, kind in certain.items() if element in inside}
+            if self._whole[region] - sum(map(self._whole.__getitem__, left)) <= rest:
+                return MainText(self._body)
         self._count_outside(region, marked)
         return MainText(region, left)
 
@@ -306,15 +323,18 @@ class _Chooser:
         said = (*sorted(types_of(element)), name)
         less_certain = _AROUND if around else {}
         kinds = (_BY_NAME.get(each) or less_certain.get(each) for each in said)
-        return next(filter(None, kinds), "") or self._kind_by_class(element, size, around=around)
+        kind = next(filter(None, kinds), "") or self._kind_by_class(element, size, around=around)
+        return kind or (_NAVIGATION if _is_contents(name, size) else "")
 
     def _kind_by_class(self, element: etree._Element, size: _Size, *, around: bool) -> str:
         if not element.attrib:
             return ""
         anywhere, only_around, _ = _words()
+        own = _OWN * self._of[self._body].prose
         for word in _names(element):
             kind = anywhere.get(word, "") or (only_around.get(word, "") if around else "")
-            if kind and _fits(kind, size):
+            certain = kind not in (_SIDEBAR, _FOOT) or size.prose <= max(_SHORT, own)
+            if kind and certain and _fits(kind, size):
                 return kind
         return ""
 
@@ -352,7 +372,7 @@ class _Chooser:
         """What stands around the core and is marked, is mostly links, or is a notice."""
         found: dict[etree._Element, str] = {}
         path = self._path(core) | self._kept
-        waiting = [region]
+        waiting = [region] if region is not self._article else []
         while waiting:
             for element in waiting.pop():
                 if element not in self._of or element is core:
@@ -367,15 +387,42 @@ class _Chooser:
         return found
 
     def _kind_by_links(self, element: etree._Element) -> str:
-        size = self._of[element]
-        if name_of(element) not in BLOCKS or not size.text:
+        name, size = name_of(element), self._of[element]
+        if name not in BLOCKS or not size.text:
             return ""
-        dense = size.links >= _FEW_LINKS and 2 * size.in_links >= size.text
-        if dense or (size.links and size.in_links >= 0.9 * size.text):
+        if size.links >= _FEW_LINKS and 2 * size.in_links >= size.text:
+            return _NAVIGATION
+        if _is_breadcrumbs(element, size):
+            return _NAVIGATION
+        alone = size.links and size.in_links >= 0.9 * size.text
+        if alone and name not in _CELLS and not self._is_in_text(element):
             return _NAVIGATION
         if size.text <= 2 * _SHORT and size.begins.startswith(_words()[2]):
             return _FOOT
         return ""
+
+    def _is_in_text(self, element: etree._Element) -> bool:
+        """Whether an element of one or two links stands right below the title, as an author does,
+        or before text: the heading of what follows, or a line in its midst."""
+        before = element.getprevious()
+        if before is not None and before is self._heading:
+            return True
+        parent = _parent(element)
+        found = self._in_text.get(parent)
+        if found is None:
+            found = self._in_text[parent] = self._between_prose(parent)
+        followed, between = found
+        return element in (followed if name_of(element) in HEADINGS else between)
+
+    def _between_prose(
+        self, parent: etree._Element
+    ) -> tuple[frozenset[etree._Element], frozenset[etree._Element]]:
+        """The children before the last one that holds text, and of these those behind the first."""
+        children = list(parent)
+        sizes = map(self._of.get, children)
+        prose = [n for n, size in enumerate(sizes) if size and size.prose > size.in_links]
+        first, last = (prose[0], prose[-1]) if prose else (0, 0)
+        return frozenset(children[:last]), frozenset(children[first:last])
 
     def _count_outside(self, region: etree._Element, marked: dict[etree._Element, str]) -> None:
         """Count what stands around the region, in the order of the page."""
@@ -420,6 +467,19 @@ def _words() -> tuple[dict[str, str], dict[str, str], tuple[str, ...]]:
         else:
             (anywhere if where == "anywhere" else around).update(dict.fromkeys(words.split(), kind))
     return anywhere, around, notices
+
+
+def _is_contents(name: str, size: _Size) -> bool:
+    """Whether a list leads to places in the page, and does nothing else."""
+    many = size.inward == size.links >= _FEW_LINKS
+    return name in ("ul", "ol") and many and size.in_links >= 0.9 * size.text
+
+
+def _is_breadcrumbs(element: etree._Element, size: _Size) -> bool:
+    """Whether an element says where the page is: links with signs between."""
+    if size.links < 2 or size.text > _SHORT or 2 * size.in_links < size.text:
+        return False
+    return bool(_BREADCRUMBS.search(visible_text(element)))
 
 
 def _names(element: etree._Element) -> Iterator[str]:
