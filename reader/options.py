@@ -278,12 +278,23 @@ class ServerOptions:
     def __post_init__(self) -> None:
         check_choices(self)
         _require_at_least(1, "tries", self.tries)
-        for name in ("timeout", "backoff", "longest_wait", "temperature"):
-            _require_at_least(0, name, getattr(self, name))
+        _require_at_least(0, "temperature", self.temperature)
+        for name in ("timeout", "backoff", "longest_wait"):
+            require_seconds(name, getattr(self, name))
+
+
+LONGEST_WAIT = 10_000_000
+"""Seconds, at most, that anything is waited for: clocks have no room for any number."""
+
+
+def require_seconds(name: str, number: float) -> None:
+    """Raise `OptionError` for what is no time to wait."""
+    if not 0 <= number <= LONGEST_WAIT:
+        raise OptionError(f"{name} is {number!r}, and not from 0 to {LONGEST_WAIT:,} seconds")
 
 
 def _require_at_least(least: int, name: str, number: float) -> None:
-    if number < least:
+    if not number >= least:  # nor for what is no number
         raise OptionError(f"{name} is {number!r}, which is less than {least}")
 
 

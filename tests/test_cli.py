@@ -152,6 +152,35 @@ def test_bad_sources_get_one_message_and_exit_1(
     assert files(tmp_path) <= {name, "out.epub"}
 
 
+@pytest.mark.parametrize("number", ["nan", "inf", "-inf", "1e308", "-1", "x"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["build", "-o", "out/", "--to", "epub", "--timeout"],
+        ["translate", "--base-url", "http://localhost:1", "--model", "m", "--timeout"],
+        ["check", "--below"],
+        ["align", "a.en.txt", "-o", "a.tsv", "--cut-off"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_what_is_no_number_to_count_with(text: Path, command: list[str], number: str) -> None:
+    result = run(*command, number, text)
+    assert result.exit_code == 2
+    assert f"Invalid value for '{command[-1]}'" in result.output
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no folder that is open can be removed")
+def test_a_folder_that_was_removed_is_one_message(text: Path, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    code = "import os, sys; os.rmdir(os.getcwd()); from reader.cli import main; main(sys.argv[1:])"
+    command = [sys.executable, "-c", code, "build", str(text), "-o", "out.epub"]
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
+    done = subprocess.run(command, cwd=gone, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "Error: the current folder: no such file or directory\n"
+
+
 def test_a_folder_of_nothing_is_said_to_be_empty(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     result = run("build", tmp_path / "in", "-o", tmp_path / "out", "--to", "epub")

@@ -146,6 +146,13 @@ def test_whatever_is_in_its_place_gives_way(small: Path, put: Callable[[Path], N
     assert opened(small) == []
 
 
+def test_where_nothing_can_be_kept_it_is_said_every_time(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for _ in range(2):
+        (said,) = opened(tmp_path / "file" / "cache" / "lexicon-1.table")
+        assert "cache: cannot be written: no dictionary is kept there" in said
+
+
 def test_a_folder_with_something_in_it_stays(small: Path) -> None:
     small.unlink()
     (small / "within").mkdir(parents=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import Field, fields
 from enum import StrEnum
 from typing import Any
@@ -88,6 +89,9 @@ def test_parts_of_a_recipe_are_of_their_types(name: str, allowed: str) -> None:
         (AnnotateOptions, {"language": "chinese"}, "BCP 47 tag, such as zh-Hans"),
         (AnnotateOptions, {"language": "fr"}, "not Chinese: zh-Hans, zh-Hant, zh-Hant-TW"),
         (SourceOptions, {"language": "chinese"}, "BCP 47 tag, such as zh-Hans or en"),
+        (ServerOptions, {"timeout": math.inf}, "from 0 to 10,000,000 seconds"),
+        (ServerOptions, {"backoff": -1}, "from 0 to 10,000,000 seconds"),
+        (ServerOptions, {"temperature": math.nan}, "less than 0"),
     ],
 )
 def test_wrong_values_fail_where_they_are_given(

@@ -15,6 +15,7 @@ from reader.batch.storage import is_url, join, list_files
 from reader.batch.tasks import Outcome, Status, Text
 from reader.building import Recipe
 from reader.errors import OptionError, SourceError, WriteError
+from reader.options import require_seconds
 from reader.sources import suffixes
 from reader.writers.formats import find_format
 
@@ -65,6 +66,8 @@ class Batch:
         (`Lexicon.open`).
         Closing the iterator stops the work; what was finished stands and is recorded.
         """
+        if timeout is not None:
+            require_seconds("timeout", timeout)
         with self._manifest() as manifest:
             changed = list(self.texts)
             if not force:

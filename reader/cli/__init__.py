@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from errno import ENOENT
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -104,8 +105,10 @@ def _printable_errors() -> Iterator[None]:
 
 
 def _message(error: OSError) -> str:
-    """The one message for a failure of the system; without a file it is of what we print to."""
-    name = "standard output" if error.filename is None else os.fsdecode(error.filename)
+    """The one message for a failure of the system; without a file it is of what we print to, or of
+    the folder that we are in, which was removed."""
+    here = "the current folder" if error.errno == ENOENT else "standard output"
+    name = here if error.filename is None else os.fsdecode(error.filename)
     return str(ReaderError((error.strerror or str(error)).lower(), path=name))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from reader.cli.parameters import annotate_options, source_options, with_recipe
+from reader.cli.parameters import Number, annotate_options, source_options, with_recipe
 
 if TYPE_CHECKING:
     from reader.building import Recipe
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--cut-off",
-    type=click.FloatRange(0, 1),
+    type=Number(0, 1),
     help="Leave out links less sure than this.",
 )
 @click.option("--scorer", metavar="NAME", help="lexical, length, or an installed plugin.")

@@ -25,6 +25,7 @@ from reader.cli.console import (
 )
 from reader.cli.parameters import (
     FormatName,
+    Number,
     annotate_options,
     book_options,
     render_options,
@@ -33,6 +34,7 @@ from reader.cli.parameters import (
     with_recipe,
 )
 from reader.errors import WriteError
+from reader.options import LONGEST_WAIT
 from reader.writers.formats import FORMATS, format_of
 
 if TYPE_CHECKING:
@@ -151,7 +153,7 @@ def _run(batch: Batch, many: ManyOptions, *, verbose: bool) -> list[Outcome]:
     metavar="N",
     help="Processes; as many as cores if not given.",
 )
-@click.option("--timeout", type=click.FloatRange(min=0), metavar="S", help="Seconds for a text.")
+@click.option("--timeout", type=Number(0, LONGEST_WAIT), metavar="S", help="Seconds for a text.")
 @click.option("--bind", is_flag=True, help="One EPUB, with a chapter for each text.")
 @click.option("--force", is_flag=True, help="Build again what has not changed.")
 @click.option("--dask", metavar="URL", help="Use the Dask scheduler at this address.")

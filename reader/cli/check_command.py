@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reader.cli.parameters import annotate_options, source_options, with_recipe
+from reader.cli.parameters import Number, annotate_options, source_options, with_recipe
 
 if TYPE_CHECKING:
     from reader.building import Recipe
@@ -27,7 +27,7 @@ LAYERS = ("words", "readings", "sentences", "notes", "corrections")
 )
 @click.option(
     "--below",
-    type=click.FloatRange(min=0, max=100),
+    type=Number(min=0, max=100),
     default=90,
     show_default=True,
     metavar="PERCENT",

@@ -7,6 +7,7 @@ from dataclasses import fields
 from enum import StrEnum
 from functools import wraps
 from inspect import signature
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -43,6 +44,20 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def choice(enum: type[StrEnum]) -> click.Choice[str]:
     return click.Choice([member.value for member in enum])
+
+
+class Number(click.FloatRange):
+    """A number within a range: of `nan`, click says that it is within any."""
+
+    name = "number"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        number = float(super().convert(value, param, ctx))
+        if not isfinite(number):
+            self.fail(f"{value!r} is no number to count with.", param, ctx)
+        return number
 
 
 class FormatName(click.Choice[str]):

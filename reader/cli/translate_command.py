@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from reader.cli.console import Bar, echo, echo_warnings, source_from
-from reader.cli.parameters import glossary_options, source_options, with_recipe
+from reader.cli.parameters import Number, glossary_options, source_options, with_recipe
+from reader.options import LONGEST_WAIT
 
 if TYPE_CHECKING:
     from reader.building import Recipe
@@ -43,15 +44,17 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Number(0, LONGEST_WAIT, min_open=True),
     default=120.0,
     show_default=True,
     metavar="S",
     help="Seconds for one request.",
 )
 @click.option("--dry-run", is_flag=True, help="Ask nobody: print segments, tokens and price.")
-@click.option("--input-rate", type=float, default=0.0, help="Price of a million tokens sent.")
-@click.option("--output-rate", type=float, default=0.0, help="Price of a million received.")
+@click.option(
+    "--input-rate", type=Number(min=0), default=0.0, help="Price of a million tokens sent."
+)
+@click.option("--output-rate", type=Number(min=0), default=0.0, help="Price of a million received.")
 @source_options
 @click.option("-v", "--verbose", is_flag=True, help="Say more.")
 @with_recipe

@@ -38,18 +38,18 @@ def open_cached(path: Path, make: Make, compiling: Compiling | None = None) -> T
     Two processes that compile at once each write a file of their own and rename it into place;
     either is whole. Where the cache cannot be used the table is held in memory.
     """
-    distrust = _distrust_folder(path.parent)
-    reason = distrust
-    if not distrust:
+    reason, believed = "", not _distrust_folder(path.parent)
+    if believed:
         try:
             return _open(path)
         except FileNotFoundError:
             pass
         except (OSError, ValueError) as error:
             reason = f"{path}: {_in_words(error)}"
+    unkept = _unkept(path.parent)
     if compiling is not None:
-        compiling(reason)
-    if not distrust:
+        compiling(unkept or reason)
+    if not unkept:
         with suppress(WriteError, OSError, ValueError):
             _write(path, make)
             return _open(path)
@@ -73,7 +73,6 @@ def _open(path: Path) -> Table:
 
 
 def _write(path: Path, make: Make) -> None:
-    make_cache_folder(path.parent)
     remove_all_leftovers(path.parent, path.name.partition("-")[0])
     _clear_place(path)
     with replacing(path) as file:
@@ -95,6 +94,17 @@ def _clear_place(path: Path) -> None:
             path.unlink()
 
 
+def _unkept(folder: Path) -> str:
+    """Why nothing is kept in the folder, which is made where it is not there; `""` if it is."""
+    reason = _distrust_folder(folder)
+    if not reason:
+        with suppress(OSError):
+            make_cache_folder(folder)
+        reason = "" if os.access(folder, os.W_OK | os.X_OK) else "cannot be written"
+    advice = "no dictionary is kept there; set READER_CACHE to a folder of your own"
+    return reason and f"{folder}: {reason}: {advice}"
+
+
 def _distrust_folder(folder: Path) -> str:
     """Why nothing in the folder is believed; `""` for one that is the user's own, or not there."""
     try:
@@ -103,9 +113,7 @@ def _distrust_folder(folder: Path) -> str:
         return ""
     # In a folder such as /tmp each may rename only what is theirs.
     sticky = bool(status.st_mode & stat.S_ISVTX)
-    distrust = _distrust(status, status.st_mode & ~_OTHERS if sticky else None)
-    advice = "no dictionary is kept there; set READER_CACHE to a folder of your own"
-    return distrust and f"{folder}: {distrust}: {advice}"
+    return _distrust(status, status.st_mode & ~_OTHERS if sticky else None)
 
 
 def _distrust(status: os.stat_result, mode: int | None = None) -> str:
