@@ -1,17 +1,17 @@
-"""The cover: a cloth-coloured binding with a label that has title and authors, as SVG."""
+"""The cover: a cloth-coloured binding with a label that has title and authors; and as SVG."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import accumulate, islice, pairwise
 from typing import NamedTuple
 from zlib import crc32
 
 from reader.markup import XML, etree, namespaces
 
-__all__ = ["cover_image", "fitted", "wrapped"]
+__all__ = ["Cover", "Rectangle", "Writing", "cover_svg", "designed", "fitted", "wrapped"]
 
 SVG = "http://www.w3.org/2000/svg"
 WIDTH, HEIGHT = 1600, 2400
@@ -37,6 +37,40 @@ _SPLITS = ("：", ": ", "——", " - ", " – ")
 _NOT_FIRST = frozenset("，。、；：？！」』）》〉】…—,.;:?!)]}”’")
 
 
+class Rectangle(NamedTuple):
+    """A filled rectangle, or with a `line` its outline alone."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    colour: str
+    line: float = 0
+    opacity: float = 1
+
+
+class Writing(NamedTuple):
+    """One line of letters, centred: where its baseline is, and what they look like."""
+
+    text: str
+    baseline: float
+    size: float
+    colour: str
+    bold: bool = False
+
+
+class Cover(NamedTuple):
+    """What is on a cover of 1600 × 2400 units, from back to front."""
+
+    title: str
+    language: str
+    shapes: tuple[Rectangle | Writing, ...]
+
+    @property
+    def is_traditional(self) -> bool:
+        return self.language.startswith("zh-Hant")
+
+
 class _Lines(NamedTuple):
     """Some lines of one size, centred."""
 
@@ -48,36 +82,59 @@ class _Lines(NamedTuple):
     def height(self) -> float:
         return len(self.lines) * self.size * 1.3
 
+    def set(self, top: float, colour: str) -> Iterator[Writing]:
+        """The lines, one below the other."""
+        for number, line in enumerate(self.lines, 1):
+            # The letters stand in the middle of their line's height.
+            baseline = top + (number * 1.3 - 0.29) * self.size
+            yield Writing(line, baseline, self.size, colour, self.bold)
 
-def cover_image(
+
+def designed(
     title: str, authors: tuple[str, ...], language: str, words: Sequence[str] = ()
-) -> bytes:
-    """The cover as an SVG document of 1600 × 2400 user units.
+) -> Cover:
+    """The cover of a book.
 
     `words` are those of the title, joined the title itself: lines break between them if they can.
     """
+    cloth = _CLOTHS[crc32(title.encode("utf-8", "replace")) % len(_CLOTHS)]
+    parts = [part for part in _titles(title, words) if part.lines]
+    written = sum(part.height for part in parts) + 60 * (len(parts) - 1)
+    height = max(written + 2 * _PADDING, 760.0)
+    across = WIDTH - 2 * _LABEL
+    shapes: list[Rectangle | Writing] = [
+        Rectangle(0, 0, WIDTH, HEIGHT, cloth),
+        # The joint, where a bound book opens.
+        Rectangle(64, 0, 10, HEIGHT, _INK, opacity=0.25),
+        Rectangle(_LABEL, _LABEL, across, height, _PAPER),
+        Rectangle(_LABEL + 24, _LABEL + 24, across - 48, height - 48, cloth, line=6),
+    ]
+    top = _LABEL + (height - written) / 2
+    for part in parts:
+        shapes += part.set(top, _INK)
+        top += part.height + 60
+    written_by = "、".join(authors)[:_LONGEST]
+    size = 140 if _width(written_by) * 140 <= across else 110
+    names = _Lines(size, list(islice(wrapped(written_by, across / size), 3)))
+    shapes += names.set(HEIGHT - 260 - names.height, _PAPER)
+    shapes.append(Rectangle(WIDTH / 2 - 60, HEIGHT - 200, 120, 8, _PAPER))
+    return Cover(title, language, tuple(shapes))
+
+
+def cover_svg(cover: Cover) -> bytes:
+    """The cover as an SVG document, in the reading system's own letters."""
     svg = etree.Element(f"{{{SVG}}}svg", nsmap=namespaces(SVG))
     svg.set("viewBox", f"0 0 {WIDTH} {HEIGHT}")
     svg.set("width", str(WIDTH))
     svg.set("height", str(HEIGHT))
-    svg.set(f"{{{XML}}}lang", language)
-    etree.SubElement(svg, f"{{{SVG}}}title").text = title
-    fonts = _TRADITIONAL if language.startswith("zh-Hant") else _FONTS
-    cloth = _CLOTHS[crc32(title.encode("utf-8", "replace")) % len(_CLOTHS)]
-    _rectangle(svg, 0, 0, WIDTH, HEIGHT, cloth)
-    # The joint, where a bound book opens.
-    _rectangle(svg, 64, 0, 10, HEIGHT, _INK, opacity="0.25")
-    parts = [part for part in _titles(title, words) if part.lines]
-    height = sum(part.height for part in parts) + 60 * (len(parts) - 1) + 2 * _PADDING
-    height = max(height, 760.0)
-    _rectangle(svg, _LABEL, _LABEL, WIDTH - 2 * _LABEL, height, _PAPER)
-    _frame(svg, _LABEL + 24, _LABEL + 24, WIDTH - 2 * _LABEL - 48, height - 48, cloth)
-    at = _LABEL + (height - sum(part.height for part in parts) - 60 * (len(parts) - 1)) / 2
-    for part in parts:
-        at = _set(svg, part, at, _INK, fonts) + 60
-    names = list(islice(wrapped("、".join(authors)[:_LONGEST], (WIDTH - 2 * _LABEL) / 110), 3))
-    _set(svg, _Lines(110, names), HEIGHT - 260 - len(names) * 143, _PAPER, fonts)
-    _rectangle(svg, WIDTH / 2 - 60, HEIGHT - 200, 120, 8, _PAPER)
+    svg.set(f"{{{XML}}}lang", cover.language)
+    etree.SubElement(svg, f"{{{SVG}}}title").text = cover.title
+    fonts = _TRADITIONAL if cover.is_traditional else _FONTS
+    for shape in cover.shapes:
+        if isinstance(shape, Writing):
+            _write(svg, shape, fonts)
+        else:
+            _draw(svg, shape)
     return bytes(etree.tostring(svg, encoding="utf-8", xml_declaration=True))
 
 
@@ -88,7 +145,8 @@ def _titles(title: str, words: Sequence[str]) -> Iterator[_Lines]:
     size, lines = fitted(main, pieces)
     yield _Lines(size, lines, bold=True)
     if subtitle:
-        smaller, lines = fitted(subtitle, _pieces(subtitle, ()), most=size * 0.6)
+        rest = _pieces(subtitle, _behind(words, title.index(subtitle, len(main))))
+        smaller, lines = fitted(subtitle, rest, most=size * 0.6)
         yield _Lines(smaller, lines)
 
 
@@ -103,6 +161,12 @@ def _divided(title: str) -> tuple[str, str]:
         if found and main.strip() and rest.strip():
             return main.strip(), rest.strip()
     return title, ""
+
+
+def _behind(words: Sequence[str], start: int) -> Sequence[str]:
+    """The words from an offset on."""
+    starts = accumulate(map(len, words), initial=0)
+    return [word for word, at in zip(words, starts, strict=False) if at >= start]
 
 
 def _pieces(text: str, words: Sequence[str]) -> list[str]:
@@ -169,7 +233,7 @@ def _clauses(title: str) -> list[str]:
 
 def _even(title: str, count: int, width: float, pieces: Sequence[str]) -> list[str]:
     """The title in `count` lines, the longest as short as can be."""
-    narrow = max(_width(title) / count, 1.0)
+    narrow = max(_width(title) / max(count, 1), 1.0)
     while narrow < width:
         lines = list(islice(wrapped(title, narrow, pieces), count + 1))
         if len(lines) <= count and all(_width(line) <= narrow for line in lines):
@@ -237,39 +301,25 @@ def _width(text: str, before: float = 0.0) -> float:
     return sum((0.58 if _is_narrow(character) else 1.0 for character in text), before)
 
 
-def _set(parent: etree._Element, part: _Lines, top: float, fill: str, fonts: str) -> float:
-    """Set lines one below the other, centred; where the next may begin."""
-    for line in part.lines:
-        top += part.size * 1.3
-        attributes = {
-            "x": f"{WIDTH / 2:g}",
-            # The letters stand in the middle of their line's height.
-            "y": f"{top - part.size * 0.29:g}",
-            "text-anchor": "middle",
-            "font-size": f"{part.size:g}",
-            "font-family": fonts,
-            "font-weight": "bold" if part.bold else "normal",
-            "fill": fill,
-        }
-        etree.SubElement(parent, f"{{{SVG}}}text", attributes).text = line
-    return top
+def _write(svg: etree._Element, writing: Writing, fonts: str) -> None:
+    attributes = {
+        "x": f"{WIDTH / 2:g}",
+        "y": f"{writing.baseline:g}",
+        "text-anchor": "middle",
+        "font-size": f"{writing.size:g}",
+        "font-family": fonts,
+        "font-weight": "bold" if writing.bold else "normal",
+        "fill": writing.colour,
+    }
+    etree.SubElement(svg, f"{{{SVG}}}text", attributes).text = writing.text
 
 
-def _rectangle(
-    parent: etree._Element,
-    x: float,
-    y: float,
-    width: float,
-    height: float,
-    fill: str,
-    **more: str,
-) -> None:
-    values = {"x": x, "y": y, "width": width, "height": height}
-    attributes = {name: f"{value:g}" for name, value in values.items()} | {"fill": fill} | more
-    etree.SubElement(parent, f"{{{SVG}}}rect", attributes)
-
-
-def _frame(
-    parent: etree._Element, x: float, y: float, width: float, height: float, ink: str
-) -> None:
-    _rectangle(parent, x, y, width, height, "none", stroke=ink, **{"stroke-width": "6"})
+def _draw(svg: etree._Element, shape: Rectangle) -> None:
+    numbers = {"x": shape.x, "y": shape.y, "width": shape.width, "height": shape.height}
+    attributes = {name: f"{number:g}" for name, number in numbers.items()}
+    attributes["fill"] = "none" if shape.line else shape.colour
+    if shape.line:
+        attributes |= {"stroke": shape.colour, "stroke-width": f"{shape.line:g}"}
+    if shape.opacity < 1:
+        attributes["opacity"] = f"{shape.opacity:g}"
+    etree.SubElement(svg, f"{{{SVG}}}rect", attributes)

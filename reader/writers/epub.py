@@ -15,7 +15,8 @@ from reader.markup import ADDED, Dialect, content_document_frame, encoded
 from reader.model import Flow, is_date
 from reader.options import Notes, RenderOptions
 from reader.writers.content_documents import ContentDocuments
-from reader.writers.cover import cover_image
+from reader.writers.cover import cover_svg, designed
+from reader.writers.cover_image import cover_png
 from reader.writers.pages import (
     colophon_page,
     glossary_page,
@@ -84,12 +85,7 @@ class _Book:
             self._add_document(_name(number), title, documents.body_class(), markup)
         self._add_page("colophon", colophon_page(documents))
         if self._with_cover:
-            words = documents.title_words
-            drawn = cover_image(documents.title, documents.authors, documents.language, words)
-            self._add(
-                Item("cover", _FOLDER + "cover.svg", "image/svg+xml", frozenset(["cover-image"])),
-                [drawn],
-            )
+            self._add_cover()
         if self._has_glossary():
             listed = glossary_page(self._dialect, documents.terms, self._options)
             self._add_page("glossary", listed)
@@ -110,6 +106,17 @@ class _Book:
         # For reading systems of EPUB 2, which know no navigation document.
         table = ncx(self._identifier(), documents.title, documents.language, entries)
         self._archive.add(_FOLDER + "toc.ncx", [table])
+
+    def _add_cover(self) -> None:
+        """An image of title and authors: a PNG where one can be drawn, for what shows no SVG."""
+        documents = self._documents
+        words = documents.title_words
+        cover = designed(documents.title, documents.authors, documents.language, words)
+        drawn = cover_png(cover)
+        suffix, media_type = ("svg", "image/svg+xml") if drawn is None else ("png", "image/png")
+        name = f"{_FOLDER}cover.{suffix}"
+        item = Item("cover", name, media_type, frozenset(["cover-image"]))
+        self._add(item, [drawn or cover_svg(cover)], compress=drawn is None)
 
     def _add(self, item: Item, chunks: Iterable[bytes], *, compress: bool = True) -> None:
         self._items[item.id] = item
