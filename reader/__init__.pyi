@@ -34,10 +34,13 @@ from .learner import (
     Knowledge as Knowledge,
     KnownWords as KnownWords,
     Learner as Learner,
+    ListedWord as ListedWord,
+    ListOrder as ListOrder,
     Scheme as Scheme,
     State as State,
     VocabularyWord as VocabularyWord,
     WordLevel as WordLevel,
+    WordList as WordList,
     coverage as coverage,
     vocabulary as vocabulary,
 )

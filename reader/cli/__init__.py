@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "build": "Make an EPUB, TEI XML, HTML or JSON of a text.",
     "show": "Print a text in the terminal, pinyin above the characters.",
     "level": "Say how hard texts are, and for whom.",
+    "words": "List the words of a text to learn, for Anki or Pleco.",
     "check": "List what an editor should look at: doubts and likely slips.",
     "glossary": "Check a glossary file.",
     "align": "Line a translation up with its text, as pairs to edit.",

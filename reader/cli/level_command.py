@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from reader.learner.counts import Coverage, LevelCount, Share
     from reader.learner.level_report import LevelReport, Raise
 
-LONGEST = 40
-"""Characters of a meaning that stands beside a word."""
 LAYERS = ("words", "readings", "senses")
 
 
@@ -230,14 +228,17 @@ def _reads(share: float) -> str:
 def _words(raising: Sequence[Raise]) -> Iterator[str]:
     """A line for each word: how often, the word, its reading, level and meaning."""
     from reader.cli.show_command import display_width, pad
+    from reader.lexicon import Lexicon
+    from reader.lexicon.glosses import Glosses
 
+    glosses = Glosses(Lexicon.default())
     rows = [
         (
             f"{at.word.count:,} ×".rjust(7),
             printable(at.word.token.text),
             at.word.token.pinyin,
             at.word.level.label if at.word.level else "no level",
-            next((sense for sense in at.word.senses if len(sense) <= LONGEST), ""),
+            glosses.short(at.word.token),
         )
         for at in raising
     ]

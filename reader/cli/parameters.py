@@ -140,11 +140,13 @@ glossary_options = _stack(
 annotate_options = _stack(
     glossary_options,
     click.option(
-        "--words",
+        "--segmentation",
         type=click.Path(path_type=Path),
         metavar="FILE",
         help="Words cut by hand, one a line: 張江|高科技|園區.",
     ),
+    # The name that it had before there was `reader words`.
+    click.option("--words", type=click.Path(path_type=Path), hidden=True),
     click.option(
         "--config",
         metavar="NAME",
@@ -353,8 +355,9 @@ def _glossary(values: dict[str, Any]) -> Glossary:
     glossary = Glossary(()) if values.get("no_default_glossary") else Glossary.default()
     for path in values.get("glossaries", ()):
         glossary |= Glossary.load(path)
-    if values.get("words") is not None:
-        glossary |= Glossary.load_words(values["words"])
+    for name in ("words", "segmentation"):
+        if values.get(name) is not None:
+            glossary |= Glossary.load_words(values[name])
     return glossary
 
 

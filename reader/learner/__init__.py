@@ -12,6 +12,9 @@ Nothing of this is part of a document: a learner is given to what counts or writ
     parts         compounds that are known by their parts
     help          what a page shows to a learner, word by word
     counts        coverage and vocabulary of a document
+    level_report  how hard a text is, and for whom
+    word_lists    the words of a text to learn; word_list_formats writes them, anki_notes and
+                  anki_packages for Anki
 """
 
 from reader.learner.counts import (
@@ -25,6 +28,7 @@ from reader.learner.help import LearnerPolicy
 from reader.learner.known_words import KnownWords
 from reader.learner.schemes import Scheme, WordLevel
 from reader.learner.states import State
+from reader.learner.word_lists import ListedWord, ListOrder, WordList
 
 __all__ = [
     "Coverage",
@@ -32,10 +36,13 @@ __all__ = [
     "KnownWords",
     "Learner",
     "LearnerPolicy",
+    "ListOrder",
+    "ListedWord",
     "Scheme",
     "State",
     "VocabularyWord",
     "WordLevel",
+    "WordList",
     "coverage",
     "vocabulary",
 ]
