@@ -523,6 +523,15 @@ def test_the_words_of_a_server_are_fit_for_a_terminal() -> None:
     str(caught.value).encode()
 
 
+def test_a_draft_is_fit_for_a_terminal(tmp_path: Path) -> None:
+    def mode(server: Server, segments: list[str]) -> Reply:
+        return completion([f"\x1b]0;x\x07{english(text)}\x9b\u202e" for text in segments])
+
+    with chat_server(mode) as server:
+        draft = translate(DOCUMENT, client(server))
+    assert [block.text for block in draft.blocks] == [f"]0;x{english(text)}" for text in TEXTS]
+
+
 def seconds(work: Callable[[], object]) -> float:
     begin = time.process_time()
     work()

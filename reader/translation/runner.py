@@ -30,6 +30,8 @@ from reader.translation.translator import (
 )
 
 BUILT_IN = "chat"
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What no translation has: a terminal that shows the draft would obey it."""
 
 Progress: TypeAlias = Callable[[int, int], None]
 Doubt: TypeAlias = Callable[[str, str], None]
@@ -71,7 +73,7 @@ def _translation(
     blocks = tuple(
         replace(
             document.blocks[number],
-            text=answer,
+            text=_OBEYED.sub("", answer),
             tokens=(), marks=(), notes=(), sentences=(), corrections=(),
             language="", id="",
         )
