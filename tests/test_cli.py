@@ -356,6 +356,24 @@ def test_without_the_core_it_says_so_once(
     assert result.stderr.startswith(b"Note: ")
 
 
+def test_an_installation_without_the_core_says_so_once(tmp_path: Path) -> None:
+    rows = tmp_path / "rows.csv"
+    rows.write_text("term,gloss\n蓋章經濟,rubber-stamp economy\n", encoding="utf-8")
+    code = (
+        "import sys; sys.modules['reader._core'] = None\n"
+        "from reader.cli import main; main(['glossary', 'check', sys.argv[1]])"
+    )
+    environment = {**os.environ, "READER_CACHE": str(tmp_path / "cache")}
+    environment.pop("READER_PURE", None)
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", code, str(rows)], env=environment, capture_output=True, check=True
+        ).stderr.count(b"it was not compiled at installation")
+        for _ in range(3)
+    ]
+    assert said == [1, 0, 0]
+
+
 def test_a_reader_of_the_output_may_go_away(text: Path) -> None:
     read, write = os.pipe()
     os.close(read)

@@ -185,14 +185,33 @@ def _show_fault(
 
 
 def _note_missing_core() -> None:
-    """Say that there is no compiled core in use; `reader --help` does without loading it."""
+    """Say that there is no compiled core in use; `reader --help` does without loading it.
+
+    An installation without one says so once, whoever sets `READER_PURE` is told each time.
+    """
     from reader.core import COMPILED
 
-    if not COMPILED:
-        asked = os.environ.get("READER_PURE")
+    if COMPILED:
+        return
+    asked = os.environ.get("READER_PURE")
+    if asked or _is_first_time("without-core"):
         reason = "READER_PURE is set" if asked else "it was not compiled at installation"
         note = f"Note: without the compiled core ({reason}) this takes several times as long."
         echo(note, err=True)
+
+
+def _is_first_time(name: str) -> bool:
+    """Whether this version has not noted `name` in the user's cache yet; it has then."""
+    from reader._version import __version__
+    from reader.files import cache_folder, make_cache_folder
+
+    mark = cache_folder() / f"{name}-{__version__}"
+    with suppress(OSError):
+        if mark.exists():
+            return False
+        make_cache_folder(mark.parent)
+        mark.touch()
+    return True
 
 
 def _exit_at_once() -> None:
