@@ -365,10 +365,11 @@ def test_an_installation_without_the_core_says_so_once(tmp_path: Path) -> None:
     )
     environment = {**os.environ, "READER_CACHE": str(tmp_path / "cache")}
     environment.pop("READER_PURE", None)
+    command = [sys.executable, "-c", code, str(rows)]
     said = [
-        subprocess.run(
-            [sys.executable, "-c", code, str(rows)], env=environment, capture_output=True, check=True
-        ).stderr.count(b"it was not compiled at installation")
+        subprocess.run(command, env=environment, capture_output=True, check=True).stderr.count(
+            b"it was not compiled at installation"
+        )
         for _ in range(3)
     ]
     assert said == [1, 0, 0]
