@@ -74,17 +74,22 @@ def ruby(base: str, above: str) -> Markup:
 
 PLAIN = WORDS.map(lambda word: Markup(word, word))
 INLINE = [
-    *"b i em span a sup u code dfn ins del cite font q small".split(),
+    *"b i em span a sup u code dfn ins del cite font q small kbd samp var s abbr mark bdi".split(),
+    *"time data label output big tt strike acronym sub custom-tag".split(),
     *('a href="#x"', 'span id="x"', 'span lang="ja"', 'a href="https://example.org/"'),
 ]
 BLOCK = [
     *"p div section article main header footer aside nav ul ol li dl dt dd blockquote pre".split(),
     *"table tr td th h1 h2 h3 figure figcaption caption form details fieldset center".split(),
+    *"h6 address hgroup summary legend menu dir thead tbody tfoot main search".split(),
     *('div id="y"', 'p lang="en"', 'div style="visibility: hidden"', 'ol start="7"'),
-    *('div class="comments"', 'div class="sidebar"', 'ul class="nav"'),
+    *('div class="comments"', 'div class="sidebar"', 'ul class="nav"', 'div role="note"'),
+    *('div class="copyright related"', 'p class="author"', 'td rowspan="2"', 'li value="9"'),
+    *('div lang="en"', 'div dir="rtl"', 'div contenteditable=""', 'div aria-hidden="true"'),
 ]
 ASIDE = (
-    "button", "textarea", "object", "noscript", "select", "iframe",
+    "button", "textarea", "object", "noscript", "select", "iframe", "canvas", "video", "audio",
+    "datalist",
     'div hidden=""', 'p style="display: none"', 'span role="doc-pagebreak"',
 )  # fmt: skip
 
