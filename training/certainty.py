@@ -33,7 +33,7 @@ from reader.model import Block, Document, Metadata
 from reader.scripts import simplify
 from reader.sources.registry import read_text
 from training.running_text import LabelledLine, read_labelled
-from training.segmentation import learn, training_lines
+from training.segmentation import counted_lexicon, learn, training_lines
 
 TABLE = Path(__file__).parent.parent / "reader" / "data" / "certainty.tsv"
 TEXTS = ("novel", "stories")
@@ -81,12 +81,14 @@ def weighed(found: Iterable[Answer]) -> Iterator[Answer]:
 
 def held_out(natural: Path) -> Iterator[Answer]:
     """The answers of lines that train, each under costs that were learnt without it."""
-    lines = [*training_lines(natural)]
+    counted = counted_lexicon()
+    lines = [*training_lines(natural, counted)]
     labelled = [line for line in read_labelled(natural) if not line.kept]
     with TemporaryDirectory() as folder:
         for fold in range(FOLDS):
             path = Path(folder) / f"{fold}.tsv"
-            learn(((line, weight) for line, weight in lines if line.number % FOLDS != fold), path)
+            others = [(line, weight) for line, weight in lines if line.number % FOLDS != fold]
+            learn(others, counted, path)
             files = data_files() | {"segmentation": path}
             table = BytesIO()
             compile_table(files, table)

@@ -3,8 +3,9 @@
 DATA is the folder with `natural/`. Each labelled line that trains gives a lattice of candidates, as
 texts are segmented by, in which some paths are right: those that keep to the labelled words and
 names. The weights make right paths likely (a conditional random field over the lattice), beside
-the costs that were counted, which stay as they are; an L2 penalty holds them near zero. Nothing is
-random: the same inputs give the same file, `reader/data/segmentation.tsv`.
+the costs that were counted, which stay as they are; an L2 penalty holds them near zero. What was
+learnt before is not looked at, and nothing is random: the same inputs give the same file,
+`reader/data/segmentation.tsv`.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from io import BytesIO
 from itertools import accumulate
 from math import exp
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
 import numpy as np
@@ -28,9 +31,11 @@ if __name__ == "__main__":
 from reader.annotation.lattice import DOT, Lattice, han_runs
 from reader.annotation.word_candidates import BITS, HAN, LENGTH, NAME, PERSON, Step
 from reader.lexicon import Lexicon
+from reader.lexicon.compile import compile_table
 from reader.lexicon.costs import word_shape
 from reader.lexicon.lexicon import data_files
-from reader.lexicon.packages import read_frequencies, read_learnt
+from reader.lexicon.packages import read_frequencies
+from reader.lexicon.table import Table
 from reader.scripts import simplify
 from training.running_text import (
     FAMILIAR,
@@ -52,7 +57,8 @@ LEAST = 8
 """Costs nearer to zero (in hundredths of a nat) do not ship."""
 FAR = 1500
 """Candidates are left out whose best path is so much dearer than the best of all."""
-STEPS = 80
+STEPS = 200
+"""Enough to get to the end: the loss stops falling after some 130."""
 PRIORS = {
     ("name", "o3"): 2.0,
     ("name", "o2"): 0.5,
@@ -99,14 +105,10 @@ class Edge:
 class LatticeMaker:
     """Makes lattices of lines, with the very code that segments texts."""
 
-    def __init__(self) -> None:
-        self._lexicon = Lexicon.open()
-        self._lattice = Lattice(self._lexicon)
-        self._learnt = read_learnt(data_files()["segmentation"])
-        self._counted = {
-            feature: cost - self._learnt["name"].get(feature, 0)
-            for feature, cost in self._lattice.names.weights.items()
-        }
+    def __init__(self, lexicon: Lexicon) -> None:
+        """`lexicon` has the costs that were counted, and none that was learnt."""
+        self._lexicon = lexicon
+        self._lattice = Lattice(lexicon)
 
     def lattices(self, line: LabelledLine) -> Iterator[list[Edge]]:
         """Those of the runs of a line whose right paths are known."""
@@ -143,7 +145,7 @@ class LatticeMaker:
         for step in lattice.words.steps(text, at, end):
             beside = [("name", seen) for seen in lattice.word_features(text, at, step)]
             yield self._word(text[at : at + step.length], step, [*before, *beside])
-        counted = self._counted.get
+        counted = lattice.names.weights.get
         for step, names in lattice.candidates(text, at, end):
             step = step._replace(cost=step.cost + sum(counted(name, 0) for name in names))
             yield step, [*before, *(("name", name) for name in names)]
@@ -151,9 +153,7 @@ class LatticeMaker:
     def _word(self, word: str, step: Step, before: list[Feature]) -> tuple[Step, list[Feature]]:
         split = "" if all(piece >> BITS == HAN for piece in step.pieces) else "n"
         shape = word_shape(word, self._lexicon.tag(word), split, self._lexicon.frequency(word))
-        learnt = self._learnt["word"].get(word, 0) + self._learnt["shape"].get(shape, 0)
-        features = [*before, ("word", word), ("shape", shape)]
-        return step._replace(cost=step.cost - learnt), features
+        return step, [*before, ("word", word), ("shape", shape)]
 
 
 class Rightness:
@@ -345,10 +345,20 @@ def _add(totals: np.ndarray, groups: np.ndarray, values: np.ndarray) -> None:
         totals[which] = highest + np.log(summed)
 
 
-def training_lines(natural: Path) -> Iterator[tuple[LabelledLine, float]]:
+def counted_lexicon() -> Lexicon:
+    """The lexicon with the costs that were counted: nothing in it was learnt."""
+    table = BytesIO()
+    with TemporaryDirectory() as folder:
+        nothing = Path(folder) / "segmentation.tsv"
+        nothing.write_text("", encoding="utf-8")
+        compile_table(data_files() | {"segmentation": nothing}, table)
+    return Lexicon(Table(table.getvalue()))
+
+
+def training_lines(natural: Path, lexicon: Lexicon) -> Iterator[tuple[LabelledLine, float]]:
     """All lines that train and what they count; those with people again with others."""
     lines = [*read_labelled(natural), *read_partly(natural), *read_quiet(natural)]
-    people = People(Lexicon.open())
+    people = People(lexicon)
     for line in lines:
         if not line.kept:
             yield line, 1.0
@@ -428,9 +438,9 @@ class People:
         return str(self._random.choices(parts, weights)[0])
 
 
-def learn(lines: Iterable[tuple[LabelledLine, float]], path: Path) -> None:
+def learn(lines: Iterable[tuple[LabelledLine, float]], lexicon: Lexicon, path: Path) -> None:
     """Train on these lines, each with what it counts, and write the file."""
-    maker = LatticeMaker()
+    maker = LatticeMaker(lexicon)
     lattices = Lattices((edges, weight) for line, weight in lines for edges in maker.lattices(line))
     print(f"{lattices.count} lattices, {len(lattices.features)} features", file=sys.stderr)
     weights = lattices.fit()
@@ -447,7 +457,8 @@ def learn(lines: Iterable[tuple[LabelledLine, float]], path: Path) -> None:
 def main(folder: str, out: str = "") -> None:
     """Train on all labelled lines that train."""
     path = Path(out) if out else data_files()["segmentation"]
-    learn(training_lines(Path(folder) / "natural"), path)
+    lexicon = counted_lexicon()
+    learn(training_lines(Path(folder) / "natural", lexicon), lexicon, path)
 
 
 if __name__ == "__main__":
