@@ -29,6 +29,7 @@ from reader.options import (
     Notation,
     Notes,
     Pinyin,
+    Region,
     RenderOptions,
     Ruby,
     Script,
@@ -557,3 +558,22 @@ def test_the_other_script_stands_apart_and_is_not_said_twice(tmp_path: Path, old
     ]
     assert held[3:] == [("dt", "银行")]
     assert ".reader-other { display: block" in read_data("in-place.css").decode()
+
+
+@pytest.mark.parametrize(
+    ("region", "language", "text"),
+    [(Region.OWN, "zh-Hant-TW", "他在裡面。"), (Region.HONG_KONG, "zh-Hant-HK", "他在裏面。")],
+)
+def test_the_other_script_says_whose_it_is(
+    tmp_path: Path, region: Region, language: str, text: str
+) -> None:
+    (tmp_path / "in.epub").write_bytes(books.packed(books.single(books.page("<p>他在里面。</p>"))))
+    annotate_book(
+        tmp_path / "in.epub",
+        tmp_path / "out.epub",
+        annotate=AnnotateOptions(region=region),
+        render=RenderOptions(script=Script.BOTH),
+    )
+    document = books.unpacked((tmp_path / "out.epub").read_bytes())["OEBPS/d.xhtml"]
+    (element,) = tree(document).iterfind(".//{*}p[@class='reader-other']")
+    assert (element.get("lang"), element.text) == (language, text)

@@ -204,6 +204,8 @@ def test_a_traditional_text_keeps_its_characters_unless_a_region_is_asked_for() 
     assert "".join(t.traditional for t in tokens(text, HONG_KONG)) == text
     made = "".join(t.traditional for t in tokens(text, HONG_KONG, Region.TAIWAN))
     assert made == "他說裡面的衛生，看著"
+    made = "".join(t.traditional for t in tokens("他看著著名的論著", TAIWAN, Region.HONG_KONG))
+    assert made == "他看着著名的論著"
 
 
 def test_a_row_of_the_glossary_says_how_its_term_is_written() -> None:

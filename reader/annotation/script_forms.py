@@ -338,13 +338,25 @@ class SimplifiedForms(ScriptForms):
     def finish(self, token: Token) -> Token:
         if token.kind in _UNCHANGED or token.text.isascii():
             return token
-        traditional = token.traditional
-        if self._region != self._language:
-            traditional = to_region(traditional, self._region, self._language)
+        simplified = self._simplified(token)
+        return _with(token, simplified=simplified, traditional=self._regional(token, simplified))
+
+    def _regional(self, token: Token, simplified: str) -> str:
+        """The Traditional form in the region's characters."""
+        if self._region == self._language:
+            return token.traditional
+        form = to_region(token.traditional, self._region, self._language)
+        if self._region == HONG_KONG and "著" in token.traditional:
+            # Taiwan writes 著 for 着 too.
+            pairs = zip(form, simplified, strict=True)
+            form = "".join(["著" if new == "著" else old for old, new in pairs])
+        return form
+
+    def _simplified(self, token: Token) -> str:
         for row in self._rows.get(token.text, ()):
             if row.reading in ((), _spoken(token)):
-                return _with(token, simplified=row.simplified, traditional=traditional)
-        return _with(token, simplified=self._form(token), traditional=traditional)
+                return row.simplified
+        return self._form(token)
 
     def _form(self, token: Token) -> str:
         """The Simplified form, the dictionary's where that keeps a character."""

@@ -217,7 +217,9 @@ class DocumentAnnotator:
     ) -> list[Edit]:
         """The passage in the other script, below it, unless it is the same."""
         simplified = self._language.startswith("zh-Hans")
-        script, language = ("traditional", "zh-Hant") if simplified else ("simplified", "zh-Hans")
+        script, language = "simplified", "zh-Hans"
+        if simplified:
+            script, language = "traditional", self._annotator.traditional or "zh-Hant"
         converted = "".join([getattr(token, script) for token in block.tokens])
         if converted == block.text:
             return []
