@@ -119,6 +119,8 @@ class Dialect:
 
     ruby_has_pairs = True
     """Whether a `ruby` may hold several bases, each with its reading."""
+    ruby_nests = True
+    """Whether a `ruby` may be the base of another."""
     breaks_between_rubies = True
     """Whether a `wbr` may stand between two characters with a reading each."""
 

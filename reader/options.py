@@ -79,6 +79,32 @@ OF_A_LEARNER = frozenset((Pinyin.UNKNOWN, Pinyin.FIRST, Pinyin.HARD))
 """Choices that only make sense with a learner (`reader.learner.LearnerPolicy`)."""
 
 
+class Gloss(StrEnum):
+    """How glosses stand in a text: those that a policy gives to words (`WordDisplay.gloss`)."""
+
+    NONE = "none"
+    INLINE = "inline"
+    """In small letters behind the word."""
+    RUBY = "ruby"
+    """Above the word, over its reading."""
+    NOTES = "notes"
+    """As a note with all senses, to which a word refers where a chapter has it first."""
+    LIST = "list"
+    """In a list of words at the end of each chapter."""
+
+
+class GlossWords(StrEnum):
+    """Which words have a gloss."""
+
+    UNKNOWN = "unknown"
+    """Words that a learner does not know."""
+    HARD = "hard"
+    """Of these, words two levels above the learner's or off the list, each once in a chapter."""
+    FIRST = "first"
+    """Words that a learner does not know, each once in a chapter."""
+    ALL = "all"
+
+
 class Ruby(StrEnum):
     """What a reading stands above: each word, or each of its characters."""
 
@@ -152,7 +178,7 @@ class WordDisplay(NamedTuple):
     link: str = ""
     """Where it leads: an href that is safe to follow. Left out within another link."""
     gloss: str = ""
-    """A few words of English behind it, in small letters."""
+    """What it means, for `RenderOptions.gloss` to place; a few words, but in notes and lists."""
 
 
 class WordPolicy(Protocol):
@@ -203,6 +229,8 @@ class RenderOptions:
     spacing: bool = False
     """Capitals at sentence starts by GB/T 16159; names have theirs always."""
     labels: LabelLanguage = LabelLanguage.EN
+    gloss: Gloss = Gloss.INLINE
+    """Where the glosses stand that `policy` gives to words."""
     policy: WordPolicy | None = None
     """What each word shows on a page (EPUB, HTML, a book in place); None as `pinyin` says."""
     static: bool = False

@@ -23,7 +23,7 @@ from reader.model import (
     Token,
     TokenKind,
 )
-from reader.options import AnnotateOptions, Pinyin, RenderOptions, Ruby, WordDisplay
+from reader.options import AnnotateOptions, Gloss, Pinyin, RenderOptions, Ruby, WordDisplay
 from reader.writers import write
 from reader.writers.policy import ConstantPolicy, displays
 from reader.writers.xhtml import Renderer
@@ -42,7 +42,7 @@ def markup(of: Block, options: RenderOptions = ALL) -> str:
 def test_each_field_is_in_the_markup() -> None:
     shown = markup(block("金融|金融|金融|金融|金融|金融|金融|。"))
     ruby = '<ruby>金融<rp>(</rp><rt lang="zh-Latn-pinyin" inert="">jīnróng</rt><rp>)</rp></ruby>'
-    small = '<small class="gloss added" lang="en"> {} </small>'
+    small = '<small class="gloss added" lang="en"> {}\xa0</small>'
     assert shown == "".join(
         (
             '<a class="word" href="https://example.org/?a=1&amp;b=2">',
@@ -163,17 +163,24 @@ def test_a_policy_that_always_answers_the_same_is_a_constant_one() -> None:
         assert markup(each, RenderOptions(policy=Always())) == markup(each, RenderOptions())
 
 
-def test_a_book_in_place_shows_it_too_and_can_be_stripped() -> None:
+@pytest.mark.parametrize("gloss", Gloss)
+def test_a_book_in_place_shows_it_too_and_can_be_stripped(gloss: Gloss) -> None:
     annotator = Annotator(Lexicon.open(), None, AnnotateOptions(), "zh-Hans")
     data = books.page(
         "<p id='x'>银行，银行，银行，银行，银行，银行，银行。<a href='#x'>银行</a></p>"
     )
     for epub2 in (False, True):
-        document = DocumentAnnotator(annotator, ALL, epub2=epub2)
+        options = replace(ALL, gloss=gloss)
+        document = DocumentAnnotator(annotator, options, epub2=epub2)
         shown = document.annotate(scan(data), css="a.css", name="d.xhtml").data
         assert b'reader-l-3"' in shown
         assert b'<span class="reader-word reader-known">' in shown
         assert b'<a class="reader-word" href="https://example.org/">' in shown
-        assert b'<small class="reader-gloss reader-added"' in shown
+        above = gloss is Gloss.RUBY and not epub2
+        beside = gloss is Gloss.INLINE or (gloss is Gloss.RUBY and epub2)
+        assert (b'<ruby class="reader-ruby reader-glossed"' in shown) == above
+        assert (b'<small class="reader-gloss reader-added"' in shown) == beside
+        assert (b"reader-words" in shown) == (gloss is Gloss.LIST)
+        assert (b"reader-note " in shown) == (gloss is Gloss.NOTES)
         assert base_text(shown) == base_text(data)
         assert strip_document(shown) == data

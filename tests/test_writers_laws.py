@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from reader.errors import WriteError
 from reader.markup import XML_FORBIDDEN, Dialect
 from reader.model import Block, Document, Metadata, Note, Stream
-from reader.options import Layout, Notation, Notes, Pinyin, RenderOptions, Ruby, Script
+from reader.options import Gloss, Layout, Notation, Notes, Pinyin, RenderOptions, Ruby, Script
 from reader.writers import write
 from reader.writers.notes import ChapterNotes
 from reader.writers.xhtml import Renderer
@@ -45,6 +45,7 @@ OPTIONS = st.builds(
     sandhi=st.booleans(),
     spacing=st.booleans(),
     policy=st.sampled_from((None, None, Everything())),
+    gloss=st.sampled_from(Gloss),
 )
 LAW = settings(
     max_examples=60,
@@ -140,7 +141,7 @@ def test_the_short_way_for_blocks_without_marks_writes_what_the_long_way_does(
                 patch.setattr(Renderer, "_even", lambda *_: None)
             renderer = Renderer(Dialect(epub=True), options)
             notes = ChapterNotes(renderer.dialect, options)
-            shown.append(renderer.inline(block, notes) + notes.asides())
+            shown.append(renderer.inline(block, notes) + notes.end())
     assert shown[0] == shown[1]
 
 

@@ -106,11 +106,14 @@ def check_shape(root: Element) -> None:
     assert root.get("lang") == root.get("{http://www.w3.org/XML/1998/namespace}lang")
     for element in root.iter():
         assert element.tag not in (f"{XHTML}rb", f"{XHTML}rtc")
-        if element.tag in (f"{XHTML}a", f"{XHTML}ruby"):
+        # Only the ruby of a gloss has others in it: words with their readings.
+        glossed = element.get("class") == "glossed"
+        if element.tag in (f"{XHTML}a", f"{XHTML}ruby") and not glossed:
             assert not list(element.iterdescendants(element.tag))
         if element.tag == f"{XHTML}rt":
             assert (element.text or "").strip()
-            assert element.get("lang", "").startswith("zh-")
+            above = element.getparent().get("class") == "glossed"
+            assert element.get("lang", "").startswith("en" if above else "zh-")
     for aside in root.iter(f"{XHTML}aside"):
         assert "hidden" not in aside.attrib
         assert aside.get("role") == "doc-footnote"

@@ -123,6 +123,7 @@ OURS = (
     "reader-other",
     "reader-translation",
     "reader-gloss",
+    "reader-words",
 )
 """Classes of our elements whose text is not the book's."""
 DOCTYPE = '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" "http://localhost/xhtml11.dtd">'

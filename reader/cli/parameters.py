@@ -19,6 +19,8 @@ from reader.options import (
     AlignOptions,
     AnnotateOptions,
     BookOptions,
+    Gloss,
+    GlossWords,
     LabelLanguage,
     Layout,
     Limits,
@@ -222,6 +224,18 @@ render_options = _stack(
         show_default=True,
         help="Glossary notes: pop-up, at the end, or none.",
     ),
+    click.option(
+        "--gloss",
+        type=choice(Gloss),
+        help="Meanings of words: in the line, above them (ruby), in notes, or in a list after each "
+        "chapter; `list` with --level or --known, else `none`.",
+    ),
+    click.option(
+        "--gloss-words",
+        type=choice(GlossWords),
+        help="Words with a meaning: unknown, hard (two levels above --level), first (once a "
+        "chapter), or all; `first` without --level and --known, else `unknown`.",
+    ),
     click.option("--every", is_flag=True, help="A note at every occurrence of a term."),
     click.option("--sandhi", is_flag=True, help="Tones as spoken instead of citation tones."),
     click.option("--spacing", is_flag=True, help="Capitals at sentence starts (GB/T 16159)."),
@@ -317,19 +331,41 @@ def _recipe(values: dict[str, Any]) -> Recipe:
 
 
 def _for_learner(values: dict[str, Any]) -> dict[str, Any]:
-    """The readings that are shown, and the policy that shows them to a learner."""
-    pinyin = values.get("pinyin")
+    """The readings and glosses that are shown, and the policy that shows them to a learner."""
     if not (values.get("level") or values.get("known")):
-        if pinyin in OF_A_LEARNER:
-            raise click.UsageError(f"--pinyin {pinyin} wants --level or --known.")
+        return _for_anybody(values)
+    pinyin = Pinyin(values.get("pinyin") or Pinyin.UNKNOWN)
+    gloss = Gloss(values.get("gloss") or Gloss.LIST)
+    if gloss is Gloss.NONE and pinyin not in OF_A_LEARNER:
         return {}
+    learner = learner_of(values["level"], values["known"], values["scheme"])
+    words = GlossWords(values.get("gloss_words") or GlossWords.UNKNOWN)
+    return _with_policy(learner, pinyin, gloss, words)
+
+
+def _for_anybody(values: dict[str, Any]) -> dict[str, Any]:
+    """The same where nothing is said of who reads: no word is known."""
+    words = values.get("gloss_words")
+    if values.get("pinyin") in OF_A_LEARNER:
+        raise click.UsageError(f"--pinyin {values['pinyin']} wants --level or --known.")
+    if words in (GlossWords.UNKNOWN, GlossWords.HARD):
+        raise click.UsageError(f"--gloss-words {words} wants --level or --known.")
+    gloss = Gloss(values.get("gloss") or (Gloss.LIST if words else Gloss.NONE))
+    if gloss is Gloss.NONE:
+        return {}
+    from reader.learner import Learner
+
+    pinyin = Pinyin(values.get("pinyin") or Pinyin.ALL)
+    return _with_policy(Learner(), pinyin, gloss, GlossWords(words or GlossWords.FIRST))
+
+
+def _with_policy(
+    learner: Learner, pinyin: Pinyin, gloss: Gloss, words: GlossWords
+) -> dict[str, Any]:
     from reader.learner import LearnerPolicy
 
-    learner = learner_of(values["level"], values["known"], values["scheme"])
-    shown = Pinyin(pinyin or Pinyin.UNKNOWN)
-    if shown not in OF_A_LEARNER:
-        return {}
-    return {"pinyin": shown, "policy": LearnerPolicy(learner, shown)}
+    policy = LearnerPolicy(learner, pinyin, None if gloss is Gloss.NONE else words, gloss)
+    return {"pinyin": pinyin, "gloss": gloss, "policy": policy}
 
 
 def learner_of(level: str | None, known: Sequence[Path], scheme: str) -> Learner:

@@ -21,7 +21,7 @@ from reader.epub.package import (
     reference,
 )
 from reader.errors import OptionError, SourceError
-from reader.files import replacing
+from reader.files import read_data, replacing
 from reader.glossary import Glossary, GlossarySource
 from reader.inplace.aligned import BookTranslation, align_book
 from reader.inplace.contents import Book, survey_book
@@ -41,6 +41,7 @@ from reader.options import (
 from reader.writers.labels import Labels, labels_in
 from reader.writers.notes import OCCURRENCES, Term, Terms
 from reader.writers.pages import glossary_page
+from reader.writers.policy import shows_glosses
 
 if TYPE_CHECKING:
     from reader.alignment import Pair
@@ -189,6 +190,8 @@ def _work(render: RenderOptions) -> str:
         parts.append(f"readings ({render.notation.value})")
     if render.notes is not Notes.NONE:
         parts.append("notes")
+    if shows_glosses(render):
+        parts.append("glosses")
     if render.script is Script.BOTH:
         parts.append("both scripts")
     elif render.script is not Script.AS_IS:
@@ -325,7 +328,10 @@ class _BookWriter:
             self._write_package(package, listed=listed)
             if listed:
                 self._add_glossary(package, terms)
-        self._archive.add(self._book.css, packed(style_sheet()))
+        sheet = style_sheet()
+        if shows_glosses(self._settings.render):
+            sheet += read_data("gloss-in-place.css")
+        self._archive.add(self._book.css, packed(sheet))
 
     def _write_package(self, package: Package, *, listed: bool) -> None:
         """A package document that says what was done, and lists what was added."""

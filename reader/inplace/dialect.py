@@ -17,7 +17,7 @@ from reader.errors import SourceError
 from reader.files import read_data
 from reader.markup import OPS, SLOT, Dialect, Tag
 from reader.writers.pronunciation import NOTATION_LANGUAGES
-from reader.writers.word_markup import TONE, Form
+from reader.writers.word_markup import GLOSSED, TONE, Form
 
 __all__ = [
     "EPUB_NAMESPACE",
@@ -88,7 +88,7 @@ class BookDialect(Dialect):
         self.prefix = prefix
         self.typed = typed and not epub2
         # A table, which is what the stylesheet makes of a `ruby` there, has one caption.
-        self.ruby_has_pairs = not epub2
+        self.ruby_has_pairs = self.ruby_nests = not epub2
 
     def holder(self, parent: str) -> Tag:
         """What must be around a word that stands in a `parent` itself, beside its elements.
@@ -159,7 +159,15 @@ def without_ruby(dialect: BookDialect, form: Form) -> Callable[[str], str]:
     rt = _around(rp, r"\(") + _around(reading, "(.*?)") + _around(rp, r"\)")
     word = re.compile(_around(ruby, f"({_TEXT}){rt}"))
     replaced = beside.around(opening, SLOT, closing)
-    return lambda markup: word.sub(lambda m: m[1] + replaced.replace(SLOT, m[2]), markup)
+    glossed = dialect.tag("ruby", class_=GLOSSED)
+    gloss = _around(rp, r"\(") + f"<rt lang=[^<>]*>{_TEXT}</rt>" + _around(rp, r"\)")
+    above = re.compile(_around(glossed, f"(.*?){gloss}"))
+
+    def plain(markup: str) -> str:
+        bare = above.sub(r"\1", markup) if GLOSSED in markup else markup
+        return word.sub(lambda m: m[1] + replaced.replace(SLOT, m[2]), bare)
+
+    return plain
 
 
 class Check:

@@ -29,9 +29,11 @@ from reader.inplace.dialect import (
 from reader.inplace.drop_caps import capped_passages, drop_cap
 from reader.markup import OPS, escape
 from reader.model import Block, BlockKind, DocumentWarning, Span
-from reader.options import Layout, Notes, RenderOptions, Script
+from reader.options import Gloss, Layout, Notes, RenderOptions, Script
 from reader.scripts import is_han
 from reader.writers.notes import ChapterNotes, Terms
+from reader.writers.pages import dictionary_credit
+from reader.writers.policy import shows_glosses
 from reader.writers.xhtml import Renderer
 
 if TYPE_CHECKING:
@@ -125,9 +127,7 @@ class DocumentAnnotator:
         tools = self._tools_for(scan)
         tools.renderer.start_chapter()
         dialect = tools.dialect
-        options = self._options
-        if not linked:
-            options = replace(options, notes=Notes.NONE, layout=Layout.INTERLEAVED)
+        options = self._options if linked else _unlinked(self._options)
         notes = ChapterNotes(dialect, options, file=name, terms=result.terms, prefix=dialect.prefix)
         at_end: list[str] = []
         edits: list[Edit] = []
@@ -149,12 +149,17 @@ class DocumentAnnotator:
         if self._converter is not None:
             edits += self._converter.edits(scan)
         if edits:
-            added = closing_section(dialect, at_end, notes.labels) + notes.asides()
+            added = closing_section(dialect, at_end, notes.labels) + notes.end()
+            added += self._credit(dialect, notes)
             edits += _frame(scan, dialect, css, added)
             result.data = spliced(scan.source, _prefixed(edits, scan.prefix))
             result.changed = True
             tools.check(result.data, name)
         return result
+
+    def _credit(self, dialect: BookDialect, notes: ChapterNotes) -> str:
+        """Whose glosses the document shows, if it does."""
+        return dictionary_credit(dialect, notes.labels) if shows_glosses(self._options) else ""
 
     def _tools_for(self, scan: Scan) -> _Tools:
         """What writes markup with a document's prefix, and remembers that of all such documents."""
@@ -200,8 +205,7 @@ class DocumentAnnotator:
         bounds = [*starts, len(passage.text)]
         if inside or cap:
             bounds = sorted({*bounds, *inside, cap})
-        barred = [inline for inline in passage.inlines if inline.name in _NO_LINKS]
-        markups = tools.renderer.ranges(block, bounds, notes, barred=barred)
+        markups = tools.renderer.ranges(block, bounds, notes, barred=_barred(passage))
         markups = tools.set(markups, bisect_left(bounds, cap))
         if self._converter is not None:
             markups = [self._converter.quotes(markup) for markup in markups]
@@ -228,6 +232,19 @@ class DocumentAnnotator:
             own if new == OBJECT else new for own, new in zip(passage.text, converted, strict=True)
         ).replace(OBJECT, "")
         return [below(passage, source, dialect, "other", language, escape(text))]
+
+
+def _unlinked(options: RenderOptions) -> RenderOptions:
+    """The options for a document to which nothing may refer."""
+    gloss = Gloss.NONE if options.gloss is Gloss.NOTES else options.gloss
+    return replace(options, notes=Notes.NONE, layout=Layout.INTERLEAVED, gloss=gloss)
+
+
+def _barred(passage: Passage) -> list[Span]:
+    """Where no word may refer to a note: in links, and where markup made for it is not used."""
+    links = [inline for inline in passage.inlines if inline.name in _NO_LINKS]
+    kept = [piece for piece in passage.pieces if not piece.annotatable and piece.text]
+    return [*links, *(Span(piece.start, piece.start + len(piece.text)) for piece in kept)]
 
 
 def block_of(passage: Passage) -> Block:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 from reader.learner.decisions import Knowledge, Learner
-from reader.model import Token
-from reader.options import Pinyin, WordDisplay
+from reader.lexicon.glosses import Glosses
+from reader.lexicon.lexicon import Lexicon
+from reader.model import Token, TokenKind
+from reader.options import OF_A_LEARNER, Gloss, GlossWords, Pinyin, WordDisplay
 
 __all__ = ["LearnerPolicy"]
 
 _SHOWN, _BARE = WordDisplay(), WordDisplay(reading=False)
 _HELPED = frozenset((Knowledge.UNKNOWN, Knowledge.LEARNING, Knowledge.DOUBTFUL))
+_ONCE = frozenset((GlossWords.FIRST, GlossWords.HARD))
 
 
 @dataclass(frozen=True)
@@ -31,29 +35,101 @@ class LearnerPolicy:
 
     learner: Learner
     words: Pinyin = Pinyin.UNKNOWN
+    gloss_words: GlossWords | None = None
+    """Which words have a gloss too; None for none. Words that are being learnt have none."""
+    gloss: Gloss = Gloss.LIST
+    """Where it will stand (`RenderOptions.gloss`): notes hold all senses, a text the shortest."""
     constant: ClassVar[None] = None
-    in_terms: ClassVar[None] = None
-    layers: ClassVar[frozenset[str]] = frozenset()
+
+    @property
+    def in_terms(self) -> WordDisplay | None:
+        """Readings of glossary terms alone, for `Pinyin.NOTES`."""
+        return _SHOWN if self.words is Pinyin.NOTES else None
+
+    @property
+    def layers(self) -> frozenset[str]:
+        """Senses, for glosses."""
+        return frozenset() if self._is_bare else frozenset({"senses"})
+
+    @property
+    def _is_bare(self) -> bool:
+        return self.gloss_words is None or self.gloss is Gloss.NONE
 
     def start_chapter(self) -> Callable[[Token], WordDisplay]:
         """What is asked of each word of one chapter, in the order of the text."""
-        seen: set[object] = set()
-        knows, word = self.learner.knows, self.learner.word
-
-        def is_first(key: object) -> bool:
-            if key in seen:
-                return False
-            seen.add(key)
-            return True
+        has_reading, gloss_of = self._readings(), self._glosses()
 
         def display(token: Token) -> WordDisplay:
-            knowledge = knows(token)
-            if knowledge is Knowledge.NAME:
-                return _SHOWN if is_first(token.simplified) else _BARE
-            if knowledge not in _HELPED:
-                return _BARE
-            if self.words is Pinyin.HARD and not self.learner.is_hard(token):
-                return _BARE
-            return _SHOWN if self.words is not Pinyin.FIRST or is_first(word(token)) else _BARE
+            shown = _SHOWN if has_reading(token) else _BARE
+            gloss = gloss_of(token)
+            return shown._replace(gloss=gloss) if gloss else shown
 
         return display
+
+    def _readings(self) -> Callable[[Token], bool]:
+        """Whether a word carries its reading, asked in the order of the text."""
+        words, knows, word = self.words, self.learner.knows, self.learner.word
+        if words not in OF_A_LEARNER:
+            return lambda token: words is Pinyin.ALL
+        is_first = _Firsts()
+
+        def has_reading(token: Token) -> bool:
+            knowledge = knows(token)
+            if knowledge is Knowledge.NAME:
+                return is_first(token.simplified)
+            if knowledge not in _HELPED:
+                return False
+            if words is Pinyin.HARD and not self.learner.is_hard(token):
+                return False
+            return words is not Pinyin.FIRST or is_first(word(token))
+
+        return has_reading
+
+    def _glosses(self) -> Callable[[Token], str]:
+        """The gloss of a word, or `""`, asked in the order of the text."""
+        if self._is_bare:
+            return lambda token: ""
+        is_first, word = _Firsts(), self.learner.word
+        once = self.gloss_words in _ONCE
+
+        def gloss_of(token: Token) -> str:
+            if not self._has_gloss(token):
+                return ""
+            gloss = self._gloss(token)
+            return gloss if gloss and (not once or is_first(word(token))) else ""
+
+        return gloss_of
+
+    def _has_gloss(self, token: Token) -> bool:
+        if token.kind is not TokenKind.WORD or token.proper:
+            return False
+        if self.gloss_words is GlossWords.ALL:
+            return True
+        if self.gloss_words is GlossWords.HARD and not self.learner.is_hard(token):
+            return False
+        return self.learner.knows(token) is Knowledge.UNKNOWN
+
+    def _gloss(self, token: Token) -> str:
+        """As much of the meaning as there is room for where it stands."""
+        if self.gloss is Gloss.NOTES:
+            return "; ".join(_glosses().senses(token))
+        return _glosses().listed(token) if self.gloss is Gloss.LIST else _glosses().short(token)
+
+
+class _Firsts:
+    """Whether something is asked for the first time."""
+
+    def __init__(self) -> None:
+        self._seen: set[object] = set()
+
+    def __call__(self, key: object) -> bool:
+        if key in self._seen:
+            return False
+        self._seen.add(key)
+        return True
+
+
+@lru_cache(maxsize=1)
+def _glosses() -> Glosses:
+    """One for all learners of a process."""
+    return Glosses(Lexicon.default())

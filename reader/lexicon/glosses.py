@@ -2,7 +2,8 @@
 
     glosses = Glosses(Lexicon.default())
     glosses.short(token)            # "to pay back; to return" -> "pay back"
-    shown_senses(token)             # all that a pop-up shows
+    glosses.listed(token)           # for a list: a few senses, the likeliest first
+    glosses.senses(token)           # all of them, for a pop-up
 
 The senses of a token are the dictionary's for the word in this reading, in the dictionary's order.
 A short gloss is one of them, whole: brackets and "to " are taken off, what is of old books, of
@@ -27,6 +28,8 @@ __all__ = ["LONGEST", "Glosses", "short_gloss", "shown_senses"]
 
 LONGEST = 18
 """Characters of a short gloss, at most."""
+LISTED = 32
+"""Characters of a gloss in a list, about."""
 MEASURE = "measure word"
 """What is said of a word that is nothing else."""
 NONE = "-"
@@ -45,6 +48,7 @@ class Glosses:
         self._lexicon = lexicon
         self._rows = _rows() if language == "en" else {}
         self._short = lru_cache(maxsize=_REMEMBERED)(self._make)
+        self._senses = lru_cache(maxsize=_REMEMBERED)(self._order)
 
     def short(self, token: Token) -> str:
         """The gloss of a word as it is read here, of at most `LONGEST` characters, or `""`.
@@ -55,6 +59,38 @@ class Glosses:
             return ""
         syllables = token.reading.syllables if token.reading is not None else ()
         return self._short(token.simplified, syllables, token.senses)
+
+    def listed(self, token: Token) -> str:
+        """The gloss of a word for a list: some `LISTED` characters of senses, the first whole.
+
+        Empty as that of `short` is, but not because a gloss is long.
+        """
+        if token.kind is not TokenKind.WORD or token.proper or not token.senses:
+            return ""
+        row = self._row(token)
+        if row:
+            return row
+        listed, *more = self.senses(token)
+        for sense in more:
+            if len(listed) + len(sense) > LISTED:
+                break
+            listed += f"; {sense}"
+        return listed
+
+    def senses(self, token: Token) -> tuple[str, ...]:
+        """The senses of a word as it is read here, the likeliest first.
+
+        Family names are left out where the word is none, and other spellings come last.
+        """
+        return self._senses(token.simplified, self._row(token) or "", shown_senses(token))
+
+    def _row(self, token: Token) -> str | None:
+        syllables = token.reading.syllables if token.reading is not None else ()
+        return self._rows.get((token.simplified, syllables))
+
+    def _order(self, word: str, row: str, senses: tuple[str, ...]) -> tuple[str, ...]:
+        tag, usual = self._lexicon.tag(word), frozenset(row.split("; "))
+        return tuple(sorted(senses, key=lambda sense: _rank(sense, tag, usual)))
 
     def _make(self, word: str, syllables: tuple[str, ...], senses: tuple[str, ...]) -> str:
         row = self._rows.get((word, syllables))
@@ -147,6 +183,18 @@ def _is_other(tag: str, piece: str) -> bool:
     if tag in _ADVERBS:
         return not piece.endswith("ly")
     return is_verb if tag in _NOT_VERBS else tag == "v" and not is_verb
+
+
+def _rank(sense: str, tag: str, usual: frozenset[str]) -> int:
+    """How far back a sense stands: 0 for what a row says."""
+    patterns = _patterns()
+    pieces = list(_pieces(sense))
+    if usual and not usual.isdisjoint(piece.removeprefix("to ") for piece in pieces):
+        return 0
+    if any(patterns[kind].match(sense) for kind in _NO_GLOSS):
+        return 3 + _LATE
+    late = _LATE if patterns["late"].match(sense) else 0
+    return 1 + late + (_is_other(tag, pieces[0]) if pieces else 0)
 
 
 _BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\})\s*")

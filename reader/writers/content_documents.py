@@ -22,6 +22,7 @@ from reader.writers.body import Body
 from reader.writers.elements import Links, source_id
 from reader.writers.labels import converted, labels_in, other_script, shown_language
 from reader.writers.notes import ChapterNotes, Terms
+from reader.writers.policy import shows_glosses
 from reader.writers.xhtml import Renderer
 
 if TYPE_CHECKING:
@@ -118,7 +119,8 @@ class ContentDocuments:
         helped = self.options.pinyin in OF_A_LEARNER
         pinyin = Pinyin.ALL if helped else self.options.pinyin
         readings = [f"ruby-{pinyin}", f"by-{self.options.ruby}", *beside]
-        return " ".join([*readings, *layout])
+        glosses = [f"gloss-{self.options.gloss}"] if shows_glosses(self.options) else []
+        return " ".join([*readings, *glosses, *layout])
 
     def __iter__(self) -> Iterator[tuple[int, str, Iterator[str]]]:
         """Number, title and markup of each content document; each to be used up before the next."""

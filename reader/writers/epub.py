@@ -23,7 +23,7 @@ from reader.writers.pages import (
     pictures_of,
     title_page,
 )
-from reader.writers.policy import policy_of, shows_readings
+from reader.writers.policy import policy_of, shows_glosses, shows_readings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -96,7 +96,8 @@ class _Book:
             self._add(item, [picture.data], compress=False)
         self._add_navigation()
         self._add_package()
-        self._archive.add(_FOLDER + _CSS, [read_data(name) for name in _STYLES])
+        styles = [*_STYLES, "gloss.css"] if shows_glosses(self._options) else _STYLES
+        self._archive.add(_FOLDER + _CSS, [read_data(name) for name in styles])
         titles = title_page(documents)
         frame = content_document_frame(
             documents.title, documents.language, f"titlepage {ADDED}", _CSS

@@ -16,6 +16,7 @@ from reader.model import Flow
 from reader.options import Notes, Pinyin, RenderOptions
 from reader.writers.content_documents import ContentDocuments
 from reader.writers.pages import colophon_page, glossary_page, pictures_of
+from reader.writers.policy import shows_glosses
 
 if TYPE_CHECKING:
     from reader.writers.page_words import PageWords
@@ -56,7 +57,7 @@ def write_html(flow: Flow, file: BinaryIO, options: RenderOptions) -> None:
         prefix=lambda number: f"c{number}-",
         number=words.number if words else None,
     )
-    style, script = _style(words is not None), _script(words is not None)
+    style, script = _style(options, words is not None), _script(words is not None)
     frame = web_page_frame(
         documents.title,
         documents.language,
@@ -121,9 +122,10 @@ def _digest(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
-def _style(answers: bool) -> str:
+def _style(options: RenderOptions, answers: bool) -> str:
     """The style sheets as one, free of what HTML and XML would read differently."""
-    names = (*_STYLES, _STYLE_OF_WORDS) if answers else _STYLES
+    names = [*_STYLES, *([_STYLE_OF_WORDS] if answers else [])]
+    names += ["gloss.css"] if shows_glosses(options) else []
     return "\n".join(map(_lean, names))
 
 

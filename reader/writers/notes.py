@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from reader.markup import ADDED, SLOT, Dialect, Tag, escape
-from reader.model import Note
-from reader.options import Notation, Notes, RenderOptions
+from reader.model import Note, Token
+from reader.options import Gloss, Notation, Notes, RenderOptions
 from reader.pinyin import render, spelled
 from reader.writers.labels import labels_in
 from reader.writers.pronunciation import NOTATION_LANGUAGES
@@ -30,6 +32,17 @@ class Term:
     places: list[tuple[str, str]] = field(default_factory=list)
     """File and id of its occurrences, at most `OCCURRENCES`."""
     count: int = 0
+
+
+class GlossedWord(NamedTuple):
+    """A word at one place of a text, with what is said of it in a note or list."""
+
+    start: int
+    end: int
+    text: str
+    """As it is shown."""
+    token: Token
+    gloss: str
 
 
 class Terms:
@@ -74,6 +87,8 @@ class ChapterNotes:
         self._terms = terms
         self._references = 0
         self._asides: dict[str, str] = {}
+        self._words: dict[tuple[str, tuple[str, ...]], str] = {}
+        """Words that have a note, each with its id, or are in the list, with their markup."""
         self._markup: list[str] = []
         # What comes by the thousand in a novel is made once and named each time.
         self._note = self._wrapper(f"note {ADDED}")
@@ -110,6 +125,28 @@ class ChapterNotes:
         again = [self.reference(target, "ref")] * (parts - 1) if parts > 1 else []
         return [self._reference.named(target, place), *again]
 
+    def word_tags(self, word: GlossedWord, *, parts: int = 1, barred: bool = False) -> list[Tag]:
+        """As `tags`, around a word that has a note of its own; it stands in no glossary."""
+        if self.options.gloss is not Gloss.NOTES:
+            return [_NOTHING] * parts
+        known = self._words.get(_key(word))
+        if barred or (known is not None and not self.options.every):
+            return [_NOTHING] * parts
+        place = self.new_place()
+        target = known
+        if target is None:
+            body = _entry(self.dialect, word, self.options)
+            target = self._words[_key(word)] = self._keep(self._note, self._paragraph, body, place)
+        again = [self.reference(target, "ref")] * (parts - 1)
+        return [self._reference.named(target, place), *again]
+
+    def list_words(self, words: Iterable[GlossedWord]) -> None:
+        """Put words into the list at the end of the document, each once."""
+        for word in words:
+            if _key(word) not in self._words:
+                entry = _entry(self.dialect, word, self.options)
+                self._words[_key(word)] = self.dialect.tag("li").around(entry)
+
     def reference(self, target: str, class_: str, place: str = "", label: str = "") -> Tag:
         """A reference to an aside of this document, itself named `place`."""
         return self.dialect.tag(
@@ -141,8 +178,19 @@ class ChapterNotes:
         self._markup.append("".join((start, paragraph.open, body, " ", back, paragraph.close, end)))
         return target
 
-    def asides(self) -> str:
-        """The markup of all notes kept so far, for the end of the content document."""
+    def end(self) -> str:
+        """What stands at the end of the content document: the list of words, and the notes."""
+        return self._word_list() + self._asides_markup()
+
+    def _word_list(self) -> str:
+        if not self._words or self.options.gloss is not Gloss.LIST:
+            return ""
+        heading = self.dialect.tag("h2", lang=self.labels.language)
+        listed = self.dialect.tag("ul", class_="glossary").around(*self._words.values())
+        section = self.dialect.tag("section", class_=f"words {ADDED}")
+        return section.around(heading.around(escape(self.labels["words"])), listed)
+
+    def _asides_markup(self) -> str:
         if not self._markup:
             return ""
         # Never `hidden`: what knows no pop-ups shows the notes here, behind the text.
@@ -179,6 +227,21 @@ class ChapterNotes:
         body = describe(self.dialect, note, self.options, traditional)
         target = self._asides[note.term] = self._keep(self._note, self._paragraph, body, place)
         return target
+
+
+def _key(word: GlossedWord) -> tuple[str, tuple[str, ...]]:
+    reading = word.token.reading
+    return word.token.simplified, reading.syllables if reading is not None else ()
+
+
+def _entry(dialect: Dialect, word: GlossedWord, options: RenderOptions) -> str:
+    """A word's inline markup in notes and lists: headword, reading, meaning."""
+    reading = word.token.reading
+    spoken: _Spoken = ((), (), ())
+    if reading is not None:
+        spoken = reading.syllables, reading.breaks, word.token.capitals
+    forms = (word.text, word.text, "")
+    return _described(dialect, options.notation, word.text, forms, spoken, word.gloss)
 
 
 _Spoken = tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...]]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from reader._version import __version__
-from reader.markup import Dialect, escape
+from reader.markup import ADDED, Dialect, escape
 from reader.model import Resource, Translation
 from reader.options import RenderOptions
 from reader.writers.labels import Labels, labels_in
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Picture",
     "colophon_page",
+    "dictionary_credit",
     "glossary_page",
     "pictures_of",
     "title_page",
@@ -75,8 +76,7 @@ def colophon_page(documents: ContentDocuments) -> str:
     tag, labels = documents.dialect.tag, documents.labels
     title = tag("cite", lang=documents.language).around(escape(documents.title))
     source, rights = escape(documents.metadata.source), escape(documents.metadata.rights)
-    dictionary = tag("a", href=_CEDICT).around("CC-CEDICT")
-    licence = tag("a", href=_LICENCE).around("CC BY-SA 4.0")
+    dictionary, licence = dictionary_links(documents.dialect)
     statements = [
         labels.markup(
             "annotated-from" if source else "annotated",
@@ -92,6 +92,19 @@ def colophon_page(documents: ContentDocuments) -> str:
     heading = tag("h1").around(escape(labels["colophon"]))
     paragraphs = map(tag("p").around, statements)
     return tag("div", lang=labels.language).around(heading, *paragraphs)
+
+
+def dictionary_links(dialect: Dialect) -> tuple[str, str]:
+    """The dictionary whose glosses are shown, and its licence, as links."""
+    dictionary = dialect.tag("a", href=_CEDICT).around("CC-CEDICT")
+    return dictionary, dialect.tag("a", href=_LICENCE).around("CC BY-SA 4.0")
+
+
+def dictionary_credit(dialect: Dialect, labels: Labels) -> str:
+    """A line that names the dictionary, for where there is no colophon."""
+    dictionary, licence = dictionary_links(dialect)
+    text = labels.markup("dictionary", dictionary=dictionary, licence=licence)
+    return dialect.tag("p", class_=f"credit {ADDED}", lang=labels.language).around(text)
 
 
 def _about_translation(translation: Translation, labels: Labels) -> str:

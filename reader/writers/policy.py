@@ -26,7 +26,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from reader.model import Token, TokenKind
-from reader.options import Pinyin, RenderOptions, WordDisplay, WordPolicy
+from reader.options import Gloss, Pinyin, RenderOptions, WordDisplay, WordPolicy
 
 __all__ = [
     "BARE",
@@ -37,6 +37,7 @@ __all__ = [
     "WordPolicy",
     "displays",
     "policy_of",
+    "shows_glosses",
     "shows_readings",
 ]
 
@@ -72,6 +73,13 @@ def shows_readings(policy: WordPolicy) -> bool:
     """Whether any word may carry its reading."""
     constant, in_terms = policy.constant, policy.in_terms
     return constant is None or constant.reading or bool(in_terms and in_terms.reading)
+
+
+def shows_glosses(options: RenderOptions) -> bool:
+    """Whether words may have glosses."""
+    policy = options.policy
+    asked = policy is not None and "senses" in policy.layers
+    return asked and options.gloss is not Gloss.NONE
 
 
 NOT_WORDS = frozenset((TokenKind.PUNCTUATION, TokenKind.SPACE))

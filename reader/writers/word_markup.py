@@ -14,12 +14,13 @@ from reader.caching import BoundedCache
 from reader.core import choose
 from reader.markup import ADDED, SLOT, Dialect, Tag, escape
 from reader.model import Reading, Span, Token
-from reader.options import Notation, Ruby, Script
+from reader.options import Gloss, Notation, Ruby, Script
 from reader.pinyin import render, runs, ways_to_write
 from reader.writers.policy import NOT_WORDS, READ, WordDisplay
 from reader.writers.pronunciation import NOTATION_LANGUAGES
 
 __all__ = [
+    "GLOSSED",
     "GLOSS_LANGUAGE",
     "TONE",
     "Form",
@@ -38,6 +39,8 @@ GLOSS_LANGUAGE = "en"
 
 TONE = "tone"
 """Class of a tone mark of zhuyin that stands to the right of the last of its letters."""
+GLOSSED = "glossed"
+"""Class of the ruby around a word, its reading included, that has a gloss above it."""
 _TONES = "ˊˇˋ"
 """Those marks: the dot of the neutral tone stands on top, and the first tone has none."""
 
@@ -338,21 +341,24 @@ class WordMarkup:
 
 
 class _Surrounded:
-    """The markup of words inside a link, with a gloss behind, or both; used as `WordMarkup` is."""
+    """The markup of words inside a link, with a gloss, or both; used as `WordMarkup` is."""
 
-    def __init__(self, words: WordMarkup, link: Tag, gloss: str) -> None:
+    def __init__(self, words: WordMarkup, link: Tag, gloss: Tag) -> None:
+        """`gloss` are the tags around a word, or what stands behind it."""
         self._words, self._link, self._gloss = words, link, gloss
 
     def each(self, tokens: Sequence[Token]) -> list[str]:
-        return [self._link.around(markup) + self._gloss for markup in self._words.each(tokens)]
+        return [
+            self._gloss.around(self._link.around(markup)) for markup in self._words.each(tokens)
+        ]
 
     def join(self, tokens: Sequence[Token]) -> str:
         return "".join(self.each(tokens))
 
     def part(self, token: Token, start: int, end: int) -> str:
-        """As that of `WordMarkup`; the gloss stands behind the last part."""
+        """As that of `WordMarkup`; the gloss stands with the last part."""
         markup = self._link.around(self._words.part(token, start, end))
-        return markup + self._gloss if end == len(token.text) else markup
+        return self._gloss.around(markup) if end == len(token.text) else markup
 
 
 ShownWords = WordMarkup | _Surrounded
@@ -362,12 +368,21 @@ class WordMarkups:
     """The markup of tokens in one form, by what they show."""
 
     def __init__(
-        self, dialect: Dialect, form: Form, number: Callable[[Token], int] | None = None
+        self,
+        dialect: Dialect,
+        form: Form,
+        number: Callable[[Token], int] | None = None,
+        gloss: Gloss = Gloss.INLINE,
+        language: str = GLOSS_LANGUAGE,
     ) -> None:
-        """`number` as that of `WordMarkup`."""
+        """`number` as that of `WordMarkup`; `gloss` says where glosses stand, above or behind the
+        word, and `language` is theirs."""
         self.form = form
         self._number = number
         self._dialect = dialect
+        self._language = language
+        # Nested ruby is set by what sets ruby, and XHTML 1.1 has none.
+        self._above = gloss is Gloss.RUBY and dialect.ruby_nests
         self._simple: BoundedCache[WordDisplay, WordMarkup] = BoundedCache(_DISPLAYS)
         self._surrounded: BoundedCache[WordDisplay, _Surrounded] = BoundedCache(_DISPLAYS)
 
@@ -385,11 +400,21 @@ class WordMarkups:
         known = self._surrounded.get(display)
         if known is None:
             words = self.simple(display._replace(link="", gloss=""))
-            link, gloss = Tag("", ""), ""
+            link = gloss = Tag("", "")
             if display.link:
                 link = self._dialect.tag("a", class_="word", href=display.link)
             if display.gloss:
-                small = self._dialect.tag("small", class_=f"gloss {ADDED}", lang=GLOSS_LANGUAGE)
-                gloss = small.around(f" {escape(display.gloss)} ")
+                gloss = self._gloss(display.gloss)
             known = self._surrounded.remember(display, _Surrounded(words, link, gloss))
         return known
+
+    def _gloss(self, text: str) -> Tag:
+        """The tags that put a gloss to the word between them."""
+        tag = self._dialect.tag
+        if not self._above:
+            small = tag("small", class_=f"gloss {ADDED}", lang=self._language)
+            # A stop behind a space that breaks lines would begin the next one.
+            return Tag("", small.around(f" {escape(text)}\xa0"))
+        ruby, rp = tag("ruby", class_=GLOSSED), tag("rp")
+        rt = _rt(self._dialect, self._language).around(escape(text))
+        return Tag(ruby.open, rp.around("(") + rt + rp.around(")") + ruby.close)

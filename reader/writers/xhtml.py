@@ -8,7 +8,7 @@ in place of an existing document, whose inline elements stay where they are,
     notes = ChapterNotes(renderer.dialect, options, file="c1.xhtml", terms=terms, prefix="rd-")
     before, inside, after = renderer.ranges(block, [0, 3, 5, len(block.text)], notes)
     ...                                  # put each in the place of its text node
-    notes.asides()                       # markup for the end of the content document
+    notes.end()                          # markup for the end of the content document
 
 Each string is well-formed by itself, once the prefix `epub` is declared; stripped of `rt` and
 `rp` it is the text of its range. A word, or a note, that crosses an offset is split there.
@@ -21,12 +21,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, groupby, pairwise
 from operator import itemgetter
+from typing import Protocol, TypeVar
 
-from reader.markup import Dialect, escape
+from reader.markup import Dialect, Tag, escape
 from reader.model import Block, BlockKind, MarkKind, Note, Span, Token
-from reader.options import RenderOptions, Script
+from reader.options import Gloss, RenderOptions, Script
 from reader.writers.elements import Links, is_link, shown_marks, weave
-from reader.writers.notes import ChapterNotes
+from reader.writers.notes import ChapterNotes, GlossedWord
 from reader.writers.policy import BARE, WordDisplay, displays, policy_of
 from reader.writers.pronunciation import SentenceReadings
 from reader.writers.word_markup import (
@@ -43,6 +44,9 @@ __all__ = ["Renderer"]
 
 _TWO_RUBIES = re.compile(r"</ruby>(?=(?:</?(?:a|em|span|strong|s|sub|sup|u)\b[^<>]*>)*<ruby[ >])")
 """The end of a word that another follows, whatever inline elements end and begin between."""
+
+_IN_LINE = frozenset((Gloss.INLINE, Gloss.RUBY))
+"""Where glosses stand with their words."""
 
 
 class Renderer:
@@ -64,7 +68,8 @@ class Renderer:
         self.links = links or Links()
         script = Script.AS_IS if options.script is Script.BOTH else options.script
         self.form = Form(script, options.notation, options.ruby)
-        self._words = WordMarkups(dialect, self.form, number)
+        self._gloss = options.gloss
+        self._words = WordMarkups(dialect, self.form, number, options.gloss)
         self._policy = policy_of(options)
         self._display = self._policy.start_chapter()
         self._constant = self._constant_markup()
@@ -115,9 +120,8 @@ class Renderer:
         if not block.tokens or block.kind is BlockKind.CODE:
             return None
         tokens, words = self._tokens(block), self._constant
-        # A link or a gloss has to be kept from terms and other links: that takes the long way.
         if words is None:
-            return None if block.notes or self._policy.constant else self._by_runs(block, tokens)
+            return None if self._takes_the_long_way(block) else self._by_runs(block, tokens, notes)
         if not block.notes:
             return words.join(tokens)
         covered = whole_tokens(tokens, block.notes)
@@ -128,13 +132,43 @@ class Renderer:
         tags = [notes.tags(note)[0] for note in block.notes]
         return words.join(tokens, [(*c, *tag) for c, tag in zip(covered, tags, strict=True)])
 
-    def _by_runs(self, block: Block, tokens: Sequence[Token]) -> str:
+    def _takes_the_long_way(self, block: Block) -> bool:
+        """Whether links or glosses have to be kept from terms, or from each other."""
+        has_notes = bool(block.notes) or self._gloss is Gloss.NOTES
+        return has_notes or self._policy.constant is not None
+
+    def _by_runs(self, block: Block, tokens: Sequence[Token], notes: ChapterNotes | None) -> str:
         """The markup of tokens, those that stand together and show the same made in one go."""
-        shown = displays(block.tokens, self._display)
+        shown, _ = self._answers(block, notes)
         parts: list[str] = []
         for display, run in groupby(zip(shown, tokens, strict=True), key=itemgetter(0)):
             parts.append(self._words.shown(display).join([token for _, token in run]))
         return _TWO_RUBIES.sub(self._word_end, "".join(parts))
+
+    def _answers(
+        self, block: Block, notes: ChapterNotes | None
+    ) -> tuple[list[WordDisplay], list[GlossedWord]]:
+        """What the policy says of each token, and words whose gloss stands in a note.
+
+        Glosses for the list of the chapter go there.
+        """
+        answers = displays(block.tokens, self._display)
+        if self._gloss in _IN_LINE or not any(answer.gloss for answer in answers):
+            return answers, []
+        words = [
+            GlossedWord(start, end, text_in(self.form, (token,)), token, answer.gloss)
+            for (start, end, token), answer in zip(block.token_spans(), answers, strict=True)
+            if answer.gloss
+        ]
+        # A word that refers to a note leads nowhere else: links do not nest.
+        noted = self._gloss is Gloss.NOTES
+        answers = [
+            answer._replace(gloss="", link="" if noted else answer.link) if answer.gloss else answer
+            for answer in answers
+        ]
+        if notes is not None and self._gloss is Gloss.LIST:
+            notes.list_words(words)
+        return answers, words if noted else []
 
     def ranges(
         self,
@@ -155,6 +189,7 @@ class Renderer:
         reach = ends(tokens)
         code = [mark for mark in block.marks if mark.kind is MarkKind.CODE]
         constant = self._policy.constant
+        words: list[GlossedWord] = []
         if constant is not None:
             # The common case: no word is asked for, and only notes and code change what is shown.
             cuts = _ordered(bounds, (*block.notes, *code))
@@ -162,14 +197,17 @@ class Renderer:
         else:
             # Each token is asked for once, in text order, though it may be cut into several pieces:
             # a policy that remembers would answer otherwise the second time.
-            answers = displays(block.tokens, self._display)
-            cuts = _ordered((*bounds, *_changes(answers, reach)), (*block.notes, *code))
+            answers, words = self._answers(block, notes)
+            edges = [edge for word in words for edge in (word.start, word.end)]
+            cuts = _ordered((*bounds, *_changes(answers, reach), *edges), (*block.notes, *code))
             shown = [answers[bisect_right(reach, cut)] for cut in cuts[:-1]]
         self._except(shown, cuts, block.notes, barred, code)
         pieces = _cut(tokens, cuts, list(map(self._words.shown, shown)))
         index = dict(zip(cuts, range(len(cuts)), strict=True))
         if notes is not None:
-            _refer(block.notes, index, pieces, notes, barred)
+            _refer(block.notes, index, pieces, notes.tags, barred)
+            # Nor do links nest into those of terms.
+            _refer(words, index, pieces, notes.word_tags, (*barred, *block.notes, *code))
         return ["".join(pieces[index[a] : index[b]]) for a, b in pairwise(bounds)]
 
     def _except(
@@ -264,11 +302,21 @@ def _divided(words: ShownWords, tokens: Sequence[Token], start: int, end: int) -
     return "".join([first, *words.each(tokens[1:-1]), last])
 
 
+_Noted = TypeVar("_Noted", Note, GlossedWord)
+_Noted_contra = TypeVar("_Noted_contra", contravariant=True)
+
+
+class _TagsOf(Protocol[_Noted_contra]):
+    """Gives the tags around what has a note, one for each of its `parts`."""
+
+    def __call__(self, noted: _Noted_contra, /, *, parts: int, barred: bool) -> list[Tag]: ...
+
+
 def _refer(
-    shown: Sequence[Note],
+    shown: Sequence[_Noted],
     index: dict[int, int],
     pieces: list[str],
-    notes: ChapterNotes,
+    tags_of: _TagsOf[_Noted],
     barred: Sequence[Span],
 ) -> None:
     """Put the tags of references around the pieces that notes cover."""
@@ -283,7 +331,7 @@ def _refer(
         # Of the spans that begin before the note ends, whether one reaches into it.
         before = bisect_left(starts, note.end)
         inside = before > 0 and reach[before - 1] > note.start
-        tags = notes.tags(note, parts=after - first, barred=inside)
+        tags = tags_of(note, parts=after - first, barred=inside)
         pieces[first:after] = [
             tag.around(piece) for tag, piece in zip(tags, pieces[first:after], strict=True)
         ]
