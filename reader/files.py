@@ -24,6 +24,7 @@ if sys.platform != "win32":
 __all__ = [
     "MOST",
     "cache_folder",
+    "inert_cell",
     "is_pipe",
     "make_cache_folder",
     "open_file",
@@ -113,6 +114,21 @@ def readable_name(name: str) -> str:
     """
     text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return _NO_TEXT.sub("\ufffd", text)
+
+
+_FORMULA = re.compile(r"\"?'*[=+@-]")
+
+
+def inert_cell(text: str) -> str:
+    """A cell of a table that no spreadsheet runs, which a stranger's text may ask for.
+
+    An apostrophe makes text of what looks like a formula; one that stands there already gets
+    another, so that all can be read back.
+
+    >>> inert_cell("=1+1"), inert_cell("'=1+1"), inert_cell("1+1")
+    ("'=1+1", "''=1+1", '1+1')
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 @contextmanager

@@ -205,3 +205,12 @@ def test_words_cut_by_hand_are_named_segmentation_and_the_old_name_works(tmp_pat
     shown = run("build", "--help").stdout
     assert "--segmentation FILE" in shown
     assert "--words" not in shown
+
+
+@pytest.mark.parametrize("start", ["=", "+", "@", "-", '"=', "'="])
+def test_a_spreadsheet_runs_no_cell(tmp_path: Path, start: str) -> None:
+    out = tmp_path / "words.csv"
+    write_words(WordList.of(reader.annotate(f"{start}SUM(1)我们在银行。"), Learner()), out)
+    rows = list(csv.DictReader(out.read_text("utf-8-sig").splitlines()))
+    assert {row["sentence"] for row in rows} == {f"'{start}SUM(1)我们在银行。"}
+    assert all(cell[0] not in "=+@-" for row in rows for cell in row.values() if cell)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from reader.errors import AlignmentError
-from reader.files import read_file, replacing
+from reader.files import inert_cell, read_file, replacing
 from reader.model import Block, Document, Link, Metadata, Segment
 
 SUFFIXES = (".txt", ".md", ".html", ".docx")
@@ -28,7 +28,6 @@ JOINER = " ⏎ "
 """Between the sentences of one cell."""
 _TAG = re.compile(r"\.([a-z]{2}(?:-[A-Za-z0-9]{2,8})*)")
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
-_FORMULA = re.compile(r"\"?'*[=+@-]")
 _ESCAPED = re.compile(r"(\"?)'(?=\"?'*[=+@-])")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MOST = 256 * 1024 * 1024
@@ -111,9 +110,7 @@ def write_pairs(document: Document, path: str | PathLike[str] | BinaryIO) -> Non
 
 def _cell(sentences: tuple[str, ...]) -> str:
     text = JOINER.join(" ".join(sentence.split()) for sentence in sentences)
-    # A spreadsheet runs a cell that looks like a formula, which a stranger's text may do; an
-    # apostrophe makes it text. Escaped where one stands there already, so that it can be read back.
-    return f"'{text}" if _FORMULA.match(text) else text
+    return inert_cell(text)
 
 
 def read_pairs(path: str | PathLike[str]) -> tuple[Pair, ...]:

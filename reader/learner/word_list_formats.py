@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import BinaryIO, NamedTuple, TypeAlias
 
 from reader.errors import OptionError
-from reader.files import replacing
+from reader.files import inert_cell, replacing
 from reader.learner.anki_notes import ANKI_FIELDS, NOTE_TYPE, anki_fields, deck_name, tags_of
 from reader.learner.word_lists import LICENCE, WordList
 
@@ -98,7 +98,7 @@ def _write_csv(listed: WordList, file: BinaryIO, made: float) -> None:
         ]
         for word in listed.words
     )
-    _write_lines(file, (), _with_head(rows), ",")
+    _write_lines(file, (), _with_head(list(map(inert_cell, row)) for row in rows), ",")
 
 
 def _with_head(rows: Iterator[list[str]]) -> Iterator[list[str]]:
