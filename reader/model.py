@@ -314,6 +314,24 @@ _MARKS = frozenset((TokenKind.PUNCTUATION, TokenKind.SPACE))
 
 
 @dataclass(frozen=True, slots=True)
+class Cue:
+    """When a block of subtitles shows, and where on the screen."""
+
+    start: int
+    """Milliseconds."""
+    end: int
+    position: str = ""
+    """As its source has it: settings of WebVTT (`line:0`), tags of ASS (`\\an8\\pos(96,40)`)."""
+    speaker: str = ""
+    style: str = ""
+    """The name of its style in ASS."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"a cue cannot show from {self.start} to {self.end}")
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A title, heading, paragraph, caption …: text once, and annotation beside it."""
 
@@ -337,6 +355,8 @@ class Block:
     """Of an image or caption: the `name` of a `Resource` of the document."""
     ordinal: str = ""
     """Of a list item: its number or marker as written, which is not part of `text`."""
+    cue: Cue | None = None
+    """Of subtitles: when it shows."""
 
     def __post_init__(self) -> None:
         if self.tokens and "".join([token.text for token in self.tokens]) != self.text:
@@ -381,6 +401,7 @@ class Block:
             self.id,
             self.resource,
             self.ordinal,
+            self.cue,
         )
 
     def pinyin(self, notation: Notation | str = Notation.PINYIN) -> str:

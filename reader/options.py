@@ -131,6 +131,13 @@ class Layout(StrEnum):
     AFTER = "after"
 
 
+class PinyinLine(StrEnum):
+    """Where the line of readings stands in subtitles."""
+
+    ABOVE = "above"
+    BELOW = "below"
+
+
 class LabelLanguage(StrEnum):
     """The language of what an output itself says to people: headings, links back, notices."""
 
@@ -231,6 +238,7 @@ class RenderOptions:
     labels: LabelLanguage = LabelLanguage.EN
     gloss: Gloss = Gloss.INLINE
     """Where the glosses stand that `policy` gives to words."""
+    pinyin_line: PinyinLine = PinyinLine.ABOVE
     policy: WordPolicy | None = None
     """What each word shows on a page (EPUB, HTML, a book in place); None as `pinyin` says."""
     static: bool = False

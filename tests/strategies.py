@@ -15,6 +15,7 @@ from reader.model import (
     Block,
     BlockKind,
     Correction,
+    Cue,
     Document,
     DocumentWarning,
     Link,
@@ -266,6 +267,7 @@ def blocks(
         ordinal=draw(st.sampled_from(("1.", "（二）", "•", "")))
         if kind is BlockKind.LIST_ITEM
         else "",
+        cue=draw(st.none() | cues()),
     )
     return draw(_annotated(block)) if annotated else block
 
@@ -286,6 +288,18 @@ def _annotated(draw: DrawFn, block: Block) -> Block:
         block.id,
         block.resource,
         block.ordinal,
+        block.cue,
+    )
+
+
+def cues() -> SearchStrategy[Cue]:
+    times = st.tuples(st.integers(0, 9_999_999), st.integers(0, 9_999))
+    return st.builds(
+        lambda when, *more: Cue(when[0], sum(when), *more),
+        times,
+        st.sampled_from(("", "line:0", r"\\an8\\pos(96,40)")),
+        st.sampled_from(("", "王芳")),
+        st.sampled_from(("", "Default", "上")),
     )
 
 

@@ -17,7 +17,7 @@ PACKAGE = Path(reader.__file__).parent
 LAYERS = (
     {"errors", "_version"},
     {"_core", "core", "caching", "compression", "plugins"},
-    {"model", "options", "markup", "files", "pinyin", "scripts", "sentences"},
+    {"model", "options", "markup", "files", "subtitles", "pinyin", "scripts", "sentences"},
     {"glossary", "lexicon", "epub", "layers"},
     {"learner"},
     {"sources", "annotation", "alignment", "translation", "writers"},
@@ -28,7 +28,7 @@ LAYERS = (
 )
 # These never import each other, though they stand on one level.
 SIBLINGS = {"sources", "annotation", "alignment", "translation", "writers"}
-ONE_DOOR = set("lxml opencc jieba pypinyin httpx charset_normalizer numpy isal PIL".split())
+ONE_DOOR = set("lxml opencc jieba pypinyin httpx charset_normalizer numpy isal PIL pysubs2".split())
 STDLIB = sys.stdlib_module_names
 SAME_THING = {"epub", "html", "json", "tei", "xhtml"}
 """Formats: each is read, written or scanned in a module of its name."""

@@ -30,6 +30,7 @@ from reader.alignment.scores import (
     shapes_seen,
 )
 from reader.alignment.search import Lattice, best_beads
+from reader.alignment.timing import is_timed, time_links
 from reader.alignment.units import Bead, Unit, index_keys, units, with_sentences
 from reader.errors import require
 from reader.glossary import Glossary, GlossarySource
@@ -72,7 +73,8 @@ def align(
     """The document with its translation beside it, blocks and sentences linked and scored.
 
     Links are monotone, and a sentence or block is in one link at most. What scores less than
-    `options.cut_off` is not linked. `anchors` are pairs made by hand (`read_pairs`): they stand as
+    `options.cut_off` is not linked. Subtitles are linked by their times, and by nothing else.
+    `anchors` are pairs made by hand (`read_pairs`): they stand as
     they are. Without `lexicon` the installed one is opened. Raises `AlignmentError` when the
     translation is empty, in another language, of another text, or an anchor is in neither text.
     """
@@ -83,6 +85,9 @@ def align(
     terms = Glossary.of(glossary)
     document = replace(document, blocks=with_sentences(document.blocks, document.metadata.language))
     aligned = _unlinked(translation)
+    if is_timed(document.blocks) and is_timed(aligned.blocks):
+        links = tuple(time_links(document.blocks, aligned.blocks))
+        return replace(document, translation=replace(aligned, links=links))
     plain = _Sides(units(document.blocks), units(aligned.blocks))
     aligned = replace(aligned, language=detected_language(aligned.language, plain.targets))
     # Before the work: a wrong pair of files would take as long as a right one.

@@ -180,6 +180,7 @@ def _rebuilt(block: Block, text: str, marks: tuple[Mark, ...]) -> Block:
         resource=block.resource,
         ordinal=block.ordinal,
         language=block.language,
+        cue=block.cue,
     )
 
 

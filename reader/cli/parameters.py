@@ -27,6 +27,7 @@ from reader.options import (
     Notation,
     Notes,
     Pinyin,
+    PinyinLine,
     Region,
     RenderOptions,
     Ruby,
@@ -235,6 +236,13 @@ render_options = _stack(
         type=choice(GlossWords),
         help="Words with a meaning: unknown, hard (two levels above --level), first (once a "
         "chapter), or all; `first` without --level and --known, else `unknown`.",
+    ),
+    click.option(
+        "--pinyin-line",
+        type=choice(PinyinLine),
+        default=PinyinLine.ABOVE.value,
+        show_default=True,
+        help="In subtitles: the line of readings above or below the text.",
     ),
     click.option("--every", is_flag=True, help="A note at every occurrence of a term."),
     click.option("--sandhi", is_flag=True, help="Tones as spoken instead of citation tones."),

@@ -22,6 +22,7 @@ from reader.model import (
     Block,
     BlockKind,
     Correction,
+    Cue,
     Document,
     DocumentWarning,
     Levels,
@@ -303,6 +304,7 @@ class _Blocks:
             tuple(fields.each("corrections", _correction)),
             fields.integer("level", 1),
             *(fields.text(name, "") for name in ("language", "id", "resource", "ordinal")),
+            _cue(fields.child("cue")) if fields.has("cue") else None,
         )
 
     def _token(self, fields: _Object) -> Token:
@@ -312,6 +314,13 @@ class _Blocks:
         if token is None:
             token = self._tokens[key] = _token(fields)
         return token
+
+
+def _cue(fields: _Object) -> Cue:
+    times = fields.integer("start"), fields.integer("end")
+    return fields.build(
+        Cue, *times, *(fields.text(name, "") for name in ("position", "speaker", "style"))
+    )
 
 
 def _token(fields: _Object) -> Token:

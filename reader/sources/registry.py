@@ -41,6 +41,10 @@ SOURCES: dict[str, str] = {
     ".tei": "reader.sources.tei:read_tei",
     ".json": "reader.sources.json:read_json",
     ".epub": "reader.sources.epub:read_epub",
+    ".srt": "reader.sources.cues:read_srt",
+    ".vtt": "reader.sources.cues:read_vtt",
+    ".ass": "reader.sources.cues:read_ass",
+    ".ssa": "reader.sources.cues:read_ass",
 }
 """Suffix -> `module:function`, imported when a file of that kind is read."""
 

@@ -12,6 +12,7 @@ from reader.markup import etree, safe_parser
 from reader.model import (
     Block,
     BlockKind,
+    Cue,
     Document,
     DocumentWarning,
     Link,
@@ -173,10 +174,13 @@ def _document(root: etree._Element, path: Path | None) -> Document:
     texts = list(children(root, "text"))
     body = _Body(back, path)
     blocks = tuple(body.blocks(_body(texts[0]))) if texts else ()
+    cues = dict(_cues(root))
+    blocks = _timed(blocks, body.indices, cues)
     translation = None
     if len(texts) > 1:
         translated = _Body(back, path)
         translated_blocks = tuple(translated.blocks(_body(texts[1])))
+        translated_blocks = _timed(translated_blocks, translated.indices, cues)
         links = tuple(_links(root, body.indices, translated.indices))
         language = texts[1].get(LANG, "")
         translation = Translation(language, translated_blocks, links, *_translator(root))
@@ -223,8 +227,33 @@ def _segments(ends: list[str], indices: dict[str, int]) -> Iterator[Segment]:
             yield Segment(indices[block], int(sentence) - 1 if dot else None)
 
 
+def _cues(root: etree._Element) -> Iterator[tuple[str, Cue]]:
+    """The `xml:id` of each block of subtitles, and when it shows."""
+    for structure in children(child(root, "standOff"), "fs"):
+        if structure.get("type") != "cue":
+            continue
+        features = {feature.get("name", ""): feature for feature in children(structure, "f")}
+        times = (child(features.get(name), "numeric") for name in ("start", "end"))
+        start, end = (0 if each is None else int(each.get("value", "0")) for each in times)
+        more = (text_of(child(features.get(n), "string")) for n in ("position", "speaker", "style"))
+        yield structure.get("corresp", "")[1:], Cue(start, end, *more)
+
+
+def _timed(
+    blocks: tuple[Block, ...], indices: dict[str, int], cues: dict[str, Cue]
+) -> tuple[Block, ...]:
+    if not cues:
+        return blocks
+    places = {indices[name]: cue for name, cue in cues.items() if name in indices}
+    return tuple(
+        replace(block, cue=places[at]) if at in places else block for at, block in enumerate(blocks)
+    )
+
+
 def _warnings(root: etree._Element) -> Iterator[DocumentWarning]:
     for structure in children(child(root, "standOff"), "fs"):
+        if structure.get("type") == "cue":
+            continue
         features = {feature.get("name", ""): feature for feature in children(structure, "f")}
         message, code = (text_of(child(features.get(n), "string")) for n in ("message", "code"))
         numerics = (child(features.get(n), "numeric") for n in ("block", "start", "end", "line"))

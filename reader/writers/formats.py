@@ -69,6 +69,24 @@ def _write_tei(flow: Flow, file: BinaryIO, options: RenderOptions) -> None:
     tei.write_tei(flow, file, options)
 
 
+def _write_srt(flow: Flow, file: BinaryIO, options: RenderOptions) -> None:
+    from reader.writers import tracks
+
+    tracks.write_srt(flow, file, options)
+
+
+def _write_vtt(flow: Flow, file: BinaryIO, options: RenderOptions) -> None:
+    from reader.writers import tracks
+
+    tracks.write_vtt(flow, file, options)
+
+
+def _write_ass(flow: Flow, file: BinaryIO, options: RenderOptions) -> None:
+    from reader.writers import tracks
+
+    tracks.write_ass(flow, file, options)
+
+
 def _shown_layers(options: RenderOptions) -> frozenset[str]:
     """What a page for people shows: the other script, senses and levels only where asked."""
     shown = _SHOWN if options.script is Script.AS_IS else _SHOWN | {"scripts"}
@@ -92,6 +110,9 @@ FORMATS: Mapping[str, Format] = {
         Format("tei", (".xml", ".tei"), _write_tei, _all_layers),
         Format("html", (".html", ".htm", ".xhtml"), _write_html, _page_layers),
         Format("json", (".json",), _write_json, _all_layers, self_describing=True),
+        Format("srt", (".srt",), _write_srt, _shown_layers),
+        Format("vtt", (".vtt",), _write_vtt, _shown_layers),
+        Format("ass", (".ass",), _write_ass, _shown_layers),
     )
 }
 """Every format that comes with the library, by name."""

@@ -17,6 +17,7 @@ from reader.model import (
     Block,
     BlockKind,
     Correction,
+    Cue,
     DocumentWarning,
     Flow,
     Link,
@@ -141,11 +142,17 @@ def _block(block: Block) -> Object:
         id=block.id,
         resource=block.resource,
         ordinal=block.ordinal,
+        cue=_cue(block.cue) if block.cue else None,
         sentences=[(span.start, span.end) for span in block.sentences],
         marks=[_mark(mark) for mark in block.marks],
         notes=[_note(note) for note in block.notes],
         corrections=[_correction(correction) for correction in block.corrections],
     )
+
+
+def _cue(cue: Cue) -> Object:
+    more = _kept(position=cue.position, speaker=cue.speaker, style=cue.style)
+    return {"start": cue.start, "end": cue.end} | more
 
 
 def _mark(mark: Mark) -> Object:

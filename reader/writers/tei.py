@@ -17,6 +17,7 @@ from reader.markup import encoded
 from reader.model import (
     Block,
     BlockKind,
+    Cue,
     DocumentWarning,
     Flow,
     Link,
@@ -114,6 +115,7 @@ def _stand_off(flow: Flow, reasons: Reasons, body: Body, translated: Body | None
     parts = [_around("interpGrp", reasons.entries(), type="correction")]
     if flow.translation is not None and translated is not None:
         parts.append(_links(flow.translation, body, translated))
+    parts += [_cues(text) for text in (body, translated) if text is not None]
     parts.append(map(_warning, warnings))
     yield from _around("standOff", _chained(parts))
 
@@ -135,6 +137,21 @@ def _link(link: Link, body: Body, translated: Body) -> str:
 def _pointer(segment: Segment, body: Body) -> str:
     place = f"#{body.place(segment.block)}"
     return place if segment.sentence is None else f"{place}.s{segment.sentence + 1}"
+
+
+def _cues(body: Body) -> Iterator[str]:
+    """When the blocks of subtitles show, by the `xml:id` of each."""
+    for index, cue in body.cues.items():
+        features = [
+            tag("f", name=name).around(empty("numeric", value=str(getattr(cue, name))))
+            for name in ("start", "end")
+        ]
+        features += [
+            tag("f", name=name).around(element("string", getattr(cue, name)))
+            for name in ("position", "speaker", "style")
+            if getattr(cue, name)
+        ]
+        yield tag("fs", type="cue", corresp=f"#{body.place(index)}").around(*features)
 
 
 def _warning(warning: DocumentWarning) -> str:
@@ -182,6 +199,7 @@ class Body:
         self._prefix = prefix
         self.places: dict[int, str] = {}
         """Of blocks that the source gave an id; of others it is the prefix and the index."""
+        self.cues: dict[int, Cue] = {}
         self._divs: list[int] = []
         self._lists: list[int] = []
         self._top = True
@@ -204,6 +222,8 @@ class Body:
 
     def _block(self, index: int, block: Block) -> Iterator[str]:
         self._solid = self._solid or block.kind not in _SLIGHT
+        if block.cue is not None:
+            self.cues[index] = block.cue
         attributes = self._attributes(index, block)
         content = self._inline.content(block, self.place(index))
         if block.kind is BlockKind.LIST_ITEM:
