@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given, strategies as st
 
 import reader
-from reader.cli import _show_fault, cli
+from reader.cli import COMMANDS, _show_fault, cli
 from reader.cli.console import _start_bar
 from reader.cli.show_command import display_width
 from reader.errors import ReaderError, printable
@@ -87,25 +87,30 @@ def test_one_function_prints() -> None:
                     assert path.name == "console.py", f"{path}:{node.lineno}: {called}"
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        ["show"],
-        ["show", "-v"],
-        ["check"],
-        ["check", "--json"],
-        ["glossary", "check"],
-        ["build", "-o", "{}/out.html", "-v"],
-        ["build", "-o", "{}/out/", "-v"],
-        ["build", "-o", "{}/missing/out.html"],
-        ["build", "--bind", "-o", "{}/out.epub"],
-        ["align", "-o", "{}/out.tsv"],
-        ["strip", "-o", "{}/out.epub"],
-        ["translate", "--dry-run"],
-        ["translate", "--base-url", NASTY, "--model", NASTY],
-    ],
-    ids=" ".join,
+PRINTING = (
+    ["show"],
+    ["show", "-v"],
+    ["check"],
+    ["check", "--json"],
+    ["level"],
+    ["words", "-o", "{}/out.csv"],
+    ["glossary", "check"],
+    ["build", "-o", "{}/out.html", "-v"],
+    ["build", "-o", "{}/out/", "-v"],
+    ["build", "-o", "{}/missing/out.html"],
+    ["build", "--bind", "-o", "{}/out.epub"],
+    ["align", "-o", "{}/out.tsv"],
+    ["strip", "-o", "{}/out.epub"],
+    ["translate", "--dry-run"],
+    ["translate", "--base-url", NASTY, "--model", NASTY],
 )
+
+
+def test_every_command_is_tried() -> None:
+    assert {command[0] for command in PRINTING} == COMMANDS.keys()
+
+
+@pytest.mark.parametrize("command", PRINTING, ids=" ".join)
 def test_file_names_are_printed_without_effect(tmp_path: Path, command: list[str]) -> None:
     for name in (NASTY, f"{BIDI}missing{TITLE}.txt", "行\n.txt"):
         path = tmp_path / name
