@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from reader.errors import OptionError
 from reader.files import read_data
+from reader.model import is_language
 
 if TYPE_CHECKING:
     from opencc import OpenCC
@@ -24,6 +25,16 @@ SAMPLE = 20_000
 """Code points that `detect` looks at, at most."""
 
 _CHINESE = re.compile(r"(?:zh|cmn|zho|chi|lzh|gan|hsn|hak|cdo|cjy|mnp|cpx|und|mul)(?:-|$)", re.I)
+_TAGS = {
+    **dict.fromkeys(("zh-cn", "zh-sg", "zh-hans-cn", "cn", "chs", "zh-chs"), "zh-Hans"),
+    **dict.fromkeys(("zh-tw", "tw"), "zh-Hant-TW"),
+    **dict.fromkeys(("zh-hk", "zh-mo", "hk"), "zh-Hant-HK"),
+    **dict.fromkeys(("cht", "zh-cht"), "zh-Hant"),
+    **dict.fromkeys(("chinese", "中文", "汉语", "漢語"), "zh"),
+    **dict.fromkeys(("简体中文", "简体", "簡體中文"), "zh-Hans"),
+    **dict.fromkeys(("繁體中文", "繁體", "繁体中文", "正體中文"), "zh-Hant"),
+}
+"""Regions in place of scripts, as most pages have them; and what is no tag, though meant as one."""
 _NOT_HAN = re.compile(r"-(?:Latn|Bopo|Cyrl|Brai)(?:-|$)", re.I)
 _JUDGED = 4096
 """Code points by which it is judged whether a text is in the language that it is said to be in."""
@@ -125,15 +136,26 @@ def _evidence(sample: str, characters: frozenset[str], words: tuple[str, ...]) -
     return count + sum(map(sample.count, words))
 
 
+def tag_of(language: str) -> str:
+    """A language tag that names the script; "" for what is no language tag.
+
+    >>> [tag_of(said) for said in ("zh_CN", "zh-tw", "cn", "中文", "fr", "Français")]
+    ['zh-Hans', 'zh-Hant-TW', 'zh-Hans', 'zh', 'fr', '']
+    """
+    tag = language.strip().replace("_", "-")
+    return _TAGS.get(tag.lower()) or (tag if is_language(tag) else "")
+
+
 def is_chinese(language: str) -> bool:
     """Whether text so declared may be Chinese in Han characters; undeclared text may.
 
-    >>> [is_chinese(tag) for tag in ("", "zh-Hant-TW", "en", "ja", "zh-Latn-pinyin")]
-    [True, True, False, False, False]
+    >>> [is_chinese(tag) for tag in ("", "zh-Hant-TW", "zh_CN", "cn", "en", "ja", "zh-Latn-pinyin")]
+    [True, True, True, True, False, False, False]
     """
     if not language:
         return True
-    return bool(_CHINESE.match(language)) and not _NOT_HAN.search(language)
+    tag = tag_of(language)
+    return bool(_CHINESE.match(tag)) and not _NOT_HAN.search(tag)
 
 
 def is_misdeclared(language: str, text: str) -> bool:
@@ -339,6 +361,24 @@ def has_han(text: str) -> bool:
     (True, False)
     """
     return not text.isascii() and any(map(is_han, text))
+
+
+UNSEEN = "\u00ad\u200b-\u200d\u2060\ufeff"
+"""For a pattern's class: what does not show and says where a line may break, or joins letters."""
+_UNSEEN = re.compile(f"[{UNSEEN}]")
+_HAN = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_BESIDE_HAN = re.compile(f"(?<=[{_HAN}])[{UNSEEN}]++|(?<![{UNSEEN}])[{UNSEEN}]++(?=[{_HAN}])")
+
+
+def without_unseen(text: str) -> str:
+    """`text` without soft hyphens, zero-width spaces and the like beside Han characters.
+
+    There they are no part of the text, and cut words in two.
+
+    >>> without_unseen("银\\u200b行, e\\u00admail")
+    '银行, e\\xadmail'
+    """
+    return _BESIDE_HAN.sub("", text) if _UNSEEN.search(text) else text
 
 
 def is_wide(character: str) -> bool:

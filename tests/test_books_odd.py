@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from reader.errors import SourceError
 from reader.glossary import Glossary
 from reader.inplace import annotate_book, strip_book
 from reader.options import AnnotateOptions, RenderOptions, Script
+from reader.sources import read, read_bytes
 from tests import books
 from tests.aligned import PAIRS
 from tests.checkers import epubcheck, needs_java
@@ -234,3 +236,90 @@ def test_a_missing_document_is_told(tmp_path: Path) -> None:
     assert [warning.message for warning in report.warnings] == [
         "OEBPS/text/notes.xhtml is in the manifest, but not in the book"
     ]
+
+
+WORK = books.page("<p>他在银行工作。</p>")
+IN_A_FOLDER = {
+    "another case": "TEXT/D.xhtml",
+    "backslash": "text\\d.xhtml",
+    "backslash, escaped": "text%5Cd.xhtml",
+    "both": "..\\OEBPS\\Text\\d.XHTML",
+}
+
+
+@pytest.mark.parametrize("href", IN_A_FOLDER.values(), ids=list(IN_A_FOLDER))
+def test_names_in_another_case_or_with_backslashes_are_found(tmp_path: Path, href: str) -> None:
+    members = books.single(WORK)
+    opf = members["OEBPS/content.opf"]
+    members["OEBPS/text/d.xhtml"] = members.pop("OEBPS/d.xhtml")
+    members["OEBPS/content.opf"] = opf.replace(b'"d.xhtml"', f'"{href}"'.encode())
+    result = annotated(tmp_path, members, RenderOptions())
+    assert ">yínháng<" in result["OEBPS/text/d.xhtml"].decode()
+    assert [block.text for block in read(tmp_path / "in.epub").blocks] == ["他在银行工作。"]
+    # Two that differ in case alone: neither is meant.
+    members["OEBPS/text/D.xhtml"] = WORK
+    (tmp_path / "in.epub").write_bytes(books.packed(members))
+    if href == "TEXT/D.xhtml":
+        with pytest.raises(SourceError, match="no Chinese text"):
+            annotate_book(tmp_path / "in.epub", tmp_path / "out.epub")
+
+
+def test_a_rendition_that_is_missing_is_told_and_the_others_are_read(tmp_path: Path) -> None:
+    for first in (True, False):
+        members = books.single(WORK)
+        own = b'<rootfile full-path="OEBPS/content.opf"'
+        missing = (
+            b'<rootfile full-path="OEBPS/none.opf" media-type="application/oebps-package+xml"/>'
+        )
+        container = members["META-INF/container.xml"]
+        before, _, after = container.partition(own)
+        members["META-INF/container.xml"] = (
+            before + missing + own + after
+            if first
+            else container.replace(b"</rootfiles>", missing + b"</rootfiles>")
+        )
+        (tmp_path / "in.epub").write_bytes(books.packed(members))
+        report = annotate_book(tmp_path / "in.epub", tmp_path / "out.epub")
+        said = ["META-INF/container.xml names OEBPS/none.opf, which is not in the book"]
+        assert [warning.message for warning in report.warnings] == said
+        document = read(tmp_path / "in.epub")
+        assert [warning.message for warning in document.warnings] == said
+        assert [block.text for block in document.blocks] == ["他在银行工作。"]
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "zh-cn", "cn", "tw", "chs", "chinese", "中文"])
+def test_languages_as_people_write_them_are_chinese(tmp_path: Path, language: str) -> None:
+    # Mostly Latin letters: it is the language, not the look of the text, by which it is Chinese.
+    page = books.page("<p>He said 银行 to everybody in the whole house.</p>", lang=language)
+    members = books.single(page)
+    opf = members["OEBPS/content.opf"]
+    members["OEBPS/content.opf"] = opf.replace(b">zh<", f">{language}<".encode())
+    (tmp_path / "in.epub").write_bytes(books.packed(members))
+    report = annotate_book(tmp_path / "in.epub", tmp_path / "out.epub")
+    assert not report.warnings
+    result = books.unpacked((tmp_path / "out.epub").read_bytes())["OEBPS/d.xhtml"].decode()
+    assert ">yínháng<" in result
+    assert not read(tmp_path / "in.epub").warnings
+    converted = annotated(tmp_path, members, RenderOptions(Script.TRADITIONAL))
+    said = tree(converted["OEBPS/d.xhtml"]).get("lang")
+    assert said == ("zh-Hant-TW" if language != "chinese" and language != "中文" else language)
+
+
+UNSEEN = ("\u200b", "\u00ad", "\u2060", "\ufeff", "\u200c", "\u200d", "&#173;", "&#x200B;", "&shy;")
+
+
+@pytest.mark.parametrize("unseen", UNSEEN)
+@pytest.mark.parametrize("around", ["{}", "{0}{0}", "<i>{}</i>"])
+def test_what_does_not_show_cuts_no_word(tmp_path: Path, unseen: str, around: str) -> None:
+    between = around.format(unseen)
+    members = books.single(books.page(f"<p>他在银{between}行工作。</p>"))
+    result = annotated(tmp_path, members, RenderOptions())["OEBPS/d.xhtml"].decode()
+    assert ">háng<" in result
+    assert read(tmp_path / "in.epub").blocks[0].text == "他在银行工作。"
+    # It stays where it was.
+    strip_book(tmp_path / "out.epub", tmp_path / "back.epub")
+    back = books.unpacked((tmp_path / "back.epub").read_bytes())["OEBPS/d.xhtml"]
+    assert back == members["OEBPS/d.xhtml"].replace(b"&shy;", b"&#173;")
+    if "&" not in unseen:
+        plain = read_bytes(f"他在银{unseen}行工作。".encode())
+        assert plain.blocks[0].text == "他在银行工作。"

@@ -385,3 +385,8 @@ def test_empty_elements_of_xhtml_are_empty(whole: bool) -> None:
     blocks = read(page, whole=whole).blocks
     assert [block.text for block in blocks] == ["题", f"甲\xa0乙{SENTENCE}", "丙丁"]
     assert blocks[0].kind is BlockKind.TITLE
+
+
+def test_what_follows_a_place_to_break_is_kept() -> None:
+    document = read("<p>北京银<wbr>行很大</p><p>长<wbr/>江</p>")
+    assert [block.text for block in document.blocks] == ["北京银行很大", "长江"]

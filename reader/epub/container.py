@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from reader.errors import ContainerError, SourceError
 from reader.markup import etree, namespaces, safe_parser
+from reader.model import DocumentWarning
 from reader.options import Limits
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "ENCRYPTION",
     "Container",
     "container_document",
+    "missing_packages",
     "package_names",
     "parse_xml",
     "refuse_drm",
@@ -74,6 +76,7 @@ class Container:
             self.close()
             raise
         self._by_name = {info.filename: info for info in self.members}
+        self._by_spelling: dict[str, str] = {}
 
     def __enter__(self) -> Container:
         return self
@@ -87,6 +90,17 @@ class Container:
 
     def __contains__(self, name: str) -> bool:
         return name in self._by_name
+
+    def named(self, name: str) -> str:
+        """The member that is meant by a name, which may say it in other case; else the name."""
+        if not name or name in self._by_name:
+            return name
+        if not self._by_spelling:
+            for known in self._by_name:
+                # Two that differ in case alone: it is not known which is meant.
+                spelling = known.casefold()
+                self._by_spelling[spelling] = "" if spelling in self._by_spelling else known
+        return self._by_spelling.get(name.casefold()) or name
 
     def info(self, name: str) -> zipfile.ZipInfo:
         return self._by_name[name]
@@ -241,8 +255,22 @@ _CHECKS: tuple[Callable[[Members, Limits], str], ...] = (
 def package_names(container: Container) -> tuple[str, ...]:
     """The names of the package documents, one for each rendition; the first is the default.
 
-    Raises `ContainerError` when there is none.
+    One that the container lacks is left out if there are others. Raises `ContainerError` when there
+    is none.
     """
+    names = _package_names(container)
+    return tuple(name for name in names if name in container) or names
+
+
+def missing_packages(container: Container) -> Iterator[DocumentWarning]:
+    """A warning of each package document that is left out because the container lacks it."""
+    for name in _package_names(container):
+        if name not in container:
+            message = f"{CONTAINER} names {name}, which is not in the book"
+            yield DocumentWarning(message, "missing-document")
+
+
+def _package_names(container: Container) -> tuple[str, ...]:
     root = parse_xml(container.read(CONTAINER), CONTAINER, container.path)
     paths = [
         element.get("full-path", "")
@@ -251,8 +279,9 @@ def package_names(container: Container) -> tuple[str, ...]:
     ]
     if not paths:
         raise ContainerError(f"{CONTAINER} names no package document", path=container.path)
+    paths = [posixpath.normpath(path.replace("\\", "/")) if path else path for path in paths]
     # One that is named over and over is read once.
-    return tuple(dict.fromkeys(posixpath.normpath(path) if path else path for path in paths))
+    return tuple(dict.fromkeys(map(container.named, paths)))
 
 
 def container_document(path: str) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
@@ -15,7 +15,7 @@ from reader.epub.container import Container, package_names, parse_xml, refuse_dr
 from reader.epub.edits import Editor, decode, free_prefix
 from reader.epub.xhtml import Element, elements
 from reader.markup import XML, escape, etree, namespaces
-from reader.model import is_language
+from reader.scripts import tag_of
 
 __all__ = [
     "NCX_TYPE",
@@ -28,6 +28,7 @@ __all__ = [
     "add_to_package",
     "derived_identifier",
     "package_document",
+    "package_in",
     "read_package",
     "read_packages",
     "reference",
@@ -113,16 +114,26 @@ def read_packages(container: Container) -> tuple[Package, ...]:
     """
     refuse_drm(container)
     names = package_names(container)
-    return tuple(read_package(container.read(name), name, container.path) for name in names)
+    return tuple(package_in(container, container.read(name), name) for name in names)
 
 
-def read_package(data: bytes, name: str, path: Path | None = None) -> Package:
-    """The package document `name` of the container at `path`; raises `SourceError`."""
+def package_in(container: Container, data: bytes, name: str) -> Package:
+    """The package document `name` of a container, its files named as the container names them."""
+    return read_package(data, name, container.path, container.named)
+
+
+def read_package(
+    data: bytes, name: str, path: Path | None = None, named: Callable[[str], str] = str
+) -> Package:
+    """The package document `name` of the container at `path`; raises `SourceError`.
+
+    `named` gives the member that is meant by a name.
+    """
     root = parse_xml(data, name, path)
     items = tuple(
         Item(
             element.get("id", ""),
-            resolve(name, element.get("href", "")),
+            named(resolve(name, element.get("href", ""))),
             element.get("media-type", "").strip().lower(),
             frozenset(element.get("properties", "").split()),
         )
@@ -139,7 +150,7 @@ def read_package(data: bytes, name: str, path: Path | None = None) -> Package:
         root.get("version", "2.0"),
         items,
         tuple(name for name, _ in references),
-        tuple(filter(is_language, _texts(root, "language"))),
+        tuple(filter(None, map(tag_of, _texts(root, "language")))),
         "".join(_texts(root, "title")[:1]),
         _texts(root, "creator"),
         _identifier_text(root),
@@ -151,13 +162,15 @@ def read_package(data: bytes, name: str, path: Path | None = None) -> Package:
 def resolve(base: str, href: str) -> str:
     """The container's name for `href` in the document `base`; "" for what is outside.
 
-    >>> resolve("OEBPS/content.opf", "text/c%201.xhtml#p3")
-    'OEBPS/text/c 1.xhtml'
+    >>> resolve("OEBPS/content.opf", "text/c%201.xhtml#p3"), resolve("a/b.opf", "..\\\\c.xhtml")
+    ('OEBPS/text/c 1.xhtml', 'c.xhtml')
     """
     parts = urlsplit(href)
     if parts.scheme or parts.netloc or not parts.path:
         return ""
-    name = posixpath.normpath(posixpath.join(posixpath.dirname(base), unquote(parts.path)))
+    # No member has a backslash in its name.
+    path = unquote(parts.path).replace("\\", "/")
+    name = posixpath.normpath(posixpath.join(posixpath.dirname(base), path))
     return "" if name.startswith(("../", "/")) else name
 
 

@@ -25,7 +25,7 @@ from reader.epub.xhtml import (
 from reader.errors import SourceError
 from reader.markup import XHTML
 from reader.model import Span
-from reader.scripts import has_han, is_chinese, is_han, is_misdeclared, is_wide
+from reader.scripts import UNSEEN, has_han, is_chinese, is_han, is_misdeclared, is_wide, tag_of
 
 __all__ = ["Ancestor", "Inline", "Passage", "Piece", "Scan", "scan"]
 
@@ -37,6 +37,9 @@ _OF_XHTML = (XHTML, "")
 _STRETCH = re.compile("[ \t\n\r]+|>|[^ \t\n\r>]+")
 _DIVIDED = re.compile("[ \t\n\r>]")
 _SPACE = " \t\n\r"
+_UNSEEN = re.compile(f"[{UNSEEN}]")
+_UNSEEN_ALONE = re.compile(f"[{UNSEEN}]+")
+_SEEN_OR_NOT = re.compile(f"[{UNSEEN}]+|[^{UNSEEN}]+")
 
 
 class Piece(NamedTuple):
@@ -286,7 +289,7 @@ class _PassageScanner(Scanner):
         own = attributes.get(LANG, attributes.get("lang")) if attributes else None
         if own is None or at in self._ignored or (self._force and name in ("html", "body")):
             return parent.language, parent.foreign, parent.declared
-        return own, not is_chinese(own), at
+        return tag_of(own) or own, not is_chinese(own), at
 
     def end(self, name: str) -> None:
         at = self.parser.CurrentByteIndex
@@ -370,6 +373,23 @@ class _PassageScanner(Scanner):
     def _stretch(
         self, text: str, at: int, end: int, *, verbatim: bool = False, cdata: bool = False
     ) -> None:
+        """Text that shows, less what does not behind a Han character: it would cut words."""
+        if not _UNSEEN.search(text):
+            self._piece(text, at, end, verbatim=verbatim, cdata=cdata)
+            return
+        parts = [text] if verbatim or cdata else _SEEN_OR_NOT.findall(text)
+        for part in parts:
+            length = end - at if part is text else len(part.encode())
+            if not (_UNSEEN_ALONE.fullmatch(part) and self._follows_han()):
+                self._piece(part, at, at + length, verbatim=verbatim, cdata=cdata)
+            at += length
+
+    def _follows_han(self) -> bool:
+        return bool(self._text) and self._space is None and is_han(self._text[-1][-1])
+
+    def _piece(
+        self, text: str, at: int, end: int, *, verbatim: bool = False, cdata: bool = False
+    ) -> None:
         self._begin(text)
         frame = self._stack[-1]
         foreign = frame.foreign
@@ -421,6 +441,8 @@ class _PassageScanner(Scanner):
             return
         if "<" in value or "&" in value:
             value = OBJECT
+        if _UNSEEN_ALONE.fullmatch(value) and self._follows_han():
+            return
         at = self.parser.CurrentByteIndex
         end = self.source.index(b";", at) + 1
         self._begin(value)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 from zipfile import ZipInfo
 
 from reader.epub.archive import Archive, packed
-from reader.epub.container import ENCRYPTION, Container
+from reader.epub.container import ENCRYPTION, Container, missing_packages
 from reader.epub.navigation import Entry, add_entry
 from reader.epub.package import (
     Additions,
@@ -241,6 +241,7 @@ class _Counts:
         return joined
 
     def report(self, book: Book, language: str) -> BookReport:
+        self.warnings |= dict.fromkeys(missing_packages(book.container))
         for name in book.missing:
             self.warn(f"{name} is in the manifest, but not in the book", "missing-document")
         if SIGNATURES in book.container:

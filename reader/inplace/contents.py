@@ -14,7 +14,7 @@ from reader.epub.navigation import strip_entry
 from reader.epub.package import (
     NCX_TYPE,
     Package,
-    read_package,
+    package_in,
     read_packages,
     reference,
     strip_package,
@@ -72,7 +72,7 @@ class Book:
     def _add_package(self, name: str) -> None:
         stripped = strip_package(self.container.read(name), name)
         self.package_data[name] = stripped.data
-        self.packages.append(read_package(stripped.data, name, self.container.path))
+        self.packages.append(package_in(self.container, stripped.data, name))
         self.ours.update(stripped.names)
         self._renamed = stripped.renamed or self._renamed
 

@@ -16,7 +16,7 @@ from reader.errors import ContainerError, SourceError
 from reader.markup import XHTML, escape
 from reader.model import Block
 from reader.options import Script
-from reader.scripts import is_chinese
+from reader.scripts import is_chinese, tag_of
 
 __all__ = ["Converter"]
 
@@ -72,8 +72,8 @@ class Converter:
         return markup.translate(self._table) if self._table else markup
 
     def tag(self, language: str) -> str:
-        """A language tag of the old text as one of the new: `zh-CN` and `zh-Hant-TW` alike."""
-        if "-" not in language or not is_chinese(language):
+        """A language tag of the old text as one of the new: `zh_CN` and `zh-Hant-TW` alike."""
+        if "-" not in tag_of(language) or not is_chinese(language):
             return language
         return self.language
 

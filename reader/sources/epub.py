@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote
 
-from reader.epub.container import Container
+from reader.epub.container import Container, missing_packages
 from reader.epub.package import Item, Package, read_packages, resolve
 from reader.epub.repair import Tree, read_tree
 from reader.epub.xhtml import foreign_warning
@@ -19,7 +19,7 @@ from reader.files import readable_name
 from reader.markup import etree
 from reader.model import Document, DocumentWarning, Metadata, Resource
 from reader.options import SourceOptions
-from reader.scripts import is_chinese, is_han, is_misdeclared
+from reader.scripts import is_chinese, is_han, is_misdeclared, tag_of
 from reader.sources.footnotes import Addresses, Footnotes
 from reader.sources.html_blocks import Page, Walker
 from reader.sources.html_inline import (
@@ -27,7 +27,6 @@ from reader.sources.html_inline import (
     language_of,
     name_of,
     picture_warning,
-    tag_of,
     visible_text,
 )
 from reader.sources.losses import Losses
@@ -110,6 +109,7 @@ class _Book:
         return walker
 
     def warnings(self, walker: Walker) -> Iterator[DocumentWarning]:
+        yield from missing_packages(self._container)
         yield from self._warnings
         yield from self.pictures.warnings
         yield from walker.warnings()
@@ -126,7 +126,8 @@ class _Book:
                 text = visible_text(_body(tree.root))
                 self._losses.add("the table of contents", text, place=name)
                 continue
-            addresses = _BookAddresses(name, number, self._numbers, targets)
+            named = self._container.named
+            addresses = _BookAddresses(name, number, self._numbers, targets, named)
             yield _Chapter(name, tree, addresses, visible_text(_body(tree.root)))
         for item in self._package.documents:
             if not (item.name in self._numbers or item.nav) and item.name in self._container:
@@ -185,9 +186,15 @@ class _BookAddresses(Addresses):
     """Ids and links of a content document, told apart from those of all others."""
 
     def __init__(
-        self, name: str, number: int, numbers: Mapping[str, int], targets: Collection[str]
+        self,
+        name: str,
+        number: int,
+        numbers: Mapping[str, int],
+        targets: Collection[str],
+        named: Callable[[str], str],
     ) -> None:
         self._name = name
+        self._named = named
         self._numbers = numbers
         self._targets = targets
         self.start = f"d{number}"
@@ -215,7 +222,7 @@ class _BookAddresses(Addresses):
     def _start_of(self, path: str) -> str:
         """The id of the beginning of another document; "" if it is none of the spine."""
         try:
-            number = self._numbers.get(resolve(self._name, path))
+            number = self._numbers.get(self._named(resolve(self._name, path)))
         except ValueError:  # no URL
             number = None
         return "" if number is None else f"d{number}"
@@ -262,7 +269,7 @@ class _Pictures:
 
     def _member(self, source: str) -> str:
         try:
-            return resolve(self.document, source)
+            return self._container.named(resolve(self.document, source))
         except ValueError:  # no URL
             return ""
 

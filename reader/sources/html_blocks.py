@@ -47,7 +47,7 @@ SKIPPED = (
         "object embed iframe canvas audio video applet".split(), "text in place of media"
     )
     | dict.fromkeys(("title", "map", "area", "colgroup", "col", "rt", "rtc"), "text out of place")
-    | dict.fromkeys(("head", "rp", "wbr"), "")
+    | dict.fromkeys(("head", "rp"), "")
 )
 """Elements whose content is no text of a page, and as what it is counted; "" if it is not."""
 

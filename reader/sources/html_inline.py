@@ -19,7 +19,8 @@ from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from reader.errors import SourceError
 from reader.markup import OPS, XML, XML_FORBIDDEN, etree
-from reader.model import DocumentWarning, Mark, MarkKind, Resource, is_language
+from reader.model import DocumentWarning, Mark, MarkKind, Resource
+from reader.scripts import is_han, tag_of, without_unseen
 
 __all__ = [
     "NEVER_TEXT",
@@ -32,7 +33,6 @@ __all__ = [
     "parsed",
     "picture_warning",
     "split_at_breaks",
-    "tag_of",
     "types_of",
     "visible_text",
     "without_long_tags",
@@ -44,16 +44,6 @@ _TYPE = f"{{{OPS}}}type"
 _NO_TYPES: frozenset[str] = frozenset()
 NEVER_TEXT = frozenset("script style template head title rp".split())
 """Elements whose text is none of any page's."""
-_REGIONS = {
-    "zh-cn": "zh-Hans",
-    "zh-sg": "zh-Hans",
-    "zh-hans-cn": "zh-Hans",
-    "zh-tw": "zh-Hant-TW",
-    "zh-hk": "zh-Hant-HK",
-    "zh-mo": "zh-Hant-HK",
-}
-"""Regions in place of scripts, as most pages have them."""
-
 # More attributes than any element has. libxml2 compares each with all before it, so the time that a
 # tag takes grows with the square of their number.
 _MOST_ATTRIBUTES = 256
@@ -135,16 +125,6 @@ def line_of(element: etree._Element) -> int | None:
 def language_of(element: etree._Element) -> str:
     """BCP 47 of the element, by itself; "" where it does not say."""
     return tag_of(element.get("lang") or element.get(_LANG) or "")
-
-
-def tag_of(language: str) -> str:
-    """A language tag that names the script; "" for what is no language tag.
-
-    >>> tag_of("zh_CN"), tag_of("zh-tw"), tag_of("fr"), tag_of("中文")
-    ('zh-Hans', 'zh-Hant-TW', 'fr', '')
-    """
-    tag = language.strip().replace("_", "-")
-    return _REGIONS.get(tag.lower(), tag if is_language(tag) else "")
 
 
 def is_hidden(element: etree._Element) -> bool:
@@ -232,6 +212,9 @@ class BlockText:
         self._word(text[at:])
 
     def _word(self, text: str) -> None:
+        # What does not show may stand in an element of its own.
+        before = self._last if is_han(self._last) else ""
+        text = without_unseen(before + text)[len(before) :]
         if not text:
             return
         if self._space and self._last and not self._is_soft_break(text[0]):

@@ -21,7 +21,7 @@ from reader.errors import SourceError
 from reader.files import is_pipe, open_file, read_file, readable_name
 from reader.model import Block, BlockKind, Document, DocumentWarning, Metadata, Stream
 from reader.options import SourceOptions
-from reader.scripts import has_han
+from reader.scripts import has_han, without_unseen
 from reader.sources.encoding import WIDER, decode_portions, recognise, require_encoding
 from reader.sources.line_joining import (
     PAGE_NUMBERS,
@@ -251,6 +251,7 @@ def _lines(portions: Iterable[str]) -> Iterator[Line]:
     gap = True
     for portion in portions:
         clean = _FORBIDDEN.sub("", portion) if _FORBIDDEN.search(portion) else portion
+        clean = without_unseen(clean)
         for text in clean.split("\n"):
             if not text or text.isspace():
                 gap = True
