@@ -168,9 +168,10 @@ class TraditionalForms(ScriptForms):
         self._characters = self._rows.characters.copy()
         self._placed: set[_Key] = set()
         """What tells tokens whose form depends on what stands around them."""
-        self._beginnings = ""
-        self._pattern = re.compile("(?!)")
+        self._beginnings = {word[0] for word, rows in self._rows.words.items() if _vary(rows)}
         """The characters that such tokens begin with."""
+        self._pattern: re.Pattern[str] | None = None
+        """One of them; None when there are new ones."""
         # By identity, which the token keeps: the tokens made of it by their forms, if it is such.
         self._met: BoundedCache[int, tuple[Token, dict[str, Token] | None]]
         self._met = BoundedCache(REMEMBERED)
@@ -185,7 +186,7 @@ class TraditionalForms(ScriptForms):
         if token.reading is not None and token.reading.source is ReadingSource.NAME:
             return _with(token, traditional=self._name(token))
         rows = self._rows.on(text, _spoken(token))
-        if rows and not any(row.in_context for row in rows):
+        if rows and not _vary(rows):
             return _with(token, traditional=rows[0].traditional)
         listed = self._listed(text, self._entries(text), _spoken(token))
         if rows or (len(text) == 1 and len(listed) > 1):
@@ -196,13 +197,15 @@ class TraditionalForms(ScriptForms):
     def _place(self, token: Token) -> None:
         self._placed.add(_key(token))
         if token.text[0] not in self._beginnings:
-            self._beginnings += token.text[0]
-            self._pattern = re.compile(f"[{re.escape(self._beginnings)}]")
+            self._beginnings.add(token.text[0])
+            self._pattern = None
 
     def in_place(
         self, tokens: tuple[Token, ...], words: Sequence[Word], text: str
     ) -> tuple[Token, ...]:
         found: list[Token] | None = None
+        if self._pattern is None:
+            self._pattern = re.compile(f"[{re.escape(''.join(sorted(self._beginnings)))}]")
         for match in self._pattern.finditer(text):
             start = match.start()
             at = bisect_left(words, (start,))
@@ -368,6 +371,11 @@ class SimplifiedForms(ScriptForms):
             return simplified
         forms = {entry.simplified for entry in entries}
         return forms.pop() if len(forms) == 1 else simplified
+
+
+def _vary(rows: Sequence[FormRow]) -> bool:
+    """Whether the context has a say in what they are about."""
+    return any(row.in_context for row in rows)
 
 
 _UNCHANGED = frozenset((TokenKind.PUNCTUATION, TokenKind.SPACE, TokenKind.LATIN))
