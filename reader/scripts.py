@@ -78,7 +78,7 @@ _PLAINLY = 4
 _LEFT_TO_HK = "敍枱粧糭薴衞衹"
 _SIMPLIFIED_TOO = frozenset("著拚么乾夥徵藉摺於瞭覆麴淩昇捱吒袷")
 """Characters that OpenCC simplifies though Simplified texts have them, in some words or names."""
-_KEPT = frozenset("著徵牠")
+_KEPT = frozenset("著徵牠甚祇妳徬")
 """Characters of words whose form is not OpenCC's: `_kept_forms`."""
 _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffc")
 """Lone surrogates cannot be encoded, so OpenCC never sees them."""

@@ -165,15 +165,20 @@ def test_traditional_words(text: str, made: str) -> None:
     assert traditional(text) == made
 
 
-def sentences() -> list[list[str]]:
-    lines = (Path(__file__).parent / "data/traditional.tsv").read_text("utf-8").splitlines()
+def sentences(name: str) -> list[list[str]]:
+    lines = (Path(__file__).parent / "data" / name).read_text("utf-8").splitlines()
     return [line.split("\t") for line in lines if not line.startswith("#")]
 
 
 def test_sentences_in_either_script() -> None:
-    pairs = [(text, made.replace("台", "臺")) for text, made in sentences()]
+    known = sentences("traditional.tsv")
+    pairs = [(text, made.replace("台", "臺")) for text, made in known]
     assert [made for text, made in pairs if traditional(text).replace("台", "臺") != made] == []
-    assert [text for text, made in sentences() if simplified(made) != text] == []
+    assert [text for text, made in known if simplified(made) != text] == []
+
+
+def test_what_simplified_keeps() -> None:
+    assert [m for text, m in sentences("simplified.tsv") if simplified(text) != m] == []
 
 
 def test_hong_kong_writes_other_characters() -> None:
