@@ -151,3 +151,10 @@ def test_a_long_list_is_loaded_at_once(tmp_path: Path) -> None:
     known = KnownWords.load(path)
     assert len(known) > 90_000  # some are one in Simplified
     assert time.process_time() - begun < 1.5
+
+
+def test_a_traditional_list_knows_what_simplified_texts_have() -> None:
+    listed = KnownWords.of(["乾淨", "看著", "銀行", "書", "頭髮"])
+    assert {word for word, _, _ in listed} == {"干净", "看着", "银行", "书", "头发"}
+    own = ["乾隆", "论著", "瞭望", "银行", "干净"]
+    assert [word for word, _, _ in KnownWords.of(own)] == own

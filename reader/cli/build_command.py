@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections import Counter
@@ -21,6 +20,7 @@ from reader.cli.console import (
     open_lexicon,
     say_compiling,
     source_from,
+    spare_the_collector,
     standard_input,
 )
 from reader.cli.parameters import (
@@ -218,7 +218,7 @@ def _build_one(source: Path, output: str, recipe: Recipe, *, jobs: int, verbose:
         raise click.UsageError("SOURCE and OUT are the same file.")
     if is_book(source, recipe.to):
         _refuse_what_books_do_not_take(recipe, output)
-    _spare_the_collector()
+    spare_the_collector()
     with Bar(source.name) as bar:
         report = build(
             source_from(source, recipe),
@@ -259,9 +259,3 @@ def _target(output: str) -> str | BinaryIO:
     if sys.stdout is None:
         raise WriteError("is closed", path="standard output")
     return sys.stdout.buffer
-
-
-def _spare_the_collector() -> None:
-    """Seldom look for cycles: annotation makes millions of small values and none that is one."""
-    gc.freeze()
-    gc.set_threshold(1_000_000, 20, 100)

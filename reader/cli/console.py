@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections.abc import Iterable
@@ -60,6 +61,13 @@ def standard_input() -> bytes:
         message = f"gives more than {MOST >> 20} MiB; a file may hold more"
         raise SourceError(message, path="standard input")
     return data
+
+
+def spare_the_collector() -> None:
+    """Seldom look for cycles: annotation makes millions of small values and none that is one, and
+    so does a long list of words."""
+    gc.freeze()
+    gc.set_threshold(1_000_000, 20, 100)
 
 
 def open_lexicon() -> Lexicon:

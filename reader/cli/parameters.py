@@ -378,8 +378,10 @@ def _with_policy(
 
 def learner_of(level: str | None, known: Sequence[Path], scheme: str) -> Learner:
     """Who reads, as `learner_options` say it."""
+    from reader.cli.console import spare_the_collector
     from reader.learner import KnownWords, Learner
 
+    spare_the_collector()
     return Learner(level or "", KnownWords.load(*known), scheme)
 
 

@@ -164,28 +164,47 @@ def _table(lines: Sequence[str]) -> Iterator[KnownRow]:
     head = lines[first]
     columns = _columns(head)
     sign = next(sign for sign in "\t,;" if sign in head)
-    # A cell in quotes may go over several lines: these exports have notes in them.
-    for cells in csv.reader(lines[first + 1 :], delimiter=sign):
-        word = _word(cells[columns["word"]]) if len(cells) > columns["word"] else ""
-        state = _state(cells, columns) if word else None
+    word_at, reading_at = columns["word"], columns.get("reading", MANY)
+    state_of = _state_reader(columns)
+    for cells in _rows_of(lines[first + 1 :], sign):
+        word = _word(cells[word_at]) if len(cells) > word_at else ""
+        state = state_of(cells) if word else None
         if state is not None:
-            at = columns.get("reading", len(cells))
-            yield word, cells[at].strip() if at < len(cells) else "", state
+            yield word, cells[reading_at].strip() if len(cells) > reading_at else "", state
 
 
-def _state(cells: Sequence[str], columns: dict[str, int]) -> State | None:
-    """The state that a row gives; known where no column says, None for a word merely met."""
+def _rows_of(lines: Sequence[str], sign: str) -> Iterable[list[str]]:
+    """The cells of each row. One in quotes goes over several lines: exports have notes in them."""
+    if any('"' in line for line in lines):
+        return csv.reader(lines, delimiter=sign)
+    return (line.split(sign) for line in lines)
 
-    def cell(kind: str) -> str:
-        at = columns.get(kind, len(cells))
-        return cells[at].strip() if at < len(cells) else ""
 
-    if "status" in columns:
-        value = cell("status")
+MANY = 1 << 16
+"""Stands for the place of a column that there is not."""
+
+
+def _state_reader(columns: dict[str, int]) -> Callable[[Sequence[str]], State | None]:
+    """What finds the state that a row gives; known where no column says, None for a word merely
+    met."""
+
+    def cell(cells: Sequence[str], at: int) -> str:
+        return cells[at].strip() if len(cells) > at else ""
+
+    def by_status(cells: Sequence[str]) -> State | None:
+        value = cell(cells, columns["status"])
         return _STATES.get(value.lower()) or _STATUSES.get(value.upper() or "1")
+
+    def by_stage(cells: Sequence[str]) -> State | None:
+        stage, level = (columns.get(name, MANY) for name in ("stage", "level"))
+        return _STAGES.get(cell(cells, stage) or cell(cells, level))
+
+    at = columns.get("state", MANY)
+    if "status" in columns:
+        return by_status
     if "stage" in columns or "lemma" in columns:
-        return _STAGES.get(cell("stage") or cell("level"))
-    return _STATES.get(cell("state").lower(), State.KNOWN)
+        return by_stage
+    return lambda cells: _STATES.get(cell(cells, at).lower(), State.KNOWN)
 
 
 def _cells(line: str, sign: str) -> list[str]:

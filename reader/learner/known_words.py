@@ -19,6 +19,9 @@ States: TypeAlias = "tuple[str, State] | dict[str, State]"
 """Of a word: its reading as the list spells it, `""` for any, and its state; or several such."""
 
 
+_IN_ANY = {state: ("", state) for state in State}
+
+
 class KnownWords:
     """Words with their states, by Simplified form and, where the list gives it, reading.
 
@@ -41,7 +44,7 @@ class KnownWords:
             if word in words:
                 _add(words, word, reading, state)
             else:
-                words[word] = (reading, state)
+                words[word] = (reading, state) if reading else _IN_ANY[state]
         self._words: Mapping[str, States] = words
         self._digest = 0
 
@@ -141,14 +144,30 @@ def _add(words: dict[str, States], word: str, reading: str, state: State) -> Non
 
 
 def _simplified(rows: Sequence[KnownRow]) -> list[str]:
-    """The words in Simplified characters; no time is lost on a list that has no others."""
-    words = [word for word, _, _ in rows]
-    whole = "\n".join(words)
-    characters = "".join(sorted(set(whole)))
-    if simplify(characters, "zh-Hans") == characters:
-        return words
-    simplified = simplify(whole, "zh-Hans").split("\n")
-    return simplified if len(simplified) == len(words) else simplify_each(words, "zh-Hans")
+    """The words in Simplified characters; no time is lost on words that have no others.
 
+    What is Simplified too (乾, 著) tells nothing by itself: in a list that is mostly Traditional it
+    is taken for Traditional.
+    """
+    words = [word for word, _, _ in rows]
+    characters = "".join(sorted(set("\n".join(words))))
+    pairs = zip(characters, simplify(characters, "zh-Hans"), strict=True)
+    traditional = frozenset(old for old, new in pairs if old != new)
+    if not traditional:
+        return words
+    places = [at for at, word in enumerate(words) if not traditional.isdisjoint(word)]
+    if len(places) > len(words) // MOSTLY:
+        places = list(range(len(words)))
+    changed = [words[at] for at in places]
+    whole = simplify("\n".join(changed)).split("\n")
+    if len(whole) != len(changed):
+        whole = simplify_each(changed)
+    for at, word in zip(places, whole, strict=True):
+        words[at] = word
+    return words
+
+
+MOSTLY = 5
+"""A list is Traditional if one word in so many has characters that Simplified does not have."""
 
 NONE = KnownWords()
