@@ -25,7 +25,7 @@ class Cost(NamedTuple):
     fault: str = ""
 
 
-def cost(work: Work, data: bytes) -> Cost:
+def cost(work: Work, data: bytes, *, patience: int = PATIENCE) -> Cost:
     """What the work on the data costs, in a fork of this process."""
     gc.freeze()
     here, there = os.pipe()
@@ -34,7 +34,7 @@ def cost(work: Work, data: bytes) -> Cost:
         try:
             os.close(here)
             with os.fdopen(there, "wb") as answer:
-                answer.write(pickle.dumps(_measured(work, data)))
+                answer.write(pickle.dumps(_measured(work, data, patience)))
         finally:
             os._exit(0)  # whatever happens, no second run of the tests goes on from here
     os.close(there)
@@ -44,12 +44,12 @@ def cost(work: Work, data: bytes) -> Cost:
     gc.unfreeze()
     if not told:
         limit = status == -signal.SIGXCPU
-        return Cost(PATIENCE, 0, "" if limit else f"the process ended with {status}")
+        return Cost(patience, 0, "" if limit else f"the process ended with {status}")
     return cast(Cost, pickle.loads(told))
 
 
-def _measured(work: Work, data: bytes) -> Cost:
-    resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE + 1))
+def _measured(work: Work, data: bytes, patience: int) -> Cost:
+    resource.setrlimit(resource.RLIMIT_CPU, (patience, patience + 1))
     before = resource.getrusage(resource.RUSAGE_SELF)
     fault = ""
     try:

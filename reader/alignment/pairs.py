@@ -179,7 +179,8 @@ def _unquoted(cell: str) -> str:
     """
     match = _QUOTED.fullmatch(cell)
     text = match[1].replace('""', '"') if match and '""' in match[1] else cell
-    return _ESCAPED.sub(r"\1", text, count=1) if _ESCAPED.match(text) else text
+    escaped = _ESCAPED.match(text)
+    return escaped[1] + text[escaped.end() :] if escaped else text
 
 
 def translation_from(document: Document, pairs: Iterable[Pair], language: str = "en") -> Document:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AnnotatedDocument", "DocumentAnnotator", "block_of"]
 
-_TAG = re.compile(r"(<[^>]*>)")
+_TAG = re.compile(r"(<[^<>]*+>)")
 _NAME = re.compile(rb"<(/?)(?=[a-z])")
 _TITLE = 60
 """Code points of its text that a document without a head gets as its title."""

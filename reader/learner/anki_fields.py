@@ -17,7 +17,7 @@ WORD_FIELDS = re.compile(
     "simpl|hanzi|word|expression|vocab|chinese|trad|front|简|汉字|漢字|词|詞", re.I
 )
 READING_FIELDS = re.compile("pinyin|reading|pronunc|拼音", re.I)
-_MARKUP = re.compile(r"<[^>]*>|\[sound:[^\]]*\]|\[[^\]]*\]|\{\{c\d+::|::[^}]*\}\}|\}\}")
+_MARKUP = re.compile(r"<[^<>]*+>|\[[^\[\]]*+\]|\{\{c\d+::|::[^}]{0,200}+\}\}|\}\}")
 _AROUND = " \u3000\xa0\u200b\u200e\ufeff，、；：（）()“”\"'…·-–—.,"
 """What may stand around a word; 。 ends a sentence."""
 

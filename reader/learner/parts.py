@@ -106,7 +106,7 @@ class _Judge:
 
 # ---- what the dictionary says ----
 
-_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_ASIDE = re.compile(r"\([^)]{0,300}+\)|\[[^\]]{0,300}+\]")
 _EMPTY = frozenset(
     "a an the to of in on at for by with and or s sth sb be is are used lit fig abbr etc esp "
     "as from".split()

@@ -112,7 +112,7 @@ class Glosses:
         return ""
 
 
-_NAMED = re.compile(r"([^\s|\[\]()]+)\[([^\]]*)\]")
+_NAMED = re.compile(r"(?<![^\s|\[\]()])([^\s|\[\]()]++)\[([^\]]{0,99}+)\]")
 """A word that a sense names, in Simplified, and how it is read."""
 
 
@@ -197,15 +197,17 @@ def _rank(sense: str, tag: str, usual: frozenset[str]) -> int:
     return 1 + late + (_is_other(tag, pieces[0]) if pieces else 0)
 
 
-_BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\})\s*")
+_BRACKETS = re.compile(r"\([^()]*+\)|\[[^\[\]]*+\]|\{[^{}]*+\}")
+_DEEPEST = 8
+"""How deep brackets may be in brackets; what is in deeper ones is passed over."""
 
 
 def _pieces(sense: str) -> Iterator[str]:
     """A sense without brackets, divided where it says the same again."""
     plain = sense
-    while (shorter := _BRACKETS.sub(" ", plain)) != plain:
-        plain = shorter
-    for piece in re.split(r"\s*[;,:]\s+", plain):
+    for _ in range(_DEEPEST):
+        plain = _BRACKETS.sub(" ", plain)
+    for piece in re.split(r"[;,:]\s+", plain):
         piece = " ".join(piece.split()).removesuffix(" etc").strip(" .;,:…")
         if not re.search(r"[()\[\]{}]", piece):
             yield piece

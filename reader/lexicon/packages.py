@@ -99,7 +99,7 @@ _DAY = re.compile(
 """Months and weekdays, which are no names in pinyin (GB/T 16159 writes `sānyuè`)."""
 _ASIDES = ("CL:", "Taiwan pr. [", "also pr. [", "Beijing pr. [", "old pr. [")
 """What stands among the glosses and is none: measure words, other readings."""
-_TAIWAN = re.compile(r"Taiwan pr\. \[([^\]]+)\]")
+_TAIWAN = re.compile(r"Taiwan pr\. \[([^\[\]]+)\]")
 
 
 def read_cedict(path: Path) -> Iterator[ListedEntry]:

@@ -42,9 +42,9 @@ _NAMED = 50
 """Places that are named one by one; those after them are counted."""
 
 _STAMP = r"(-?)\s*(?:\d{1,4}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}"
-_TIMES = re.compile(rf"^[ \t]*{_STAMP}[ \t]*-->[ \t]*{_STAMP}(?P<settings>[^\n]*)$")
+_TIMES = re.compile(rf"^[ \t]*+{_STAMP}[ \t]*-->[ \t]*+{_STAMP}(?P<settings>[^\n]*)$")
 _NEGATIVE = re.compile(r"(?<!-)-\s?(?:\d{1,4}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}")
-_ARROW = re.compile(r"-+\s?>")
+_ARROW = re.compile(r"(?<!-)-++\s?>")
 _DIALOGUE = re.compile(
     r"^\s*(?:Dialogue|Comment):([^,]*),\s*(-?[\d:.]+)\s*,\s*(-?[\d:.]+)\s*(?:,[^,]*){6},"
 )

@@ -136,7 +136,7 @@ REPORTED = Pattern(
 )
 _CLOCK = r"(?:[\sT]+\d{1,2}:\d{2}(?::\d{2})?)?"
 DATE = Pattern(
-    rf"\d{{4}}\s*[-/.年]\s*\d{{1,2}}(?:\s*[-/.月]\s*\d{{1,2}}\s*日?|月)?{_CLOCK}"
+    rf"\d{{4}}\s*[-/.年]\s*\d{{1,2}}(?:\s*[-/.月]\s*\d{{1,2}}(?:\s*日)?|月)?{_CLOCK}"
     r"|[一二三四五六七八九〇○零]{4}年[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十廿卅]{1,3}日)?"
     r"|\d{1,2}\s+[A-Z][a-z]+\s+\d{4}|[A-Z][a-z]+\s+\d{1,2},?\s+\d{4}",
     first=_DIGITS + _NUMERALS + "〇○零JFMASOND",
@@ -210,7 +210,7 @@ CAPTION = Pattern(
     r"|[▲△▼▽↑↓◎]|(?:Photo|Pictured|Picture|Image|Caption)[:：])",
     first="圖图▲△▼▽↑↓◎PIC",
 )
-CREDIT_IN_BRACKETS = Pattern(r"[(（\[【]\s*(?P<credit>[^()（）\[\]【】。；]{2,40})\s*[)）\]】]\Z")
+CREDIT_IN_BRACKETS = Pattern(r"[(（\[【]\s*+(?P<credit>[^()（）\[\]【】。；]{2,40})\s*+[)）\]】]\Z")
 AGENCY = Pattern(
     r"VCG|視覺中國|视觉中国|新華社|新华社|新華視點|新华视点|中新社|中新網|中新网|路透|法新社|美聯社|美联社"
     r"|彭博|歐新社|欧新社|Getty|Reuters|AFP|\bAP\b|Xinhua|Bloomberg|\bCNS\b|\bEPA\b|Unsplash|Wikimedia"

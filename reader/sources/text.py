@@ -415,7 +415,8 @@ def _up_to_next_label(text: str) -> tuple[str, str]:
 
 
 def _names(value: str) -> Iterator[str]:
-    return filter(None, re.split(r"\s*[、,，&／/;；]\s*|\s+and\s+", value))
+    parts = re.split(r"[、,，&／/;；]|(?<!\s)\s++and\s", value)
+    return filter(None, map(str.strip, parts))
 
 
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()

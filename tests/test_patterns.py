@@ -1,0 +1,90 @@
+"""No pattern takes longer than its text is long, whatever the text is.
+
+Each is tried on strings made of its own structure (`tests.patterns`). A pattern that is new is in
+the test by being compiled somewhere in the package.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+from tests.patterns import Attack, Found, attacks, patterns
+
+if not hasattr(os, "fork"):
+    pytest.skip("processes are forked", allow_module_level=True)
+
+from tests.measured import PATIENCE, cost
+
+SIZE = 1_500
+"""Characters."""
+NOISE = 0.002
+"""Seconds of a measurement that says nothing."""
+
+BOUNDED = {
+    "edits._META": 2048,
+    "encoding._DECLARED": 2048,
+    "html._XHTML_ROOT": 4096,
+    "line_joining._PAGE_NUMBER": 40,
+    "line_shapes._CHAT_HEAD": 60,
+    "sentences._patterns": 60,
+    "html._NOT_CODE": 0,  # a page's own script and styles: files of this package
+}
+"""Characters that these are ever given: what they take may grow as it likes."""
+AT_PLACES = {"glosses._patterns", "repair._ATTRIBUTE", "rows._PATTERNS"} | {
+    "repair._NO_ATTRIBUTE",
+    "xhtml._PREFIX",
+    "xhtml._START_TAG",
+}
+"""Tried where whoever reads has come to, and what they find is passed over."""
+
+
+def test_no_pattern_goes_back_without_bound() -> None:
+    told = cost(lambda data: check(1), b"")
+    assert not told.fault
+    assert told.seconds < PATIENCE
+
+
+@pytest.mark.long
+def test_no_pattern_goes_back_without_bound_for_many_strings() -> None:
+    told = cost(lambda data: check(10), b"", patience=600)
+    assert not told.fault
+    assert told.seconds < 600
+
+
+def check(count: int) -> None:
+    """Try all patterns; in a process of its own, as modules are imported once more."""
+    found = patterns()
+    places = {one.place for one in found}
+    assert places >= {*BOUNDED, *AT_PLACES}
+    assert len(found) > 200
+    for one in found:
+        if one.place in AT_PLACES:
+            one = one._replace(anchored=True)
+        for attack in attacks(one.pattern, count):
+            judge(one, attack)
+
+
+def judge(one: Found, attack: Attack) -> None:
+    """Four times as long takes four times; what grows with the square takes sixteen."""
+    size = min(SIZE, BOUNDED.get(one.place, SIZE))
+    if not size or (first := seconds(one, attack, size)) < NOISE:
+        return
+    if one.place in BOUNDED:
+        assert seconds(one, attack, BOUNDED[one.place]) < 0.2, f"{one.place}: {attack}"
+        return
+    for _ in range(3):  # a busy machine may be slow once
+        last = seconds(one, attack, 4 * size)
+        if last < 8 * max(first, NOISE):
+            return
+        first = min(first, seconds(one, attack, size))
+    raise AssertionError(f"{one.place}: {first:.3f} s, then {last:.3f} s: {attack}")
+
+
+def seconds(one: Found, attack: Attack, size: int) -> float:
+    text = attack.text(size)
+    start = time.process_time()
+    one.run(text)
+    return time.process_time() - start
