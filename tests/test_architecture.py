@@ -28,7 +28,9 @@ LAYERS = (
 )
 # These never import each other, though they stand on one level.
 SIBLINGS = {"sources", "annotation", "alignment", "translation", "writers"}
-ONE_DOOR = set("lxml opencc jieba pypinyin httpx charset_normalizer numpy isal PIL pysubs2".split())
+ONE_DOOR = set(
+    "lxml opencc jieba pypinyin httpx charset_normalizer numpy isal PIL pysubs2 pypdfium2".split()
+)
 STDLIB = sys.stdlib_module_names
 SAME_THING = {"epub", "html", "json", "tei", "xhtml"}
 """Formats: each is read, written or scanned in a module of its name."""

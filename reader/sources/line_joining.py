@@ -25,9 +25,19 @@ from reader.sources.line_patterns import (
 from reader.sources.line_structure import Line
 from reader.sources.losses import Losses
 
-__all__ = ["PAGE_NUMBERS", "SAMPLE", "LineJoiner", "is_page_number", "line_joiner"]
+__all__ = [
+    "PAGE_NUMBERS",
+    "RUNNING_HEADS",
+    "SAMPLE",
+    "LineJoiner",
+    "before_joined",
+    "first_piece",
+    "is_page_number",
+    "line_joiner",
+]
 
 PAGE_NUMBERS = "page numbers"
+RUNNING_HEADS = "running heads"
 """What is left out as."""
 SAMPLE = 2_000
 """Lines by which it is decided: a text is broken in one way from beginning to end."""
@@ -138,7 +148,7 @@ class LineJoiner:
 
     def is_full(self, text: str, after: str) -> bool:
         """Whether the first piece of the next line would have had no room at the end of this."""
-        piece = _first_piece(after.strip())
+        piece = first_piece(after.strip())
         return columns(text.rstrip()) + columns(piece) > self.width - _SLACK + 1
 
     def look(self, lines: Iterable[Line]) -> None:
@@ -217,12 +227,8 @@ class _Paragraph:
         return Line("".join(self.parts), self._gap)
 
     def add(self, text: str) -> None:
-        before, after = self.parts[-1].rstrip(), text.strip()
-        if _is_hyphenated(before, after):
-            before = before[:-1]
-        elif _is_latin(before[-1:]) and _is_latin(after[:1]):
-            before += " "
-        self.parts[-1] = before
+        after = text.strip()
+        self.parts[-1] = before_joined(self.parts[-1], after)
         self.parts.append(after)
         self.last = text
         self.size += len(text)
@@ -241,7 +247,7 @@ def _indent(text: str) -> int:
     return columns(text[: len(text) - len(text.lstrip())])
 
 
-def _first_piece(text: str) -> str:
+def first_piece(text: str) -> str:
     """What would have stood on the line before: a character or a word, and marks after it."""
     found = _PIECE.match(text)
     piece = found[0] if found else ""
@@ -249,6 +255,18 @@ def _first_piece(text: str) -> str:
     while end < min(len(text), len(piece) + 3) and text[end] in _HANGING:
         end += 1
     return text[:end]
+
+
+def before_joined(before: str, after: str) -> str:
+    """A line as it stands before the rest of its paragraph: with a space, or without its hyphen.
+
+    >>> before_joined("to be re-", "paired"), before_joined("old", "men"), before_joined("他", "在")
+    ('to be re', 'old ', '他')
+    """
+    before = before.rstrip()
+    if _is_hyphenated(before, after):
+        return before[:-1]
+    return f"{before} " if _is_latin(before[-1:]) and _is_latin(after[:1]) else before
 
 
 def _is_hyphenated(before: str, after: str) -> bool:
@@ -281,7 +299,7 @@ def _furniture(lines: Iterable[Line], joiner: LineJoiner) -> dict[int, str]:
         heads = [at for at, text in number.near if seen[_VARYING.sub("", text)] > 1]
         if number.sure or number.at in counted or heads:
             found[number.at] = PAGE_NUMBERS
-            found.update(dict.fromkeys(heads, "running heads"))
+            found.update(dict.fromkeys(heads, RUNNING_HEADS))
     return found
 
 

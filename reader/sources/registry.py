@@ -41,6 +41,7 @@ SOURCES: dict[str, str] = {
     ".tei": "reader.sources.tei:read_tei",
     ".json": "reader.sources.json:read_json",
     ".epub": "reader.sources.epub:read_epub",
+    ".pdf": "reader.sources.pdf:read_pdf",
     ".srt": "reader.sources.cues:read_srt",
     ".vtt": "reader.sources.cues:read_vtt",
     ".ass": "reader.sources.cues:read_ass",

@@ -1,0 +1,325 @@
+"""PDF files with text, by pdfium: characters and where they stand, made lines. No OCR.
+
+The one door to pypdfium2, which is an extra: `pip install "annotated-reader[pdf]"`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from reader.errors import SourceError
+from reader.files import readable_name
+from reader.markup import XML_FORBIDDEN
+from reader.model import Block, BlockKind, Document, DocumentWarning, Metadata
+from reader.options import SourceOptions
+from reader.scripts import has_han
+from reader.sources.line_patterns import columns
+from reader.sources.losses import Losses
+from reader.sources.page_layout import PageLine, Paragraph, body_size, paragraphs
+from reader.sources.text import from_text
+
+__all__ = ["read_pdf"]
+
+_INSTALL = 'a PDF needs an extra: pip install "annotated-reader[pdf]"'
+_MOST_PAGES = 20_000
+_MOST_CHARACTERS = 20_000_000
+_APART = 2.0
+"""Widths of a character between parts of a line that stand apart."""
+_WIDTH = 0.75
+"""Of a vertical line, in the size of its characters: letters that lie in it stand further left."""
+_LARGE = 1.15  # times the size of the text, at least, that a heading has
+_HEADING = 80  # columns, at most
+_HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-", "\u00ad": "-", "\xa0": " "})
+_HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uff00-\uff60\u3001-\u3003\u3008-\u3011"
+_SPREAD = re.compile(rf"(?<=[{_HAN}]) (?=[{_HAN}])")
+_GAPS = re.compile(rf"(?<=[{_HAN}]) ?(?=[{_HAN}])")
+_LOCK = threading.Lock()
+"""pdfium is not made for several threads."""
+
+
+def read_pdf(data: bytes, *, path: Path | None, options: SourceOptions) -> Document:
+    """The document in the text of a PDF.
+
+    Heads and numbers of pages are left out and counted, pages that are pictures named. Raises
+    `SourceError` for what is encrypted, damaged, or has no text.
+    """
+    with _LOCK:
+        pages, pictures, about = _pages(data, path)
+    if not any(pages):
+        message = "has no text"
+        if pictures:
+            message = f"its {len(pages)} pages are pictures, which only OCR could read"
+        raise SourceError(message, path=path)
+    losses = Losses()
+    parts = [part for part in paragraphs(pages, losses) if part.text.strip()]
+    document = _document(parts, path, options)
+    blocks = tuple(_with_sizes(document.blocks, parts, body_size(pages)))
+    metadata = _metadata(document, blocks, about, path, options)
+    warnings = (*document.warnings, *_without_text(pictures), *losses.warnings())
+    return replace(document, metadata=metadata, blocks=blocks, warnings=warnings)
+
+
+def _document(parts: Sequence[Paragraph], path: Path | None, options: SourceOptions) -> Document:
+    """The paragraphs as a plain text, of which each line is one."""
+    lines = (("\n" if part.gap else "") + part.text.strip() for part in parts)
+    foreign = options.language and not options.language.lower().startswith("zh")
+    if not foreign and not any(has_han(part.text) for part in parts):
+        raise SourceError("has no Chinese text", path=path)
+    return from_text("\n".join(lines), options=replace(options, unwrap=False))
+
+
+def _with_sizes(
+    blocks: Sequence[Block], parts: Sequence[Paragraph], size: float
+) -> Iterator[Block]:
+    """The blocks, headings where the type is larger; the largest over the text is the title."""
+    large = {at: round(part.size) for at, part in enumerate(parts) if _is_large(part, size)}
+    first = min(large, default=_FIRST)
+    title = first if first < _FIRST and large[first] == max(large.values()) else None
+    sizes = {each for at, each in large.items() if at != title}
+    levels = {each: level for level, each in enumerate(sorted(sizes, reverse=True), 1)}
+    for at, block in enumerate(blocks):
+        kind = _kind(block, is_title=at == title, is_large=at in large)
+        if kind is BlockKind.TITLE and title is not None and at != title:
+            kind = BlockKind.PARAGRAPH
+        level = min(6, levels.get(large.get(at, 0), block.level))
+        yield replace(block, kind=kind, level=level)
+
+
+def _is_large(part: Paragraph, size: float) -> bool:
+    return part.size > _LARGE * size and columns(part.text) <= _HEADING
+
+
+def _kind(block: Block, *, is_title: bool, is_large: bool) -> BlockKind:
+    if is_title:
+        return BlockKind.TITLE
+    return BlockKind.HEADING if is_large and block.kind not in _OWN else block.kind
+
+
+_FIRST = 5
+"""Blocks among which the title is."""
+_OWN = frozenset({BlockKind.BYLINE, BlockKind.SEPARATOR})
+
+
+def _metadata(
+    document: Document,
+    blocks: Sequence[Block],
+    about: dict[str, str],
+    path: Path | None,
+    options: SourceOptions,
+) -> Metadata:
+    """What the caller says, then the text of itself, then the PDF, then the file's name."""
+    own = document.metadata
+    said = {name: text for name, text in about.items() if has_han(text)}
+    titles = [block.text.strip() for block in blocks if block.kind is BlockKind.TITLE]
+    name, source = (readable_name(path.stem), readable_name(path.name)) if path else ("", "")
+    title = next(filter(None, (*titles, said.get("Title"), own.title, name)), "")
+    authors = own.authors or tuple(filter(None, [said.get("Author")]))
+    return options.override(replace(own, title=title, authors=authors, source=source))
+
+
+def _without_text(pictures: Sequence[int]) -> Iterator[DocumentWarning]:
+    if pictures:
+        pages = ", ".join(map(str, pictures[:20])) + (" …" if len(pictures) > 20 else "")
+        message = f"pages that are pictures, without text: {pages} (only OCR could read them)"
+        yield DocumentWarning(message, "no-text")
+
+
+# What pdfium says of the pages.
+
+
+def _pages(
+    data: bytes, path: Path | None
+) -> tuple[list[list[PageLine]], list[int], dict[str, str]]:
+    """The lines of each page, the numbers of those that are pictures, and the PDF's metadata."""
+    try:
+        import pypdfium2
+    except ImportError as error:
+        raise SourceError(_INSTALL, path=path) from error
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise SourceError(_trouble(str(error)), path=path) from error
+    try:
+        return _read_pages(pypdfium2, document, path)
+    except pypdfium2.PdfiumError as error:
+        raise SourceError(f"is damaged: {error}", path=path) from error
+    finally:
+        document.close()
+
+
+def _trouble(error: str) -> str:
+    if "password" in error.lower():
+        return "is encrypted: save it without a password first"
+    if "security" in error.lower():
+        return "is encrypted in a way that is not known"
+    return "is no PDF, or damaged"
+
+
+def _read_pages(
+    pdfium: Any, document: Any, path: Path | None
+) -> tuple[list[list[PageLine]], list[int], dict[str, str]]:
+    if len(document) > _MOST_PAGES:
+        raise SourceError(f"has {len(document):,} pages, more than {_MOST_PAGES:,}", path=path)
+    pages: list[list[PageLine]] = []
+    pictures: list[int] = []
+    size = 0
+    for number in range(len(document)):
+        page = document[number]
+        lines = list(_lines(pdfium.raw, page))
+        size += sum(len(line.text) for line in lines)
+        if size > _MOST_CHARACTERS:
+            raise SourceError(f"has more than {_MOST_CHARACTERS:,} characters", path=path)
+        if not lines and _has_picture(pdfium.raw, page):
+            pictures.append(number + 1)
+        pages.append(lines)
+        page.close()
+    return pages, pictures, document.get_metadata_dict()
+
+
+def _has_picture(raw: Any, page: Any) -> bool:
+    count = min(raw.FPDFPage_CountObjects(page), 200)
+    kinds = (raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page, at)) for at in range(count))
+    return any(kind in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM) for kind in kinds)
+
+
+class _Run:
+    """Characters that stand together in a line of a page."""
+
+    __slots__ = ("bottom", "characters", "left", "places", "right", "size", "top")
+
+    def __init__(self, size: float) -> None:
+        self.characters: list[str] = []
+        self.places: list[tuple[float, float]] = []
+        """Of each character its middle, and its top."""
+        self.left = self.bottom = float("inf")
+        self.right = self.top = float("-inf")
+        self.size = size
+
+    def add(self, character: str, left: float, right: float, bottom: float, top: float) -> None:
+        self.characters.append(character)
+        self.places.append(((left + right) / 2, top))
+        if not character.isspace():
+            self.left, self.right = min(self.left, left), max(self.right, right)
+            self.bottom, self.top = min(self.bottom, bottom), max(self.top, top)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.characters)
+
+    @property
+    def is_vertical(self) -> bool:
+        return len(self.characters) > 2 and self.top - self.bottom > 2 * (self.right - self.left)
+
+
+def _lines(raw: Any, page: Any) -> Iterator[PageLine]:
+    """The lines of a page, as they follow one another in it."""
+    width, height = page.get_size()
+    runs = [run for run in _runs(raw, page) if run.text.strip()]
+    total = sum(len(run.characters) for run in runs)
+    if 2 * sum(len(run.characters) for run in runs if run.is_vertical) > total:
+        yield from _vertical(runs, width, height)
+        return
+    for run in runs:
+        yield PageLine(_clean(run.text), run.left, run.right, height - run.top, run.size)
+
+
+def _vertical(runs: Sequence[_Run], width: float, height: float) -> Iterator[PageLine]:
+    """The lines of a page of vertical ones, from right to left; those across it before them."""
+    lines = [run for run in runs if run.is_vertical]
+    top, bottom = max(run.top for run in lines), min(run.bottom for run in lines)
+    across, inside = [], []
+    for run in runs:
+        (inside if run.bottom < top and run.top > bottom else across).append(run)
+    for at, row in enumerate(_rows(across)):
+        yield PageLine(_clean(row), height - top, height - top, -1000.0 * (at + 1), across[0].size)
+    for line in _standing(inside):
+        ends = height - line.top, height - line.bottom
+        yield PageLine(_clean(line.text), *ends, width - line.right, line.size)
+
+
+def _rows(runs: Sequence[_Run]) -> Iterator[str]:
+    rows: dict[int, list[_Run]] = {}
+    for run in runs:
+        rows.setdefault(round(run.bottom / max(run.size, 1)), []).append(run)
+    for row in rows.values():
+        yield "".join(run.text for run in sorted(row, key=lambda run: run.left))
+
+
+def _standing(runs: Sequence[_Run]) -> Iterator[_Run]:
+    """The characters of all runs as lines from top to bottom, by where each stands."""
+    placed = [
+        (middle, top, character, run.size)
+        for run in runs
+        for (middle, top), character in zip(run.places, run.characters, strict=True)
+    ]
+    placed.sort(key=lambda each: -each[0])
+    line: list[tuple[float, float, str, float]] = []
+    for each in placed:
+        if line and line[0][0] - each[0] > _WIDTH * max(line[0][3], each[3]):
+            yield _stood(line)
+            line = []
+        line.append(each)
+    if line:
+        yield _stood(line)
+
+
+def _stood(line: list[tuple[float, float, str, float]]) -> _Run:
+    size = max(size for _, _, _, size in line)
+    run = _Run(size)
+    for middle, top, character, own in sorted(line, key=lambda each: -each[1]):
+        run.add(character, middle - own / 2, middle + own / 2, top - own, top)
+    return run
+
+
+def _runs(raw: Any, page: Any) -> Iterator[_Run]:
+    text = page.get_textpage()
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    box = [ctypes.byref(each) for each in (left, right, bottom, top)]
+    run: _Run | None = None
+    for at in range(raw.FPDFText_CountChars(text)):
+        character = chr(raw.FPDFText_GetUnicode(text, at))
+        if character in "\r\n":
+            if run is not None:
+                yield run
+            run = None
+            continue
+        raw.FPDFText_GetCharBox(text, at, *box)
+        if run is not None and left.value - run.right > _APART * run.size:
+            yield run
+            run = None
+        if run is None:
+            run = _Run(_size(raw, text, at))
+        run.add(character, left.value, right.value, bottom.value, top.value)
+    if run is not None:
+        yield run
+    text.close()
+
+
+def _size(raw: Any, text: Any, at: int) -> float:
+    """The size of a character on the page, in points."""
+    size = float(raw.FPDFText_GetFontSize(text, at))
+    matrix = raw.FS_MATRIX()
+    if not raw.FPDFText_GetMatrix(text, at, matrix):
+        return size or 1.0
+    scale = abs(matrix.a * matrix.d - matrix.b * matrix.c) ** 0.5
+    return size * scale or 1.0
+
+
+def _clean(text: str) -> str:
+    """The text without controls; signs of radicals are the characters that they look like."""
+    text = re.sub(XML_FORBIDDEN, "", text.translate(_HYPHENS))
+    text = "".join(
+        unicodedata.normalize("NFKC", c) if "\u2f00" <= c <= "\u2fd5" else c for c in text
+    ).strip()
+    # Letters set far apart, and lines spread to the margin, are no words with spaces between.
+    spaces = len(_SPREAD.findall(text))
+    if spaces and 3 * spaces >= len(_GAPS.findall(text)):
+        return _SPREAD.sub("", text)
+    return text

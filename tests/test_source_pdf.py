@@ -1,0 +1,122 @@
+"""PDF: paragraphs, columns, vertical lines, what stands at the edges of pages, what is refused."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from reader import sources
+from reader.errors import SourceError
+from reader.model import BlockKind
+from reader.sources.losses import Losses, count_of
+from reader.sources.page_layout import PageLine, paragraphs
+
+PDF = Path(__file__).parent / "data" / "pdf"
+"""Made with reportlab, and `vertical.pdf` by Chromium."""
+TREES = (
+    "在很多城市里，老树比老房子更容易被人忘记。它们站在路边，春天发芽，秋天落叶，没有人去问它们的年龄。去年夏天，"
+    "市里的园林部门对一百年以上的树木做了一次普查，一共有三百二十七棵。",
+    "负责普查的工程师刘敏告诉我们，老树最怕的不是风雨，而是水泥。人行道铺上了砖，树根得不到水和空气，几年以后树就"
+    "会慢慢枯死。“我们能做的，就是给树留一口气。”她说。",
+    "为了保护这些树，每一棵都有了自己的编号和“医生”。市民用手机扫一扫树上的二维码，就可以看到它的名字、年龄和故事。"
+    "三个月里，已经有两万多人参加了这个活动。",
+)
+
+
+def test_pages_are_paragraphs_under_headings_without_heads_and_numbers() -> None:
+    document = sources.read(PDF / "pages.pdf")
+    found = [(block.kind.value, block.text) for block in document.blocks]
+    expected = [("title", "城市里的老树")]
+    for heading in ("一、普查", "二、保护", "三、以后"):
+        expected += [("heading", heading), *(("paragraph", text) for text in TREES * 2)]
+    assert found == expected
+    assert (document.metadata.title, document.metadata.authors) == ("城市里的老树", ("何晓东",))
+    messages = [warning.message for warning in document.warnings]
+    assert any("running heads: 4 parts" in message for message in messages)
+    assert any("page numbers: 4 parts" in message for message in messages)
+
+
+def test_columns_are_read_one_after_the_other() -> None:
+    document = sources.read(PDF / "columns.pdf")
+    assert [block.text for block in document.blocks] == [*TREES * 2]
+
+
+def test_vertical_lines_are_read_from_right_to_left() -> None:
+    title, first, second = sources.read(PDF / "vertical.pdf").blocks
+    assert (title.kind, title.text) == (BlockKind.TITLE, "渡輪")
+    assert first.text.startswith("我坐船，船開了。海上有風，風吹著我，我看著海。海的下面有魚")
+    assert second.text.startswith(
+        "船開了，海上有魚。我坐著看海，海上的風吹著船，船上的我看著下面的魚。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("encrypted.pdf", "is encrypted"),
+        ("scanned.pdf", "its 3 pages are pictures, which only OCR"),
+    ],
+)
+def test_what_cannot_be_read_is_one_message(name: str, message: str) -> None:
+    with pytest.raises(SourceError, match=message):
+        sources.read(PDF / name)
+
+
+def test_a_page_that_is_a_picture_is_named() -> None:
+    document = sources.read(PDF / "part-scanned.pdf")
+    assert [block.text for block in document.blocks] == [TREES[0]]
+    assert [warning.code for warning in document.warnings] == ["no-text"]
+    assert ": 2 (" in document.warnings[0].message
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 3300), st.binary(max_size=4))
+def test_a_damaged_file_is_read_or_one_message(at: int, junk: bytes) -> None:
+    data = (PDF / "columns.pdf").read_bytes()
+    try:
+        document = sources.read_bytes(data[:at] + junk + data[at + 3 :], suffix=".pdf")
+    except SourceError:
+        return
+    assert document.blocks
+
+
+def test_without_the_extra_the_message_says_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "pypdfium2", None)
+    with pytest.raises(SourceError, match=r"pip install .annotated-reader\[pdf\]"):
+        sources.read(PDF / "columns.pdf")
+
+
+SIZES = st.sampled_from([8.0, 10.0, 10.0, 16.0])
+LINES = st.builds(
+    PageLine,
+    st.text(st.sampled_from("老树在路边，。12a-"), min_size=1, max_size=30),
+    st.floats(0, 200),
+    st.floats(200, 400),
+    st.floats(0, 500),
+    SIZES,
+)
+
+
+@given(st.lists(st.lists(LINES, max_size=12), max_size=4))
+def test_no_line_of_a_page_is_lost_without_a_word(pages: list[list[PageLine]]) -> None:
+    losses = Losses()
+    kept = "".join("".join(part.text.split()) for part in paragraphs(pages, losses))
+    lost = sum(map(count_of, losses.warnings()))
+    whole = "".join(line.text for page in pages for line in page)
+    hyphens = whole.count("-")
+    assert len(whole) - hyphens <= len(kept) + lost <= len(whole)
+
+
+def test_pages_of_very_many_lines_take_no_longer_than_they_are() -> None:
+    page = [
+        PageLine("老树在路边的故事", 40 + at % 2 * 300, 300, at // 2, 10) for at in range(20_000)
+    ]
+    start = time.process_time()
+    assert list(paragraphs([page] * 2, Losses()))
+    assert time.process_time() - start < 2
