@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import subprocess
 import sys
 from collections import Counter
@@ -256,3 +257,32 @@ def test_files_that_are_no_dictionary(tmp_path: Path) -> None:
     not_one.write_text("just text\n", encoding="utf-8")
     with pytest.raises(LexiconError, match="no CC-CEDICT"):
         list(read_cedict(not_one))
+
+
+def test_a_word_too_long_for_the_table_is_left_out(tmp_path: Path) -> None:
+    own = tmp_path / "own.u8"
+    words = ["字" * length for length in (64, 65, 30_000)]
+    rows = [f"{word} {word} [{'zi4 ' * len(word)}] /word/\n" for word in words]
+    own.write_text("".join(rows), encoding="utf-8")
+    assert [entry.simplified for entry in read_cedict(own)] == words[:1]
+
+
+@pytest.mark.parametrize("name", ["own.u8.gz", "own.u8"])
+def test_a_damaged_dictionary_is_one_message(tmp_path: Path, name: str) -> None:
+    own = tmp_path / name
+    lines = SMALL["cedict.u8"].encode() * 900
+    whole = gzip.compress(lines) if name.endswith(".gz") else lines
+    for at in range(20, len(whole) - 20, len(whole) // 40):
+        own.write_bytes(whole[:at] + b"\xff\x00\xff" + whole[at + 3 :])
+        with pytest.raises(LexiconError, match="cannot read the dictionary"):
+            list(read_cedict(own))
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"1": '])
+def test_damaged_data_of_a_package_are_one_message(tmp_path: Path, text: str) -> None:
+    files = packages_in(tmp_path)
+    for name in ("phrases", "characters"):
+        files[name].write_text(text)
+        with pytest.raises(LexiconError, match="cannot read the dictionary"):
+            compile_table(files, BytesIO())
+        files = packages_in(tmp_path)

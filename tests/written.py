@@ -112,7 +112,7 @@ def check_shape(root: Element) -> None:
             assert not list(element.iterdescendants(element.tag))
         if element.tag == f"{XHTML}rt":
             assert (element.text or "").strip()
-            above = element.getparent().get("class") == "glossed"
+            above = next(element.iterancestors()).get("class") == "glossed"
             assert element.get("lang", "").startswith("en" if above else "zh-")
     for aside in root.iter(f"{XHTML}aside"):
         assert "hidden" not in aside.attrib

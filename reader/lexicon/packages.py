@@ -6,10 +6,11 @@ import gzip
 import json
 import re
 import unicodedata
+import zlib
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from reader.errors import LexiconError
 from reader.lexicon.levels import hsk_level
@@ -91,6 +92,8 @@ class ListedEntry:
         return parse_entry(self.line.decode().removeprefix("\n"))
 
 
+LONGEST = 64
+"""Characters of a word, at most: the compiled core looks for no longer one."""
 _ENTRY = re.compile(r"^(\S+) (\S+) \[([^\]\n]*)\] /(.*)/\s*$", re.MULTILINE)
 _DAY = re.compile(
     r"(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(January|February|March|April|May|June|July"
@@ -105,7 +108,8 @@ _TAIWAN = re.compile(r"Taiwan pr\. \[([^\[\]]+)\]")
 def read_cedict(path: Path) -> Iterator[ListedEntry]:
     """The entries of a CC-CEDICT file, plain or gzipped, in its order.
 
-    Those whose two forms differ in length, and lines that are no entry, are left out.
+    Those whose two forms differ in length, or have more than 64 characters, and lines that are no
+    entry, are left out.
     Raises `LexiconError` when there is none at all.
     """
     count = 0
@@ -135,8 +139,22 @@ def _portions(path: Path) -> Iterator[str]:
                 lines, _, rest = (rest + portion).rpartition(b"\n")
                 yield lines.decode().replace("\r\n", "\n")
             yield rest.decode()
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise LexiconError(f"cannot read the dictionary: {error}", path=path) from error
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        raise _unreadable(path, error) from error
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+    if not isinstance(found, dict):
+        raise LexiconError("cannot read the dictionary: no object of JSON", path=path)
+    return found
+
+
+def _unreadable(path: Path, error: Exception) -> LexiconError:
+    return LexiconError(f"cannot read the dictionary: {error}", path=path)
 
 
 def _entry(traditional: str, simplified: str, pinyin: str, glosses: str) -> ListedEntry | None:
@@ -144,7 +162,7 @@ def _entry(traditional: str, simplified: str, pinyin: str, glosses: str) -> List
         simplified = traditional  # One string, not two that are equal.
     reading = _reading(traditional, pinyin)
     # Positions must answer one another: everything here works character by character.
-    if len(traditional) != len(simplified) or not reading:
+    if len(traditional) != len(simplified) or len(traditional) > LONGEST or not reading:
         return None  # Of two lengths, or of Latin letters alone: no use to us.
     senses = _without_asides(glosses.replace("\t", " "))
     kind, in_taiwan = PLAIN, ""
@@ -259,7 +277,7 @@ def read_phrases(
     path: Path, known: Container[str] = frozenset()
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Phrases that are not known with their readings, 一 and 不 in their citation tones."""
-    for phrase, readings in json.loads(path.read_bytes()).items():
+    for phrase, readings in _json(path).items():
         if phrase in known:
             continue
         syllables = tuple([numbered(options[0]) for options in readings])
@@ -278,7 +296,7 @@ def _citation(phrase: str, syllables: Iterable[str]) -> Iterator[str]:
 
 def read_characters(path: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Characters with all their readings, most usual first."""
-    for code, readings in json.loads(path.read_bytes()).items():
+    for code, readings in _json(path).items():
         syllables = tuple(dict.fromkeys(filter(None, map(numbered, readings.split(",")))))
         if syllables:
             yield chr(int(code)), syllables
