@@ -82,7 +82,6 @@ def test_each_word_has_the_number_of_its_row(market: tuple[Path, Document]) -> N
         assert tuple(row[2]) == token.senses
         assert token.reading is not None
         assert row[1].replace("|", "").lower().split() == list(token.reading.syllables)
-    assert sum(row[3] for row in rows) == len(read)
 
 
 HOSTILE = "</script><script>alert(1)</script>]]>&<!--\u2028"
@@ -98,7 +97,7 @@ def test_nothing_of_a_text_becomes_markup_or_script() -> None:
     page = file.getvalue().decode()
     assert page.count("<script") == page.count("</script>") == 2
     row = data_of(page)["words"][0]
-    assert row[2:4] == [[HOSTILE], 1]
+    assert row[2] == [HOSTILE]
     assert parsed(page.encode()) is not None
 
 
@@ -241,6 +240,6 @@ def test_every_label_that_the_script_asks_for_is_there() -> None:
     asked = set(re.findall(r"\bui\.([a-z]+)", script)) | set(
         re.findall(r'ui\["([a-z-]+)"\]', script)
     )
-    assert len(asked) > 25
+    assert len(asked) > 20
     for language in LabelLanguage:
         assert {f"page-{name}" for name in asked} <= set(labels_in(language).texts)

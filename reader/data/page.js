@@ -5,24 +5,32 @@
 
    Each word that is read is an element with `data-w`, the number of its row in the data. What all
    words show is a class of the root; what one word shows is a class of its element: `k` where no
-   help is due, `l` where it is being learnt. */
+   help is due, `l` where it is being learnt. The text is in parts: what is far is parsed, and made
+   to show what is chosen, as it comes near. */
 
 (() => {
   const root = document.documentElement, language = root.lang;
   const BLOCKS = ".sentence, p, h1, h2, h3, h4, h5, h6, li, td, th, figcaption, pre";
-  const READINGS = ["all", "some", "tap", "none"];
-  const TRANSLATIONS = ["shown", "hidden", "tap"];
-  const NOTATIONS = ["pinyin", "zhuyin", "numbers", "wade-giles"];
   const STATES = ["known", "learning", "ignored"];
-  const [PERSON, NAME, DOUBTFUL] = [1, 2, 4];
-  const STORE = "annotated-reader-1-";
+  const VALUES = {
+    readings: ["all", "some", "tap", "none"], translation: ["shown", "hidden", "tap"],
+    notation: ["pinyin", "zhuyin", "numbers", "wade-giles"], script: ["own", "simplified", "traditional"],
+    tones: ["off", "first", "second"], theme: ["auto", "light", "dark"],
+  };
+  const PERSON = 1, NAME = 2, DOUBTFUL = 4;
+  const SPOKEN = { zhuyin: "zh-Bopo", "wade-giles": "zh-Latn-wadegile" };
+  const $ = (selector, within = document) => within.querySelector(selector);
+  const $$ = (selector, within = document) => within.querySelectorAll(selector);
+  const sleep = () => new Promise((wake) => setTimeout(wake));
+  let data, ui, words, main, translated; // once the page has been read
 
   // ---- what is kept ----
 
+  const STORE = "annotated-reader-1-";
   let keeps = true;
   const recall = (name) => {
     try {
-      return JSON.parse(localStorage.getItem(STORE + name)) || {};
+      return JSON.parse(localStorage.getItem(STORE + name)) ?? {};
     } catch {
       return {};
     }
@@ -36,18 +44,16 @@
     }
   };
 
-  const built = root.className.match(/py-(\w+)/)[1];
   let chosen = recall("settings");
-  const setting = (name) => chosen[name] ?? { readings: built, translation: "shown", tones: "off",
-    theme: "auto", size: 0, script: "own", notation: data?.notation, aloud: false }[name];
+  const usual = { readings: root.className.slice(3), size: 0, aloud: false };
+  const setting = (name) => chosen[name] ?? usual[name] ?? VALUES[name][0];
 
   /** The classes of the root follow what is chosen. */
   const dress = () => {
-    root.className = ["readings", "translation", "tones", "theme"]
-      .map((name) => `${{ readings: "py" }[name] ?? name}-${setting(name)}`).join(" ");
+    root.className = `py-${setting("readings")} ` +
+      ["translation", "tones", "theme"].map((name) => `${name}-${setting(name)}`).join(" ");
     root.style.setProperty("--size", 1 + setting("size") / 10);
   };
-  let data, ui, words;
   dress(); // before anything is painted
 
   // ---- elements ----
@@ -58,7 +64,7 @@
       if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
       else element.setAttribute(key, value);
     }
-    element.append(...children.filter((child) => child != null));
+    element.append(...children.flat().filter((child) => child));
     return element;
   };
   const button = (text, onclick, properties) =>
@@ -67,113 +73,109 @@
 
   // ---- readings ----
 
-  /** The syllables of a row by character: each a list of `{ sound, capital, breaks }`. */
-  const syllables = (row) => row[1].split(" ").map((written) => {
-    const breaks = written.startsWith("|");
-    const plain = written.replace(/^\|/, "");
-    const sounds = plain.toLowerCase().match(/[a-zêü]+[1-5]/g) ?? [];
-    return sounds.map((sound, at) => (
-      { sound, capital: !at && plain[0] !== plain[0].toLowerCase(), breaks: breaks && !at }));
+  /** The syllables of a row, character by character: lists of `{ sound, capital, breaks }`. */
+  const syllables = (row) => row.reading.split(" ").map((text) => {
+    const breaks = text[0] === "|", plain = breaks ? text.slice(1) : text;
+    return (plain.toLowerCase().match(/[a-zêü]+[1-5]/g) ?? []).map((sound, at) => (
+      { sound, capital: !at && /^[A-ZÊÜ]/.test(plain), breaks: !at && breaks }));
   });
 
   const ERHUA = "r5";
-  let sounds; // by letters: zhuyin and Wade-Giles without a tone
+  let sounds; // by letters: as zhuyin and Wade-Giles have them, without a tone
   /** One syllable. The mark of pinyin stands on a, e, the o of ou, or else the last vowel. */
   const written = (sound, notation) => {
     const letters = sound.slice(0, -1), tone = sound.at(-1);
     const [zhuyin, wade] = sounds[letters] ?? [letters, letters];
     if (notation === "numbers") return sound;
-    if (notation === "wade-giles") return wade + ["¹", "²", "³", "⁴", ""][tone - 1];
+    if (notation === "wade-giles") return wade + "¹²³⁴".charAt(tone - 1);
     if (notation === "zhuyin") {
       return sound === ERHUA ? zhuyin : tone === "5" ? `˙${zhuyin}` : zhuyin + " ˊˇˋ"[tone - 1].trim();
     }
     const at = [/[aeê]/, /ou/, /[iouü](?=[^iouü]*$)/, /[mn]/].map((vowel) => letters.search(vowel))
       .find((place) => place >= 0);
-    return (letters.slice(0, at + 1) + ["\u0304", "\u0301", "\u030c", "\u0300", ""][tone - 1] +
+    return (letters.slice(0, at + 1) + "\u0304\u0301\u030c\u0300".charAt(tone - 1) +
       letters.slice(at + 1)).normalize("NFC");
   };
 
   /** Syllables as one reading, joined as the notation joins them. */
-  const spell = (parts, notation) => {
+  const spell = (parts, notation = setting("notation")) => {
     let line = "", before = "";
     for (const { sound, capital, breaks } of parts) {
-      const letters = sound.slice(0, -1);
       let text = written(sound, notation);
-      const first = !line || breaks;
-      if (notation === "zhuyin") line += (line ? (sound === ERHUA ? "" : " ") : "") + text;
-      else {
-        if (capital) text = text[0].toUpperCase() + text.slice(1);
-        if (first) line += (line ? " " : "") + text;
-        else if (sound === ERHUA && notation === "wade-giles") {
-          line = line.replace(/([¹²³⁴]?)$/, "rh$1");
-        } else if (sound === ERHUA && notation === "numbers" && !/^e\d$|^$/.test(before)) {
-          line = line.replace(/(\d)$/, "r$1");
-        } else {
-          const apart = sound === ERHUA ? before.slice(0, -1) === "e"
-            : /^[aeoê]/.test(letters) || /^(m|n|ng|hm|hng)$/.test(letters);
-          line += (notation === "wade-giles" ? "-" : notation === "pinyin" && apart ? "'" : "") + text;
-        }
+      const letters = sound.slice(0, -1), erhua = sound === ERHUA && before;
+      if (capital && notation !== "zhuyin") text = text[0].toUpperCase() + text.slice(1);
+      if (notation === "zhuyin") line += (line && !erhua ? " " : "") + text;
+      else if (!line || breaks) line += (line && " ") + text;
+      else if (erhua && notation === "wade-giles") line = line.replace(/[¹²³⁴]?$/, "rh$&");
+      else if (erhua && notation === "numbers" && !/^(e|r)\d/.test(before)) {
+        line = line.replace(/\d$/, "r$&");
+      } else {
+        const apart = erhua ? /^e\d/.test(before) : /^([aeoê]|(h?m|h?ng|n)$)/.test(letters);
+        line += (notation === "wade-giles" ? "-" : notation === "pinyin" && apart ? "'" : "") + text;
       }
       before = sound;
     }
     return line;
   };
-  const readingOf = (row, notation = setting("notation")) => spell(syllables(row).flat(), notation);
+  const readingOf = (row, notation) => spell(syllables(row).flat(), notation);
 
   // ---- what is known ----
 
   let own = {}; // by word and reading: state, date, the reading as it was written
-  let level = 0, personal = false, version = 0;
-  let states = [], quiet = [], coverage = 0;
+  let level = 0, personal = false, version = 0, undo = null;
+  let states = [], quiet = [], known = []; // of each row; `known` is null for what is not counted
 
+  const today = () => new Date().toISOString().slice(0, 10);
   const normal = (reading) => reading.normalize("NFC").toLowerCase().replace(/[\s'’·-]/g, "");
-  const keyOf = (row) => `${row[0]}\t${normal(readingOf(row, "pinyin"))}`;
+  const keyOf = (row) => `${row.simplified}\t${normal(readingOf(row, "pinyin"))}`;
+  const isName = (at) => !states[at] && words[at].flags & (PERSON | NAME);
+  const isTaught = (row) => row.rank > 0 && row.rank <= level;
 
-  /** The state that the person's list gives a row, else the one that the page was built with. */
-  const listed = (row) => {
-    for (const form of [row[0], row[6] || row[0]]) {
-      for (const reading of [readingOf(row, "pinyin"), readingOf(row, "numbers"), ""]) {
-        const found = own[`${form}\t${normal(reading)}`];
-        if (found) return found[0];
-      }
-    }
-    return row[7] ?? "";
-  };
-
-  /** Decide anew, of every row, whether help is due. */
+  /** Decide of every row whether help is due. */
   const judge = () => {
-    let known = 0, all = 0;
+    const listed = new Set(Object.keys(own).map((key) => key.split("\t")[0]));
     words.forEach((row, at) => {
-      const [, , , count, rank, flags] = row;
-      const state = states[at] = listed(row);
-      const byLevel = rank ? rank <= level : false;
-      const knows = state ? state === "known" || state === "ignored"
-        : byLevel && !(flags & PERSON);
-      quiet[at] = knows && !(flags & DOUBTFUL && state !== "ignored");
-      const apart = state === "ignored" ? false : flags & PERSON || (!state && flags & NAME);
-      if (!apart) {
-        all += count;
-        if (knows) known += count;
+      const { flags } = row;
+      let state = row.listed;
+      for (const form of [row.simplified, row.traditional].filter((each) => listed.has(each))) {
+        const readings = [readingOf(row, "pinyin"), readingOf(row, "numbers"), ""];
+        state = readings.map((reading) => own[`${form}\t${normal(reading)}`]?.[0]).find(Boolean) ?? state;
       }
+      states[at] = state;
+      const knows = state ? state === "known" || state === "ignored" : isTaught(row) && !(flags & PERSON);
+      quiet[at] = knows && !(flags & DOUBTFUL && state !== "ignored");
+      known[at] = state !== "ignored" && (flags & PERSON || (!state && !row.rank && flags & NAME)) ? null : knows;
     });
-    coverage = all ? known / all : 1;
     version++;
   };
-  const isName = (at) => !states[at] && (words[at][5] & (PERSON | NAME));
 
-  let undo = null;
-  const today = () => new Date().toISOString().slice(0, 10);
+  const recallWords = () => {
+    const kept = recall("words");
+    own = kept.own ?? {};
+    level = kept.level ?? data.level;
+    personal = Boolean(kept.own);
+    judge();
+  };
+
+  const changed = () => {
+    personal = true;
+    keep("words", { own, level });
+    judge();
+    near.forEach(fit);
+    box.refresh?.();
+  };
 
   /** Give rows a state, or with "" none; all their occurrences show it at once. */
   const mark = (rows, state, message) => {
-    const before = rows.map((at) => [keyOf(words[at]), own[keyOf(words[at])]]);
-    for (const at of rows) {
-      const key = keyOf(words[at]);
-      if (state) own[key] = [state, today(), readingOf(words[at], "pinyin")];
+    const keys = rows.map((at) => keyOf(words[at])), before = keys.map((key) => own[key]);
+    const set = (key, entry) => {
+      if (entry) own[key] = entry;
       else delete own[key];
-    }
+    };
+    rows.forEach((at, each) =>
+      set(keys[each], state && [state, today(), readingOf(words[at], "pinyin")]));
     undo = () => {
-      for (const [key, old] of before) if (old) own[key] = old; else delete own[key];
+      keys.forEach((key, each) => set(key, before[each]));
       undo = null;
       changed();
       say("");
@@ -181,146 +183,139 @@
     changed();
     if (message) say(message, true);
   };
+  const press = (at, state) => mark([at], own[keyOf(words[at])]?.[0] === state ? "" : state);
 
-  const changed = () => {
-    personal = true;
-    keep("words", { own, level });
-    judge();
-    refit();
-    shown?.();
+  /** All words of the paragraph that are not known and not marked are known. */
+  const knowRest = (word) => {
+    const rows = new Set(Array.from($$("[data-w]", word.closest(BLOCKS.slice(11))), (each) => +each.dataset.w));
+    const rest = [...rows].filter((at) => !states[at] && !isName(at) && !isTaught(words[at]));
+    if (rest.length) mark(rest, "known", fill(ui["marked-rest"], { n: rest.length }));
   };
 
-  const loadWords = () => {
-    const kept = recall("words");
-    own = kept.own ?? {};
-    level = kept.level ?? data.level;
-    personal = kept.own !== undefined;
-    judge();
-  };
-
-  // ---- the text follows: chapters as they come near ----
+  // ---- the text follows, part by part ----
 
   const near = new Set();
-  const fitted = new WeakMap(); // what a chapter was last made to show
+  const fitted = new WeakMap(); // what a part was last made to show
 
-  const sleep = () => new Promise((wake) => setTimeout(wake));
-  const refit = () => near.forEach(fit);
+  /** Parse a part that was held back. */
+  const unfold = (part) => {
+    const held = part.firstElementChild;
+    if (held?.localName !== "noscript") return;
+    const template = make("template");
+    template.innerHTML = held.textContent;
+    held.replaceWith(template.content);
+    if (setting("aloud")) fit(part);
+  };
 
-  async function fit(chapter) {
-    const had = fitted.get(chapter) ?? { version: 0, notation: data.notation, script: "own", aloud: false };
+  /** Make the words of a part show what is chosen, some thousand at a time. */
+  async function fit(part) {
+    unfold(part);
+    const had = fitted.get(part) ?? { version: 0, notation: data.notation, script: "own", aloud: false };
     const has = { version: personal ? version : 0, notation: setting("notation"),
       script: setting("script"), aloud: setting("aloud") };
-    if (JSON.stringify(had) === JSON.stringify(has)) return;
-    fitted.set(chapter, has);
-    const seen = new Set();
-    let until = performance.now() + 40;
-    for (const element of chapter.querySelectorAll("[data-w]")) {
-      const at = Number(element.dataset.w);
-      if (has.version !== had.version && has.version) {
-        const name = isName(at), again = seen.has(words[at][0]);
-        element.classList.toggle("k", name ? again : quiet[at]);
+    const differs = (...names) => names.some((name) => had[name] !== has[name]);
+    if (!differs("version", "notation", "script", "aloud")) return;
+    fitted.set(part, has);
+    const names = new Set();
+    let until = performance.now() + 30;
+    for (const element of $$("[data-w]", part)) {
+      const at = +element.dataset.w, row = words[at];
+      if (differs("version")) {
+        // A name is read to who reads it first.
+        const name = isName(at);
+        element.classList.toggle("k", name ? names.has(row.simplified) : quiet[at]);
         element.classList.toggle("l", states[at] === "learning");
-        if (name) seen.add(words[at][0]);
+        if (name) names.add(row.simplified);
       }
-      if (has.notation !== had.notation || has.script !== had.script) rewrite(element, words[at], has);
-      if (has.aloud !== had.aloud) speak(element, has.aloud);
+      if (differs("notation", "script")) rewrite(element, row, has);
+      if (differs("aloud", "notation")) speak(element, has.aloud);
       if (performance.now() > until) {
         await sleep();
-        if (fitted.get(chapter) !== has) return; // somebody chose again
-        until = performance.now() + 40;
+        if (fitted.get(part) !== has) return; // somebody chose again
+        until = performance.now() + 30;
       }
     }
-    if (has.notation !== had.notation || has.script !== had.script) recolour(chapter);
+    if (differs("notation", "script")) recolour(part);
   }
 
   /** The text nodes of an element that are text, not readings. */
   const textNodes = (element) => {
-    const walker = document.createTreeWalker(element, NodeFilter.SHOW_ALL, (node) =>
-      node.nodeType === 1 && node.matches("rt, rp, .tr, .added, .note") ? NodeFilter.FILTER_REJECT
-        : node.nodeType === 3 ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP);
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) =>
+      node.nodeType === 3 ? NodeFilter.FILTER_ACCEPT
+        : node.matches("rt, rp, .added, .note") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP);
     const nodes = [];
     while (walker.nextNode()) nodes.push(walker.currentNode);
     return nodes;
   };
 
-  const asWritten = new WeakMap(); // of text nodes and readings what the page came with
-  const once = (node, value) => {
-    if (!asWritten.has(node)) asWritten.set(node, value());
-    return asWritten.get(node);
-  };
+  const asBuilt = new WeakMap(); // of text nodes and readings what the page came with
+  const once = (node, value) => asBuilt.get(node) ?? (asBuilt.set(node, value), value);
 
   /** Write a word in another script or notation, character by character. */
   const rewrite = (element, row, { notation, script }) => {
-    const nodes = textNodes(element);
-    const whole = nodes.map((node) => once(node, () => node.data)).join("");
-    // Of a word that a link or emphasis divides this is a part.
-    const full = row[8] || (whole && row[0].includes(whole) ? row[0] : row[6] || row[0]);
-    const start = Array.from(full.slice(0, Math.max(0, full.indexOf(whole)))).length;
-    const form = { own: full, simplified: row[0], traditional: row[6] || row[0] }[script];
-    const letters = Array.from(form), sounds = syllables(row);
-    let at = start;
-    const ends = new Map(); // of each text node: from and to which character
-    for (const node of nodes) {
-      const length = Array.from(asWritten.get(node)).length;
-      node.data = letters.slice(at, at + length).join("");
-      ends.set(node, [at, at += length]);
-    }
-    for (const rt of element.querySelectorAll("rt")) {
-      const kept = once(rt, () => [...rt.childNodes]);
+    const nodes = textNodes(element), parts = nodes.map((node) => Array.from(once(node, node.data)));
+    // Of a word that a link or emphasis divides this may be a part.
+    const whole = parts.flat().join("");
+    const full = row.text || (row.simplified.includes(whole) ? row.simplified : row.traditional);
+    const letters = Array.from({ own: full, ...row }[script]), spoken = syllables(row);
+    let at = Array.from(full.slice(0, Math.max(0, full.indexOf(whole)))).length;
+    const places = new Map();
+    nodes.forEach((node, each) => {
+      const place = [at, at += parts[each].length];
+      node.data = letters.slice(...place).join("");
+      places.set(node, place);
+    });
+    for (const rt of $$("rt", element)) {
+      const built = once(rt, [...rt.childNodes]);
       let base = rt.previousSibling;
-      while (base && !ends.has(base)) base = base.previousSibling;
-      if (notation === data.notation || !base) rt.replaceChildren(...kept);
-      else rt.textContent = spell(sounds.slice(...ends.get(base)).flat(), notation);
+      while (base && !places.has(base)) base = base.previousSibling;
+      if (notation === data.notation || !base) rt.replaceChildren(...built);
+      else rt.textContent = spell(spoken.slice(...places.get(base)).flat(), notation);
     }
   };
 
-  const LANGUAGES = { pinyin: "zh-Latn-pinyin", numbers: "zh-Latn-pinyin", zhuyin: "zh-Bopo",
-    "wade-giles": "zh-Latn-wadegile" };
   /** Let screen readers have the readings of a word, or keep them from them. */
-  const speak = (element, aloud) => element.querySelectorAll("rt").forEach((rt) => {
+  const speak = (element, aloud) => $$("rt", element).forEach((rt) => {
     rt.toggleAttribute("inert", !aloud);
-    rt.lang = LANGUAGES[setting("notation")];
+    rt.lang = SPOKEN[setting("notation")] ?? "zh-Latn-pinyin";
   });
 
   // ---- colours of tones: painted over the text, which stays as it is ----
 
-  const paints = globalThis.Highlight && CSS.highlights
-    ? [1, 2, 3, 4, 5].map((tone) => {
-      const paint = new Highlight();
-      CSS.highlights.set(`tone${tone}`, paint);
-      return paint;
-    }) : null;
+  const paints = globalThis.Highlight && [1, 2, 3, 4, 5].map((tone) => {
+    const paint = new Highlight();
+    CSS.highlights.set(`tone${tone}`, paint);
+    return paint;
+  });
   const coloured = new Map(); // the ranges of each block in sight
   const colour = (block) => {
     const ranges = [];
-    for (const element of block.querySelectorAll("[data-w]")) {
-      const nodes = textNodes(element), sounds = syllables(words[element.dataset.w]);
-      const range = (node, start, end, sound) => sound &&
-        ranges.push([sound.at(-1), new StaticRange({ startContainer: node, startOffset: start,
-          endContainer: node, endOffset: end })]);
-      const places = nodes.flatMap((node) => {
-        let start = 0;
-        return Array.from(node.data, (letter) => [node, start, start += letter.length]);
+    const range = (node, start, end, sound) => sound && ranges.push([sound.at(-1), new StaticRange(
+      { startContainer: node, startOffset: start, endContainer: node, endOffset: end })]);
+    for (const element of $$("[data-w]", block)) {
+      const spoken = syllables(words[element.dataset.w]), parts = spoken.flat();
+      const letters = textNodes(element).flatMap((node) => {
+        let at = 0;
+        return Array.from(node.data, (letter) => [node, at, at += letter.length]);
       });
-      if (places.length === sounds.length) {
-        places.forEach((place, at) => range(...place, sounds[at][0]?.sound));
+      if (letters.length === spoken.length) {
+        letters.forEach((letter, at) => range(...letter, spoken[at][0]?.sound));
       }
-      const parts = sounds.flat();
-      for (const rt of element.querySelectorAll("rt")) {
+      for (const rt of $$("rt", element)) {
         const node = rt.firstChild, text = node?.data?.toLowerCase() ?? "";
         for (let at = 0; at < text.length && parts.length;) {
           const { sound } = parts.shift(), part = written(sound, setting("notation"));
           const start = text.indexOf(part, at);
-          if (start === -1) break;
+          if (start < 0) break;
           range(node, start, at = start + part.length, sound);
         }
       }
     }
-    for (const [tone, range] of ranges) paints[tone - 1].add(range);
+    for (const [tone, each] of ranges) paints[tone - 1].add(each);
     coloured.set(block, ranges);
   };
   const bleach = (block) => {
-    for (const [tone, range] of coloured.get(block) ?? []) paints[tone - 1].delete(range);
+    for (const [tone, each] of coloured.get(block) ?? []) paints[tone - 1].delete(each);
     coloured.delete(block);
   };
   const inSight = new IntersectionObserver((entries) => entries.forEach(({ target, isIntersecting }) => {
@@ -328,30 +323,31 @@
     if (isIntersecting) colour(target);
   }), { rootMargin: "50% 0px" });
   const watched = new WeakSet();
-  const watch = (chapter) => {
-    if (!paints || setting("tones") === "off") return;
-    if (watched.has(chapter)) return;
-    watched.add(chapter);
-    chapter.querySelectorAll("p, h1, h2, h3, h4, h5, h6, figcaption").forEach((block) =>
-      block.matches(".tr, .said") || inSight.observe(block));
+  const watch = (part) => {
+    if (!paints || setting("tones") === "off" || watched.has(part)) return;
+    watched.add(part);
+    for (const block of $$("p, h1, h2, h3, h4, h5, h6, figcaption", part)) inSight.observe(block);
   };
-  const recolour = (chapter) => [...coloured.keys()].forEach((block) => {
-    if (chapter.contains(block)) {
-      bleach(block);
-      colour(block);
-    }
+  const recolour = (part) => [...coloured.keys()].filter((block) => part.contains(block)).forEach((block) => {
+    bleach(block);
+    colour(block);
   });
 
   // ---- from word to word ----
 
-  let current = null;
-  const isWord = (node) => node.dataset?.w !== undefined;
+  let current = null; // the word where the reader is
   const follow = (from, back) => {
-    const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_ELEMENT,
-      (node) => isWord(node) ? NodeFilter.FILTER_ACCEPT
-        : node.matches("rt, rp, .tr, .added") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP);
+    const walker = document.createTreeWalker(main, NodeFilter.SHOW_ELEMENT, (node) =>
+      node.dataset.w || node.localName === "noscript" ? NodeFilter.FILTER_ACCEPT
+        : node.matches("rt, rp, .added") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP);
     walker.currentNode = from;
-    return back ? walker.previousNode() : walker.nextNode();
+    for (;;) {
+      const next = back ? walker.previousNode() : walker.nextNode();
+      if (next?.localName !== "noscript") return next;
+      const part = next.parentElement;
+      unfold(part);
+      walker.currentNode = back ? part.nextElementSibling ?? part.parentElement.nextElementSibling : part;
+    }
   };
   const followUnknown = (from, back) => {
     let word = follow(from, back);
@@ -361,78 +357,77 @@
 
   /** The sentences of a block: the text of each, and its words. */
   const sentences = (block) => {
-    const found = [{ text: "", words: [] }];
+    const found = [{ text: "", inside: [] }];
     for (const node of textNodes(block)) {
-      const word = node.parentElement.closest("[data-w]");
-      const last = found.at(-1);
+      const last = found.at(-1), word = node.parentElement.closest("[data-w]");
       const stop = word ? null : /[。！？!?…][”’」』）)\s。！？!?…]*/.exec(node.data);
-      if (word && !last.words.includes(word)) last.words.push(word);
-      if (!stop) last.text += node.data;
-      else {
-        const end = stop.index + stop[0].length;
-        last.text += node.data.slice(0, end);
-        found.push({ text: node.data.slice(end), words: [] });
-      }
+      const end = stop ? stop.index + stop[0].length : node.data.length;
+      last.text += node.data.slice(0, end);
+      if (word && last.inside.at(-1) !== word) last.inside.push(word);
+      if (stop) found.push({ text: node.data.slice(end), inside: [] });
     }
-    return found.filter(({ words: inside }) => inside.length);
+    return found.filter(({ inside }) => inside.length);
   };
   const sentenceOf = (word) => {
     const all = sentences(word.closest(BLOCKS) ?? word);
-    const at = all.findIndex(({ words: inside }) => inside.includes(word));
-    return { all, at, sentence: all[at] };
+    const at = all.findIndex(({ inside }) => inside.includes(word));
+    return { ...all[at], before: all[at - 1], after: all[at + 1] };
   };
   const followSentence = (from, back) => {
-    const { all, at, sentence } = sentenceOf(from);
-    if (back && sentence.words[0] !== from) return sentence.words[0];
-    if (all[at + (back ? -1 : 1)]) return all[at + (back ? -1 : 1)].words[0];
-    const beyond = follow(back ? sentence.words[0] : sentence.words.at(-1), back);
-    return beyond && sentenceOf(beyond).sentence.words[0];
+    const { inside, before, after } = sentenceOf(from);
+    if (back && inside[0] !== from) return inside[0];
+    const beside = back ? before : after;
+    if (beside) return beside.inside[0];
+    const beyond = follow(back ? inside[0] : inside.at(-1), back);
+    return beyond && sentenceOf(beyond).inside[0];
   };
 
-  /** The text has one stop of the tab key: the word where the reader is. */
+  /** The text has one stop of the tab key. */
   const stand = (word) => {
     for (const name of ["tabindex", "role", "aria-haspopup"]) current?.removeAttribute(name);
     current = word;
     word.tabIndex = 0;
-    if (!word.closest("a")) {
-      word.setAttribute("role", "button");
-      word.setAttribute("aria-haspopup", "dialog");
-    }
+    if (word.closest("a")) return;
+    word.setAttribute("role", "button");
+    word.setAttribute("aria-haspopup", "dialog");
   };
   const goTo = (word) => {
     if (!word) return;
-    const wasOpen = box.open;
-    stand(word);
-    if (wasOpen) open(word);
-    else word.focus();
+    if (box.open) open(word);
+    else {
+      stand(word);
+      word.focus();
+    }
   };
+  /** The first word in view, or the one where the reader is if that is. */
   const inView = () => {
-    const chapters = [...near].sort((a, b) => a.compareDocumentPosition(b) & 2 ? 1 : -1);
     const top = bar.getBoundingClientRect().bottom;
-    const visible = (word) => word.getBoundingClientRect().top >= top;
-    if (current && visible(current) && current.getBoundingClientRect().top < innerHeight) return current;
-    for (const chapter of chapters) {
-      for (const word of chapter.querySelectorAll("[data-w]")) if (visible(word)) return word;
+    const visible = (word) => {
+      const at = word.getBoundingClientRect();
+      return at.top >= top && at.bottom < innerHeight;
+    };
+    if (visible(current)) return current;
+    const parts = [...near].filter((part) => part.getBoundingClientRect().bottom > top)
+      .sort((one, other) => one.compareDocumentPosition(other) & 2 ? 1 : -1);
+    for (const part of parts) {
+      for (const word of $$("[data-w]", part)) if (visible(word)) return word;
     }
     return current;
   };
 
   // ---- the window of a word ----
 
-  let box, bar, toast, shown = null, panels = {};
+  let box, bar, toast;
+  const panels = {};
 
   /** The translation that stands by a word: of its sentence where that is known, else its block. */
   const translationOf = (word) => {
-    const sentence = word.closest("[data-s]");
-    if (sentence) {
-      const parts = document.querySelectorAll(`.tr [data-t~="${sentence.dataset.s}"]`);
-      if (parts.length) return [...parts].map((part) => part.textContent.trim()).join(" ");
-    }
-    const found = [];
+    const number = word.closest("[data-s]")?.dataset.s;
+    if (number) return Array.from($$(`[data-t~="${number}"]`, word.closest(".part")), (part) => part.textContent.trim()).join(" ");
     const line = word.closest(".sentence") ?? word.closest(BLOCKS);
-    let next = line?.nextElementSibling;
-    if (next?.matches("details")) next = next.querySelector(".tr");
-    if (!next && line) next = line.closest(".column")?.nextElementSibling?.querySelector(".tr");
+    let next = line?.nextElementSibling ?? line?.closest(".column")?.nextElementSibling?.firstElementChild;
+    if (next?.localName === "details") next = $(".tr", next);
+    const found = [];
     for (; next?.matches(".tr"); next = next.nextElementSibling) {
       if (!next.matches(".flag")) found.push(next.textContent.trim());
     }
@@ -442,105 +437,97 @@
   let terms = null;
   /** What the glossary says of a word, where it stands or anywhere. */
   const noteOf = (word, row) => {
-    terms ??= new Map([...document.querySelectorAll(".glossary li, .note .said")].reverse()
-      .map((said) => [said.querySelector(".term")?.textContent, said]));
-    const reference = word.closest("a.ref");
-    const target = reference && document.getElementById(reference.hash.slice(1));
-    const said = target?.querySelector(".said")
-      ?? [row[8], row[6], row[0]].map((form) => terms.get(form)).find(Boolean);
+    terms ??= new Map(Array.from($$(".note .said, .glossary li"), (said) => [$(".term", said)?.textContent, said]));
+    const hash = word.closest("a.ref")?.hash;
+    const said = (hash && $(".said", document.getElementById(hash.slice(1)))) ??
+      [row.text, row.traditional, row.simplified].map((form) => terms.get(form)).find(Boolean);
     if (!said) return null;
-    const note = make("div", { class: "rd-note" });
-    note.append(...[...said.cloneNode(true).childNodes]
-      .filter((node) => !(node.nodeType === 1 && node.matches(".back, .places"))));
-    note.querySelectorAll("[id]").forEach((element) => element.removeAttribute("id"));
+    const note = make("div", { class: "rd-note" }, [...said.cloneNode(true).childNodes]);
+    $$(".back, .places", note).forEach((each) => each.remove());
     return note;
   };
 
-  const levelName = (rank) =>
-    (data.scheme[0].startsWith("hsk") ? "HSK " : "") + data.levels[rank - 1];
+  const levelName = (rank) => (data.scheme[0].startsWith("hsk") ? "HSK " : "") + data.levels[rank - 1];
 
   const senseList = (senses) => {
-    const list = make("ol", { class: "rd-senses", lang: "en" });
-    const items = senses.map((sense) => make("li", {}, sense));
-    list.append(...items);
-    items.slice(3).forEach((item) => { item.hidden = true; });
-    const more = items.length > 3 && button(`${ui.more} (${items.length - 3})`, () => {
-      items.forEach((item) => { item.hidden = false; });
-      more.remove();
+    const items = senses.map((sense) => make("li", {}, sense)), rest = items.slice(3);
+    rest.forEach((item) => { item.hidden = true; });
+    const more = button(`${ui.more} (${rest.length})`, () => {
+      [...rest, more].forEach((each) => { each.hidden = !each.hidden; });
       box.focus();
       place();
     }, { class: "rd-more" });
-    return [list, more || null];
+    return [make("ol", { class: "rd-senses", lang: "en" }, items), rest.length ? more : null];
   };
 
+  /** The characters of a word, with what they mean where the text has them as words. */
   const partsOf = (row) => {
-    const letters = Array.from(row[0]), sounds = syllables(row);
-    if (letters.length < 2) return null;
-    const list = make("ul", { class: "rd-parts", "aria-label": ui.parts });
-    letters.forEach((letter, at) => {
-      const reading = spell(sounds[at] ?? [], setting("notation")).toLowerCase();
-      const same = words.find((other) => other[0] === letter && other[1].toLowerCase() === sounds[at]?.[0]?.sound);
-      list.append(make("li", {}, make("span", { lang: data.languages[0] }, letter), " ",
-        make("span", { class: "rd-sound" }, reading),
-        same?.[2]?.length ? make("span", { lang: "en" }, ` ${same[2][0]}`) : null));
-    });
-    return list;
+    const spoken = syllables(row), letters = Array.from(row.simplified);
+    return letters.length > 1 && make("ul", { class: "rd-parts", "aria-label": ui.parts }, letters.map((letter, at) => {
+      const sound = spoken[at][0]?.sound;
+      const same = words.find((other) => other.simplified === letter && other.reading.toLowerCase() === sound);
+      return make("li", {}, make("span", { lang: data.languages[0] }, letter), " ",
+        make("span", { class: "rd-sound" }, sound && written(sound, setting("notation"))),
+        same?.senses[0] && make("span", { lang: "en" }, ` ${same.senses[0]}`));
+    }));
+  };
+
+  const occurrences = (at) => $$(`[data-w="${at}"]`, main).length + Array.from($$("noscript", main),
+    (held) => held.textContent.split(` data-w="${at}"`).length - 1).reduce((sum, each) => sum + each, 0);
+
+  let lit = null;
+  const light = (word) => {
+    lit?.classList.remove("rd-on");
+    lit = word;
+    lit?.classList.add("rd-on", "rd-seen");
   };
 
   const open = (word) => {
     hidePanels();
     stand(word);
-    document.querySelectorAll(".rd-on").forEach((other) => other.classList.remove("rd-on"));
-    word.classList.add("rd-on", "rd-seen");
-    const at = Number(word.dataset.w), row = words[at];
-    const [simplified, , senses = [], count, rank, flags] = row;
-    const traditional = row[6] || simplified;
-    const forms = [simplified, traditional], languages = data.languages;
-    const inText = languages.indexOf(root.lang) === 1 ? 1 : 0, other = 1 - inText;
-    shown = () => {
-      for (const each of box.querySelectorAll("[data-state]")) {
-        each.setAttribute("aria-pressed", states[at] === each.dataset.state);
-      }
-    };
+    light(word);
+    const at = +word.dataset.w, row = words[at], { flags, rank, senses } = row;
+    const forms = [row.simplified, row.traditional], shown = data.languages.indexOf(root.lang) === 1 ? 1 : 0;
     const translation = translationOf(word);
-    box.replaceChildren(
+    box.replaceChildren(...make("div", {},
       make("div", { class: "rd-head" },
-        make("h2", { id: "rd-word", lang: languages[inText] }, forms[inText]),
-        row[6] ? make("span", { class: "rd-other", lang: languages[other] }, forms[other]) : null,
-        make("span", { class: "rd-reading", lang: LANGUAGES[setting("notation")] }, readingOf(row)),
+        make("h2", { id: "rd-word", lang: data.languages[shown] }, forms[shown]),
+        forms[0] !== forms[1] && make("span", { class: "rd-other", lang: data.languages[1 - shown] }, forms[1 - shown]),
+        make("span", { class: "rd-reading", lang: SPOKEN[setting("notation")] ?? "zh-Latn-pinyin" }, readingOf(row)),
         button("×", close, { class: "rd-close", "aria-label": ui.close })),
-      make("p", { class: "rd-facts" }, ...[
-        rank ? make("span", { class: "rd-level" }, levelName(rank)) : null,
-        flags & (PERSON | NAME) && /[A-Z]/.test(row[1]) ? make("span", {}, ui.name) : null,
-        make("span", {}, fill(ui.count, { n: count })),
-        flags & DOUBTFUL ? make("span", {}, ui.doubtful) : null].filter(Boolean)),
-      ...[noteOf(word, row)].filter(Boolean),
-      ...(senses.length ? senseList(senses) : [make("p", { class: "rd-none" }, ui["no-senses"])]).filter(Boolean),
-      ...[partsOf(row)].filter(Boolean),
-      ...(translation ? [make("p", { class: "rd-translation" }, translation)] : []),
+      make("p", { class: "rd-facts" },
+        rank && make("span", { class: "rd-level" }, levelName(rank)),
+        flags & (PERSON | NAME) && /[A-Z]/.test(row.reading) && make("span", {}, ui.name),
+        make("span", {}, fill(ui.count, { n: occurrences(at) })),
+        flags & DOUBTFUL && make("span", {}, ui.doubtful)),
+      noteOf(word, row),
+      senses.length ? senseList(senses) : make("p", { class: "rd-none" }, ui["no-senses"]),
+      partsOf(row),
+      translation && make("p", { class: "rd-translation" }, translation),
       make("div", { class: "rd-states" },
-        ...STATES.map((state) => button(ui[state], () => press(at, state), { "data-state": state })),
-        button(ui.rest, () => knowRest(word), { class: "rd-rest" })));
-    shown();
-    box.hidden = false;
+        STATES.map((state) => button(ui[state], () => press(at, state), { "data-state": state })),
+        button(ui.rest, () => knowRest(word), { class: "rd-rest" }))).childNodes);
+    box.refresh = () => $$("[data-state]", box).forEach((each) =>
+      each.setAttribute("aria-pressed", states[at] === each.dataset.state));
+    box.refresh();
     if (!box.open) box.show();
+    box.scrollTop = 0;
     place();
     box.focus({ preventScroll: true });
   };
 
   /** Put the window under its word, or above it: where it fits, never over it. */
   const place = () => {
-    const gap = 8, high = innerHeight, wide = root.clientWidth;
-    const margin = bar.getBoundingClientRect().bottom + gap;
+    const gap = 8, wide = root.clientWidth, top = bar.offsetHeight + gap;
     let at = current.getBoundingClientRect();
-    const room = () => [at.top - margin - gap, high - at.bottom - 2 * gap];
-    if (at.top < margin || at.bottom > high - gap || Math.max(...room()) < 240) {
-      scrollBy(0, at.top - margin - 24);
+    const room = () => [at.top - top - gap, innerHeight - at.bottom - 2 * gap];
+    if (at.top < top || at.bottom > innerHeight - gap || Math.max(...room()) < 240) {
+      scrollBy(0, at.top - top - 24);
       at = current.getBoundingClientRect();
     }
+    const [above, below] = room();
     box.style.maxHeight = "none";
     box.style.width = `${Math.min(416, wide - 2 * gap)}px`;
-    const [above, below] = room();
     const under = below >= Math.min(box.offsetHeight, 260) || below >= above;
     box.style.maxHeight = `${under ? below : above}px`;
     const left = at.left + at.width / 2 - box.offsetWidth / 2;
@@ -552,57 +539,42 @@
     if (!box.open) return;
     const inside = box.contains(document.activeElement);
     box.close();
-    shown = null;
-    document.querySelectorAll(".rd-on").forEach((other) => other.classList.remove("rd-on"));
+    light(null);
     if (inside || document.activeElement === document.body) current.focus({ preventScroll: true });
-  };
-
-  const press = (at, state) => mark([at], own[keyOf(words[at])]?.[0] === state ? "" : state);
-
-  /** All words of the paragraph that are not known and not marked are known. */
-  const knowRest = (word) => {
-    const block = word.closest("p, h1, h2, h3, h4, h5, h6, li, td, th, figcaption");
-    const rows = [...new Set([...block.querySelectorAll("[data-w]")].map((each) => Number(each.dataset.w)))]
-      .filter((at) => !states[at] && !isName(at) && !(words[at][4] && words[at][4] <= level));
-    if (rows.length) mark(rows, "known", fill(ui["marked-rest"], { n: rows.length }));
   };
 
   // ---- the list out and in ----
 
-  const save = (name, text) => {
-    const href = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
+  const save = (name, lines) => {
+    const href = URL.createObjectURL(new Blob([`${lines.join("\n")}\n`], { type: "text/plain;charset=utf-8" }));
     make("a", { href, download: name }).click();
-    setTimeout(() => URL.revokeObjectURL(href), 1000);
+    setTimeout(() => URL.revokeObjectURL(href), 9999);
   };
-  const saveKnown = () => save("known.txt", Object.entries(own)
-    .map(([key, [state, date, reading]]) => [key.split("\t")[0], reading, state, date].join("\t") + "\n")
-    .sort().join(""));
-
-  const html = (text) => text.replace(/[&<>\t\n]/g, (letter) =>
-    ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" }[letter] ?? " "));
+  const saveKnown = () => save("known.txt", Object.entries(own).map(([key, [state, date, reading]]) =>
+    [key.split("\t")[0], reading, state, date].join("\t")).sort());
   const saveAnki = () => {
-    const lines = ["#separator:tab", "#html:true", "#columns:Word\tReading\tMeaning\tSentence\tTranslation"];
-    words.forEach((row, at) => {
-      if (states[at] !== "learning") return;
-      const word = document.querySelector(`main [data-w="${at}"]`);
-      lines.push([row[0], readingOf(row, "pinyin"), (row[2] ?? []).join("; "),
-        sentenceOf(word).sentence.text.trim(), translationOf(word)].map(html).join("\t"));
+    const cell = (text) => text.replace(/[&<>\t\n]/g, (sign) =>
+      ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign] ?? " ");
+    const lines = words.flatMap((row, at) => {
+      const word = states[at] === "learning" && $(`[data-w="${at}"]`, main);
+      return word ? [[row.simplified, readingOf(row, "pinyin"), row.senses.join("; "),
+        sentenceOf(word).text.trim(), translationOf(word)].map(cell).join("\t")] : [];
     });
-    save("anki.txt", `${lines.join("\n")}\n`);
+    save("anki.txt", ["#separator:tab", "#html:true",
+      "#columns:Word\tReading\tMeaning\tSentence\tTranslation", ...lines]);
   };
 
   /** Words of a list, one a line with reading and state behind tabs, or between spaces. */
   const addList = (text) => {
+    const isState = (cell) => [...STATES, "unknown"].includes(cell);
     let count = 0;
-    for (const line of text.split(/\r\n|\n|\r/)) {
+    for (const line of text.split(/\r\n|\n|\r/).filter((each) => !each.startsWith("#"))) {
       const cells = line.split("\t").map((cell) => cell.trim());
-      const listedWords = cells.length > 1 ? [cells[0]] : line.split(/[\s,;]+/);
-      const second = [...STATES, "unknown"].includes(cells[1]);
-      const reading = cells.length > 1 && !second ? cells[1] : "";
-      const state = second ? cells[1] : [...STATES, "unknown"].includes(cells[2]) ? cells[2] : "known";
-      for (const word of line.startsWith("#") ? [] : listedWords) {
+      const [first, second = "", third, date] = cells;
+      const reading = isState(second) ? "" : second, state = [second, third].find(isState) ?? "known";
+      for (const word of cells.length > 1 ? [first] : line.split(/[\s,;]+/)) {
         if (!/\p{Script=Han}/u.test(word)) continue;
-        own[`${word}\t${normal(reading)}`] = [state, cells[3] || today(), reading];
+        own[`${word}\t${normal(reading)}`] = [state, date ?? today(), reading];
         count++;
       }
     }
@@ -612,14 +584,13 @@
 
   // ---- bar and panels ----
 
-  let quietly = 0;
+  let fading = 0;
   const say = (text, undoable = false) => {
     if (!toast) return;
-    toast.replaceChildren(...(text ? [make("span", {}, text),
-      ...(undoable ? [button(ui.undo, () => undo?.())] : []),
-      button("×", () => say(""), { "aria-label": ui.close })] : []));
-    clearTimeout(quietly);
-    if (text) quietly = setTimeout(() => say(""), 12000);
+    toast.replaceChildren(...text ? [make("span", {}, text), undoable ? button(ui.undo, () => undo?.()) : "",
+      button("×", () => say(""), { "aria-label": ui.close })] : []);
+    clearTimeout(fading);
+    if (text) fading = setTimeout(say, 12000, "");
   };
 
   const choose = (name, value) => {
@@ -630,130 +601,119 @@
   /** Everything follows the settings. */
   const settle = () => {
     dress();
+    root.lang = data.languages[VALUES.script.indexOf(setting("script")) - 1] ?? language;
     near.forEach(watch);
-    refit();
-    if (setting("aloud")) fitAll();
-    root.lang = { simplified: data.languages[0], traditional: data.languages[1] }[setting("script")] ?? language;
-    for (const input of document.querySelectorAll("input[data-setting]")) {
+    if (setting("aloud")) $$(".part").forEach((part) => $("noscript", part) ?? fit(part));
+    else near.forEach(fit);
+    for (const input of $$("input[data-setting]", panels.settings)) {
       const value = setting(input.dataset.setting);
-      if (input.type === "checkbox") input.checked = value;
-      else input.checked = input.value === String(value);
+      input.checked = input.type === "checkbox" ? value : input.value === value;
     }
-    for (const each of bar.querySelectorAll("[data-cycle]")) {
-      each.querySelector("small").textContent = ui[setting(each.dataset.cycle)];
-    }
+    for (const each of $$("[data-cycle]", bar)) $("small", each).textContent = ui[setting(each.dataset.cycle)];
   };
-  const fitAll = async () => {
-    for (const chapter of document.querySelectorAll(".chapter")) {
-      await fit(chapter);
-      await sleep();
-    }
-  };
-
-  const cycle = (name, values) => {
+  const cycle = (name) => {
+    const values = VALUES[name];
     choose(name, values[(values.indexOf(setting(name)) + 1) % values.length]);
     say(`${ui[name]}: ${ui[setting(name)]}`);
   };
 
-  const choice = (name, values) => make("fieldset", {}, make("legend", {}, ui[name]),
-    make("div", { class: "rd-choice" }, ...values.map((value) => make("label", {},
-      make("input", { type: "radio", name: `rd-${name}`, value, "data-setting": name,
-        onchange: () => choose(name, value) }),
-      make("span", {}, ui[value])))));
-
-  const hidePanels = () => Object.values(panels).forEach((panel) => panel.open && panel.close());
-  const panel = (name, title, ...children) => {
-    const element = panels[name] = make("dialog", { class: "rd rd-panel", tabindex: "-1",
-      "aria-labelledby": `rd-${name}` },
-    make("div", { class: "rd-head" }, make("h2", { id: `rd-${name}` }, title),
-      button("×", () => leave(element), { class: "rd-close", "aria-label": ui.close })), ...children);
-    return element;
-  };
   let opener = null;
-  const leave = (element) => {
-    element.close();
+  const openPanel = () => Object.values(panels).find((panel) => panel.open);
+  const hidePanels = () => openPanel()?.close();
+  const leave = (panel) => {
+    panel.close();
     opener?.focus({ preventScroll: true });
   };
-  const toggle = (name, from) => {
-    const element = panels[name], wasOpen = element.open;
+  const toggle = (name) => {
+    const from = document.activeElement, panel = panels[name], wasOpen = panel.open;
     close();
     hidePanels();
     if (wasOpen) return;
     opener = from;
-    if (name === "words") counted();
-    element.show();
-    element.focus({ preventScroll: true });
+    if (name === "words") tell();
+    panel.show();
+    panel.focus({ preventScroll: true });
   };
+  const makePanel = (name, ...children) => {
+    panels[name] = make("dialog", { class: "rd rd-panel", tabindex: -1, "aria-labelledby": `rd-${name}`, lang: data.lang },
+      make("div", { class: "rd-head" }, make("h2", { id: `rd-${name}` }, ui[name]),
+        button("×", () => leave(panels[name]), { class: "rd-close", "aria-label": ui.close })), ...children);
+  };
+  const choice = (name, inputs) => make("fieldset", {}, make("legend", {}, ui[name]),
+    make("div", { class: "rd-choice" }, inputs ?? VALUES[name].map((value) => make("label", {},
+      make("input", { type: "radio", name: `rd-${name}`, value, "data-setting": name, onchange: () => choose(name, value) }),
+      make("span", {}, ui[value])))));
 
-  let slider, told;
-  const counted = () => {
-    slider.value = level;
+  let slider, told, tally;
+  /** How often each word stands in the text, counted once, a little at a time. */
+  const count = async () => {
+    const counts = new Uint32Array(words.length);
+    let until = performance.now() + 30;
+    for (const part of $$(".part", main)) {
+      const held = $("noscript", part);
+      if (held) for (const [, at] of held.textContent.matchAll(/ data-w="(\d+)"/g)) counts[at]++;
+      else for (const element of $$("[data-w]", part)) counts[element.dataset.w]++;
+      if (performance.now() > until) {
+        await sleep();
+        until = performance.now() + 30;
+      }
+    }
+    return counts;
+  };
+  /** Say what level and list come to. */
+  const tell = async () => {
     const name = level ? levelName(level) : ui["no-level"];
+    slider.value = level;
     slider.setAttribute("aria-valuetext", name);
+    const counts = await (tally ??= count());
+    let some = 0, all = 0;
+    counts.forEach((n, at) => {
+      if (known[at] === null) return;
+      all += n;
+      if (known[at]) some += n;
+    });
     const marked = Object.fromEntries(STATES.map((state) =>
       [state, Object.values(own).filter(([each]) => each === state).length]));
     told.replaceChildren(make("strong", {}, name), " · ",
-      fill(ui.coverage, { percent: (coverage * 100).toFixed(1) }), make("br"),
-      fill(ui.marked, marked));
+      fill(ui.coverage, { percent: (all ? some / all * 100 : 100).toFixed(1) }), make("br"), fill(ui.marked, marked));
   };
 
+  const KEY_NAMES = { "← →": "key-word", "Shift ← →": "key-unknown", "↑ ↓": "key-sentence", Enter: "key-open",
+    "K L I": "key-mark", U: "undo", P: "key-readings", T: "key-translation", Esc: "close", "?": "help" };
+
   const furnish = () => {
-    const translated = document.querySelector(".tr");
-    const tool = (text, name, properties, values) => button("", values ? () => cycle(name, values)
-      : (event) => toggle(name, event.currentTarget), properties);
-    const cycling = (name, values) => {
-      const each = tool("", name, { "data-cycle": name }, values);
-      each.append(ui[name], " ", make("small"));
-      return each;
-    };
-    const opening = (text, name, label) => button(text, (event) => toggle(name, event.currentTarget),
-      { "aria-haspopup": "dialog", "aria-label": label, title: label });
+    const cycling = (name) => button([ui[name], " ", make("small")], () => cycle(name), { "data-cycle": name });
+    const opening = (text, name) => button(text, () => toggle(name),
+      { "aria-haspopup": "dialog", "aria-label": ui[name], title: ui[name] });
     bar = make("nav", { class: "rd rd-bar", "aria-label": ui.toolbar, lang: data.lang },
-      cycling("readings", READINGS),
-      translated ? cycling("translation", TRANSLATIONS) : null,
-      make("span", { class: "rd-space" }),
-      opening(ui.words, "words", ui.words),
-      opening("Aa", "settings", ui.settings),
-      opening("?", "help", ui.help));
-    box = make("dialog", { class: "rd rd-window", tabindex: "-1", "aria-labelledby": "rd-word", lang: data.lang });
+      cycling("readings"), translated && cycling("translation"), make("span", { class: "rd-space" }),
+      opening(ui.words, "words"), opening("Aa", "settings"), opening("?", "help"));
+    box = make("dialog", { class: "rd rd-window", tabindex: -1, "aria-labelledby": "rd-word", lang: data.lang });
     toast = make("div", { class: "rd rd-toast", role: "status", lang: data.lang });
     const size = (by) => choose("size", Math.max(-3, Math.min(10, setting("size") + by)));
-    panel("settings", ui.settings,
-      choice("readings", READINGS),
-      choice("notation", NOTATIONS),
-      data.switch ? choice("script", ["own", "simplified", "traditional"]) : null,
-      translated ? choice("translation", TRANSLATIONS) : null,
-      paints ? choice("tones", ["off", "first", "second"]) : null,
-      choice("theme", ["auto", "light", "dark"]),
-      make("fieldset", {}, make("legend", {}, ui.size), make("div", { class: "rd-choice" },
-        button("−", () => size(-1), { "aria-label": ui.smaller }),
-        button("+", () => size(1), { "aria-label": ui.larger }))),
+    makePanel("settings", choice("readings"), choice("notation"), data.switch && choice("script"),
+      translated && choice("translation"), paints && choice("tones"), choice("theme"),
+      choice("size", [button("−", () => size(-1), { "aria-label": ui.smaller }),
+        button("+", () => size(1), { "aria-label": ui.larger })]),
       make("label", { class: "rd-check" }, make("input", { type: "checkbox", "data-setting": "aloud",
-        onchange: (event) => choose("aloud", event.target.checked) }), ui.aloud));
-    slider = make("input", { type: "range", min: 0, max: data.levels.length, id: "rd-level",
-      oninput: () => {
-        level = Number(slider.value);
-        changed();
-        counted();
-      } });
+        onchange: ({ target }) => choose("aloud", target.checked) }), ui.aloud));
+    slider = make("input", { type: "range", min: 0, max: data.levels.length, id: "rd-level", oninput: () => {
+      level = +slider.value;
+      changed();
+      tell();
+    } });
     told = make("p", { class: "rd-told" });
-    const file = make("input", { type: "file", accept: ".txt,.tsv,.csv", class: "rd-file", id: "rd-file",
-      onchange: async () => {
-        if (file.files[0]) addList(await file.files[0].text());
-        file.value = "";
-        counted();
-      } });
-    panel("words", ui.words,
-      make("label", { for: "rd-level", class: "rd-label" }, ui.level), slider, told,
+    const file = make("input", { type: "file", accept: ".txt,.tsv,.csv", class: "rd-file", id: "rd-file", onchange: async () => {
+      if (file.files[0]) addList(await file.files[0].text());
+      file.value = "";
+      tell();
+    } });
+    makePanel("words", make("label", { for: "rd-level", class: "rd-label" }, ui.level), slider, told,
       make("p", { class: "rd-small" }, data.scheme[1]),
       make("div", { class: "rd-states" }, button(ui.export, saveKnown), button(ui.anki, saveAnki),
         make("label", { for: "rd-file", class: "rd-button" }, ui.import, file)));
-    const KEYS = [["← →", "word"], ["Shift ← →", "unknown"], ["↑ ↓", "sentence"], ["Enter", "open"],
-      ["K L I", "mark"], ["U", "undo"], ["P", "readings"], ["T", "translation"], ["Esc", "close"], ["?", "help"]];
-    panel("help", ui.help, make("dl", { class: "rd-keys" }, ...KEYS.flatMap(([keys, name]) => [
-      make("dt", {}, ...keys.split(" ").map((key) => make("kbd", {}, key))),
-      make("dd", {}, ui[`key-${name}`] ?? ui[name])])));
-    Object.values(panels).forEach((element) => { element.lang = data.lang; });
+    makePanel("help", make("dl", { class: "rd-keys" }, Object.entries(KEY_NAMES).flatMap(([keys, name]) => [
+      make("dt", {}, keys.split(" ").map((key) => make("kbd", {}, key))), make("dd", {}, ui[name])])));
     document.body.prepend(bar);
     document.body.append(...Object.values(panels), box, toast);
     document.body.classList.add("rd-ready");
@@ -761,105 +721,116 @@
 
   // ---- hands ----
 
-  const KEYS = {
-    ArrowRight: (word, shift) => goTo((shift ? followUnknown : follow)(word, false)),
-    ArrowLeft: (word, shift) => goTo((shift ? followUnknown : follow)(word, true)),
-    ArrowDown: (word) => goTo(followSentence(word, false)),
-    ArrowUp: (word) => goTo(followSentence(word, true)),
-    Enter: (word) => open(word),
+  const ON_A_WORD = {
+    arrowright: (word, shift) => goTo((shift ? followUnknown : follow)(word, false)),
+    arrowleft: (word, shift) => goTo((shift ? followUnknown : follow)(word, true)),
+    arrowdown: (word) => goTo(followSentence(word, false)),
+    arrowup: (word) => goTo(followSentence(word, true)),
+    enter: (word) => open(word),
     " ": (word) => open(word),
-    k: (word) => press(Number(word.dataset.w), "known"),
-    l: (word) => press(Number(word.dataset.w), "learning"),
-    i: (word) => press(Number(word.dataset.w), "ignored"),
+    k: (word) => press(+word.dataset.w, "known"),
+    l: (word) => press(+word.dataset.w, "learning"),
+    i: (word) => press(+word.dataset.w, "ignored"),
   };
   const ANYWHERE = {
-    p: () => cycle("readings", READINGS),
-    t: () => document.querySelector(".tr") && cycle("translation", TRANSLATIONS),
+    p: () => cycle("readings"),
+    t: () => translated && cycle("translation"),
     u: () => undo?.(),
-    "?": () => toggle("help", document.activeElement),
-    Escape: () => {
-      const panelOpen = Object.values(panels).find((element) => element.open);
-      if (panelOpen) leave(panelOpen);
-      else close();
-    },
+    "?": () => toggle("help"),
+    escape: () => openPanel() ? leave(openPanel()) : close(),
   };
 
   const onKey = (event) => {
+    const key = event.key.toLowerCase(), target = event.target, inBox = box.contains(target);
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const target = event.target;
-    if (target.matches?.("input, select, textarea") && key !== "Escape") return;
-    if (ANYWHERE[key]) {
-      ANYWHERE[key]();
-      return;
-    }
-    const onWord = target === current, inBox = box.contains(target);
-    if (Object.values(panels).some((element) => element.open)) return;
-    if (onWord || (inBox && !/^(Enter| )$/.test(key))) {
-      if (!KEYS[key]) return;
+    if (target.localName === "input" && key !== "escape") return;
+    if (ANYWHERE[key]) ANYWHERE[key]();
+    else if (openPanel()) return;
+    else if (target === current || (inBox && !/^(enter| )$/.test(key))) {
+      if (!ON_A_WORD[key]) return;
       event.preventDefault();
-      KEYS[key](current, event.shiftKey);
-    } else if (target === document.body && /^Arrow(Left|Right)$/.test(key)) {
+      ON_A_WORD[key](current, event.shiftKey);
+    } else if (target === document.body && /^arrow(left|right)$/.test(key)) {
       event.preventDefault();
       goTo(inView());
     }
   };
 
   const onClick = (event) => {
+    const target = event.target, link = target.closest("a"), word = target.closest("[data-w]");
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const target = event.target;
     // What was pressed may be gone from the window by now.
     if (event.composedPath().some((node) => node.classList?.contains("rd"))) return;
     hidePanels();
+    if (link?.hash && !document.getElementById(link.hash.slice(1))) showPlace(link.hash);
     if (setting("translation") === "tap") target.closest(".tr")?.classList.toggle("rd-seen");
-    const word = target.closest("[data-w]"), link = target.closest("a");
-    if (!word || (link && !link.matches(".ref")) || !getSelection().isCollapsed) {
-      close();
-      return;
+    if (!word || (link && !link.matches(".ref")) || !getSelection().isCollapsed) close();
+    else {
+      event.preventDefault();
+      if (box.open && word === current) close();
+      else open(word);
     }
-    event.preventDefault();
-    if (box.open && word === current) close();
-    else open(word);
+  };
+
+  /** Parse the part that has a place which something leads to. */
+  const showPlace = (hash) => {
+    const held = Array.from($$("noscript", main)).find((each) => each.textContent.includes(` id="${hash.slice(1)}"`));
+    if (held) unfold(held.parentElement);
+  };
+
+  /** Parse what was held back, a part at a time, while nothing else is to be done. */
+  const unfoldAll = async () => {
+    for (const part of $$(".far", main)) {
+      if (!$("noscript", part)) continue;
+      await new Promise((wake) => (globalThis.requestIdleCallback ?? setTimeout)(wake));
+      unfold(part);
+    }
   };
 
   const begin = () => {
     data = JSON.parse(document.getElementById("reader-data").textContent);
-    ({ ui, words } = data);
-    sounds = Object.fromEntries(data.sounds.split("\n").map((line) => {
-      const [letters, ...others] = line.split(" ");
-      return [letters, others];
-    }));
-    loadWords();
+    ({ ui } = data);
+    usual.notation = data.notation;
+    words = data.words.map(([simplified, reading, senses = [], rank = 0, flags = 0, traditional, listed = "", text = ""]) => (
+      { simplified, reading, senses, rank, flags, traditional: traditional || simplified, listed, text }));
+    sounds = Object.fromEntries(data.sounds.split("\n").map((line) => line.split(" ")).map(([letters, ...other]) => [letters, other]));
+    main = $("main");
+    translated = $(".tr") !== null;
+    recallWords();
     furnish();
-    const first = document.querySelector("main [data-w]");
-    if (first) stand(first);
+    const first = $("[data-w]", main);
+    if (!first) return;
+    stand(first);
     const observer = new IntersectionObserver((entries) => entries.forEach(({ target, isIntersecting }) => {
-      if (!isIntersecting) {
-        near.delete(target);
-        return;
-      }
-      near.add(target);
-      target.querySelectorAll("a.ref").forEach((link) => { link.tabIndex = -1; });
+      near[isIntersecting ? "add" : "delete"](target);
+      if (!isIntersecting) return;
       fit(target);
       watch(target);
+      $$("a.ref", target).forEach((link) => { link.tabIndex = -1; });
     }), { rootMargin: "100% 0px" });
-    document.querySelectorAll(".chapter").forEach((chapter) => observer.observe(chapter));
+    $$(".part", main).forEach((part) => observer.observe(part));
     settle();
     document.addEventListener("click", onClick);
     document.addEventListener("keydown", onKey);
     addEventListener("resize", () => box.open && place());
+    addEventListener("beforeprint", () => $$(".far", main).forEach(unfold));
     let last = 0;
     addEventListener("scroll", () => {
       bar.classList.toggle("rd-away", scrollY > last && scrollY > 200);
       last = scrollY;
     }, { passive: true });
-    // Another page of the same reader's, in another tab, changed the list.
+    // Another page of this reader's, in another tab, changed the list.
     addEventListener("storage", ({ key }) => {
       if (key !== `${STORE}words`) return;
-      loadWords();
-      refit();
-      shown?.();
+      recallWords();
+      near.forEach(fit);
+      box.refresh?.();
     });
+    if (location.hash && !document.getElementById(location.hash.slice(1))) {
+      showPlace(location.hash);
+      document.getElementById(location.hash.slice(1))?.scrollIntoView();
+    }
+    unfoldAll();
   };
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", begin);
   else begin();

@@ -16,7 +16,7 @@ from reader.lexicon.homographs import Homographs, Syllables
 from reader.lexicon.lexicon import Lexicon
 from reader.model import ReadingSource, Token, TokenKind
 
-__all__ = ["Knowledge", "Learner"]
+__all__ = ["Knowledge", "Learner", "counted_apart", "homographs", "is_person"]
 
 _REMEMBERED = 1 << 16
 
@@ -109,7 +109,7 @@ class Learner:
 
     def level_of(self, token: Token) -> WordLevel | None:
         """The level of a word, so read, in the learner's scheme; None off the list or no word."""
-        if token.kind is not TokenKind.WORD or _is_person(token):
+        if token.kind is not TokenKind.WORD or is_person(token):
             return None
         return _level(self._scheme, token.simplified, _read(token))
 
@@ -157,11 +157,11 @@ class Learner:
         if token.kind is not TokenKind.WORD:
             return Knowledge.NUMBER if token.kind is TokenKind.NUMBER else Knowledge.OTHER
         state = self.known.state(token.simplified, _read(token), homographs())
-        if state is not State.IGNORED and _is_person(token):
+        if state is not State.IGNORED and is_person(token):
             return Knowledge.NAME
         if state is None:
             level = self.level_of(token)
-            if level is None and (apart := _counted_apart(token)):
+            if level is None and (apart := counted_apart(token)):
                 return apart
             state = State.KNOWN if level and level.rank <= self._rank else State.UNKNOWN
         if state is State.KNOWN and _certainty(token) < self.sure:
@@ -169,7 +169,7 @@ class Learner:
         return Knowledge(state.value)
 
 
-def _counted_apart(token: Token) -> Knowledge | None:
+def counted_apart(token: Token) -> Knowledge | None:
     """What a word is that neither list nor level has, if it is a name or a number."""
     if token.proper:
         return Knowledge.NAME
@@ -182,7 +182,8 @@ _NUMERAL = re.compile(
 )
 
 
-def _is_person(token: Token) -> bool:
+def is_person(token: Token) -> bool:
+    """Whether a token was read as a person's name."""
     reading = token.reading
     return token.proper and reading is not None and reading.source is ReadingSource.NAME
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from hashlib import sha256
@@ -75,16 +75,63 @@ def _pieces(
     documents: ContentDocuments, dialect: Dialect, frame: Tag, words: PageWords | None
 ) -> Iterator[str]:
     main = dialect.tag("main")
+    parts = _Parts(dialect) if words else None
     yield frame.open + main.open
     for number, _title, markup in documents:
         section = dialect.tag("section", id=f"c{number}", class_="chapter")
         yield section.open
-        yield from map(words.count, markup) if words else markup
+        yield from parts.of(markup) if parts else markup
         yield section.close
     yield _ending(documents, dialect, main)
     if words:
         yield words.element(dialect, documents.metadata)
     yield frame.close
+
+
+class _Parts:
+    """A page that answers in parts of some pages each, so that one of a whole novel opens at once.
+
+    What is far from the beginning is laid out when it comes near, and what is farther a browser
+    does not even parse before its script asks it to: where scripts run, the content of `noscript`
+    is only text.
+    """
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._near = dialect.tag("div", class_="part")
+        self._far = dialect.tag("div", class_="part far")
+        self._held = dialect.tag("noscript")
+        self._written = 0
+
+    def of(self, markup: Iterable[str]) -> Iterator[str]:
+        """The markup of a chapter in its parts."""
+        for part in _gathered(markup):
+            yield self._wrapped(part)
+            self._written += len(part)
+
+    def _wrapped(self, part: str) -> str:
+        if self._written < _NEAR:
+            return self._near.around(part)
+        return self._far.around(part if self._written < _FAR else self._held.around(part))
+
+
+_PART, _NEAR, _FAR = 150_000, 300_000, 1_500_000
+"""Characters of markup in a part; of those that are laid out at once, and that are parsed: with
+readings it is fifty times the text."""
+
+
+def _gathered(markup: Iterable[str]) -> Iterator[str]:
+    """Pieces of markup joined to parts; a list is in one of them."""
+    gathered: list[str] = []
+    size = opened = 0
+    for piece in markup:
+        gathered.append(piece)
+        size += len(piece)
+        opened += piece.count("<ul") - piece.count("</ul>")
+        if size > _PART and not opened:
+            yield "".join(gathered)
+            gathered, size = [], 0
+    if size:
+        yield "".join(gathered)
 
 
 def _ending(documents: ContentDocuments, dialect: Dialect, main: Tag) -> str:

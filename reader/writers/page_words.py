@@ -1,7 +1,7 @@
 """The words of a page that answers: a number on each, and what is said of them, once, as JSON.
 
 The page has `data-w="12"` on each word that is read; row 12 of the data has its forms, reading,
-senses, level and count. The script of the page (`data/page.js`) does the rest; without it the page
+senses and level. The script of the page (`data/page.js`) does the rest; without it the page
 shows what it would have shown without the data.
 """
 
@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from reader.learner import Knowledge, Learner, LearnerPolicy
-from reader.learner.decisions import homographs
+from reader.learner import Learner, LearnerPolicy
+from reader.learner.decisions import counted_apart, homographs, is_person
 from reader.markup import ADDED, Dialect
-from reader.model import Metadata, ReadingSource, Token
+from reader.model import Metadata, Token, TokenKind
 from reader.options import Notation, RenderOptions, Script, WordDisplay, WordPolicy
 from reader.pinyin import is_syllable, render_syllable
 from reader.writers.labels import labels_in, shown_language
@@ -27,7 +26,6 @@ __all__ = ["DATA_ID", "PageWords", "Quiet", "mode_of"]
 DATA_ID = "reader-data"
 _QUIET = "k"
 """Class of a word whose reading is there and, where the page shows only some, not shown."""
-_NUMBERED = re.compile(r'<(?:ruby|span)[^<>]* data-w="(\d+)"')
 _IN_JSON = re.compile("[<>&\x7f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 """What could end a script, or cannot stand in XML."""
 _LABEL = "page-"
@@ -89,10 +87,8 @@ class PageWords:
         self._options = options
         policy = options.policy
         self._learner = policy.learner if isinstance(policy, LearnerPolicy) else Learner()
-        self._nobody = Learner(scheme=self._learner.scheme)
         self._numbers: dict[tuple[object, ...], int] = {}
         self._tokens: list[Token] = []
-        self._counts: Counter[str] = Counter()
 
     def number(self, token: Token) -> int:
         """The number of a word: of its forms, its reading and how sure that is."""
@@ -100,24 +96,19 @@ class PageWords:
         assert reading is not None
         sure = reading.probability >= self._learner.sure
         spoken = reading.syllables, reading.breaks, token.capitals
-        key = (token.text, token.simplified, token.traditional, spoken, _is_person(token), sure)
+        key = (token.text, token.simplified, token.traditional, spoken, is_person(token), sure)
         number = self._numbers.get(key)
         if number is None:
             number = self._numbers[key] = len(self._tokens)
             self._tokens.append(token)
         return number
 
-    def count(self, markup: str) -> str:
-        """Count the words of a piece of the page, which is handed on."""
-        self._counts.update(_NUMBERED.findall(markup))
-        return markup
-
     def element(self, dialect: Dialect, metadata: Metadata) -> str:
         """The data as an element."""
         data = dialect.tag("script", id=DATA_ID, class_=ADDED, type="application/json")
-        return data.around(_IN_JSON.sub(_code, "".join(self._json(metadata))))
+        return data.around(_IN_JSON.sub(_code, self._json(metadata)))
 
-    def _json(self, metadata: Metadata) -> Iterator[str]:
+    def _json(self, metadata: Metadata) -> str:
         scheme, labels = self._learner.levels, labels_in(self._options.labels)
         known = {key: text for key, text in labels.texts.items() if key.startswith(_LABEL)}
         head = {
@@ -132,12 +123,8 @@ class PageWords:
             "lang": labels.language,
             "sounds": self._sounds(),
         }
-        yield _dumps(head)[:-1] + ',"words":['
-        mark = "\n"
-        for number, token in enumerate(self._tokens):
-            yield mark + _dumps(self._row(number, token))
-            mark = ",\n"
-        yield "]}"
+        head["words"] = list(map(self._row, self._tokens))
+        return json.dumps(head, ensure_ascii=False, separators=(",", ":"))
 
     def _sounds(self) -> str:
         """How zhuyin and Wade-Giles write syllables, tones apart, a line each: `bang ㄅㄤ pang`."""
@@ -155,9 +142,9 @@ class PageWords:
             for letters in sorted(distinct)
         )
 
-    def _row(self, number: int, token: Token) -> list[Any]:
-        """Simplified form, syllables, senses, count, level from 1 or 0, flags, Traditional form if
-        it differs, state by the learner's list, the text as it stands if it is neither form."""
+    def _row(self, token: Token) -> list[Any]:
+        """Simplified form, syllables, senses, level from 1 or 0, flags, Traditional form if it
+        differs, state by the learner's list, the text as it stands if it is neither form."""
         learner = self._learner
         level = learner.level_of(token)
         spoken = token.reading.syllables if token.reading else ()
@@ -166,9 +153,8 @@ class PageWords:
             token.simplified,
             _syllables(token),
             token.senses,
-            self._counts[str(number)],
             level.rank + 1 if level else 0,
-            self._flags(token),
+            self._flags(token, taught=level is not None),
             token.traditional if token.traditional != token.simplified else "",
             state.value if state else "",
             token.text if token.text not in (token.simplified, token.traditional) else "",
@@ -177,19 +163,13 @@ class PageWords:
             row.pop()
         return row
 
-    def _flags(self, token: Token) -> int:
-        reading = token.reading
-        assert reading is not None
-        apart = self._nobody.knows(token) in (Knowledge.NAME, Knowledge.NUMBER)
-        return (
-            PERSON * _is_person(token)
-            + NAME * apart
-            + DOUBTFUL * (reading.probability < self._learner.sure)
-        )
-
-
-def _is_person(token: Token) -> bool:
-    return token.proper and token.reading is not None and token.reading.source is ReadingSource.NAME
+    def _flags(self, token: Token, *, taught: bool) -> int:
+        assert token.reading is not None
+        flags = DOUBTFUL * (token.reading.probability < self._learner.sure)
+        if is_person(token):
+            return flags | PERSON
+        is_apart = token.kind is TokenKind.NUMBER or (not taught and bool(counted_apart(token)))
+        return flags | NAME * is_apart
 
 
 def _syllables(token: Token) -> str:
@@ -202,10 +182,6 @@ def _syllables(token: Token) -> str:
         written = written[:1].upper() + written[1:] if at in capitals else written
         parts.append(f"|{written}" if at in breaks else written)
     return " ".join(parts)
-
-
-def _dumps(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _code(match: re.Match[str]) -> str:

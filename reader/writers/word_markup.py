@@ -294,14 +294,13 @@ class WordMarkup:
         capital: tuple[int, ...],
         number: int | None,
     ) -> str:
-        ruby, around = self._elements(number)
         # One `rt` for the whole word, or a pair of base and `rt` for each character: other ways to
         # mix them are not laid out alike everywhere.
         per_character = self._form.ruby is Ruby.CHARACTER
         notation = self._form.notation
         if not per_character and "" not in syllables:
             shown = render(syllables, notation, breaks, capital)
-            return ruby.around(escape(text), self._rt.around(escape(shown)))
+            return self._ruby_of(number).around(escape(text), self._rt.around(escape(shown)))
         parts: list[tuple[bool, str]] = []
         """Markup that belongs into a `ruby`, or not; neighbours of a kind are one."""
         for base, reading in runs(
@@ -314,15 +313,15 @@ class WordMarkup:
             before = parts.pop()[1] if joined else ""
             parts.append((bool(reading), before + escape(base) + above))
         if len(parts) == 1 and parts[0][0]:
-            return ruby.around(parts[0][1])
+            return self._ruby_of(number).around(parts[0][1])
         whole = "".join(self._parts(parts))
-        return whole if around is None else around.around(whole)
+        if number is not None:
+            return self._numbered_around.named(str(number)).around(whole)
+        return whole if self._around is None else self._around.around(whole)
 
-    def _elements(self, number: int | None) -> tuple[Tag, Tag | None]:
-        """The element of a word that is one ruby, and that of one which is more, if it has any."""
-        if number is None:
-            return self._ruby, self._around
-        return self._numbered.named(str(number)), self._numbered_around.named(str(number))
+    def _ruby_of(self, number: int | None) -> Tag:
+        """The element of a word that is one ruby."""
+        return self._ruby if number is None else self._numbered.named(str(number))
 
     def _parts(self, parts: Sequence[tuple[bool, str]]) -> Iterator[str]:
         """The parts of a word, those that have a reading each in its `ruby`."""
