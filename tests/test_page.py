@@ -8,12 +8,21 @@ import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 import reader
-from reader.model import Block, Document, Metadata, Reading, ReadingSource, Token, TokenKind
+from reader.model import (
+    Block,
+    Document,
+    Metadata,
+    Reading,
+    ReadingSource,
+    Segment,
+    Token,
+    TokenKind,
+)
 from reader.options import LabelLanguage, Notation, Pinyin, RenderOptions
 from reader.pinyin import render
 from reader.writers import write
@@ -41,20 +50,27 @@ WINDOW = """((number) => {
 })"""
 
 
+class Market(NamedTuple):
+    path: Path
+    document: Document
+
+
 @pytest.fixture(scope="module")
-def market(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Document]:
+def market(tmp_path_factory: pytest.TempPathFactory) -> Market:
     """A page of a sample, and the document that it shows."""
-    path = tmp_path_factory.mktemp("page") / "market.html"
-    report = reader.build(MARKET, path)
-    assert report.translated
-    return path, reader.annotate(MARKET)
+    folder = tmp_path_factory.mktemp("page")
+    reader.build(MARKET, folder / "market.html")
+    reader.build(MARKET, folder / "market.json")
+    document = reader.read(folder / "market.json")
+    assert document.translation is not None
+    return Market(folder / "market.html", document)
 
 
 @pytest.fixture
-def opened(chromium: Chromium, market: tuple[Path, Document]) -> Iterator[Chromium]:
-    chromium.open(market[0], 1000)
+def opened(chromium: Chromium, market: Market) -> Iterator[Chromium]:
+    chromium.open(market.path, 1000)
     chromium.ask("localStorage.clear()")
-    chromium.open(market[0], 1000)
+    chromium.open(market.path, 1000)
     yield chromium
     assert chromium.complaints() == []
     chromium.ask("localStorage.clear()")
@@ -67,7 +83,7 @@ def data_of(page: str) -> dict[str, Any]:
     return data
 
 
-def test_each_word_has_the_number_of_its_row(market: tuple[Path, Document]) -> None:
+def test_each_word_has_the_number_of_its_row(market: Market) -> None:
     path, document = market
     page = path.read_text("utf-8")
     rows = data_of(page)["words"]
@@ -105,7 +121,7 @@ def test_nothing_of_a_text_becomes_markup_or_script() -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("size", [(320, 480), (1280, 800)])
 def test_a_window_says_what_the_document_says(
-    chromium: Chromium, market: tuple[Path, Document], size: tuple[int, int]
+    chromium: Chromium, market: Market, size: tuple[int, int]
 ) -> None:
     path, document = market
     chromium.open(path, *size)
@@ -164,15 +180,13 @@ def test_the_whole_page_goes_by_keys(opened: Chromium) -> None:
 
 @needs_browser
 @pytest.mark.browser
-def test_a_phrase_is_found_and_a_copy_is_the_text(
-    opened: Chromium, market: tuple[Path, Document]
-) -> None:
-    block = max(market[1].blocks, key=lambda block: len(block.text))
+def test_a_phrase_is_found_and_a_copy_is_the_text(opened: Chromium, market: Market) -> None:
+    block = max(market.document.blocks, key=lambda block: len(block.text))
     first, second = (token.text for token in block.tokens[:2])
     assert opened.ask(f"window.find({json.dumps(first + second)})")
     copied = """((start) => {
       const block = [...document.querySelectorAll("main p")].find((e) =>
-        e.firstElementChild?.firstChild?.data === start && e.textContent.length > 200);
+        e.querySelector("[data-w]")?.firstChild.data === start && e.textContent.length > 200);
       getSelection().selectAllChildren(block);
       return String(getSelection());
     })"""
@@ -181,12 +195,41 @@ def test_a_phrase_is_found_and_a_copy_is_the_text(
     assert not opened.ask("document.querySelectorAll('rt:not([inert])').length")
 
 
+SENTENCE = """((text) => {
+  const all = [...document.querySelectorAll("main [data-s]")];
+  const said = (e) => { const copy = e.cloneNode(true);
+    copy.querySelectorAll("rt, rp").forEach((each) => each.remove());
+    return copy.textContent.trim(); };
+  all.find((e) => said(e) === text).querySelector("[data-w]").click();
+  return document.querySelector(".rd-translation").innerText;
+})"""
+
+
+@needs_browser
+@pytest.mark.browser
+def test_a_window_has_the_translation_of_its_sentence(opened: Chromium, market: Market) -> None:
+    document = market.document
+    tr = document.translation
+    assert tr is not None
+    links = [link for link in tr.links if link.sources and link.sources[0].sentence is not None]
+
+    def said(blocks: tuple[Block, ...], segment: Segment) -> str:
+        span = blocks[segment.block].sentences[segment.sentence or 0]
+        return blocks[segment.block].text[span.start : span.end].strip()
+
+    assert len(links) > 10
+    for link in links[:10]:
+        text = said(document.blocks, link.sources[0])
+        wanted = " ".join(said(tr.blocks, target) for target in link.targets)
+        assert opened.ask(f"{SENTENCE}({json.dumps(text)})") == wanted
+
+
 @needs_browser
 @pytest.mark.browser
 def test_readings_in_each_notation_are_those_of_the_library(
-    opened: Chromium, market: tuple[Path, Document]
+    opened: Chromium, market: Market
 ) -> None:
-    tokens = {t for block in market[1].blocks for t in block.tokens if t.reading}
+    tokens = {t for block in market.document.blocks for t in block.tokens if t.reading}
     texts = "Object.fromEntries([...document.querySelectorAll('main ruby[data-w]')]"
     for notation in Notation:
         opened.ask(f"document.querySelector('input[value={notation.value}]').click()")
@@ -204,16 +247,14 @@ def test_readings_in_each_notation_are_those_of_the_library(
 
 @needs_browser
 @pytest.mark.browser
-def test_what_a_person_chose_is_kept_and_lines_stay(
-    opened: Chromium, market: tuple[Path, Document]
-) -> None:
+def test_what_a_person_chose_is_kept_and_lines_stay(opened: Chromium, market: Market) -> None:
     tops = "[...document.querySelectorAll('main p')].map((e) => e.getBoundingClientRect().top)"
     before = opened.ask(tops)
     opened.ask("document.querySelector('input[name=rd-readings][value=tap]').click()")
     assert opened.ask(tops) == before
     assert opened.ask("getComputedStyle(document.querySelector('rt')).visibility") == "hidden"
     opened.ask("document.querySelector('input[name=rd-theme][value=dark]').click()")
-    opened.open(market[0], 1000)
+    opened.open(market.path, 1000)
     assert opened.ask("document.documentElement.className").split() == [
         "py-tap",
         "translation-shown",

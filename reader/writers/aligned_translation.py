@@ -17,9 +17,17 @@ from reader.model import Block, BlockKind, Link, Mark, MarkKind, Segment, Span, 
 from reader.options import Layout
 from reader.writers.elements import direction
 from reader.writers.labels import labels_in
+from reader.writers.notes import ChapterNotes
 from reader.writers.xhtml import Renderer
 
-__all__ = ["AT_END", "BEFORE", "AlignedTranslation", "Piece", "Placement", "place_translation"]
+__all__ = [
+    "AT_END",
+    "BEFORE",
+    "AlignedTranslation",
+    "Piece",
+    "Placement",
+    "place_translation",
+]
 
 Sentence = tuple[int, int]
 """Block, and index of the sentence in it."""
@@ -153,6 +161,27 @@ def _place_sentences(
     return after, frozenset(linked)
 
 
+class SentencePairs(NamedTuple):
+    """The numbers of pairs of sentences that answer each other, by sentence."""
+
+    sources: Mapping[Sentence, str]
+    targets: Mapping[Sentence, str]
+    """Several with spaces between, where one sentence answers more than one."""
+
+
+def _sentence_pairs(links: Iterable[Link]) -> SentencePairs:
+    sources: dict[Sentence, str] = {}
+    targets: dict[Sentence, str] = {}
+    for number, link in enumerate(_by_kind(links)[1], 1):
+        if link.sources and link.targets:
+            for segment in link.sources:
+                sources.setdefault(_sentence(segment), str(number))
+            for segment in link.targets:
+                before = targets.get(_sentence(segment))
+                targets[_sentence(segment)] = f"{before} {number}" if before else str(number)
+    return SentencePairs(sources, targets)
+
+
 def _sentence(segment: Segment) -> Sentence:
     return segment.block, segment.sentence or 0
 
@@ -163,8 +192,14 @@ class AlignedTranslation:
     A piece is handed out once: what a block of the text takes is not there for another.
     """
 
-    def __init__(self, translation: Translation, layout: Layout, renderer: Renderer) -> None:
+    def __init__(
+        self, translation: Translation, layout: Layout, renderer: Renderer, *, paired: bool = False
+    ) -> None:
+        """Where `paired`, sentences that answer each other bear the number of their pair."""
         self.layout = layout
+        # Sentences that stand below each other need no number.
+        paired = paired and layout is not Layout.SENTENCES
+        self.pairs = _sentence_pairs(translation.links) if paired else SentencePairs({}, {})
         self.placement = place_translation(translation, sentences=layout is Layout.SENTENCES)
         self.label = translation.language.split("-")[0].upper()
         self._blocks = translation.blocks
@@ -194,9 +229,39 @@ class AlignedTranslation:
     def words(self, piece: Piece) -> str:
         """The inline markup of a block or sentence of the translation."""
         block = _without_ids(self._blocks[piece.block])
+        if not block.text.strip():
+            return ""
         if piece.sentence is not None and block.sentences:
             block = _part_of(block, block.sentences[piece.sentence])
-        return self._renderer.inline(block).strip() if block.text.strip() else ""
+        elif any((piece.block, at) in self.pairs.targets for at in range(len(block.sentences))):
+            return self._paired(piece.block, block)
+        return self._renderer.inline(block).strip()
+
+    def _paired(self, index: int, block: Block) -> str:
+        """The inline markup of a block, its sentences that answer others numbered."""
+        numbers = [self.pairs.targets.get((index, at), "") for at in range(len(block.sentences))]
+        parts = self.in_sentences(block)
+        return "".join(
+            self._dialect.tag("span", data_t=number).around(part) if number and part else part
+            for number, part in zip(numbers, parts, strict=True)
+        ).strip()
+
+    def numbered(self, index: int, block: Block, notes: ChapterNotes) -> str | None:
+        """The inline markup of a block of the text, its sentences numbered; None if none is."""
+        count = max(1, len(block.sentences))
+        numbers = [self.pairs.sources.get((index, at), "") for at in range(count)]
+        if not any(numbers):
+            return None
+        return "".join(
+            self._dialect.tag("span", data_s=number).around(part) if number and part else part
+            for number, part in zip(numbers, self.in_sentences(block, notes), strict=True)
+        )
+
+    def in_sentences(self, block: Block, notes: ChapterNotes | None = None) -> list[str]:
+        """The inline markup of each sentence of a block, the white space behind it with it."""
+        bounds = [0, *(span.start for span in block.sentences[1:]), len(block.text)]
+        parts = iter(self._renderer.parts(block, sorted({*bounds}), notes))
+        return [next(parts) if start < end else "" for start, end in pairwise(bounds)]
 
     def tag(self, name: str) -> Tag:
         """An element for words of the translation."""

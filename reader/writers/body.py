@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from reader.markup import ADDED, escape
@@ -81,7 +80,7 @@ class Body:
 
     def _interleaved(self, tr: AlignedTranslation, index: int, block: Block, id_: str) -> str:
         below = tr.elements(tr.take(index))
-        return self._element(block, self._inline(block), tr.gap(index, block) + below, id_)
+        return self._element(block, self._inline(block, index), tr.gap(index, block) + below, id_)
 
     def _hidden(self, tr: AlignedTranslation, index: int, block: Block, id_: str) -> str:
         matched, unmatched = _divided(tr.take(index))
@@ -90,11 +89,11 @@ class Body:
             summary = self._translation_heading("summary")
             below = self.dialect.tag("details", class_=ADDED).around(summary, below)
         below += tr.gap(index, block) + tr.elements(unmatched)
-        return self._element(block, self._inline(block), below, id_)
+        return self._element(block, self._inline(block, index), below, id_)
 
     def _noted(self, tr: AlignedTranslation, index: int, block: Block, id_: str) -> str:
         matched, unmatched = _divided(tr.take(index))
-        inner = self._inline(block)
+        inner = self._inline(block, index)
         words = " ".join(filter(None, map(tr.words, matched)))
         if words:
             place = self.notes.new_place()
@@ -108,7 +107,7 @@ class Body:
         return self._element(block, inner, below, id_)
 
     def _linked(self, tr: AlignedTranslation, index: int, block: Block, id_: str) -> str:
-        inner = self._inline(block)
+        inner = self._inline(block, index)
         for piece in tr.take(index):
             # What answers nothing in the text has no place to lead back to.
             back = self.notes.new_place() if piece.matched else ""
@@ -130,7 +129,9 @@ class Body:
 
     def _columns(self, tr: AlignedTranslation, index: int, block: Block, id_: str) -> str:
         gap = tr.gap(index, block)
-        self._row.append(self._element(block, self._inline(block), "", id_) + self._lists.end())
+        self._row.append(
+            self._element(block, self._inline(block, index), "", id_) + self._lists.end()
+        )
         # Two blocks that one block of the translation answers share a row.
         if index in tr.placement.joined:
             return ""
@@ -147,9 +148,8 @@ class Body:
     def _sentences(self, tr: AlignedTranslation, index: int, block: Block, id_: str) -> str:
         placement = tr.placement
         # White space between two sentences goes with the one before it.
-        bounds = [0, *(span.start for span in block.sentences[1:]), len(block.text)]
         below = tr.elements(tr.take(index))
-        places = [(index, number) for number in range(len(bounds) - 1)]
+        places = [(index, number) for number in range(max(1, len(block.sentences)))]
         pieces = [piece for place in places for piece in placement.after_sentence.get(place, ())]
         # Without sentence links the block is shown whole, and its translation below it.
         if not pieces or not block.text or self.blocks.picture(block):
@@ -158,9 +158,7 @@ class Body:
         block = self.blocks.with_new_anchors(block)
         line = self.dialect.tag("span", class_="sentence")
         lines: list[str] = []
-        parts = iter(self.renderer.parts(block, sorted({*bounds}), self.notes))
-        for number, (start, end) in enumerate(pairwise(bounds)):
-            part = next(parts) if start < end else ""
+        for number, part in enumerate(tr.in_sentences(block, self.notes)):
             lines.append(line.around(part) if part else "")
             lines.extend(map(tr.sentence, placement.after_sentence.get((index, number), ())))
             if (index, number) not in placement.linked_sentences:
@@ -173,14 +171,16 @@ class Body:
         heading = self.dialect.tag(name, lang=self._labels.language)
         return heading.around(escape(self._labels["translation"]))
 
-    def _inline(self, block: Block) -> str:
+    def _inline(self, block: Block, index: int = -1) -> str:
+        """The content of a block's element, with the numbers of its sentences where it has any."""
         block = self.blocks.with_new_anchors(block)
         if block.kind is BlockKind.IMAGE and self.blocks.picture(block):
             # Its text is the picture's description; only what links lead to is left of it.
             anchors = [mark for mark in block.marks if mark.kind is MarkKind.ANCHOR]
             marks = tuple(replace(mark, start=0, end=0) for mark in anchors)
             return self.renderer.inline(Block("", marks=marks))
-        return self.renderer.inline(block, self.notes)
+        numbered = self._translation and self._translation.numbered(index, block, self.notes)
+        return numbered or self.renderer.inline(block, self.notes)
 
     def _element(self, block: Block, inner: str, below: str, id_: str) -> str:
         """The block's element; lists open before their first item and close after their last."""

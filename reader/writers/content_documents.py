@@ -76,7 +76,9 @@ class ContentDocuments:
             # Most texts have none, and an article is built in less time than imports take.
             from reader.writers.aligned_translation import AlignedTranslation
 
-            self._translation = AlignedTranslation(flow.translation, options.layout, self._renderer)
+            self._translation = AlignedTranslation(
+                flow.translation, options.layout, self._renderer, paired=number is not None
+            )
         self._entries: list[tuple[Entry, bool]] = []
         self._first_title = ""
         self.title_words: Sequence[str] = ()

@@ -126,7 +126,7 @@ def _gathered(markup: Iterable[str]) -> Iterator[str]:
     for piece in markup:
         gathered.append(piece)
         size += len(piece)
-        opened += piece.count("<ul") - piece.count("</ul>")
+        opened += sum(piece.count(f"<{name}") - piece.count(f"</{name}>") for name in ("ul", "ol"))
         if size > _PART and not opened:
             yield "".join(gathered)
             gathered, size = [], 0
