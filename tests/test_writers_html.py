@@ -82,7 +82,11 @@ def test_the_policy_allows_the_style_and_script_there_are_and_no_other(
     scripts = [e.text or "" for e in root.iter(f"{XHTML}script") if not e.get("type")]
     scripts += re.findall("<script>(.*?)</script>", markup, re.DOTALL)
     assert len(scripts) == (0 if options.static else 2)
+    style = re.search("<style>(.*?)</style>", markup, re.DOTALL)
+    assert style is not None
+    assert style[1] == root.findtext(f".//{XHTML}style")
     allowed = {
+        # One digest of the style: in both it is the same text.
         "style-src": {digest(root.findtext(f".//{XHTML}style") or "")},
         "script-src": set(map(digest, scripts)),
     }

@@ -315,9 +315,12 @@ class WordMarkup:
         if len(parts) == 1 and parts[0][0]:
             return self._ruby_of(number).around(parts[0][1])
         whole = "".join(self._parts(parts))
-        if number is not None:
-            return self._numbered_around.named(str(number)).around(whole)
-        return whole if self._around is None else self._around.around(whole)
+        around = self._around_of(number)
+        return whole if around is None else around.around(whole)
+
+    def _around_of(self, number: int | None) -> Tag | None:
+        """The element of a word that is more than one ruby, if it has any."""
+        return self._around if number is None else self._numbered_around.named(str(number))
 
     def _ruby_of(self, number: int | None) -> Tag:
         """The element of a word that is one ruby."""
