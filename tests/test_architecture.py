@@ -21,7 +21,7 @@ LAYERS = (
     {"glossary", "lexicon", "epub", "layers"},
     {"learner"},
     {"sources", "annotation", "alignment", "translation", "writers"},
-    {"inplace"},
+    {"inplace", "pack"},
     {"building"},
     {"batch"},
     {"cli"},
@@ -113,7 +113,7 @@ def test_no_import_cycle() -> None:
 
 
 def test_a_module_is_a_room() -> None:
-    assert len(modules()) <= 185
+    assert len(modules()) <= 200
 
 
 def test_a_name_of_a_module_means_one_thing() -> None:

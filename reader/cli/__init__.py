@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "show": "Print a text in the terminal, pinyin above the characters.",
     "level": "Say how hard texts are, and for whom.",
     "words": "List the words of a text to learn, for Anki or Pleco.",
+    "pack": "Make sheets of a text for a class, with keys.",
     "check": "List what an editor should look at: doubts and likely slips.",
     "glossary": "Check a glossary file.",
     "align": "Line a translation up with its text, as pairs to edit.",

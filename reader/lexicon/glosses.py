@@ -30,6 +30,8 @@ LONGEST = 18
 """Characters of a short gloss, at most."""
 LISTED = 32
 """Characters of a gloss in a list, about."""
+LONG = 60
+"""And at most, where there is a shorter one."""
 MEASURE = "measure word"
 """What is said of a word that is nothing else."""
 NONE = "-"
@@ -71,6 +73,9 @@ class Glosses:
         if row:
             return row
         listed, *more = self.senses(token)
+        if len(listed) > LONG:
+            # An explanation rather than a gloss: a short one says as much.
+            return self.short(token) or listed
         for sense in more:
             if len(listed) + len(sense) > LISTED:
                 break
