@@ -234,7 +234,8 @@ def _vertical(runs: Sequence[_Run], width: float, height: float) -> Iterator[Pag
     """The lines of a page of vertical ones, from right to left; those across it before them."""
     lines = [run for run in runs if run.is_vertical]
     top, bottom = max(run.top for run in lines), min(run.bottom for run in lines)
-    across, inside = [], []
+    across: list[_Run] = []
+    inside: list[_Run] = []
     for run in runs:
         (inside if run.bottom < top and run.top > bottom else across).append(run)
     for at, row in enumerate(_rows(across)):

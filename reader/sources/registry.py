@@ -41,6 +41,8 @@ SOURCES: dict[str, str] = {
     ".tei": "reader.sources.tei:read_tei",
     ".json": "reader.sources.json:read_json",
     ".epub": "reader.sources.epub:read_epub",
+    ".rtf": "reader.sources.rtf:read_rtf",
+    ".odt": "reader.sources.odt:read_odt",
     ".pdf": "reader.sources.pdf:read_pdf",
     ".srt": "reader.sources.cues:read_srt",
     ".vtt": "reader.sources.cues:read_vtt",

@@ -1,0 +1,177 @@
+"""Rich Text and OpenDocument: what they say as text, and what is refused or bounded."""
+
+from __future__ import annotations
+
+import io
+import time
+import zipfile
+
+import pytest
+from hypothesis import given, strategies as st
+
+from reader import sources
+from reader.errors import ReaderError, SourceError
+from reader.model import BlockKind, Document, MarkKind
+
+TEXTS = st.text(st.sampled_from("他们在银行工作。Ab{}\\ 𠮷é-'12"), min_size=1, max_size=30).map(
+    lambda text: f"他{text.strip()}。"
+)
+
+
+def rtf(body: str, head: str = "") -> bytes:
+    return (r"{\rtf1\ansi\ansicpg936\deff0" + head + body + "}").encode("ascii")
+
+
+def escaped(text: str, how: str) -> str:
+    """A text as RTF says it: by Unicode, or by the bytes of a code page where they are enough."""
+    parts = []
+    for character in text:
+        if character in "\\{}":
+            parts.append("\\" + character)
+        elif character.isascii():
+            parts.append(character)
+        elif how == "bytes" and _bytes(character):
+            parts.append("".join(f"\\'{byte:02x}" for byte in _bytes(character)))
+        else:
+            units = character.encode("utf-16-le")
+            codes = [int.from_bytes(units[at : at + 2], "little", signed=True) for at in (0, 2)]
+            parts += [f"\\u{code}?" for code in codes[: len(units) // 2]]
+    return "".join(parts)
+
+
+def _bytes(character: str) -> bytes:
+    return character.encode("gbk", "ignore")
+
+
+def read(data: bytes, suffix: str = ".rtf") -> Document:
+    return sources.read_bytes(data, suffix=suffix)
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=4), st.sampled_from(["bytes", "unicode"]))
+def test_rtf_has_its_paragraphs(texts: list[str], how: str) -> None:
+    body = "\\par\r\n".join(f"{{\\f0\\b {escaped(text, how)}}}" for text in texts)
+    assert [block.text for block in read(rtf(body)).blocks] == texts
+
+
+def test_rtf_fonts_levels_notes_headers_and_cells() -> None:
+    head = (
+        r"{\fonttbl{\f0\fnil\fcharset134 SimSun;}{\f1\fnil\fcharset136 PMingLiU;}}"
+        r"{\stylesheet{\s0 Normal;}{\s1\outlinelevel0 heading 1;}}{\*\generator x;}"
+    )
+    big5 = "".join(f"\\'{byte:02x}" for byte in "繁體".encode("big5"))
+    document = read(
+        rtf(
+            rf"{{\header {escaped('页眉', 'bytes')}}}\pard\s1 {escaped('标题', 'bytes')}\par\pard "
+            rf"{escaped('第一段', 'bytes')}{{\footnote {escaped('注释。', 'unicode')}}}"
+            rf"{escaped('还有。', 'bytes')}\par {{\f1 {big5}}}\cell "
+            rf"{escaped('格', 'bytes')}\cell\row ",
+            head,
+        )
+    )
+    assert [block.text for block in document.blocks] == [
+        "标题",
+        "第一段还有。",
+        "注释。",
+        "繁體　格",
+    ]
+    assert document.blocks[0].kind is BlockKind.HEADING
+    assert ["page headers" in warning.message for warning in document.warnings] == [True]
+
+
+@pytest.mark.parametrize(
+    "junk", ["{" * 200_000, r"{\pict" * 100_000, "\\'b0" * 200_000, r"\u-1 " * 99_999]
+)
+def test_hostile_rtf_takes_no_longer_than_it_is(junk: str) -> None:
+    start = time.process_time()
+    read(rtf(escaped("好的。", "bytes") + r"\par " + junk))
+    assert time.process_time() - start < 2
+
+
+def test_pictures_of_rtf_are_leapt_over() -> None:
+    picture = b"{\\pict\\pngblip " + (b"0123456789abcdef" * 8 + b"\n") * 150_000 + b"}"
+    data = b"{\\rtf1\\ansi " + picture + b"{\\pict\\bin4 }}{\\}" + rb"\u22909?\u30340?\par}"
+    start = time.process_time()
+    assert read(data).text == "好的"
+    assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [(b"hello", "is no RTF"), (b"{\\rtf1 Hello}", "no Chinese"), (b"{\\rtf1 }", "is empty")],
+)
+def test_what_is_no_rtf_is_one_message(data: bytes, message: str) -> None:
+    with pytest.raises(SourceError, match=message):
+        read(data)
+
+
+NAMES = " ".join(
+    f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for prefix, name in [
+        *[("office", "office"), ("text", "text"), ("table", "table"), ("style", "style")],
+        ("fo", "xsl-fo-compatible"),
+    ]
+)
+
+
+def odt(body: str, styles: str = "", **members: str) -> bytes:
+    content = (
+        f'<office:document-content {NAMES} xmlns:xlink="http://www.w3.org/1999/xlink">'
+        f"<office:automatic-styles>{styles}</office:automatic-styles>"
+        f"<office:body><office:text>{body}</office:text></office:body></office:document-content>"
+    )
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in {"content.xml": content, **members}.items():
+            archive.writestr(name, text)
+    return file.getvalue()
+
+
+def test_odt_has_headings_lists_tables_notes_ruby_and_emphasis() -> None:
+    style = (
+        '<style:style style:name="T1"><style:text-properties fo:font-weight="bold"/></style:style>'
+    )
+    document = read(
+        odt(
+            '<text:p text:style-name="Title">湖</text:p><text:h text:outline-level="1">一</text:h>'
+            '<text:p>他<text:span text:style-name="T1">很高</text:span>，<text:s text:c="2"/>走'
+            "<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>注。</text:p>"
+            "</text:note-body></text:note>了。<office:annotation><text:p>批注</text:p></office:annotation>"
+            "<text:ruby><text:ruby-base>还</text:ruby-base><text:ruby-text>huán</text:ruby-text>"
+            "</text:ruby>书</text:p><text:list><text:list-item><text:p>甲</text:p></text:list-item>"
+            "</text:list><table:table><table:table-row><table:table-cell><text:p>子</text:p>"
+            "</table:table-cell><table:table-cell><text:p>丑</text:p></table:table-cell>"
+            "</table:table-row></table:table>",
+            style,
+        ),
+        ".odt",
+    )
+    found = [(block.kind.value, block.text) for block in document.blocks]
+    assert found[:2] == [("title", "湖"), ("heading", "一")]
+    assert ("list-item", "甲") in found
+    assert ("paragraph", "子　丑") in found
+    assert any(kind == "footnote" and "注。" in text for kind, text in found)
+    text = document.blocks[2]
+    kinds = {mark.kind: text.text[mark.start : mark.end] for mark in text.marks}
+    assert kinds[MarkKind.STRONG] == "很高"
+    assert kinds[MarkKind.READING] == "还"
+    assert any("comments" in warning.message for warning in document.warnings)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"PK\x03\x04", "zip"),
+        (odt("<text:p/>"), "no text"),
+        (odt("<text:p>a</text:q>"), "not well-formed"),
+    ],
+)
+def test_what_is_no_odt_is_one_message(data: bytes, message: str) -> None:
+    with pytest.raises(ReaderError, match=message):
+        read(data, ".odt")
+
+
+def test_many_spaces_and_spans_take_no_longer_than_they_are() -> None:
+    for part in ("<text:s/>", "<text:span>他</text:span>", "<text:bookmark/>好"):
+        start = time.process_time()
+        read(odt(f"<text:p>好{part * 30_000}</text:p>"), ".odt")
+        assert time.process_time() - start < 2
