@@ -35,6 +35,12 @@ class BlockKind(StrEnum):
     FOOTNOTE = "footnote"
     IMAGE = "image"
     SEPARATOR = "separator"
+    ROW = "row"
+    """Of a table; between its cells stands `CELL_GAP`."""
+
+
+CELL_GAP = "\u3000"
+"""What divides the cells of a row, and stands in none of them."""
 
 
 class TokenKind(StrEnum):
@@ -346,7 +352,8 @@ class Block:
     """In text order, never overlapping; white space between them may belong to none."""
     corrections: tuple[Correction, ...] = ()
     level: int = 1
-    """Of a heading: 1 is a chapter. Of a list item: depth. Of verse: 2 where a stanza begins."""
+    """Of a heading: 1 is a chapter. Of a list item: depth. Of verse: 2 where a stanza begins.
+    Of a row: 2 where a table begins, 3 if it is also its head."""
     language: str = ""
     """BCP 47, where it is not the document's."""
     id: str = ""

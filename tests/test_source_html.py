@@ -336,7 +336,7 @@ def test_cells_with_lists_and_rows_of_one_cell_are_blocks() -> None:
     found = [(b.kind.value, b.text, b.ordinal) for b in read(page).blocks]
     assert found == [
         ("paragraph", "甲", ""),
-        ("paragraph", "乙\u3000丙", ""),
+        ("row", "乙\u3000丙", ""),
         ("list-item", "丁", "3."),
         ("paragraph", "戊", ""),
     ]
@@ -390,3 +390,16 @@ def test_empty_elements_of_xhtml_are_empty(whole: bool) -> None:
 def test_what_follows_a_place_to_break_is_kept() -> None:
     document = read("<p>北京银<wbr>行很大</p><p>长<wbr/>江</p>")
     assert [block.text for block in document.blocks] == ["北京银行很大", "长江"]
+
+
+def test_rows_know_where_their_table_begins_and_what_is_its_head() -> None:
+    head = "<thead><tr><th>书名<th>作者</thead>"
+    page = f"<p>前</p><table>{head}<tr><td>红楼　梦<td>曹</table><table><tr><th>甲<td>乙</table>"
+    found = [(b.kind.value, b.text, b.level) for b in read(f"<html lang=zh>{page}").blocks]
+    assert found == [
+        ("paragraph", "前", 1),
+        ("row", "书名\u3000作者", 3),
+        # What divides cells stands in none of them.
+        ("row", "红楼 梦\u3000曹", 1),
+        ("row", "甲\u3000乙", 2),
+    ]

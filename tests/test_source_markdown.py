@@ -71,8 +71,8 @@ def test_headings_lists_quotations_code_tables() -> None:
         ("list-item", "丙"),
         ("quotation", "丁"),
         ("code", "戊\n  己"),
-        ("paragraph", "庚\u3000辛"),
-        ("paragraph", "壬\u3000癸"),
+        ("row", "庚\u3000辛"),
+        ("row", "壬\u3000癸"),
         ("separator", ""),
     ]
     items = [block for block in document.blocks if block.kind is BlockKind.LIST_ITEM]

@@ -292,3 +292,26 @@ def test_lists_nest_and_have_bullets_or_their_own_numbers() -> None:
         "1. ",
         "2. ",
     ]
+
+
+@pytest.mark.parametrize("options", [*LAYOUTS, RenderOptions(Script.BOTH)])
+def test_rows_are_tables(options: RenderOptions) -> None:
+    rows = [("書名\u3000作者", 3), ("金\u3000\u3000老張", 1), ("第一\u3000章", 2)]
+    text = [Block("前。"), *(Block(t, BlockKind.ROW, level=n) for t, n in rows), Block("後。")]
+    markup = body_of(Document(Metadata(title="表"), tuple(text), layers=LAYERS), options)
+    tables = list(markup.iter(f"{XHTML}table"))
+    shown = [[[c.text for c in row] for row in table] for table in tables]
+    # The gap stays at the end of a cell: it is part of the text.
+    assert shown == [
+        [["書名\u3000", "作者"], ["金\u3000", "\u3000", "老張"]],
+        [["第一\u3000", "章"]],
+    ]
+    assert [[cell.tag for cell in table[0]] for table in tables] == [
+        [f"{XHTML}th"] * 2,
+        [f"{XHTML}td"] * 2,
+    ]
+
+
+def body_of(document: Document, options: RenderOptions) -> Element:
+    (markup,) = content_documents(epub(document, options))
+    return markup

@@ -37,8 +37,6 @@ from reader.sources.losses import BACKLINKS, Losses
 __all__ = ["SKIPPED", "Page", "Pictures", "Walker", "read_page"]
 
 
-_CELL_GAP = "\u3000"
-
 SKIPPED = (
     dict.fromkeys(("script", "style", "template"), "scripts and styles")
     | {"noscript": "text for browsers without scripts"}
@@ -135,6 +133,8 @@ class Walker:
         """Those of them that have begun in this block, and may have ended."""
         self._ids: list[str] = []
         self._cell = 0
+        self._table: etree._Element | None = None
+        """That of the row read last."""
         self._complex: set[etree._Element] = set()
         self._misdeclared: Counter[str] = Counter()
         self.blocks: list[Block] = []
@@ -368,16 +368,30 @@ class Walker:
     # A table's row is one paragraph, its cells apart
 
     def _row(self, element: etree._Element, place: _Place) -> Steps:
+        self._text.in_row = True
         self._text.add(element.text)
         inside = place._replace(in_row=True)
         cells = 0
         for child in element:
             if name_of(child) in _CELLS:
-                self._text.add(_CELL_GAP if cells else "")
+                if cells:
+                    self._text.end_cell()
                 cells += 1
             yield self._element(child, inside)
             self._text.add(child.tail)
+        if place.kind is not BlockKind.FOOTNOTE:
+            place = place._replace(kind=BlockKind.ROW, level=self._row_level(element), ordinal="")
         self._flush(place)
+
+    def _row_level(self, row: etree._Element) -> int:
+        """1 of a row behind another of its table, 2 of the first, 3 if that is the head."""
+        table = row.getparent()
+        if table is not None and name_of(table) in ("thead", "tbody", "tfoot"):
+            table = table.getparent()
+        if table is self._table and table is not None:
+            return 1
+        self._table = table
+        return 3 if all(name_of(child) == "th" for child in row.iterchildren("{*}*")) else 2
 
     def _in_row(self, element: etree._Element, name: str, place: _Place) -> Steps:
         """A cell, or a block in one: a new line, where there is text before it."""

@@ -19,7 +19,7 @@ from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from reader.errors import SourceError
 from reader.markup import OPS, XML, XML_FORBIDDEN, etree
-from reader.model import DocumentWarning, Mark, MarkKind, Resource
+from reader.model import CELL_GAP, DocumentWarning, Mark, MarkKind, Resource
 from reader.scripts import is_han, tag_of, without_unseen
 
 __all__ = [
@@ -190,6 +190,8 @@ class BlockText:
         self._length = 0
         self._space = ""
         self._marks: list[Mark] = []
+        self.in_row = False
+        """Whether it is a table's row, whose cells are divided by what is in none of them."""
         self._pending: dict[int, int] = {}
         """Of marks that opened after a space that was waiting: the part that may hold it."""
 
@@ -200,6 +202,8 @@ class BlockText:
         """Text as it stands in the source."""
         if not text:
             return
+        if self.in_row:
+            text = text.replace(CELL_GAP, " ")
         if self._verbatim:
             self._append(text if self._length else text.lstrip("\n"))
             return
@@ -210,6 +214,11 @@ class BlockText:
             self._space = "\n" if "\n" in space[0] or self._space == "\n" else " "
             at = space.end()
         self._word(text[at:])
+
+    def end_cell(self) -> None:
+        """What follows is in another cell of the row."""
+        self._space = ""
+        self._append(CELL_GAP)
 
     def _word(self, text: str) -> None:
         # What does not show may stand in an element of its own.

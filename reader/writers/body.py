@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reader.markup import ADDED, escape
-from reader.model import Block, BlockKind, MarkKind
+from reader.model import CELL_GAP, Block, BlockKind, MarkKind
 from reader.options import Layout, Script
-from reader.writers.elements import BlockWriter, Lists
+from reader.writers.elements import CELL_END, BlockWriter, Holders
 from reader.writers.labels import labels_in
 from reader.writers.notes import ChapterNotes
 from reader.writers.xhtml import Renderer
@@ -43,7 +43,7 @@ class Body:
         self._labels = labels_in(renderer.options.labels)
         self._translation = translation
         self._other = other
-        self._lists = Lists(self.dialect)
+        self._holders = Holders(self.dialect)
         self._row: list[str] = []
         self._later: list[str] = []
         layouts: Mapping[Layout, Callable[[AlignedTranslation, int, Block, str], str]] = {
@@ -69,7 +69,7 @@ class Body:
     def end(self) -> str:
         """What closes the document: open lists and rows, a translation after it, the notes."""
         # Order matters: a list stands in its row, and both in the body before the notes.
-        parts = [self._lists.end(), self._close_row("")]
+        parts = [self._holders.end(), self._close_row("")]
         if self._later:
             section = self.dialect.tag("section", class_=f"after {ADDED}")
             parts.append(section.around(self._translation_heading("h2"), *self._later))
@@ -129,9 +129,8 @@ class Body:
 
     def _columns(self, tr: AlignedTranslation, index: int, block: Block, id_: str) -> str:
         gap = tr.gap(index, block)
-        self._row.append(
-            self._element(block, self._inline(block, index), "", id_) + self._lists.end()
-        )
+        element = self._element(block, self._inline(block, index), "", id_)
+        self._row.append(element + self._holders.end())
         # Two blocks that one block of the translation answers share a row.
         if index in tr.placement.joined:
             return ""
@@ -152,7 +151,7 @@ class Body:
         places = [(index, number) for number in range(max(1, len(block.sentences)))]
         pieces = [piece for place in places for piece in placement.after_sentence.get(place, ())]
         # Without sentence links the block is shown whole, and its translation below it.
-        if not pieces or not block.text or self.blocks.picture(block):
+        if not (pieces and self._has_lines(block)):
             below = tr.gap(index, block) + tr.elements(pieces) + below
             return self._element(block, self._inline(block), below, id_)
         block = self.blocks.with_new_anchors(block)
@@ -164,6 +163,12 @@ class Body:
             if (index, number) not in placement.linked_sentences:
                 lines.append(tr.missing("span"))
         return self._element(block, "".join(lines), below, id_)
+
+    def _has_lines(self, block: Block) -> bool:
+        """Whether the sentences of a block may stand on lines of their own."""
+        return (
+            bool(block.text) and block.kind is not BlockKind.ROW and not self.blocks.picture(block)
+        )
 
     # What any layout needs.
 
@@ -179,15 +184,20 @@ class Body:
             anchors = [mark for mark in block.marks if mark.kind is MarkKind.ANCHOR]
             marks = tuple(replace(mark, start=0, end=0) for mark in anchors)
             return self.renderer.inline(Block("", marks=marks))
+        if block.kind is BlockKind.ROW and not self.blocks.picture(block):
+            # The gap stays at the end of a cell: it is part of the text.
+            ends = [at for at, c in enumerate(block.text, 1) if c == CELL_GAP]
+            bounds = sorted({0, *ends, len(block.text)})
+            return CELL_END.join(self.renderer.parts(block, bounds, self.notes))
         numbered = self._translation and self._translation.numbered(index, block, self.notes)
         return numbered or self.renderer.inline(block, self.notes)
 
     def _element(self, block: Block, inner: str, below: str, id_: str) -> str:
-        """The block's element; lists open before their first item and close after their last."""
+        """The block's element; lists and tables open before their first part and close after their
+        last."""
         element = self.blocks.element(block, inner, below=self._in_other(block) + below, id_=id_)
-        if block.kind is not BlockKind.LIST_ITEM or self.blocks.picture(block):
-            return self._lists.end() + element
-        return self._lists.before(block) + element
+        before = self._holders.end() if self.blocks.picture(block) else self._holders.before(block)
+        return before + element
 
     def _in_other(self, block: Block) -> str:
         """The block in the other script, where both are asked for and it is not the same."""

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from reader.writers.xhtml import Renderer
 
 __all__ = [
+    "CELL_END",
     "BlockWriter",
     "Headings",
+    "Holders",
     "Links",
-    "Lists",
     "direction",
     "image",
     "is_link",
@@ -55,7 +56,10 @@ _SHAPES = {
         "p", "footnote", around="aside", role="doc-footnote", type_="footnote"
     ),
     BlockKind.SEPARATOR: Shape("p", "separator"),
+    BlockKind.ROW: Shape("tr"),
 }
+CELL_END = "\0"
+"""Between the markups of a row's cells: nothing that a text can hold."""
 _STANZA = Shape("p", "verse stanza")
 _BULLETS = frozenset("-*+–•")
 """Markers that mean no more than a bullet does."""
@@ -114,14 +118,29 @@ class BlockWriter:
         if block.kind is BlockKind.SEPARATOR and not block.text:
             return self.dialect.void("hr", id=own) + below
         shape = self._shape(block)
+        if block.kind is BlockKind.ROW:
+            return self._tag(shape, block, own).around(self._cells(block, inner)) + self._row_below(
+                inner, below
+            )
         if not shape.around:
             return self._tag(shape, block, own).around(inner) + below
         container = self.dialect.tag(shape.around, id=own, type_=shape.type_, role=shape.role)
         paragraph = self._tag(Shape(shape.name, shape.class_), block, "")
-        # An item stays open: a list inside it may follow (`Lists`).
+        # An item stays open: a list inside it may follow (`Holders`).
         closing = "" if block.kind is BlockKind.LIST_ITEM else container.close
         content = paragraph.around(self._ordinal(block), inner)
         return container.open + content + below + closing
+
+    def _cells(self, block: Block, inner: str) -> str:
+        cell = self.dialect.tag("th" if block.level > 2 else "td")
+        return "".join(map(cell.around, inner.split(CELL_END)))
+
+    def _row_below(self, inner: str, below: str) -> str:
+        """What stands under a row, across all of its cells."""
+        if not below:
+            return ""
+        cell = self.dialect.tag("td", colspan=str(inner.count(CELL_END) + 1))
+        return self.dialect.tag("tr", class_=f"below {ADDED}").around(cell.around(below))
 
     def _shape(self, block: Block) -> Shape:
         shape = _SHAPES.get(block.kind, _PARAGRAPH)
@@ -191,8 +210,11 @@ def is_numbered(block: Block) -> bool:
     return bool(block.ordinal) and block.ordinal not in _BULLETS
 
 
-class Lists:
-    """The lists that are open: each opens before its first item, inside the item it belongs to."""
+class Holders:
+    """The lists and the table that are open: each opens before its first item or row.
+
+    A list in a list opens inside the item it belongs to.
+    """
 
     def __init__(self, dialect: Dialect) -> None:
         # An item's own number is words of its text; what numbers items anew would say it twice.
@@ -200,13 +222,28 @@ class Lists:
         self._plain = dialect.tag("ul")
         self._item = dialect.tag("li")
         self._open: list[Tag] = []
+        self._table = dialect.tag("table")
+        self._in_table = False
 
     def before(self, block: Block) -> str:
-        """What stands before an item: the end of the one before, and the beginning of a list."""
+        """What stands before a block: the end of what it is no part of, and the beginning of a
+        list or table."""
+        if block.kind is BlockKind.ROW:
+            if self._in_table and block.level == 1:
+                return ""
+            ended = self.end()
+            self._in_table = True
+            return ended + self._table.open
+        if block.kind is not BlockKind.LIST_ITEM:
+            return self.end()
+        return self._before_item(block)
+
+    def _before_item(self, block: Block) -> str:
+        ended = self.end() if self._in_table else ""
         kind = self._numbered if is_numbered(block) else self._plain
         # A list inside none, or two levels down at once, begins where it can.
         depth = max(1, min(block.level, len(self._open) + 1))
-        closing = self._close(depth)
+        closing = ended + self._close(depth)
         if len(self._open) == depth:
             closing += self._item.close
             if self._open[-1] is kind:
@@ -217,7 +254,9 @@ class Lists:
 
     def end(self) -> str:
         """What closes all of them."""
-        return self._close(0)
+        closing = self._table.close if self._in_table else ""
+        self._in_table = False
+        return closing + self._close(0)
 
     def _close(self, depth: int) -> str:
         closing = ""
