@@ -183,8 +183,12 @@ class TraditionalForms(ScriptForms):
         if text != token.simplified:
             # It has Traditional characters already.
             return _with(token, traditional=to_traditional(text, self._language))
-        if token.reading is not None and token.reading.source is ReadingSource.NAME:
-            return _with(token, traditional=self._name(token))
+        if _is_name(token):
+            # A surname or what is given with it; the dictionary may know who that is.
+            token = _with(token, traditional=self._name(token))
+            if self._is_doubtful(text):
+                self._place(token)
+            return token
         rows = self._rows.on(text, _spoken(token))
         if rows and not _vary(rows):
             return _with(token, traditional=rows[0].traditional)
@@ -213,7 +217,7 @@ class TraditionalForms(ScriptForms):
                 continue
             token, made = self._met.get(id(tokens[at])) or self._meet(tokens[at])
             if made is not None:
-                form = self._form_in_place(token, text, start)
+                form = self._form_in_place(tokens, at, text, start)
                 found = found or list(tokens)
                 found[at] = made.get(form) or made.setdefault(form, _with(token, traditional=form))
         return tokens if found is None else tuple(found)
@@ -222,15 +226,32 @@ class TraditionalForms(ScriptForms):
         made: dict[str, Token] | None = {} if _key(token) in self._placed else None
         return self._met.remember(id(token), (token, made))
 
-    def _form_in_place(self, token: Token, text: str, start: int) -> str:
+    def _form_in_place(self, tokens: Sequence[Token], at: int, text: str, start: int) -> str:
         """The Traditional form of a token at a place of a block."""
+        token = tokens[at]
         end = start + len(token.text)
         before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+        if _is_name(token):
+            return self._known_name(tokens, at)
         for row in self._rows.on(token.text, _spoken(token)):
             if row.stands(before, after):
                 return row.traditional
         in_word = len(token.text) > 1
         return self._form(token) if in_word else self._character_in(token, before, after)
+
+    def _is_doubtful(self, name: str) -> bool:
+        """Whether a name has a character that has several forms."""
+        return any(len({e.traditional for e in self._entries(c)}) > 1 for c in name)
+
+    def _known_name(self, tokens: Sequence[Token], at: int) -> str:
+        """The form of what is given with a surname, the dictionary's if it has the whole name."""
+        token = tokens[at]
+        if at and _is_name(tokens[at - 1]):
+            surname = tokens[at - 1].text
+            listed = self._listed(surname + token.text, self._entries(surname + token.text), ())
+            if len(listed) == 1:
+                return listed[0][len(surname) :]
+        return token.traditional
 
     def _character_in(self, token: Token, before: str, after: str) -> str:
         """The form of a word of one character that OpenCC gives it there, if it is read so."""
@@ -371,6 +392,10 @@ class SimplifiedForms(ScriptForms):
             return simplified
         forms = {entry.simplified for entry in entries}
         return forms.pop() if len(forms) == 1 else simplified
+
+
+def _is_name(token: Token) -> bool:
+    return token.reading is not None and token.reading.source is ReadingSource.NAME
 
 
 def _vary(rows: Sequence[FormRow]) -> bool:
