@@ -236,8 +236,15 @@ def build(
         stream.metadata.language,
         counted.characters,
         translated=flow.translation is not None,
-        warnings=tuple(flow.warnings),
+        warnings=(*flow.warnings, *_too_long(recipe.to, counted.characters)),
     )
+
+
+def _too_long(to: str, characters: int) -> Iterator[DocumentWarning]:
+    most = find_format(to).comfortable
+    if most is not None and characters > most:
+        message = f"{characters:,} characters are much for one page: better an EPUB, or a page for"
+        yield DocumentWarning(f"{message} each chapter", "long-page")
 
 
 def is_book(source: Source, to: str) -> bool:

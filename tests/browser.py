@@ -13,6 +13,8 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from shutil import rmtree, which
 from typing import Any
@@ -72,7 +74,7 @@ class Chromium:
         self._session = self._ask("Target.attachToTarget", targetId=target, flatten=True)[
             "sessionId"
         ]
-        for domain in ("Runtime", "Log", "Network"):
+        for domain in ("Runtime", "Log", "Network", "Page"):
             self._ask(f"{domain}.enable")
 
     def close(self) -> None:
@@ -103,6 +105,13 @@ class Chromium:
         answer = self._ask("Runtime.evaluate", **asked)
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
+
+    @contextmanager
+    def before_pages(self, script: str) -> Iterator[None]:
+        """Run a script in each page that is opened, before it does anything."""
+        added = self._ask("Page.addScriptToEvaluateOnNewDocument", source=script)
+        yield
+        self._ask("Page.removeScriptToEvaluateOnNewDocument", identifier=added["identifier"])
 
     def press(self, key: str, *, shift: bool = False) -> None:
         """A key pressed and let go: a character, or a name such as `ArrowRight`."""

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 import reader
+from reader.learner import KnownWords, Learner, LearnerPolicy, coverage
 from reader.model import (
     Block,
+    BlockKind,
     Document,
     Metadata,
     Reading,
@@ -23,7 +25,7 @@ from reader.model import (
     Token,
     TokenKind,
 )
-from reader.options import LabelLanguage, Notation, Pinyin, RenderOptions
+from reader.options import LabelLanguage, Notation, Pinyin, RenderOptions, Script
 from reader.pinyin import render
 from reader.writers import write
 from reader.writers.labels import labels_in
@@ -48,6 +50,16 @@ WINDOW = """((number) => {
     reading: box.querySelector(".rd-reading").textContent,
     senses: [...box.querySelectorAll(".rd-senses li")].map((e) => e.innerText)};
 })"""
+
+
+OPEN = """((text) => [...document.querySelectorAll("main [data-w]")]
+  .find((e) => e.firstChild.data === text).click())"""
+CATCH = """(() => { window.saved = "";
+  URL.createObjectURL = (blob) => { window.saved = blob.text(); return "data:,"; };
+  HTMLAnchorElement.prototype.click = () => {}; })()"""
+SAVED = """((panel, number) => {
+  document.querySelectorAll(`[aria-labelledby=rd-${panel}] .rd-states button`)[number].click();
+  return window.saved; })"""
 
 
 class Market(NamedTuple):
@@ -261,6 +273,201 @@ def test_what_a_person_chose_is_kept_and_lines_stay(opened: Chromium, market: Ma
         "tones-off",
         "theme-dark",
     ]
+
+
+@needs_browser
+@pytest.mark.browser
+def test_the_list_goes_out_and_comes_in(opened: Chromium, market: Market, tmp_path: Path) -> None:
+    opened.ask(CATCH)
+    for word, key in (("豆腐", "k"), ("老赵", "l"), ("菜市场", "i")):
+        opened.ask(f"{OPEN}({json.dumps(word)})")
+        opened.press(key)
+    saved = opened.ask(f"{SAVED}('words', 0)")
+    path = tmp_path / "known.txt"
+    path.write_text(saved, "utf-8")
+    rows = {(word, state) for word, _, state in KnownWords.load(path)}
+    assert rows == {("豆腐", "known"), ("老赵", "learning"), ("菜市场", "ignored")}
+    assert all(row.split("\t")[1] for row in saved.splitlines())
+    # What the program makes of the list is what the page shows by it.
+    reader.build(
+        MARKET,
+        tmp_path / "again.html",
+        reader.Recipe(
+            render=RenderOptions(
+                pinyin=Pinyin.UNKNOWN, policy=LearnerPolicy(Learner(known=KnownWords.load(path)))
+            )
+        ),
+    )
+    opened.ask("document.querySelector('input[name=rd-readings][value=some]').click()")
+    shown = "[...document.querySelectorAll('main [data-w].k')].map((e) => e.firstChild.data).sort()"
+    on_page = opened.ask(shown)
+    deck = opened.ask(f"{SAVED}('words', 1)").splitlines()
+    assert deck[3].split("\t")[:2] == ["老赵", "Lǎozhào"]
+    assert "老赵" in deck[3].split("\t")[3]
+    opened.ask("localStorage.clear()")
+    opened.open(tmp_path / "again.html", 1000)
+    assert opened.ask(shown) == on_page
+    # Read by another page, it says the same.
+    opened.open(market.path, 1000)
+    opened.ask("document.querySelector('input[name=rd-readings][value=some]').click()")
+    opened.ask(
+        f"""(() => {{ const file = document.querySelector("#rd-file"), held = new DataTransfer();
+        held.items.add(new File([{json.dumps(saved)}], "known.txt"));
+        file.files = held.files; file.dispatchEvent(new Event("change"));
+        return new Promise((done) => setTimeout(done, 100)); }})()"""
+    )
+    assert opened.ask(shown) == on_page
+
+
+@needs_browser
+@pytest.mark.browser
+def test_at_each_level_the_page_counts_as_the_library_does(
+    opened: Chromium, market: Market
+) -> None:
+    labels = Learner().levels.labels
+    for rank, label in enumerate(("", *labels)):
+        counted = coverage(market.document, Learner(level=label))
+        told = opened.ask(
+            f"""(async () => {{ const slider = document.querySelector("#rd-level");
+            slider.value = {rank}; slider.dispatchEvent(new Event("input"));
+            await new Promise((done) => setTimeout(done, 50));
+            return document.querySelector(".rd-told").textContent; }})()"""
+        )
+        assert f"{counted.strict * 100:.1f} %" in told
+
+
+@needs_browser
+@pytest.mark.browser
+def test_marks_are_taken_back(opened: Chromium) -> None:
+    known = "document.querySelectorAll('main .k').length"
+    opened.ask("document.querySelector('input[name=rd-readings][value=some]').click()")
+    opened.ask(f"{OPEN}('豆腐')")
+    opened.ask("document.querySelector('.rd-rest').click()")
+    assert opened.ask(known) > 10
+    assert "words marked as known" in opened.ask("document.querySelector('.rd-toast').textContent")
+    opened.press("u")
+    # A name is read where it first stands, and quiet where it comes again.
+    assert opened.ask(known) < 5
+
+
+@needs_browser
+@pytest.mark.browser
+def test_without_storage_the_page_works_and_says_so_once(
+    chromium: Chromium, market: Market
+) -> None:
+    forbid = """Object.defineProperty(window, "localStorage",
+      {get() { throw new DOMException("no", "SecurityError"); }})"""
+    with chromium.before_pages(forbid):
+        chromium.open(market.path, 1000)
+        chromium.press("ArrowRight")
+        chromium.press("k")
+        said = "document.querySelector('.rd-toast').textContent"
+        assert "keeps nothing" in chromium.ask(said)
+        chromium.press("p")
+        assert "keeps nothing" not in chromium.ask(said)
+        assert chromium.ask("document.documentElement.className").startswith("py-some")
+    assert chromium.complaints() == []
+
+
+@pytest.mark.long
+@needs_browser
+@pytest.mark.browser
+def test_the_other_script_is_that_of_its_own_build(chromium: Chromium, tmp_path: Path) -> None:
+    plain = """[...document.querySelectorAll("main p, main h1")].filter((e) =>
+      !e.matches(".tr, .said")).map((e) => { const copy = e.cloneNode(true);
+        copy.querySelectorAll("rt, rp, .added").forEach((each) => each.remove());
+        return copy.textContent; })"""
+    for name, script in (("market", Script.TRADITIONAL), ("umbrella", Script.SIMPLIFIED)):
+        built = tmp_path / f"{name}-{script}.html"
+        reader.build(TEXTS / f"{name}.txt", built, recipe(script=script))
+        switched = tmp_path / f"{name}.html"
+        reader.build(TEXTS / f"{name}.txt", switched, recipe(switch=True))
+        chromium.open(built, 1000)
+        wanted = chromium.ask(plain)
+        language = chromium.ask("document.documentElement.lang")
+        chromium.open(switched, 1000)
+        before = chromium.ask(plain)
+        chromium.ask(f"document.querySelector('input[name=rd-script][value={script}]').click()")
+        chromium.ask("new Promise((done) => setTimeout(done, 300))")
+        assert chromium.ask(plain) == wanted != before
+        assert chromium.ask("document.documentElement.lang") == language
+        chromium.ask("document.querySelector('input[name=rd-script][value=own]').click()")
+        chromium.ask("new Promise((done) => setTimeout(done, 300))")
+        assert chromium.ask(plain) == before
+        chromium.ask("localStorage.clear()")
+
+
+def recipe(**choices: Any) -> reader.Recipe:
+    return reader.Recipe(render=RenderOptions(**choices))
+
+
+@needs_browser
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_tones_can_be_read_in_both_themes(opened: Chromium, theme: str) -> None:
+    opened.ask(f"document.querySelector('input[name=rd-theme][value={theme}]').click()")
+    colours = """(() => {
+      const probe = document.body.appendChild(document.createElement("i"));
+      const rgb = (colour) => { probe.style.color = colour;
+        return getComputedStyle(probe).color.match(/[\\d.]+/g).slice(0, 3).map(Number); };
+      const all = ["paper", "ink", "quiet", "mark", "tone1", "tone2", "tone3", "tone4", "tone5"];
+      const found = all.map((name) => rgb(`var(--${name})`));
+      probe.remove(); return found; })()"""
+    for palette in ("first", "second"):
+        opened.ask(f"document.querySelector('input[name=rd-tones][value={palette}]').click()")
+        paper, *inks = opened.ask(colours)
+        assert len({tuple(ink) for ink in inks[3:]}) == 5
+        for ink in inks:
+            lighter, darker = sorted((luminance(paper), luminance(ink)), reverse=True)
+            assert (lighter + 0.05) / (darker + 0.05) >= 4.5, (palette, ink)
+
+
+def luminance(colour: list[float]) -> float:
+    """As WCAG defines it."""
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+        for c in (each / 255 for each in colour)
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_a_long_text_is_better_no_single_page(tmp_path: Path) -> None:
+    for count, told in ((300, False), (301, True)):
+        blocks = tuple(Block("x" * 1000, BlockKind.CODE) for _ in range(count))
+        text = Document(Metadata(language="zh-Hans"), blocks)
+        report = reader.build(text, tmp_path / "long.html", recipe())
+        assert ("long-page" in [warning.code for warning in report.warnings]) == told
+
+
+@needs_browser
+@pytest.mark.browser
+def test_what_is_held_back_is_there(chromium: Chromium, tmp_path: Path) -> None:
+    """Beyond some length a browser parses the text as it comes near, and in the end all of it."""
+    lines = [f"第{n}段：茶馆里的人很多，卖茶的老张不懂金融。" * 12 for n in range(220)]
+    document = reader.annotate("\n\n".join(lines))
+    path = tmp_path / "long.html"
+    write(document, path)
+    page = path.read_text("utf-8")
+    assert page.count("<noscript>") > 1
+    # Without script all of it is text of the page.
+    assert "".join(_plain(parsed(page.encode()))) == document.text.replace("\n", "")
+    chromium.open(path, 800)
+    chromium.ask(
+        """(async () => { for (let n = 0; n < 300 && document.querySelector("noscript"); n++)
+        await new Promise((done) => setTimeout(done, 20)); })()"""
+    )
+    assert chromium.ask("document.querySelectorAll('noscript').length") == 0
+    words = sum(token.reading is not None for block in document.blocks for token in block.tokens)
+    assert chromium.ask("document.querySelectorAll('main [data-w]').length") == words
+    assert chromium.complaints() == []
+
+
+def _plain(root: Any) -> Iterator[str]:
+    main = root.find(f".//{XHTML}main")
+    for paragraph in main.iter(f"{XHTML}p", f"{XHTML}h1"):
+        for element in list(paragraph.iter(f"{XHTML}rt", f"{XHTML}rp")):
+            element.text = ""
+        yield "".join(paragraph.itertext())
 
 
 def test_what_is_not_shown_is_there_and_quiet(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@
     notation: ["pinyin", "zhuyin", "numbers", "wade-giles"], script: ["own", "simplified", "traditional"],
     tones: ["off", "first", "second"], theme: ["auto", "light", "dark"],
   };
-  const PERSON = 1, NAME = 2, DOUBTFUL = 4;
+  const PERSON = 1, NAME = 2, NUMBER = 4, DOUBTFUL = 8;
   const SPOKEN = { zhuyin: "zh-Bopo", "wade-giles": "zh-Latn-wadegile" };
   const $ = (selector, within = document) => within.querySelector(selector);
   const $$ = (selector, within = document) => within.querySelectorAll(selector);
@@ -143,8 +143,9 @@
       }
       states[at] = state;
       const knows = state ? state === "known" || state === "ignored" : isTaught(row) && !(flags & PERSON);
-      quiet[at] = knows && !(flags & DOUBTFUL && state !== "ignored");
-      known[at] = state !== "ignored" && (flags & PERSON || (!state && !row.rank && flags & NAME)) ? null : knows;
+      const apart = state === "ignored" ? 0 : flags & PERSON || (!state && flags & (NAME | NUMBER));
+      known[at] = apart ? null : knows;
+      quiet[at] = apart & NUMBER || (knows && !(flags & DOUBTFUL && state !== "ignored"));
     });
     version++;
   };

@@ -40,6 +40,8 @@ class Format:
     """The layers whose work the output shows under these options: what annotation is asked for."""
     self_describing: bool = False
     """It says which layers it holds, so it may be written without some that it needs."""
+    comfortable: int | None = None
+    """Code points that open with ease in this format: of a longer text `build` warns."""
 
 
 # A format's module is imported when it is first written: a run pays for one of them.
@@ -103,12 +105,15 @@ def _all_layers(options: RenderOptions) -> frozenset[str]:
     return frozenset(REQUIRES)
 
 
+_A_PAGE = 300_000
+"""Of ten chapters or so: a page of more takes a phone's memory, though it opens at once."""
+
 FORMATS: Mapping[str, Format] = {
     row.name: row
     for row in (
         Format("epub", (".epub",), _write_epub, _shown_layers),
         Format("tei", (".xml", ".tei"), _write_tei, _all_layers),
-        Format("html", (".html", ".htm", ".xhtml"), _write_html, _page_layers),
+        Format("html", (".html", ".htm", ".xhtml"), _write_html, _page_layers, comfortable=_A_PAGE),
         Format("json", (".json",), _write_json, _all_layers, self_describing=True),
         Format("srt", (".srt",), _write_srt, _shown_layers),
         Format("vtt", (".vtt",), _write_vtt, _shown_layers),

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from reader.learner import Learner, LearnerPolicy
+from reader.learner import Knowledge, Learner, LearnerPolicy
 from reader.learner.decisions import counted_apart, homographs, is_person
 from reader.markup import ADDED, Dialect
 from reader.model import Metadata, Token, TokenKind
@@ -31,8 +31,8 @@ _IN_JSON = re.compile("[<>&\x7f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _LABEL = "page-"
 _SCRIPTS = (Script.SIMPLIFIED, Script.TRADITIONAL)
 
-PERSON, NAME, DOUBTFUL = 1, 2, 4
-"""Flags of a row: a person's name; another name, or a number, if nothing teaches it; a reading that
+PERSON, NAME, NUMBER, DOUBTFUL = 1, 2, 4, 8
+"""Flags of a row: a person's name; another name or a number, if no level teaches it; a reading that
 is less sure than a learner can rely on."""
 
 
@@ -168,8 +168,12 @@ class PageWords:
         flags = DOUBTFUL * (token.reading.probability < self._learner.sure)
         if is_person(token):
             return flags | PERSON
-        is_apart = token.kind is TokenKind.NUMBER or (not taught and bool(counted_apart(token)))
-        return flags | NAME * is_apart
+        if token.kind is TokenKind.NUMBER:
+            return flags | NUMBER
+        return flags if taught else flags | _APART[counted_apart(token)]
+
+
+_APART = {None: 0, Knowledge.NAME: NAME, Knowledge.NUMBER: NUMBER}
 
 
 def _syllables(token: Token) -> str:
