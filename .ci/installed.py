@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED = (
-    *("tests", "training", "texts", "examples", "docs", "glossary.csv"),
+    *("tests", "training", "benchmarks", "texts", "examples", "docs", "glossary.csv"),
     *("README.md", "CHANGELOG.md", "CITATION.cff", "pyproject.toml"),
 )
 

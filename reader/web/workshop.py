@@ -1,0 +1,311 @@
+"""What is made of a text under work: the preview, doubts, pairs, levels, and the outputs.
+
+All of it is made by the very recipe that the command line makes of the same options, so what is
+downloaded has the bytes that the command shown would write.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Protocol
+
+from reader.annotation.doubts import COLUMNS, Doubt, DoubtKind, find_doubts
+from reader.building import (
+    Recipe,
+    annotate_source,
+    build,
+    is_book,
+    load_translation,
+    read_source,
+)
+from reader.errors import OptionError
+from reader.learner import Learner
+from reader.learner.level_report import report, reports_json
+from reader.lexicon import Lexicon
+from reader.model import Block, Document, Segment, Stream
+from reader.pinyin import parse
+from reader.scripts import simplify
+from reader.writers.formats import FORMATS
+from reader.web.desk import SETTLED, Text
+from reader.web.settling import settled
+
+PREVIEWED = 60_000
+"""Characters of a text that the preview shows; the outputs have all."""
+CHECKED = ("words", "readings", "sentences", "notes", "corrections")
+MEASURED = ("words", "readings", "senses")
+MOST_DOUBTS = 300
+TAUGHT = 20
+"""Words that are shown to be taught first."""
+COMMANDS = {".apkg": "words", ".tsv": "words", ".csv": "words", ".txt": "words", "pack": "pack"}
+"""What is no output format, and the command that makes it."""
+
+Progress = Callable[[int, int], None]
+
+
+class CommandLine(Protocol):
+    """What the command line knows of options."""
+
+    def options(self) -> list[dict[str, Any]]:
+        """The options of `reader build` that a form can ask: name, kind, values, help."""
+
+    def recipe(self, arguments: Sequence[str]) -> Recipe:
+        """What these arguments of `reader build` stand for. Raises `OptionError`."""
+
+    def learner(self, arguments: Sequence[str]) -> Learner:
+        """Who reads, as these arguments say it. Raises `OptionError`."""
+
+    def accepted(self, command: str, arguments: Sequence[str]) -> list[str]:
+        """Those of the arguments of `reader build` that another command takes too."""
+
+    def run(self, command: str, arguments: Sequence[str]) -> None:
+        """Run another command. Raises `ReaderError`."""
+
+
+class Workshop:
+    """Makes what the page asks for; one thing at a time, since texts share what is remembered."""
+
+    def __init__(self, line: CommandLine, lexicon: Lexicon) -> None:
+        self.line = line
+        self._lexicon = lexicon
+
+    # ---- options as arguments ----
+
+    def arguments(self, text: Text, options: Mapping[str, Any], *, whole: bool) -> list[str]:
+        """The arguments for a text: its options, then its files; with their folder if `whole`."""
+        known = {option["name"]: option for option in self.line.options()}
+        found: list[str] = []
+        for name, value in options.items():
+            if name not in known:
+                raise OptionError(f"there is no option {name!r}")
+            if value in ("", None, False):
+                continue
+            flag = known[name]["flag"]
+            if known[name]["kind"] == "flag":
+                found.append(flag)
+            else:
+                found += [flag, str(value)]
+        files = [("--translation", text.translation), ("--pairs", text.pairs)]
+        files += [("--known", name) for name in text.known]
+        files += [("--glossary", SETTLED)] if text.rows else []
+        for flag, name in files:
+            if name:
+                found += [flag, str(text.path(name)) if whole else name]
+        return found
+
+    def shown_command(self, text: Text, options: Mapping[str, Any], target: str) -> str:
+        """The command line that would write `target`, in the folder of the files."""
+        arguments = self.arguments(text, options, whole=False)
+        command = COMMANDS.get(target if target == "pack" else Path(target).suffix, "build")
+        if command != "build":
+            arguments = self.line.accepted(command, arguments)
+        out = f"{target}/" if target == "pack" else target
+        return shlex.join(["reader", command, text.source, "-o", out, *arguments])
+
+    def _recipe(self, text: Text, options: Mapping[str, Any], to: str = "") -> Recipe:
+        recipe = self.line.recipe(self.arguments(text, options, whole=True))
+        return replace(recipe, to=to) if to else recipe
+
+    # ---- what is shown ----
+
+    def opened(self, text: Text, options: Mapping[str, Any]) -> dict[str, Any]:
+        """What the text is: title, length, language."""
+        document = self._read(text, self._recipe(text, options))
+        return {
+            "id": text.id,
+            "name": text.source,
+            "title": document.metadata.title,
+            "characters": sum(len(block.text) for block in document.blocks),
+            "blocks": len(document.blocks),
+            "warnings": [warning.message for warning in document.warnings],
+        }
+
+    def preview(self, text: Text, options: Mapping[str, Any]) -> tuple[bytes, dict[str, Any]]:
+        """A web page of the text as it will be, or of its beginning, and what was said."""
+        begun = time.monotonic()
+        recipe = self._recipe(text, options, "html")
+        document = self._read(text, recipe)
+        shown = _beginning(document)
+        file = BytesIO()
+        made = build(shown, file, recipe, lexicon=self._lexicon)
+        return file.getvalue(), {
+            "whole": shown is document,
+            "warnings": [warning.message for warning in made.warnings],
+            "milliseconds": round(1000 * (time.monotonic() - begun)),
+        }
+
+    def doubts(self, text: Text, options: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """What an editor should look at, each answer with its senses and the row it makes."""
+        recipe = self._recipe(text, options)
+        document = self._annotated(text, recipe, CHECKED)
+        listed = find_doubts(
+            document, lexicon=self._lexicon, glossary=recipe.glossary, options=recipe.annotate
+        )
+        return [self._asked(doubt, document) for doubt in listed[:MOST_DOUBTS]]
+
+    def settle(
+        self, text: Text, options: Mapping[str, Any], which: Mapping[str, Any], answer: str
+    ) -> dict[str, str]:
+        """The row for an answer of one's own to the doubt at `which` (block, start, kind)."""
+        recipe = self._recipe(text, options)
+        document = self._annotated(text, recipe, CHECKED)
+        listed = find_doubts(
+            document, lexicon=self._lexicon, glossary=recipe.glossary, options=recipe.annotate
+        )
+        for doubt in listed:
+            if all(which.get(name) == getattr(doubt, name) for name in ("kind", "block", "start")):
+                return settled(doubt, answer, document.blocks[doubt.block].text)
+        raise OptionError("this is no longer doubted")
+
+    def levels(self, text: Text, options: Mapping[str, Any]) -> dict[str, Any]:
+        """How hard the text is for the reader that the options name, and what to teach first."""
+        arguments = self.arguments(text, options, whole=True)
+        learner = self.line.learner(arguments)
+        document = self._annotated(text, self._recipe(text, options), MEASURED)
+        found = report(document, learner, text.source)
+        value: dict[str, Any] = json.loads(reports_json([found], learner))
+        value["teach"] = [
+            {
+                "word": raised.word.first.token.text,
+                "reading": raised.word.first.token.pinyin,
+                "count": raised.word.count,
+                "known": raised.known,
+            }
+            for raised in found.raising(TAUGHT)
+        ]
+        return value
+
+    def pairs(self, text: Text, options: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The sentences of the text and its translation that belong together, with scores."""
+        document = self._aligned(text, self._recipe(text, options))
+        assert document.translation is not None
+        ours, theirs = document.blocks, document.translation.blocks
+        return [
+            {
+                "source": [_segment(ours, segment) for segment in link.sources],
+                "target": [_segment(theirs, segment) for segment in link.targets],
+                "score": round(link.score, 3),
+            }
+            for link in document.translation.links
+            if any(end.sentence is not None for end in (*link.sources, *link.targets))
+        ]
+
+    def pairs_file(self, text: Text, options: Mapping[str, Any]) -> bytes:
+        """The pairs as `reader align` writes them, to be corrected."""
+        from reader.alignment import write_pairs
+
+        file = BytesIO()
+        write_pairs(self._aligned(text, self._recipe(text, options)), file)
+        return file.getvalue()
+
+    # ---- what is downloaded ----
+
+    def output(
+        self, text: Text, options: Mapping[str, Any], target: str, progress: Progress
+    ) -> Path:
+        """The file of an output, or of a list of words; a folder for `pack`."""
+        path = text.path("out") / target
+        path.parent.mkdir(exist_ok=True)
+        suffix = Path(target).suffix
+        command = COMMANDS.get(target if target == "pack" else suffix, "build")
+        if command != "build":
+            arguments = self.arguments(text, options, whole=True)
+            accepted = self.line.accepted(command, arguments)
+            self.line.run(command, [str(text.path(text.source)), "-o", str(path), *accepted])
+            return path
+        if suffix not in {each for row in FORMATS.values() for each in row.suffixes}:
+            raise OptionError(f"{suffix or target!r} is no output")
+        recipe = self._recipe(text, options)
+        build(text.path(text.source), path, recipe, lexicon=self._lexicon, progress=progress)
+        return path
+
+    def is_book(self, text: Text) -> bool:
+        """Whether an EPUB of it would be the book itself, annotated in place."""
+        return is_book(text.path(text.source), "epub")
+
+    # ---- inside ----
+
+    def _read(self, text: Text, recipe: Recipe) -> Document:
+        source = text.path(text.source)
+        return read_source(source, recipe, lexicon=self._lexicon).gather()
+
+    def _annotated(self, text: Text, recipe: Recipe, layers: Sequence[str]) -> Document:
+        source = _beginning(self._read(text, recipe))
+        stream: Stream = annotate_source(source, recipe, layers=layers, lexicon=self._lexicon)
+        return stream.gather()
+
+    def _aligned(self, text: Text, recipe: Recipe) -> Document:
+        source = text.path(text.source)
+        loaded = load_translation(source, recipe)
+        if loaded is None:
+            raise OptionError("there is no translation yet")
+        return loaded.aligned(self._read(text, recipe), recipe, self._lexicon)
+
+    def _asked(self, doubt: Doubt, document: Document) -> dict[str, Any]:
+        block = document.blocks[doubt.block]
+        answers = []
+        for answer in (doubt.chosen, *doubt.alternatives):
+            try:
+                row: dict[str, str] | None = settled(doubt, answer, block.text)
+            except OptionError:
+                row = None
+            answers.append({"answer": answer, "senses": self._senses(doubt, answer), "row": row})
+        start, end = _sentence(document, doubt)
+        return {
+            **{name: getattr(doubt, name) for name in ("kind", "text", "block", "start", "end")},
+            "probability": round(doubt.probability, 3),
+            "count": doubt.count,
+            "reason": doubt.reason,
+            "answers": answers,
+            "sentence": block.text[start:end],
+            "at": [doubt.start - start, doubt.end - start],
+        }
+
+    def _senses(self, doubt: Doubt, answer: str) -> list[str]:
+        """What the words mean that an answer makes, in that reading."""
+        if doubt.kind is DoubtKind.CUT:
+            return [
+                f"{word}: {entry.senses[0]}"
+                for word in answer.split("|")
+                for entry in self._lexicon.entries(word, simplify(word))[:1]
+                if entry.senses
+            ]
+        spoken = tuple(syllable for word in answer.lower().split() for syllable in parse(word))
+        return [
+            sense
+            for entry in self._lexicon.entries(doubt.text, simplify(doubt.text))
+            if entry.syllables == spoken and entry.proper == (answer != answer.lower())
+            for sense in entry.senses
+        ][:3]
+
+
+def _beginning(document: Document) -> Document:
+    """The blocks that the preview shows; the document itself where that is all."""
+    total = 0
+    for number, block in enumerate(document.blocks):
+        total += len(block.text)
+        if total > PREVIEWED:
+            return replace(document, blocks=document.blocks[: number + 1])
+    return document
+
+
+def _segment(blocks: Sequence[Block], segment: Segment) -> str:
+    block = blocks[segment.block]
+    if segment.sentence is None:
+        return block.text
+    span = block.sentences[segment.sentence]
+    return block.text[span.start : span.end].strip()
+
+
+def _sentence(document: Document, doubt: Doubt) -> tuple[int, int]:
+    block = document.blocks[doubt.block]
+    for span in block.sentences:
+        if span.start <= doubt.start < span.end:
+            return span.start, max(span.end, doubt.end)
+    return 0, len(block.text)
+
