@@ -34,6 +34,7 @@ COMMANDS: dict[str, str] = {
     "glossary": "Check a glossary file.",
     "align": "Line a translation up with its text, as pairs to edit.",
     "translate": "Have a translation server make a draft translation.",
+    "serve": "Open a page to paste a text, settle its doubts, and download the book.",
     "strip": "Take this program's annotation out of an EPUB again.",
 }
 

@@ -311,12 +311,12 @@ def with_recipe(function: Callable[..., None]) -> Callable[..., None]:
     @wraps(function)
     def command(**values: Any) -> None:
         shared = {name: values.pop(name) for name in list(values) if name not in own}
-        function(recipe=_recipe(shared), **values)
+        function(recipe=recipe_of(shared), **values)
 
     return command
 
 
-def _recipe(values: dict[str, Any]) -> Recipe:
+def recipe_of(values: dict[str, Any]) -> Recipe:
     """The recipe that click's parameters of a command stand for; some commands have few."""
     from reader.building import Recipe
 
@@ -374,6 +374,10 @@ def _with_policy(
 
     policy = LearnerPolicy(learner, pinyin, None if gloss is Gloss.NONE else words, gloss)
     return {"pinyin": pinyin, "gloss": gloss, "policy": policy}
+
+
+LEARNERS = ("level", "known", "scheme")
+"""The parameters of `learner_of`."""
 
 
 def learner_of(level: str | None, known: Sequence[Path], scheme: str) -> Learner:

@@ -23,7 +23,9 @@ LEFT_OUT = {"sources", "output", "to", "jobs", "timeout", "bind", "force", "dask
 
 
 @click.command(name="serve")
-@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument(
+    "file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False)
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port; a free one if 0.")
 @click.option("--no-open", is_flag=True, help="Do not open a browser.")
 def command(file: Path | None, port: int, no_open: bool) -> None:
@@ -67,16 +69,16 @@ def _listening(port: int) -> socket.socket:
     try:
         listening.bind(("127.0.0.1", port))
     except OSError as error:
-        raise click.ClickException(f"port {port}: {(error.strerror or str(error)).lower()}") from error
+        reason = (error.strerror or str(error)).lower()
+        raise click.ClickException(f"port {port}: {reason}") from error
     return listening
 
 
 class BuildLine:
     """What the command line knows of options, for the page (`reader.web.workshop.CommandLine`)."""
 
-    def options(self) -> list[dict[str, Any]]:
-        """The options of `reader build` that a form can ask."""
-        return [
+    def __init__(self) -> None:
+        self._options = [
             _described(parameter)
             for parameter in _command("build").params
             if isinstance(parameter, click.Option)
@@ -85,6 +87,10 @@ class BuildLine:
             and not parameter.multiple
             and not isinstance(parameter.type, click.Path)
         ]
+
+    def options(self) -> list[dict[str, Any]]:
+        """The options of `reader build` that a form can ask."""
+        return self._options
 
     def recipe(self, arguments: Sequence[str]) -> Recipe:
         """What the arguments stand for, as the command itself takes them."""
@@ -138,11 +144,11 @@ def _command(name: str) -> click.Command:
 
 def _described(option: click.Option) -> dict[str, Any]:
     values = list(option.type.choices) if isinstance(option.type, click.Choice) else []
-    number = isinstance(option.type, click.IntRange | click.FloatRange)
+    kind = "number" if isinstance(option.type, click.IntRange | click.FloatRange) else "text"
     return {
         "name": option.name,
         "flag": option.opts[-1],
-        "kind": "flag" if option.is_flag else "choice" if values else "number" if number else "text",
+        "kind": "flag" if option.is_flag else "choice" if values else kind,
         "values": values,
         "default": option.default if isinstance(option.default, str | int | float) else None,
         "help": option.help or "",

@@ -1,17 +1,17 @@
 """The routes of the local page: JSON in, JSON or a file out, one message where something is wrong.
 
-    GET    /                          the page
-    POST   /texts?name=               a text, its bytes as the body        -> {id, title, …}
-    PUT    /texts/ID/files/KIND?name=   likewise: its translation, pairs, known words
-    DELETE /texts/ID/files/KIND
-    POST   /texts/ID/preview          {options, rows}                      -> {page, warnings, …}
-    GET    /texts/ID/preview/N        the page that was made
-    POST   /texts/ID/doubts           {options, rows}                      -> {doubts}
-    POST   /texts/ID/settle           {options, rows, doubt, answer}       -> {row}
-    POST   /texts/ID/levels, pairs    {options, rows}
-    POST   /texts/ID/outputs          {options, rows, target}              -> {job}
-    GET    /texts/ID/outputs/JOB      how far it is                        -> {done, total, state}
-    GET    /texts/ID/files/NAME       what was made, to be downloaded
+GET    /                          the page
+POST   /texts?name=               a text, its bytes as the body        -> {id, title, …}
+PUT    /texts/ID/files/KIND?name=   likewise: its translation, pairs, known words
+DELETE /texts/ID/files/KIND
+POST   /texts/ID/preview          {options, rows}                      -> {page, warnings, …}
+GET    /texts/ID/preview/N        the page that was made
+POST   /texts/ID/doubts           {options, rows}                      -> {doubts}
+POST   /texts/ID/settle           {options, rows, doubt, answer}       -> {row}
+POST   /texts/ID/levels, pairs    {options, rows}
+POST   /texts/ID/outputs          {options, rows, target}              -> {job}
+GET    /texts/ID/outputs/JOB      how far it is                        -> {done, total, state}
+GET    /texts/ID/files/NAME       what was made, to be downloaded
 """
 
 from __future__ import annotations
@@ -36,10 +36,11 @@ from starlette.routing import Route
 
 from reader.annotation.doubts import COLUMNS
 from reader.errors import ReaderError, printable
+from reader.files import read_file
+from reader.lexicon import Lexicon
 from reader.web.desk import Desk, Text
 from reader.web.guard import Guard
 from reader.web.workshop import CommandLine, Workshop
-from reader.lexicon import Lexicon
 
 __all__ = ["MOST", "make_app"]
 
@@ -69,9 +70,14 @@ class Refused(Exception):
         self.status = status
 
 
-def make_app(line: CommandLine, lexicon: Lexicon, token: str) -> Guard:
-    """The application, for an ASGI server; every address of it begins with the token."""
-    return Guard(Routes(Workshop(line, lexicon)).app(), token, MOST)
+def make_app(
+    line: CommandLine, lexicon: Lexicon, token: str, *, first: Path | None = None
+) -> Guard:
+    """The application, for an ASGI server; every address of it begins with the token.
+
+    `first` is a file that the page opens with.
+    """
+    return Guard(Routes(Workshop(line, lexicon), first).app(), token, MOST)
 
 
 class Job:
@@ -92,8 +98,9 @@ class Job:
 class Routes:
     """What is answered. Texts are worked on in one thread, one after another."""
 
-    def __init__(self, workshop: Workshop) -> None:
+    def __init__(self, workshop: Workshop, first: Path | None = None) -> None:
         self._workshop = workshop
+        self._first = first
         self._desk = Desk()
         self._pages: dict[tuple[str, str], bytes] = {}
         self._jobs: dict[tuple[str, str], Job] = {}
@@ -117,6 +124,7 @@ class Routes:
             self._route("/", partial(_static, "index.html")),
             self._route("/options", self._options),
             self._route("/texts", self._new, "POST"),
+            self._route("/texts/first", self._opened_first, "POST"),
             self._route(f"{text}/preview/{{page}}", self._page),
             self._route(f"{text}/outputs/{{job}}", self._job),
             self._route(f"{text}/files/{{name}}", self._file),
@@ -151,12 +159,21 @@ class Routes:
     # ---- a text and what goes with it ----
 
     async def _options(self, request: Request) -> Response:
-        return JSONResponse({"options": self._workshop.line.options()})
+        first = self._first.name if self._first else ""
+        return JSONResponse({"options": self._workshop.line.options(), "first": first})
+
+    async def _opened_first(self, request: Request) -> Response:
+        if self._first is None:
+            raise Refused("no file was named", 404)
+        return await self._opened(self._first.name, await self._work(read_file, self._first))
 
     async def _new(self, request: Request) -> Response:
-        data = await _body(request, MOST)
+        name = request.query_params.get("name", "text.txt")
+        return await self._opened(name, await _body(request, MOST))
+
+    async def _opened(self, name: str, data: bytes) -> Response:
         text = self._desk.new()
-        text.source = text.store(request.query_params.get("name", "text.txt"), data)
+        text.source = text.store(name, data)
         try:
             return JSONResponse(await self._work(self._workshop.opened, text, {}))
         except ReaderError:
@@ -245,7 +262,9 @@ class Routes:
         return JSONResponse(await self._work(self._workshop.levels, text, options))
 
     async def _pairs(self, request: Request) -> Response:
-        text, options, _ = await self._asked(request)
+        text, options, value = await self._asked(request)
+        if isinstance(value.get("pairs"), list):
+            await self._work(self._workshop.keep_pairs, text, value["pairs"])
         return JSONResponse({"pairs": await self._work(self._workshop.pairs, text, options)})
 
     async def _output(self, request: Request) -> Response:

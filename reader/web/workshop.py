@@ -15,7 +15,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Protocol
 
-from reader.annotation.doubts import COLUMNS, Doubt, DoubtKind, find_doubts
+from reader.alignment.pairs import HEADER, JOINER, pairs_of
+from reader.annotation.doubts import Doubt, DoubtKind, find_doubts
 from reader.building import (
     Recipe,
     annotate_source,
@@ -25,21 +26,23 @@ from reader.building import (
     read_source,
 )
 from reader.errors import OptionError
+from reader.files import inert_cell, replacing
 from reader.learner import Learner
 from reader.learner.level_report import report, reports_json
 from reader.lexicon import Lexicon
-from reader.model import Block, Document, Segment, Stream
+from reader.model import Document, Stream
 from reader.pinyin import parse
 from reader.scripts import simplify
-from reader.writers.formats import FORMATS
 from reader.web.desk import SETTLED, Text
 from reader.web.settling import settled
+from reader.writers.formats import FORMATS
 
 PREVIEWED = 60_000
 """Characters of a text that the preview shows; the outputs have all."""
 CHECKED = ("words", "readings", "sentences", "notes", "corrections")
 MEASURED = ("words", "readings", "senses")
 MOST_DOUBTS = 300
+PAIRS = "pairs.tsv"
 TAUGHT = 20
 """Words that are shown to be taught first."""
 COMMANDS = {".apkg": "words", ".tsv": "words", ".csv": "words", ".txt": "words", "pack": "pack"}
@@ -171,8 +174,8 @@ class Workshop:
         value: dict[str, Any] = json.loads(reports_json([found], learner))
         value["teach"] = [
             {
-                "word": raised.word.first.token.text,
-                "reading": raised.word.first.token.pinyin,
+                "word": raised.word.token.text,
+                "reading": raised.word.token.pinyin,
                 "count": raised.word.count,
                 "known": raised.known,
             }
@@ -182,18 +185,24 @@ class Workshop:
 
     def pairs(self, text: Text, options: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The sentences of the text and its translation that belong together, with scores."""
-        document = self._aligned(text, self._recipe(text, options))
-        assert document.translation is not None
-        ours, theirs = document.blocks, document.translation.blocks
+        found = pairs_of(self._aligned(text, self._recipe(text, options)))
         return [
-            {
-                "source": [_segment(ours, segment) for segment in link.sources],
-                "target": [_segment(theirs, segment) for segment in link.targets],
-                "score": round(link.score, 3),
-            }
-            for link in document.translation.links
-            if any(end.sentence is not None for end in (*link.sources, *link.targets))
+            {"source": pair.sources, "target": pair.targets, "score": pair.score} for pair in found
         ]
+
+    def keep_pairs(self, text: Text, pairs: Sequence[Mapping[str, Any]]) -> None:
+        """Take these pairs, as they were corrected, for the text's own."""
+        lines = ["\t".join(HEADER)]
+        for pair in pairs:
+            score = pair.get("score")
+            if score is not None and not isinstance(score, int | float):
+                raise OptionError("a score is a number")
+            cells = [_cell(pair.get(side)) for side in ("source", "target")]
+            lines.append("\t".join(["" if score is None else f"{score:.4g}", *cells]))
+        if text.pairs != PAIRS:
+            text.pairs = text.store(PAIRS, b"")
+        with replacing(text.path(text.pairs)) as file:
+            file.write(("\n".join(lines) + "\n").encode("utf-8", "surrogatepass"))
 
     def pairs_file(self, text: Text, options: Mapping[str, Any]) -> bytes:
         """The pairs as `reader align` writes them, to be corrected."""
@@ -294,12 +303,10 @@ def _beginning(document: Document) -> Document:
     return document
 
 
-def _segment(blocks: Sequence[Block], segment: Segment) -> str:
-    block = blocks[segment.block]
-    if segment.sentence is None:
-        return block.text
-    span = block.sentences[segment.sentence]
-    return block.text[span.start : span.end].strip()
+def _cell(sentences: object) -> str:
+    if not isinstance(sentences, list):
+        raise OptionError("a pair has source and target, each a list of sentences")
+    return inert_cell(JOINER.join(" ".join(str(sentence).split()) for sentence in sentences))
 
 
 def _sentence(document: Document, doubt: Doubt) -> tuple[int, int]:
@@ -308,4 +315,3 @@ def _sentence(document: Document, doubt: Doubt) -> tuple[int, int]:
         if span.start <= doubt.start < span.end:
             return span.start, max(span.end, doubt.end)
     return 0, len(block.text)
-
