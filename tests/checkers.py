@@ -1,8 +1,10 @@
-"""EPUBCheck in this process: one Java machine for any number of books."""
+"""EPUBCheck in this process, one Java machine for any number of books; axe-core for browsers."""
 
 from __future__ import annotations
 
 import json
+import subprocess
+import tempfile
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from os import environ
@@ -75,3 +77,21 @@ def _classes() -> dict[str, Any]:
         "java.io.StringWriter",
     )
     return {name.rpartition(".")[2]: jpype.JClass(name) for name in names}
+
+
+AXE = "axe-core@4.11.0"
+
+
+@lru_cache(maxsize=1)
+def axe_script() -> str:
+    """The script of axe-core, which judges how accessible a page is: `axe.run(document)`.
+
+    It comes from npm, into a folder that is kept between runs.
+    """
+    folder = Path(tempfile.gettempdir()) / f"reader-tests-{AXE.replace('@', '-')}"
+    script = folder / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.exists():
+        folder.mkdir(exist_ok=True)
+        command = ["npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix", str(folder)]
+        subprocess.run([*command, AXE], check=True, timeout=300)
+    return script.read_text(encoding="utf-8")

@@ -24,12 +24,14 @@ LAYERS = (
     {"inplace", "pack"},
     {"building"},
     {"batch"},
+    {"web"},
     {"cli"},
 )
 # These never import each other, though they stand on one level.
 SIBLINGS = {"sources", "annotation", "alignment", "translation", "writers"}
 ONE_DOOR = set(
-    "lxml opencc jieba pypinyin httpx charset_normalizer numpy isal PIL pysubs2 pypdfium2".split()
+    "lxml opencc jieba pypinyin httpx charset_normalizer numpy isal PIL pysubs2 pypdfium2"
+    " starlette uvicorn".split()
 )
 STDLIB = sys.stdlib_module_names
 SAME_THING = {"epub", "html", "json", "tei", "xhtml"}

@@ -7,11 +7,16 @@ another host; a form or script of it says another origin.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from hmac import compare_digest
+from typing import Any, TypeAlias
 
-from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+# What an ASGI application is: the specification's own shapes.
+Scope: TypeAlias = MutableMapping[str, Any]
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 SAFE = frozenset({"GET", "HEAD"})
@@ -39,10 +44,10 @@ class Guard:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
+        headers = {name.decode("latin-1"): v.decode("latin-1") for name, v in scope["headers"]}
         refused = self._refused(scope, headers)
         if refused:
-            await PlainTextResponse(f"{refused[1]}\n", refused[0])(scope, receive, send)
+            await _refuse(send, *refused)
             return
         inner = dict(scope)
         inner["path"] = scope["path"].removeprefix(f"/{self._token}")
@@ -60,7 +65,7 @@ class Guard:
 
         await self._app(inner, receive, answer)
 
-    def _refused(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
+    def _refused(self, scope: Scope, headers: Mapping[str, str]) -> tuple[int, str] | None:
         if scope["type"] != "http":
             return 403, "not here"
         host = headers.get("host", "")
@@ -77,3 +82,9 @@ class Guard:
         if not length.isdecimal() or len(length) > 15 or int(length) > self._most:
             return 413, f"too large: a file may have {self._most >> 20} MiB"
         return None
+
+
+async def _refuse(send: Send, status: int, reason: str) -> None:
+    kind = (b"content-type", b"text/plain; charset=utf-8")
+    await send({"type": "http.response.start", "status": status, "headers": [kind]})
+    await send({"type": "http.response.body", "body": f"{reason}\n".encode()})

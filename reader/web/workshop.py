@@ -194,6 +194,8 @@ class Workshop:
         """Take these pairs, as they were corrected, for the text's own."""
         lines = ["\t".join(HEADER)]
         for pair in pairs:
+            if not isinstance(pair, Mapping):
+                raise OptionError("a pair has source and target, each a list of sentences")
             score = pair.get("score")
             if score is not None and not isinstance(score, int | float):
                 raise OptionError("a score is a number")

@@ -13,6 +13,12 @@ const NAMES = {
   script: "Script", notation: "Notation", pinyin: "Readings over", ruby: "A reading to each", layout: "Translation",
   standard: "Readings of", region: "Traditional of", notes: "Glossary notes", sandhi: "Tones as spoken", gloss: "Meanings",
 };
+/** Values whose own names say too little here. */
+const VALUES = {
+  "as-is": "as in the text", prc: "the mainland", taiwan: "Taiwan", tw: "Taiwan", hk: "Hong Kong", popup: "in a window",
+  end: "at the end", word: "word", char: "character", all: "all words", unknown: "unknown words", first: "first unknown use",
+  hard: "hard words", notes: "terms with notes",
+};
 const TARGETS = [
   [".epub", "EPUB", "for an e-reader"],
   [".html", "Web page", "one file, works from a USB stick"],
@@ -322,8 +328,8 @@ function drawOption({ name, kind, values, default: usual, help }) {
   }
   const field = kind === "choice"
     ? make("select", { id, onchange: () => set(field.value) },
-      ...(usual == null ? [make("option", { value: "" }, "as usual")] : []),
-      ...values.map((value) => make("option", { value, selected: value === usual }, value.replaceAll("-", " "))))
+      ...(usual == null ? [make("option", { value: "" }, "automatic")] : []),
+      ...values.map((value) => make("option", { value, selected: value === usual }, VALUES[value] || value.replaceAll("-", " "))))
     : make("input", { id, type: kind === "number" ? "number" : "text", autocomplete: "off", placeholder: usual ?? "", onchange: () => set(field.value.trim()) });
   return make("div", {}, make("label", { for: id }, label), field, COMMON.includes(name) ? null : make("small", {}, help));
 }

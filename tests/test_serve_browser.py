@@ -1,0 +1,170 @@
+"""The local page in Chromium: from a pasted text to a download, by keys alone."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser import Chromium, needs_browser
+from tests.checkers import axe_script
+from tests.test_serve import TEXT, TOKEN, here
+
+pytestmark = [pytest.mark.browser, needs_browser]
+
+ARTICLE = TEXT + "\n小安和陳默又來了。小安還了書。\n"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Chromium]:
+    chromium = Chromium()
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture
+def page(browser: Chromium) -> Chromium:
+    visit(browser)
+    return browser
+
+
+def visit(browser: Chromium, width: int = 1200) -> None:
+    size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+    browser._ask("Emulation.setDeviceMetricsOverride", **size)
+    browser._ask("Page.navigate", url="about:blank")
+    browser.events.clear()
+    browser._ask("Page.navigate", url=f"{here()}/{TOKEN}/")
+    until(browser, "!!document.querySelector('#choices select')")
+
+
+def until(browser: Chromium, expression: str, seconds: float = 30.0) -> None:
+    end = time.monotonic() + seconds
+    while not browser.ask(expression):
+        assert time.monotonic() < end, expression
+        time.sleep(0.02)
+
+
+def paste(browser: Chromium, text: str = ARTICLE) -> None:
+    browser._ask("Input.insertText", text=text)
+
+
+MADE = (
+    "!document.getElementById('work').hidden && "
+    "!document.getElementById('preview').classList.contains('stale')"
+)
+
+
+def tab_to(browser: Chromium, expression: str) -> None:
+    """Press Tab until the focused element (`it`) is the one that is asked for."""
+    for _ in range(60):
+        if browser.ask(f"(it => {expression})(document.activeElement)"):
+            return
+        browser.press("Tab")
+    raise AssertionError(f"Tab does not reach {expression}")
+
+
+def test_from_paste_to_download_by_keys(page: Chromium, tmp_path: Path) -> None:
+    page._ask("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
+    paste(page)
+    tab_to(page, "it.textContent === 'Open'")
+    page.press("Enter")
+    until(page, MADE)
+    until(page, "document.querySelectorAll('.doubt').length > 0")
+    # Settle the first doubt otherwise than it was.
+    tab_to(page, "it.matches('.answers button:not(.chosen):enabled')")
+    page.press("Enter")
+    until(page, "document.querySelectorAll('#row-list li').length === 1")
+    until(page, MADE)
+    assert "--glossary settled.csv" in page.ask(
+        "document.getElementById('command-line').textContent"
+    )
+    tab_to(page, "it.matches('#downloads summary')")
+    page.press("Enter")
+    tab_to(page, "it.matches('#targets button')")
+    page.press("Enter")
+    end = time.monotonic() + 30
+    while not (tmp_path / "text.epub").exists():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    assert (tmp_path / "text.epub").read_bytes().startswith(b"PK")
+
+
+def test_a_wrong_answer_is_said(page: Chromium) -> None:
+    paste(page, "a")
+    page.ask("document.querySelector('#paste button').click()")
+    until(
+        page,
+        "!document.getElementById('work').hidden || !!document.getElementById('said').textContent",
+    )
+    page.ask("ask('texts/nowhere/preview', {}).catch((error) => say(error.message))")
+    until(page, "document.getElementById('said').textContent.includes('no longer here')")
+
+
+def test_the_place_of_a_doubt_is_found_in_the_page(page: Chromium) -> None:
+    paste(page)
+    page.ask("document.querySelector('#paste button').click()")
+    until(page, MADE)
+    until(page, "document.querySelectorAll('.doubt').length > 0")
+    page.ask("document.querySelector('.doubt .show').click()")
+    marked = page.ask("document.querySelector('.doubt mark').textContent")
+    found = "document.getElementById('preview').contentWindow.getSelection().toString()"
+    assert marked in page.ask(found)
+
+
+def test_nothing_is_asked_elsewhere_and_nothing_complains(page: Chromium) -> None:
+    paste(page)
+    page.ask("document.querySelector('#paste button').click()")
+    until(page, MADE)
+    asked = [
+        event["params"]["request"]["url"]
+        for event in page.events
+        if event["method"] == "Network.requestWillBeSent"
+    ]
+    assert all(url.startswith((f"{here()}/{TOKEN}/", "data:", "about:")) for url in asked), asked
+    told = {"Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Log.entryAdded"}
+    assert [event for event in page.events if event["method"] in told] == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("width", [400, 1200])
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_nothing(browser: Chromium, width: int, dark: bool) -> None:
+    scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+    browser._ask("Emulation.setEmulatedMedia", features=[scheme])
+    visit(browser, width)
+    # A policy that forbids all other scripts lets the debugger's in.
+    asked = f"{axe_script()}; axe.run(document, {{iframes: false}})"
+    assert browser.ask(f"{asked}.then(found => found.passes.length)") > 5
+    run = f"{asked}.then(found => found.violations)"
+    assert shown(browser.ask(run)) == []
+    paste(browser)
+    browser.ask("document.querySelector('#paste button').click()")
+    until(browser, MADE)
+    for view in ("doubts", "level", "translation", "glossary", "options", "page"):
+        browser.ask(f"document.querySelector('[data-view={view}]').click()")
+        time.sleep(0.3)
+        assert shown(browser.ask(run)) == [], view
+
+
+def shown(violations: list[dict[str, object]]) -> list[str]:
+    return [json.dumps(violation, ensure_ascii=False)[:600] for violation in violations]
+
+
+@pytest.mark.long
+def test_two_tabs_do_not_disturb_each_other() -> None:
+    tabs = [Chromium(), Chromium()]
+    try:
+        for tab, text in zip(tabs, ("甲在銀行。", "乙在重慶。"), strict=True):
+            visit(tab)
+            paste(tab, text)
+            tab.ask("document.querySelector('#paste button').click()")
+        for tab, text in zip(tabs, ("甲", "乙"), strict=True):
+            until(tab, MADE)
+            inside = "document.getElementById('preview').contentDocument.body.textContent"
+            assert text in tab.ask(inside)
+    finally:
+        for tab in tabs:
+            tab.close()
