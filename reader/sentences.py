@@ -22,9 +22,9 @@ from functools import cache
 from typing import NamedTuple
 
 from reader.core import choose
-from reader.model import Span
+from reader.model import Block, MarkKind, Span
 
-__all__ = ["split_sentences"]
+__all__ = ["sentences_of", "split_sentences"]
 
 _plain: Callable[[str, type[Span]], tuple[Span, ...] | None] = choose(
     lambda core: core.sentences, lambda: lambda text, span: None
@@ -44,6 +44,23 @@ def split_sentences(text: str, language: str = "") -> tuple[Span, ...]:
     """
     plain = _plain(text, Span)
     return _Splitter(text, language).sentences() if plain is None else plain
+
+
+def sentences_of(block: Block, language: str) -> tuple[Span, ...]:
+    """The sentences of a block; the number of a note stays with the sentence that it stands behind.
+
+    `language` is that of blocks that do not say theirs.
+    """
+    references = [mark for mark in block.marks if mark.kind is MarkKind.NOTE_REFERENCE]
+    text = block.text
+    if references:
+        characters = list(text)
+        for mark in references:
+            # Whatever the number looks like (1, [1], ①), it is told as what closes a sentence.
+            for at in range(mark.start, mark.end):
+                characters[at] = characters[at] if characters[at].isspace() else "]"
+        text = "".join(characters)
+    return split_sentences(text, block.language or language)
 
 
 # ---- what the rules know ----

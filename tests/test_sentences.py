@@ -8,7 +8,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from reader.sentences import split_sentences
+from reader.model import Block, Mark, MarkKind
+from reader.sentences import sentences_of, split_sentences
 
 
 def pieces(text: str, language: str = "zh") -> list[str]:
@@ -105,3 +106,28 @@ def test_a_million_characters_are_linear(unit: str) -> None:
 
     seconds(1_000)
     assert seconds(1_000_000) < 12
+
+
+@pytest.mark.parametrize("number", ["1", "12", "[3]", "①", "*", "（1）", "注"])
+@pytest.mark.parametrize(
+    ("sentences", "language"),
+    [
+        (["他说好。", "他走了。"], "zh"),
+        (["“好。”", "他走了。"], "zh"),
+        (["他走了！", "“好？”", "是。"], "zh"),
+        (["He said good. ", "He went."], "en"),
+        (["“Go!” she said. ", "(He went.)"], "en"),
+    ],
+)
+def test_the_number_of_a_note_stays_with_its_sentence(
+    sentences: list[str], language: str, number: str
+) -> None:
+    text, marks, expected = "", [], []
+    for sentence in sentences:
+        words = sentence.rstrip()
+        start = len(text) + len(words)
+        marks.append(Mark(start, start + len(number), MarkKind.NOTE_REFERENCE, (("target", "n"),)))
+        text += words + number + " " * (len(sentence) - len(words))
+        expected.append(words + number)
+    found = sentences_of(Block(text, marks=tuple(marks)), language)
+    assert [text[span.start : span.end] for span in found] == expected

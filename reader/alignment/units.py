@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reader.model import Block, BlockKind, Segment
-from reader.sentences import split_sentences
+from reader.sentences import sentences_of
 
 __all__ = [
     "ArrayLike",
@@ -75,7 +75,7 @@ def with_sentences(blocks: Sequence[Block], language: str) -> tuple[Block, ...]:
     return tuple(
         block
         if block.sentences or not block.text or block.kind in _SILENT
-        else replace(block, sentences=split_sentences(block.text, block.language or language))
+        else replace(block, sentences=sentences_of(block, language))
         for block in blocks
     )
 

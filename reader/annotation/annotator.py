@@ -42,7 +42,7 @@ from reader.model import (
 )
 from reader.options import AnnotateOptions, Standard
 from reader.scripts import simplify, simplify_each, to_region
-from reader.sentences import split_sentences
+from reader.sentences import sentences_of
 
 PORTION = 32_000
 """Code points of a stream that are annotated before they are handed on."""
@@ -149,7 +149,7 @@ class Annotator:
     def _sentences(self, block: Block) -> tuple[Span, ...]:
         if block.kind in UNREAD or "sentences" not in self._layers:
             return ()
-        return split_sentences(block.text, block.language or "zh")
+        return sentences_of(block, "zh")
 
     def _block(self, block: Block, prepared: _Prepared, index: int) -> Block:
         """The block annotated; its warnings are added, as those of block `index`."""
