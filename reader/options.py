@@ -189,7 +189,11 @@ class WordDisplay(NamedTuple):
 
 
 class WordPolicy(Protocol):
-    """Says what words show. It is pickled for workers; its `repr` goes into a book's identifier."""
+    """Says what words show. It is pickled for workers; its `repr` goes into a book's identifier.
+
+    One with a method `is_fixed(token)` is asked less often: of a token for which that is true, it
+    always answers the same, in every chapter.
+    """
 
     @property
     def constant(self) -> WordDisplay | None:

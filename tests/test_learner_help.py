@@ -1,5 +1,6 @@
 """What a page shows to a learner: readings of what they do not know, and of nothing else."""
 
+from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
 from zipfile import ZipFile
@@ -8,17 +9,16 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings, strategies as st
 
-from reader import annotate, read
+from reader import annotate, read, write
 from reader.cli import cli
 from reader.errors import OptionError
 from reader.learner import Knowledge, KnownWords, Learner, LearnerPolicy
-from reader.options import Pinyin, RenderOptions
+from reader.options import Gloss, GlossWords, Pinyin, RenderOptions
 
 TEXTS = Path(__file__).parent.parent / "texts"
 HELPED = (Knowledge.UNKNOWN, Knowledge.LEARNING, Knowledge.DOUBTFUL)
-TOKENS = [
-    token for block in annotate(read(TEXTS / "umbrella.txt")).blocks for token in block.tokens
-]
+DOCUMENT = annotate(read(TEXTS / "umbrella.txt"))
+TOKENS = [token for block in DOCUMENT.blocks for token in block.tokens]
 
 
 @settings(max_examples=30, deadline=None)
@@ -76,3 +76,31 @@ def _readings(path: Path) -> int:
     assert path.suffix == ".html" or ElementTree.fromstring(data) is not None
     # On a page that answers every reading is there, and those that do not help are quiet.
     return data.count(b"<rt") - data.count(b'class="k"')
+
+
+class _AskedEachTime(LearnerPolicy):
+    """The same policy, whose answers the writers may not keep."""
+
+    is_fixed = None  # type: ignore[assignment]
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    st.sampled_from(["1", "4"]),
+    st.sampled_from([Pinyin.UNKNOWN, Pinyin.FIRST, Pinyin.HARD]),
+    st.sampled_from([None, *GlossWords]),
+    st.sampled_from([Gloss.INLINE, Gloss.RUBY, Gloss.NOTES, Gloss.LIST]),
+)
+def test_answers_that_are_kept_are_those_that_would_be_given(
+    level: str, words: Pinyin, gloss_words: GlossWords | None, gloss: Gloss
+) -> None:
+    pages = []
+    for kind in (LearnerPolicy, _AskedEachTime):
+        policy = kind(Learner(level=level), words, gloss_words, gloss)
+        options = RenderOptions(pinyin=words, policy=policy, gloss=gloss)
+        book = BytesIO()
+        write(DOCUMENT, book, options, to="epub")
+        with ZipFile(book) as files:
+            pages.append(b"".join(files.read(n) for n in files.namelist() if n.endswith(".xhtml")))
+    assert pages[0] == pages[1]
+    assert len(pages[0]) > 10_000

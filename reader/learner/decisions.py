@@ -156,17 +156,21 @@ class Learner:
     def _decide(self, token: Token) -> Knowledge:
         if token.kind is not TokenKind.WORD:
             return Knowledge.NUMBER if token.kind is TokenKind.NUMBER else Knowledge.OTHER
-        state = self.known.state(token.simplified, _read(token), homographs())
+        syllables = _read(token)
+        state = self.known.state(token.simplified, syllables, homographs())
         if state is not State.IGNORED and is_person(token):
             return Knowledge.NAME
         if state is None:
-            level = self.level_of(token)
+            level = _level(self._scheme, token.simplified, syllables)
             if level is None and (apart := counted_apart(token)):
                 return apart
             state = State.KNOWN if level and level.rank <= self._rank else State.UNKNOWN
         if state is State.KNOWN and _certainty(token) < self.sure:
             return Knowledge.DOUBTFUL
-        return Knowledge(state.value)
+        return _OF_STATE[state]
+
+
+_OF_STATE = {state: Knowledge(state.value) for state in State}
 
 
 def counted_apart(token: Token) -> Knowledge | None:

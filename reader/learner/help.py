@@ -66,6 +66,15 @@ class LearnerPolicy:
 
         return display
 
+    def is_fixed(self, token: Token) -> bool:
+        """Whether a word shows the same wherever it stands: a name does not, nor one that has
+        help at its first use alone."""
+        knowledge = self.learner.knows(token)
+        if knowledge is Knowledge.NAME:
+            return self.words not in OF_A_LEARNER
+        once = self.words is Pinyin.FIRST or (not self._is_bare and self.gloss_words in _ONCE)
+        return not once or knowledge not in _HELPED
+
     def _readings(self) -> Callable[[Token], bool]:
         """Whether a word carries its reading, asked in the order of the text."""
         words, knows, word = self.words, self.learner.knows, self.learner.word

@@ -114,8 +114,10 @@ class Scheme:
         """The level of a word that the list has only in another form, or that is in the older."""
         if not self.built_in:
             return None
-        for form in _other_forms(word, homographs):
-            if found := self.words.get(form):
+        for form in (word[:-1], word + "儿", word * 2):
+            # Hardly any word has another form in the list: what that is, is asked last.
+            found = self.words.get(form)
+            if found is not None and form in _other_forms(word, homographs):
                 return found._replace(mended=RULE)
         if self.older is None:
             return None

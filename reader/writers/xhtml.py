@@ -21,14 +21,15 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, groupby, pairwise
 from operator import itemgetter
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar, cast
 
+from reader.caching import BoundedCache
 from reader.markup import Dialect, Tag, escape
 from reader.model import Block, BlockKind, MarkKind, Note, Span, Token
 from reader.options import Gloss, RenderOptions, Script
 from reader.writers.elements import Links, is_link, shown_marks, weave
 from reader.writers.notes import ChapterNotes, GlossedWord
-from reader.writers.policy import BARE, WordDisplay, displays, policy_of
+from reader.writers.policy import BARE, NOT_WORDS, WordDisplay, displays, policy_of
 from reader.writers.pronunciation import SentenceReadings
 from reader.writers.word_markup import (
     Form,
@@ -44,6 +45,25 @@ __all__ = ["Renderer"]
 
 _TWO_RUBIES = re.compile(r"</ruby>(?=(?:</?(?:a|em|span|strong|s|sub|sup|u)\b[^<>]*>)*<ruby[ >])")
 """The end of a word that another follows, whatever inline elements end and begin between."""
+
+_TOKENS = 1 << 16
+_KEPT = frozenset((Gloss.NONE, Gloss.INLINE, Gloss.RUBY, Gloss.LIST))
+"""Where glosses stand that make no references: those are of a place, not of a word."""
+
+
+class _Made(NamedTuple):
+    """The markup of a token, and its gloss for the list of the chapter."""
+
+    markup: str
+    token: Token
+    gloss: str
+
+
+def _has_more(markup: str) -> bool:
+    """Whether a word is more than text or one ruby element: has something around or behind it."""
+    ends = len(markup) - len("</ruby>")
+    return "<" in markup and not (markup.startswith("<ruby") and markup.find("</ruby>") == ends)
+
 
 _IN_LINE = frozenset((Gloss.INLINE, Gloss.RUBY))
 """Where glosses stand with their words."""
@@ -72,6 +92,12 @@ class Renderer:
         self._words = WordMarkups(dialect, self.form, number, options.gloss)
         self._policy = policy_of(options)
         self._display = self._policy.start_chapter()
+        self._is_fixed: Callable[[Token], bool] | None = getattr(self._policy, "is_fixed", None)
+        # Tokens are found by identity, as in `MarkupCache`; each is held, so that it keeps its id.
+        self._fixed: BoundedCache[int, _Made] = BoundedCache(_TOKENS)
+        self._is_surrounded = False
+        self._listed_for: ChapterNotes | None = None
+        self._listed: dict[int, Token] = {}
         self._constant = self._constant_markup()
         # Between two ruby elements some reading systems break no line unless told that they may.
         self._word_end = dialect.tag("ruby").close + dialect.void("wbr")
@@ -139,11 +165,58 @@ class Renderer:
 
     def _by_runs(self, block: Block, tokens: Sequence[Token], notes: ChapterNotes | None) -> str:
         """The markup of tokens, those that stand together and show the same made in one go."""
+        if self._is_fixed is not None and tokens is block.tokens and self._gloss in _KEPT:
+            return self._by_tokens(block, notes)
         shown, _ = self._answers(block, notes)
         parts: list[str] = []
         for display, run in groupby(zip(shown, tokens, strict=True), key=itemgetter(0)):
             parts.append(self._words.shown(display).join([token for _, token in run]))
         return _TWO_RUBIES.sub(self._word_end, "".join(parts))
+
+    def _by_tokens(self, block: Block, notes: ChapterNotes | None) -> str:
+        """The same of a policy that answers most tokens always alike: these are made once."""
+        tokens = block.tokens
+        found = list(map(self._fixed.get, map(id, tokens)))
+        if None in found:
+            found = [
+                known or self._remembered(token) for known, token in zip(found, tokens, strict=True)
+            ]
+        made = cast("list[_Made]", found)
+        if notes is not None and self._gloss is Gloss.LIST:
+            notes.list_words(self._new_words(made, notes))
+        markup = "".join([one.markup for one in made])
+        if self._is_surrounded:
+            return _TWO_RUBIES.sub(self._word_end, markup)
+        return markup.replace("</ruby><ruby", f"{self._word_end}<ruby")
+
+    def _remembered(self, token: Token) -> _Made:
+        """What a token shows, kept where that is the same at each place."""
+        known = self._fixed.get(id(token))
+        if known is not None:
+            return known
+        assert self._is_fixed is not None
+        is_word = token.kind not in NOT_WORDS
+        shown = self._display(token) if is_word else BARE
+        gloss = ""
+        if shown.gloss and self._gloss is Gloss.LIST:
+            gloss, shown = shown.gloss, shown._replace(gloss="")
+        markup = self._words.shown(shown).join((token,))
+        self._is_surrounded |= _has_more(markup)
+        made = _Made(markup, token, gloss)
+        fixed = not is_word or self._is_fixed(token)
+        return self._fixed.remember(id(token), made) if fixed else made
+
+    def _new_words(self, made: Sequence[_Made], notes: ChapterNotes) -> list[GlossedWord]:
+        """Words with a gloss that this document has not listed yet."""
+        if self._listed_for is not notes:
+            self._listed_for, self._listed = notes, {}
+        new = []
+        for one in made:
+            if one.gloss and id(one.token) not in self._listed:
+                self._listed[id(one.token)] = one.token
+                text = text_in(self.form, (one.token,))
+                new.append(GlossedWord(0, len(text), text, one.token, one.gloss))
+        return new
 
     def _answers(
         self, block: Block, notes: ChapterNotes | None
