@@ -164,12 +164,17 @@ class AnnotateOptions:
     """Whose characters the Traditional forms of words are in."""
     read_numbers: bool = False
     """Read digits aloud (2025年 as èr líng èr wǔ nián)."""
+    dictionary: str = ""
+    """A file in CC-CEDICT's format whose senses words get; empty: the lexicon's own."""
+    gloss_language: str = "en"
+    """BCP 47 of the senses of `dictionary`."""
     corrections: bool = True
     """Look for slips of the source and read them as what was meant."""
 
     def __post_init__(self) -> None:
         check_choices(self)
         _require_language(self.language)
+        _require_language(self.gloss_language)
         if self.language and self.language.split("-")[0].lower() not in ("zh", "cmn", "lzh"):
             message = f"language is {self.language!r}, which is not Chinese"
             raise OptionError(f"{message}: zh-Hans, zh-Hant, zh-Hant-TW or zh-Hant-HK")
@@ -216,6 +221,16 @@ class WordPolicy(Protocol):
         ...
 
 
+class Credit(NamedTuple):
+    """The dictionary whose senses are shown, for people."""
+
+    title: str
+    licence: str
+    """As the dictionary says it, or `""`."""
+    language: str
+    """BCP 47 of the senses."""
+
+
 @dataclass(frozen=True, slots=True)
 class RenderOptions:
     """What every writer that shows readings has in common.
@@ -243,12 +258,19 @@ class RenderOptions:
     gloss: Gloss = Gloss.INLINE
     """Where the glosses stand that `policy` gives to words."""
     pinyin_line: PinyinLine = PinyinLine.ABOVE
+    dictionary: Credit | None = None
+    """Whose senses words have; None for CC-CEDICT's, in English."""
     policy: WordPolicy | None = None
     """What each word shows on a page (EPUB, HTML, a book in place); None as `pinyin` says."""
     static: bool = False
     """A web page without script: nothing to press, and what is not shown is not there."""
     switch: bool = False
     """A web page that can change to the other script where it is read."""
+
+    @property
+    def gloss_language(self) -> str:
+        """BCP 47 of senses and glosses."""
+        return self.dictionary.language if self.dictionary else "en"
 
     def __post_init__(self) -> None:
         check_choices(self)

@@ -17,7 +17,7 @@ from reader.cli import cli
 from reader.inplace import annotate_book, strip_book
 from reader.learner import Learner, LearnerPolicy
 from reader.lexicon.glosses import LONGEST
-from reader.options import Gloss, GlossWords, Pinyin, RenderOptions
+from reader.options import AnnotateOptions, Gloss, GlossWords, Pinyin, RenderOptions
 from reader.writers import write
 from tests import books
 from tests.checkers import check_all, needs_java
@@ -152,3 +152,55 @@ def test_words_of_a_learner_want_one(words: str) -> None:
     done = CliRunner().invoke(cli, ["build", "x.txt", "-o", "x.epub", "--gloss-words", words])
     assert done.exit_code == 2
     assert "--level or --known" in done.output
+
+
+GERMAN = """\
+# HanDeDict, a sample
+# Lizenz: Creative Commons CC-BY-SA 2.0
+銀行 银行 [yin2 hang2] /Bank (S, Wirtsch)/Geldinstitut (S)/
+豆腐 豆腐 [dou4 fu5] /Tofu (S)/
+還 还 [huan2] /zurückgeben (V)/
+還 还 [hai2] /noch/
+"""
+
+
+def german(tmp_path: Path) -> list[str]:
+    path = tmp_path / "de.u8"
+    path.write_text(GERMAN, encoding="utf-8")
+    return ["--dictionary", str(path), "--gloss-language", "de"]
+
+
+def test_glosses_come_from_another_dictionary_in_its_language(tmp_path: Path) -> None:
+    chosen = [*german(tmp_path), "--gloss", "inline", "--gloss-words", "all", "--static"]
+    page = built(tmp_path, *chosen).decode()
+    assert 'lang="de"> Tofu\xa0</small>' in page
+    assert "HanDeDict" in page
+    assert "CC-BY-SA 2.0" in page
+    assert 'class="gloss added" lang="en"' not in page
+    tei = built(tmp_path, *german(tmp_path), name="out.xml").decode()
+    assert '<def xml:lang="de">Tofu (S)</def>' in tei
+
+
+def test_a_word_has_the_senses_of_its_reading(tmp_path: Path) -> None:
+    options = AnnotateOptions(dictionary=german(tmp_path)[1], gloss_language="de")
+    document = annotate("他还了书，还没来。", options=options)
+    tokens = [t for block in document.blocks for t in block.tokens if t.text == "还"]
+    assert [token.senses for token in tokens] == [("zurückgeben (V)",), ("noch",)]
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "said"),
+    [
+        (["--dictionary", "none.u8", "--gloss-language", "de"], 1, "cannot be read"),
+        (["--dictionary", "none.u8"], 2, "wants --gloss-language"),
+        (["--gloss-language", "de"], 2, "--dictionary"),
+    ],
+)
+def test_a_wrong_dictionary_is_one_message(
+    more: list[str], code: int, said: str, tmp_path: Path
+) -> None:
+    text, out = str(TEXTS / "market.txt"), str(tmp_path / "out.html")
+    done = CliRunner().invoke(cli, ["build", text, "-o", out, *more])
+    assert done.exit_code == code
+    assert said in done.output
+    assert "Traceback" not in done.output

@@ -24,12 +24,19 @@ from reader.annotation.readings import read_questions, shared_resolver
 from reader.annotation.script_forms import ScriptForms, forms_of, region_of
 from reader.annotation.segmentation import shared_segmenter
 from reader.annotation.terminology import NO_TERMS, Terminology, Terms, read_notes
-from reader.annotation.tokens import TOKEN_LAYERS, TaiwanTokens, TokenFactory, shared_taiwan
+from reader.annotation.tokens import (
+    TOKEN_LAYERS,
+    DictionarySenses,
+    TaiwanTokens,
+    TokenFactory,
+    shared_taiwan,
+)
 from reader.annotation.word_candidates import NUMBER, OTHER, Word
 from reader.errors import OptionError, require
 from reader.glossary import Glossary, GlossarySource
 from reader.layers import Layer, LayerContext, apply_layer, select_layers
 from reader.lexicon import Lexicon
+from reader.lexicon.dictionaries import Dictionary
 from reader.model import (
     Block,
     Document,
@@ -97,6 +104,10 @@ class Annotator:
         self._taiwan: TaiwanTokens | None = None
         if options.standard is Standard.TAIWAN and "readings" in self._layers:
             self._taiwan = shared_taiwan(lexicon)
+        self._dictionary: DictionarySenses | None = None
+        if options.dictionary and "senses" in self._layers:
+            dictionary = Dictionary.load(options.dictionary, options.gloss_language)
+            self._dictionary = DictionarySenses(dictionary)
         self._terminology = Terminology(Glossary.of(glossary), forms=self._to_traditional)
         self._finder: CorrectionFinder | None = None
         # What a machine's conversion spoils is a Traditional text.
@@ -174,6 +185,8 @@ class Annotator:
             tokens = self._with_forms(self._forms.in_place(tokens, words, text), words, terms)
         if self._taiwan:
             tokens = self._taiwan.of(tokens)
+        if self._dictionary:
+            tokens = self._dictionary.of(tokens)
         # Whether any word ever had no reading; few texts hold such words, and most blocks are
         # spared the search.
         if self._tokens.unread and "readings" in self._layers:

@@ -26,6 +26,7 @@ from reader.caching import BoundedCache
 from reader.core import choose
 from reader.files import read_data
 from reader.lexicon import LexEntry, Lexicon
+from reader.lexicon.dictionaries import Dictionary
 from reader.lexicon.levels import levels_of
 from reader.model import Reading, ReadingSource, Token, TokenKind
 from reader.scripts import simplify
@@ -186,6 +187,27 @@ def _senses(entries: Iterable[LexEntry], proper: bool) -> tuple[str, ...]:
     """The glosses of all entries; a name's own first."""
     ordered = sorted(entries, key=lambda entry: entry.proper != proper)
     return tuple(dict.fromkeys(sense for entry in ordered for sense in entry.senses))
+
+
+class DictionarySenses:
+    """Tokens with the senses of another dictionary. Equal tokens are one object."""
+
+    def __init__(self, dictionary: Dictionary) -> None:
+        self._dictionary = dictionary
+        # By identity, with the token, which thereby keeps it.
+        self._known: BoundedCache[int, tuple[Token, Token]] = BoundedCache(REMEMBERED)
+
+    def of(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+        """The tokens of a block with these senses."""
+        return tuple([self._token(token) for token in tokens])
+
+    def _token(self, token: Token) -> Token:
+        known = self._known.get(id(token))
+        if known is None or known[0] is not token:
+            senses = self._dictionary.senses(token)
+            own = token if senses == token.senses else replace(token, senses=senses)
+            known = self._known.remember(id(token), (token, own))
+        return known[1]
 
 
 # ---- Taiwan ----

@@ -19,6 +19,7 @@ from reader.options import (
     AlignOptions,
     AnnotateOptions,
     BookOptions,
+    Credit,
     Gloss,
     GlossWords,
     LabelLanguage,
@@ -244,6 +245,12 @@ render_options = _stack(
         show_default=True,
         help="In subtitles: the line of readings above or below the text.",
     ),
+    click.option(
+        "--dictionary",
+        metavar="FILE",
+        help="A dictionary in CC-CEDICT's format, whose meanings are shown; with --gloss-language.",
+    ),
+    click.option("--gloss-language", metavar="TAG", help="Of --dictionary: de, fr …"),
     click.option("--every", is_flag=True, help="A note at every occurrence of a term."),
     click.option("--sandhi", is_flag=True, help="Tones as spoken instead of citation tones."),
     click.option("--spacing", is_flag=True, help="Capitals at sentence starts (GB/T 16159)."),
@@ -326,7 +333,9 @@ def recipe_of(values: dict[str, Any]) -> Recipe:
         to=values.get("to") or "",
         source=_options(SourceOptions, values),
         annotate=_options(AnnotateOptions, values),
-        render=_options(RenderOptions, {**values, **_for_learner(values)}),
+        render=_options(
+            RenderOptions, {**values, "dictionary": _credit(values), **_for_learner(values)}
+        ),
         align=_options(AlignOptions, values),
         book=_options(BookOptions, {**values, "limits": _limits(values)}),
         glossary=_glossary(values),
@@ -348,7 +357,7 @@ def _for_learner(values: dict[str, Any]) -> dict[str, Any]:
         return {}
     learner = learner_of(values["level"], values["known"], values["scheme"])
     words = GlossWords(values.get("gloss_words") or GlossWords.UNKNOWN)
-    return _with_policy(learner, pinyin, gloss, words)
+    return _with_policy(learner, pinyin, gloss, words, _gloss_language(values))
 
 
 def _for_anybody(values: dict[str, Any]) -> dict[str, Any]:
@@ -364,15 +373,35 @@ def _for_anybody(values: dict[str, Any]) -> dict[str, Any]:
     from reader.learner import Learner
 
     pinyin = Pinyin(values.get("pinyin") or Pinyin.ALL)
-    return _with_policy(Learner(), pinyin, gloss, GlossWords(words or GlossWords.FIRST))
+    which = GlossWords(words or GlossWords.FIRST)
+    return _with_policy(Learner(), pinyin, gloss, which, _gloss_language(values))
+
+
+def _gloss_language(values: dict[str, Any]) -> str:
+    return values.get("gloss_language") or "en"
+
+
+def _credit(values: dict[str, Any]) -> Credit | None:
+    """The dictionary that is named beside the lexicon's own."""
+    path, language = values.get("dictionary"), values.get("gloss_language")
+    if not path:
+        if language:
+            raise click.UsageError("--gloss-language says in which language a --dictionary is.")
+        return None
+    if not language:
+        raise click.UsageError("--dictionary wants --gloss-language: de.")
+    from reader.lexicon.dictionaries import Dictionary
+
+    return Dictionary.load(path, language).credit
 
 
 def _with_policy(
-    learner: Learner, pinyin: Pinyin, gloss: Gloss, words: GlossWords
+    learner: Learner, pinyin: Pinyin, gloss: Gloss, words: GlossWords, language: str
 ) -> dict[str, Any]:
     from reader.learner import LearnerPolicy
 
-    policy = LearnerPolicy(learner, pinyin, None if gloss is Gloss.NONE else words, gloss)
+    shown = None if gloss is Gloss.NONE else words
+    policy = LearnerPolicy(learner, pinyin, shown, gloss, language)
     return {"pinyin": pinyin, "gloss": gloss, "policy": policy}
 
 

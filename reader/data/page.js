@@ -458,7 +458,7 @@
       box.focus();
       place();
     }, { class: "rd-more" });
-    return [make("ol", { class: "rd-senses", lang: "en" }, items), rest.length ? more : null];
+    return [make("ol", { class: "rd-senses", lang: data.glosses }, items), rest.length ? more : null];
   };
 
   /** The characters of a word, with what they mean where the text has them as words. */
@@ -469,7 +469,7 @@
       const same = words.find((other) => other.simplified === letter && other.reading.toLowerCase() === sound);
       return make("li", {}, make("span", { lang: data.languages[0] }, letter), " ",
         make("span", { class: "rd-sound" }, sound && written(sound, setting("notation"))),
-        same?.senses[0] && make("span", { lang: "en" }, ` ${same.senses[0]}`));
+        same?.senses[0] && make("span", { lang: data.glosses }, ` ${same.senses[0]}`));
     }));
   };
 

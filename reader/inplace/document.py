@@ -159,7 +159,9 @@ class DocumentAnnotator:
 
     def _credit(self, dialect: BookDialect, notes: ChapterNotes) -> str:
         """Whose glosses the document shows, if it does."""
-        return dictionary_credit(dialect, notes.labels) if shows_glosses(self._options) else ""
+        if not shows_glosses(self._options):
+            return ""
+        return dictionary_credit(dialect, notes.labels, self._options)
 
     def _tools_for(self, scan: Scan) -> _Tools:
         """What writes markup with a document's prefix, and remembers that of all such documents."""

@@ -39,6 +39,8 @@ class LearnerPolicy:
     """Which words have a gloss too; None for none. Words that are being learnt have none."""
     gloss: Gloss = Gloss.LIST
     """Where it will stand (`RenderOptions.gloss`): notes hold all senses, a text the shortest."""
+    language: str = "en"
+    """BCP 47 of the senses (`AnnotateOptions.gloss_language`)."""
     constant: ClassVar[None] = None
 
     @property
@@ -121,8 +123,9 @@ class LearnerPolicy:
     def _gloss(self, token: Token) -> str:
         """As much of the meaning as there is room for where it stands."""
         if self.gloss is Gloss.NOTES:
-            return "; ".join(_glosses().senses(token))
-        return _glosses().listed(token) if self.gloss is Gloss.LIST else _glosses().short(token)
+            return "; ".join(_glosses(self.language).senses(token))
+        glosses = _glosses(self.language)
+        return glosses.listed(token) if self.gloss is Gloss.LIST else glosses.short(token)
 
 
 class _Firsts:
@@ -138,7 +141,7 @@ class _Firsts:
         return True
 
 
-@lru_cache(maxsize=1)
-def _glosses() -> Glosses:
+@lru_cache(maxsize=4)
+def _glosses(language: str) -> Glosses:
     """One for all learners of a process."""
-    return Glosses(Lexicon.default())
+    return Glosses(Lexicon.default(), language)

@@ -96,7 +96,7 @@ class _Sheets:
         made = self._labels.markup(
             "pack-made", version=escape(__version__), seed=str(self._pack.seed)
         )
-        credit = dictionary_credit(self._dialect, self._labels)
+        credit = dictionary_credit(self._dialect, self._labels, self._sure)
         foot = tag("footer").around(self._said("p", made), credit)
         frame = web_page_frame(
             f"{self._title} · {heading}",

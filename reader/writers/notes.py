@@ -241,7 +241,15 @@ def _entry(dialect: Dialect, word: GlossedWord, options: RenderOptions) -> str:
     if reading is not None:
         spoken = reading.syllables, reading.breaks, word.token.capitals
     forms = (word.text, word.text, "")
-    return _described(dialect, options.notation, word.text, forms, spoken, word.gloss)
+    return _described(
+        dialect,
+        options.notation,
+        word.text,
+        forms,
+        spoken,
+        word.gloss,
+        options.gloss_language,
+    )
 
 
 _Spoken = tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...]]
@@ -274,6 +282,7 @@ def _described(
     forms: tuple[str, str, str],
     spoken: _Spoken,
     explanation: str,
+    language: str = GLOSS_LANGUAGE,
 ) -> str:
     """What `describe` gives: a book says it anew in each content document."""
     simplified, traditional, tag_of_traditional = forms
@@ -286,7 +295,7 @@ def _described(
         pinyin = dialect.tag("i", class_="py", lang=NOTATION_LANGUAGES[notation])
         reading = _read(term, spoken, notation)
         parts.append(" " + pinyin.around(escape(reading)))
-    parts.append(dialect.tag("span", lang=GLOSS_LANGUAGE).around(": ", escape(explanation)))
+    parts.append(dialect.tag("span", lang=language).around(": ", escape(explanation)))
     return "".join(parts)
 
 

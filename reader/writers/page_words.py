@@ -121,6 +121,7 @@ class PageWords:
             "level": scheme.rank(self._learner.level) + 1 if self._learner.level else 0,
             "ui": {key.removeprefix(_LABEL): text for key, text in known.items()},
             "lang": labels.language,
+            "glosses": self._options.gloss_language,
             "sounds": self._sounds(),
         }
         head["words"] = list(map(self._row, self._tokens))

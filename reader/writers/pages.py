@@ -76,7 +76,7 @@ def colophon_page(documents: ContentDocuments) -> str:
     tag, labels = documents.dialect.tag, documents.labels
     title = tag("cite", lang=documents.language).around(escape(documents.title))
     source, rights = escape(documents.metadata.source), escape(documents.metadata.rights)
-    dictionary, licence = dictionary_links(documents.dialect)
+    dictionary, licence = dictionary_links(documents.dialect, documents.options)
     statements = [
         labels.markup(
             "annotated-from" if source else "annotated",
@@ -94,15 +94,19 @@ def colophon_page(documents: ContentDocuments) -> str:
     return tag("div", lang=labels.language).around(heading, *paragraphs)
 
 
-def dictionary_links(dialect: Dialect) -> tuple[str, str]:
+def dictionary_links(dialect: Dialect, options: RenderOptions) -> tuple[str, str]:
     """The dictionary whose glosses are shown, and its licence, as links."""
     dictionary = dialect.tag("a", href=_CEDICT).around("CC-CEDICT")
+    if (own := options.dictionary) is not None:
+        # Words and readings are still the other's.
+        licence = f" ({escape(own.licence)})" if own.licence else ""
+        dictionary = f"{escape(own.title)}{licence}; {dictionary}"
     return dictionary, dialect.tag("a", href=_LICENCE).around("CC BY-SA 4.0")
 
 
-def dictionary_credit(dialect: Dialect, labels: Labels) -> str:
+def dictionary_credit(dialect: Dialect, labels: Labels, options: RenderOptions) -> str:
     """A line that names the dictionary, for where there is no colophon."""
-    dictionary, licence = dictionary_links(dialect)
+    dictionary, licence = dictionary_links(dialect, options)
     text = labels.markup("dictionary", dictionary=dictionary, licence=licence)
     return dialect.tag("p", class_=f"credit {ADDED}", lang=labels.language).around(text)
 

@@ -142,7 +142,10 @@ class Words:
         if token.reading is not None:
             parts += [_alternative(read) for read in token.reading.alternatives]
         parts += [element("usg", label, type=scheme) for scheme, label in token.levels]
-        parts += [tag("sense").around(element("def", sense, lang="en")) for sense in token.senses]
+        parts += [
+            tag("sense").around(element("def", sense, lang=self._options.gloss_language))
+            for sense in token.senses
+        ]
         kind = "name" if token.proper else None
         return tag("entry", id=f"w{number}", type=kind).around(*parts)
 

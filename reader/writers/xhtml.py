@@ -89,7 +89,7 @@ class Renderer:
         script = Script.AS_IS if options.script is Script.BOTH else options.script
         self.form = Form(script, options.notation, options.ruby)
         self._gloss = options.gloss
-        self._words = WordMarkups(dialect, self.form, number, options.gloss)
+        self._words = WordMarkups(dialect, self.form, number, options.gloss, options.gloss_language)
         self._policy = policy_of(options)
         self._display = self._policy.start_chapter()
         self._is_fixed: Callable[[Token], bool] | None = getattr(self._policy, "is_fixed", None)
