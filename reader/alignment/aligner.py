@@ -41,6 +41,8 @@ _USUAL, _ROOM = math.log(1.3), 0.4
 """How much longer translations are than Chinese, a character counted as three letters."""
 _SURE, _ENOUGH = 0.95, 20
 """From so many sure beads the ratio of lengths is taken in the second pass."""
+_MANY, _SHORT = 1000, 20.0
+"""So many sentences that are shorter than this in the mean, a Han character counted as three."""
 _MACHINE = "machine translation:"
 
 
@@ -185,12 +187,45 @@ def _beads_between(
             [sides.sources[i] for i in of_source], [sides.targets[j] for j in of_target]
         )
         # Beads number the units of the stretch; the links want the numbers in the whole text.
-        for bead in _beads(stretch, resources):
+        groups = [_groups(side) for side in (stretch.sources, stretch.targets)]
+        grouped = _Sides(
+            _together(stretch.sources, groups[0]), _together(stretch.targets, groups[1])
+        )
+        for bead in _beads(grouped, resources):
             yield Bead(
-                tuple(of_source[i] for i in bead.sources),
-                tuple(of_target[j] for j in bead.targets),
+                tuple(of_source[i] for group in bead.sources for i in groups[0][group]),
+                tuple(of_target[j] for group in bead.targets for j in groups[1][group]),
                 bead.probability,
             )
+
+
+def _groups(side: Sequence[Unit]) -> list[range]:
+    """The numbers of the units that go together: each by itself, but in a long text of nothing
+    but sentences of a word or two, which would take longer than any book of its size."""
+    if len(side) < _MANY or sum(unit.length for unit in side) >= _SHORT * len(side):
+        return [range(i, i + 1) for i in range(len(side))]
+    groups: list[range] = []
+    start, length = 0, 0.0
+    for i, unit in enumerate(side):
+        if i > start and (unit.first or length >= _SHORT):
+            groups.append(range(start, i))
+            start, length = i, 0.0
+        length += unit.length
+    return [*groups, range(start, len(side))]
+
+
+def _together(side: Sequence[Unit], groups: Iterable[range]) -> list[Unit]:
+    return [
+        side[group.start]
+        if len(group) == 1
+        else replace(
+            side[group.start],
+            text=" ".join(side[i].text for i in group),
+            keys=tuple(key for i in group for key in side[i].keys),
+            length=sum(side[i].length for i in group),
+        )
+        for group in groups
+    ]
 
 
 def _stretches(
@@ -233,7 +268,7 @@ def _beads(sides: _Sides, resources: _Resources) -> list[Bead]:
         similarity = Similarity(resources.scorer, sources, targets, resources.languages)
 
     def search(prior: Prior, table: LiftTable, band: Band) -> list[Bead]:
-        scores = BeadScores(Evidence(source, target, table), prior, similarity)
+        scores = BeadScores(Evidence(source, target, table), prior, similarity, band)
         return best_beads(Lattice(band, tuple(SHAPES), scores.row))
 
     usual = Prior(sources, targets, _expected_ratio(sides), SHAPES)

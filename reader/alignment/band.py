@@ -23,6 +23,9 @@ _SQUARES = 2500
 _MARGIN = 12
 _WIDEST = 300
 """Targets in one row of the band, at most."""
+_NARROWEST = 60
+_MOST = 600_000
+"""Cells of a band, if it need be no narrower than that, where no point is to be trusted."""
 _CELL = 6
 _CLOSE = 10
 """Units to either side of a path already found."""
@@ -52,7 +55,13 @@ def search_band(source: KeyIndex, target: KeyIndex, table: LiftTable) -> Band:
     weights = _squares(source, target, table, cell)
     chain = [(cell * i, cell * j) for i, j in _heaviest_chain(weights)]
     points = [(0, 0), *chain, (rows, columns)]
-    return _band_through(points, rows, columns, margin=_MARGIN + cell)
+    band = _band_through(points, rows, columns, margin=_MARGIN + cell)
+    if band.cells <= _WIDEST * (rows + columns):
+        return band
+    # A false point in a far corner: with it the band would be half of the plane.
+    middle = np.arange(rows + 1) * columns // rows
+    wide = max(_NARROWEST, min(_WIDEST, _MOST // rows)) // 2
+    return Band(np.maximum(0, middle - wide), np.minimum(columns, middle + wide))
 
 
 def band_near(path: Sequence[tuple[int, int]], rows: int, columns: int) -> Band:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from reader.alignment.band import Band
 from reader.alignment.evidence import LONGEST, Evidence, EvidenceRow
 from reader.alignment.search import shifted
 from reader.alignment.units import ArrayLike, Floats, Ints, Unit, np
@@ -63,7 +64,7 @@ class _Structure:
     """(units + 1): the blocks that begin in them."""
     first: Floats
     """(units + 1): 1.0 where a unit begins a block, and at the end."""
-    kinds: Floats
+    kinds: Ints
     mean: float
     variance: float
     """Of the logarithm of the units' lengths."""
@@ -77,7 +78,7 @@ def _structure(units: Sequence[Unit]) -> _Structure:
         np.concatenate([[0.0], np.cumsum(lengths)]),
         np.concatenate([[0.0], np.cumsum(first)]),
         np.append(first, 1.0),
-        np.array([unit.kind for unit in units] or [0], np.float64),
+        np.array([unit.kind for unit in units] or [0], np.int64),
         float(logs.mean()),
         float(logs.var()) + 0.05,
     )
@@ -110,61 +111,64 @@ class Prior:
         self._source, self._target = _structure(sources), _structure(targets)
         self._ratio = ratio
         self._structured = all(map(_has_paragraphs, (self._source, self._target)))
-        self._kinds = set(self._source.kinds) & set(self._target.kinds) - {0.0}
+        both = {*self._source.kinds} & {*self._target.kinds} - {0}
+        most = max(self._source.kinds.max(), self._target.kinds.max())
+        self._known = np.isin(np.arange(most + 1), [*both])
 
-    def row(self, shape: Shape, i: int, low: int, high: int) -> Floats:
-        """For the shape's beads that end after `i` sources and after `low` to `high` targets.
+    def rows(self, first: int, low: Ints, high: Ints) -> list[Floats]:
+        """Of some rows of a band, from row `first` on: arrays (shapes, cells), for the beads that
+        end after so many sources and after `low` to `high` targets.
 
-        Places where fewer targets than the shape needs lie behind hold no sense.
+        Places where fewer units than the shape needs lie behind hold no sense.
         """
-        m, n = shape
-        if m > i:
-            return np.zeros(high - low + 1)
-        ends = np.arange(low, high + 1)
-        starts = np.maximum(ends - n, 0)
-        prior = np.log(self._shapes[shape])
-        if not m or not n:
-            return np.full(len(ends), prior)
-        score = self._places(i - m, i, starts, ends)
-        score += self._length(i - m, i, starts, ends) + prior
-        return score
+        widths = high - low + 1
+        borders = np.cumsum(widths)
+        behind = np.repeat(np.arange(first, first + len(low)), widths)
+        ends = np.arange(borders[-1]) + np.repeat(low + widths - borders, widths)
+        scores = np.empty((len(SHAPES), len(ends)))
+        for k, (m, n) in enumerate(SHAPES):
+            scores[k] = np.log(self._shapes[m, n])
+            if m and n:
+                sources = np.maximum(behind - m, 0), behind
+                targets = np.maximum(ends - n, 0), ends
+                scores[k] += self._places(*sources, *targets) + self._length(*sources, *targets)
+        return np.split(scores, borders[:-1], axis=1)
 
-    def _length(self, start: int, end: int, starts: Ints, ends: Ints) -> Floats:
+    def _length(self, start: Ints, end: Ints, starts: Ints, ends: Ints) -> Floats:
         """How much likelier the targets' length is beside these sources than by itself."""
         source, target = self._source, self._target
-        length = source.lengths[end] - source.lengths[start]
-        lengths = np.maximum(target.lengths[ends] - target.lengths[starts], 1.0)
+        length = np.maximum(source.lengths[end] - source.lengths[start], 1.0)
+        lengths = np.log(np.maximum(target.lengths[ends] - target.lengths[starts], 1.0))
         counts = np.maximum(ends - starts, 1)
         variance = _SPREAD + _JITTER / length
-        together = _normal(np.log(lengths) - np.log(length) - self._ratio, variance)
-        alone = _normal(np.log(lengths) - target.mean - np.log(counts), target.variance)
+        together = _normal(lengths - np.log(length) - self._ratio, variance)
+        alone = _normal(lengths - target.mean - np.log(counts), target.variance)
         # Clipped, so that one odd length (a note in brackets, a verse) does not outweigh all words.
         surplus: Floats = np.clip(together - alone, -_LENGTH_CLIP, _LENGTH_CLIP)
         return surplus
 
-    def _places(self, start: int, end: int, starts: Ints, ends: Ints) -> Floats:
+    def _places(self, start: Ints, end: Ints, starts: Ints, ends: Ints) -> Floats:
         """Whether kinds agree, and whether blocks begin and end together."""
         source, target = self._source, self._target
-        kind = source.kinds[start]
+        kind = source.kinds[np.minimum(start, len(source.kinds) - 1)]
         kinds = target.kinds[np.minimum(starts, len(target.kinds) - 1)]
         # A kind that one of the texts never has (headings in a plain text) says nothing.
-        known = np.isin(kinds, list(self._kinds)) | (kind in self._kinds)
+        known = self._known[kinds] | self._known[kind]
         score: Floats = np.where(known, np.where(kinds == kind, _SAME_KIND, _OTHER_KIND), 0.0)
         # Running text beside running text is what one expects, and says nothing; beside a heading
         # it speaks against the bead.
-        if kind == 0:
-            score = np.minimum(score, 0.0)
+        score[(kind == 0) & (score > 0.0)] = 0.0
         if not self._structured:
             return score
         begins, begin = source.first[start], target.first[starts]
         score += np.where(begins == begin, begins * _BOTH_START, _ONE_STARTS)
-        source_inside = source.blocks[end] - source.blocks[start + 1]
+        source_inside = source.blocks[end] - source.blocks[np.minimum(start + 1, end)]
         target_inside = target.blocks[ends] - target.blocks[np.minimum(starts + 1, ends)]
         score += _CROSSES * np.abs(source_inside - target_inside)
         return score
 
 
-def _normal(deviation: Floats, variance: float) -> Floats:
+def _normal(deviation: Floats, variance: Floats | float) -> Floats:
     density: Floats = -0.5 * (deviation**2 / variance + np.log(variance))
     return density
 
@@ -241,11 +245,20 @@ def _cosines(vector: Floats, others: Floats) -> Floats:
     return cosines
 
 
+_CELLS = 1 << 13
+"""Cells of the band whose prior is worked out at once: few enough to stay in the cache."""
+
+
 class BeadScores:
     """The scores of one row of the lattice after another: prior, words and similarity."""
 
-    def __init__(self, evidence: Evidence, prior: Prior, similarity: Similarity | None) -> None:
+    def __init__(
+        self, evidence: Evidence, prior: Prior, similarity: Similarity | None, band: Band
+    ) -> None:
         self._evidence, self._prior, self._similarity = evidence, prior, similarity
+        self._band = band
+        self._priors: list[Floats] = []
+        """Of the next rows, the last first."""
         self._recent: list[EvidenceRow] = []
 
     def row(self, i: int, low: int, high: int) -> Floats:
@@ -254,22 +267,34 @@ class BeadScores:
             row = self._evidence.row(i - 1, max(0, low - LONGEST), high)
             # The rows of the last sources, the latest first: a bead of m sources needs m of them.
             self._recent = [row, *self._recent[: LONGEST - 1]]
-        scores = np.stack([self._prior.row(shape, i, low, high) for shape in SHAPES])
+        scores = self._of_prior(i)
+        forward, backward = self._words(low, high) if i else ([], [])
         for k, (m, n) in enumerate(SHAPES):
             if m and n and m <= i:
-                scores[k] += _TEMPER * self._words(m, n, low, high)
+                words = 0.5 * (forward[n - 1][m - 1] + backward[m - 1][n - 1])
+                scores[k] += _TEMPER * words
                 if self._similarity is not None:
                     scores[k] += self._similarity.row(m, n, i, low, high)
         return scores
 
-    def _words(self, m: int, n: int, low: int, high: int) -> Floats:
-        """The mean of both directions' evidence for `m` sources against `n` targets."""
+    def _of_prior(self, i: int) -> Floats:
+        if not self._priors:
+            low, high = self._band.low[i:], self._band.high[i:]
+            count = int(np.searchsorted(np.cumsum(high - low + 1), _CELLS)) or 1
+            self._priors = self._prior.rows(i, low[:count], high[:count])[::-1]
+        return self._priors.pop()
+
+    def _words(self, low: int, high: int) -> tuple[list[Floats], list[Floats]]:
+        """Both directions' evidence for the latest sources: forward by targets, then sources,
+        backward by sources, then targets."""
         latest = self._recent[0]
-        sums = np.zeros(latest.forward.shape[1] + 1)
-        np.cumsum(latest.forward[m - 1], out=sums[1:])
+        sums = np.zeros((LONGEST, latest.forward.shape[1] + 1))
+        np.cumsum(latest.forward, axis=1, out=sums[:, 1:])
         ends = np.arange(low, high + 1) - latest.low
-        forward = sums[ends] - sums[np.maximum(ends - n, 0)]
-        backward = np.zeros(len(ends))
-        for row in self._recent[:m]:
-            backward += shifted(row.backward[n - 1], row.low, low - 1, high - 1, _UNSEEN)
-        return 0.5 * (forward + backward)
+        reached = sums[:, ends]
+        forward = [reached - sums[:, np.maximum(ends - n, 0)] for n in range(1, LONGEST + 1)]
+        backward = [np.zeros((LONGEST, len(ends)))]
+        for row in self._recent:
+            more = shifted(row.backward, row.low, low - 1, high - 1, _UNSEEN)
+            backward.append(backward[-1] + more)
+        return forward, backward[1:]

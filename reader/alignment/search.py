@@ -64,13 +64,16 @@ class Lattice:
 
 
 def shifted(values: Floats, low: int, start: int, end: int, blank: float) -> Floats:
-    """`values`, whose first is at place `low`, at places `start` to `end`; `blank` elsewhere."""
-    first, last = max(start, low), min(end, low + len(values) - 1)
+    """`values`, whose first is at place `low`, at places `start` to `end`; `blank` elsewhere.
+
+    Places are those of the last axis.
+    """
+    first, last = max(start, low), min(end, low + values.shape[-1] - 1)
     if first == start and last == end:
-        return values[start - low : end - low + 1]
-    result = np.full(end - start + 1, blank)
+        return values[..., start - low : end - low + 1]
+    result = np.full((*values.shape[:-1], end - start + 1), blank)
     if first <= last:
-        result[first - start : last - start + 1] = values[first - low : last - low + 1]
+        result[..., first - start : last - start + 1] = values[..., first - low : last - low + 1]
     return result
 
 
