@@ -1,7 +1,7 @@
-"""Chromium and WebKit as the tests drive them: a page opened at a width, and a question answered.
+"""Browsers as the tests drive them: a page opened at a width, and a question answered.
 
-Chromium speaks its DevTools protocol over two pipes, WebKit WebDriver over HTTP; both are the real
-engines, without a library between.
+Chromium speaks its DevTools protocol over two pipes, WebKit WebDriver over HTTP, Firefox Marionette
+over a socket; they are the real engines, without a library between.
 """
 
 from __future__ import annotations
@@ -235,6 +235,78 @@ class WebKit:
         return value
 
 
+needs_firefox = pytest.mark.skipif(
+    which("firefox-esr") is None and os.environ.get("CI") != "true", reason="needs Firefox"
+)
+
+
+class Firefox:
+    """One headless Firefox, asked over Marionette: JSON over a socket, its size before it."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.mkdtemp()
+        port = _free_port()
+        (Path(self._folder) / "user.js").write_text(f'user_pref("marionette.port", {port});')
+        command = ["firefox-esr", "--headless", "--no-remote", "--marionette"]
+        # What the console was told is asked of the browser itself.
+        command += ["--remote-allow-system-access", "--profile", self._folder]
+        self._process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self._socket = socket.create_connection(("127.0.0.1", port), PATIENCE)
+                break
+            except OSError:
+                assert time.monotonic() < end, "Firefox does not answer"
+                time.sleep(0.1)
+        self._rest, self._number = b"", 0
+        self._receive()
+        self._ask("WebDriver:NewSession", capabilities={})
+
+    def close(self) -> None:
+        self._ask("Marionette:Quit", flags=["eForceQuit"])
+        self._socket.close()
+        self._process.wait(30)
+        rmtree(self._folder, ignore_errors=True)
+
+    def open(self, page: Path, width: int, height: int = 800) -> None:
+        """Load a file in a window of that many CSS pixels."""
+        self._ask("WebDriver:SetWindowRect", x=0, y=0, width=width, height=height)
+        self._ask("WebDriver:Navigate", url=page.absolute().as_uri())
+
+    def ask(self, expression: str) -> Any:
+        """What an expression of JavaScript gives in the page."""
+        script = f"return {expression}"
+        return self._ask("WebDriver:ExecuteScript", script=script, args=[])["value"]
+
+    def complaints(self) -> list[str]:
+        """What the console was told of pages in files."""
+        script = "return Services.console.getMessageArray().map(String)"
+        self._ask("Marionette:SetContext", value="chrome")
+        told = self._ask("WebDriver:ExecuteScript", script=script, args=[])["value"]
+        self._ask("Marionette:SetContext", value="content")
+        return [message for message in told if "file://" in message or "Content-Sec" in message]
+
+    def _ask(self, method: str, **parameters: Any) -> dict[str, Any]:
+        self._number += 1
+        question = json.dumps([0, self._number, method, parameters]).encode()
+        self._socket.sendall(b"%d:%s" % (len(question), question))
+        _, _, error, result = self._receive()
+        assert error is None, error
+        return result or {}
+
+    def _receive(self) -> Any:
+        while b":" not in self._rest:
+            self._rest += self._socket.recv(1 << 16)
+        size, _, rest = self._rest.partition(b":")
+        while len(rest) < int(size):
+            rest += self._socket.recv(1 << 16)
+        self._rest = rest[int(size) :]
+        return json.loads(rest[: int(size)])
+
+
 def _free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -242,4 +314,4 @@ def _free_port() -> int:
         return port
 
 
-Engine = Chromium | WebKit
+Engine = Chromium | WebKit | Firefox
