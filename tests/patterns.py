@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from re import _constants as opcodes, _parser  # type: ignore[attr-defined]
+from re import _compiler, _constants as opcodes, _parser  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
@@ -86,6 +86,20 @@ def patterns() -> list[Found]:
         methods = uses[place] | uses[place.partition(".")[2]]
         found.append(Found(place, compiled, bool(methods) and methods <= _ANCHORED))
     return sorted(found, key=lambda one: one.place)
+
+
+def has_possessive_group(pattern: re.Pattern[Any]) -> bool:
+    """Whether something is repeated possessively that is more than one character."""
+    flags = pattern.flags & ~re.UNICODE if isinstance(pattern.pattern, bytes) else pattern.flags
+    return _repeats_possessively(_parser.parse(pattern.pattern, flags))
+
+
+def _repeats_possessively(part: object) -> bool:
+    if isinstance(part, tuple) and part and part[0] is opcodes.POSSESSIVE_REPEAT:
+        return not _compiler._simple(part[1][2]) or _repeats_possessively(part[1][2])
+    if isinstance(part, (_parser.SubPattern, list, tuple)):
+        return any(map(_repeats_possessively, part))
+    return False
 
 
 _ANCHORED = {"match", "fullmatch"}

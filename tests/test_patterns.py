@@ -7,11 +7,12 @@ the test by being compiled somewhere in the package.
 from __future__ import annotations
 
 import os
+import re
 import time
 
 import pytest
 
-from tests.patterns import Attack, Found, attacks, patterns
+from tests.patterns import Attack, Found, attacks, has_possessive_group, patterns
 
 if not hasattr(os, "fork"):
     pytest.skip("processes are forked", allow_module_level=True)
@@ -52,6 +53,26 @@ def test_no_pattern_goes_back_without_bound_for_many_strings() -> None:
     told = cost(lambda data: check(10), b"", patience=600)
     assert not told.fault
     assert told.seconds < 600
+
+
+def test_no_group_is_repeated_possessively() -> None:
+    """Python before 3.11.5 goes wrong there: `(?>(?:…)*)` says the same, and is right."""
+    told = cost(lambda data: refuse_possessive_groups(), b"")
+    assert not told.fault
+
+
+def refuse_possessive_groups() -> None:
+    found = patterns()
+    assert len(found) > 200
+    for one in found:
+        assert not has_possessive_group(one.pattern), one.place
+
+
+def test_a_group_repeated_possessively_is_found() -> None:
+    for pattern in (r"(?:a|bc)*+", r"c(?:(a)+b)?+", r"(?=(?:ab){1,3}+)"):
+        assert has_possessive_group(re.compile(pattern))
+    for pattern in (r"[ab]*+\d++(?:x)*+", r"(?>(?:a|b)*)"):
+        assert not has_possessive_group(re.compile(pattern))
 
 
 def check(count: int) -> None:

@@ -20,11 +20,11 @@ _DECLARATION_OF_XML = re.compile(rb"\A<\?xml\s[^>]*+\?>")
 _BEFORE_DECLARATION = re.compile(r"\A[\s\ufeff]+(?=<\?xml\s)")
 _START_TAG = re.compile(
     r"""<(?P<name>[A-Za-z_][\w:.-]*+)
-        (?P<attributes>(?:
+        (?P<attributes>(?>(?:
             [^"'<>=]++
           | =(?:\s*+"[^"]*+"|\s*+'[^']*+'|(?!["']))   # a value ends at its own quotation mark
           | ["']                                     # elsewhere one is a character like others
-        )*+)>""",
+        )*))>""",
     re.VERBOSE,
 )
 _END_TAG = re.compile(r"</(?P<name>[A-Za-z_][\w:.-]*+)")
@@ -41,7 +41,7 @@ _DOCTYPE_STOP = re.compile(r"[>\[]")
 _SUBSET_END = re.compile(r"\]\s*+>")
 _ATTRIBUTE = re.compile(
     r"(?P<space>\s*+)(?P<name>[A-Za-z_:][\w:.-]*+)"
-    r"(?:\s*+=\s*+(?P<value>\"[^\"]*+\"|'[^']*+'|[^\s\"'>]++))?+"
+    r"(?>(?:\s*+=\s*+(?P<value>\"[^\"]*+\"|'[^']*+'|[^\s\"'>]++))?)"
 )
 _NO_ATTRIBUTE = re.compile(r"\s*+\S")
 _VALUE = re.compile(r"\"[^\"]*+\"|'[^']*+'")

@@ -56,7 +56,7 @@ MAX_ENTITY = 1 << 16
 MAX_ENTITIES = 1 << 20
 """Characters that all references to such entities may stand for together."""
 
-_START_TAG = re.compile(rb"<[^\"'>]*+(?:\"[^\"]*+\"[^\"'>]*+|'[^']*+'[^\"'>]*+)*+>")
+_START_TAG = re.compile(rb"<[^\"'>]*+(?>(?:\"[^\"]*+\"[^\"'>]*+|'[^']*+'[^\"'>]*+)*)>")
 _PREFIX = re.compile(rb"<([^\s/>:]+:)?")
 _REFERENCE = re.compile(r"&([^#;&\s]+);")
 

@@ -142,7 +142,7 @@ def held_stops(dialect: BookDialect, form: Form) -> Callable[[str], str]:
     A line may break before and behind a box, which a word is there, whatever stands beside it.
     """
     word = _word_pattern(dialect, form)
-    unit = f"(?:(?:{word})|<a [^<>]*>(?:{word})++</a>)"
+    unit = f"(?:(?:{word})|<a [^<>]*>(?>(?:{word})+)</a>)"
     stops = re.compile(f"[{_OPENING}]{{1,4}}+{unit}[{_CLOSING}]*+|{unit}[{_CLOSING}]++")
     hold = dialect.tag("span", class_="hold")
     return lambda markup: stops.sub(lambda match: hold.around(match[0]), markup)
@@ -191,7 +191,7 @@ class Check:
 
 
 def _words(dialect: BookDialect, form: Form) -> re.Pattern[bytes]:
-    return re.compile(f"(?:{_word_pattern(dialect, form)})++".encode())
+    return re.compile(f"(?>(?:{_word_pattern(dialect, form)})+)".encode())
 
 
 def _word_pattern(dialect: BookDialect, form: Form) -> str:
@@ -200,7 +200,7 @@ def _word_pattern(dialect: BookDialect, form: Form) -> str:
     reading = dialect.tag("rt", lang=NOTATION_LANGUAGES[form.notation])
     tone = f"(?:{_around(dialect.tag('span', class_=TONE), _TEXT)})?" if form.stands_beside else ""
     rt = _around(rp, r"\(") + _around(reading, _TEXT + tone) + _around(rp, r"\)")
-    return _around(ruby, f"(?:{_TEXT}{rt})++")
+    return _around(ruby, f"(?>(?:{_TEXT}{rt})+)")
 
 
 def _around(tag: Tag, pattern: str) -> str:

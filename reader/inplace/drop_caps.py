@@ -23,7 +23,7 @@ _FLOATS = re.compile(r"float\s*:\s*(?:left|right|inline)|initial-letter\s*:")
 _LETTER = re.compile(r"::?first-letter\s*\Z", re.I)
 _COMPOUND = re.compile(
     r"\s*+(?P<how>[>+~]?)\s*+(?P<name>\*|[\w-]++)?"
-    r"(?P<rest>(?:[.#][\w-]++|:first-child|:first-of-type)*+)"
+    r"(?P<rest>(?>(?:[.#][\w-]++|:first-child|:first-of-type)*))"
 )
 _PART = re.compile(r"([.#:])([\w-]+)")
 _SELECTORS = 64

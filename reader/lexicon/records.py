@@ -71,7 +71,7 @@ class LexEntry(NamedTuple):
 
 # In a sense, or in several with slashes between.
 SURNAME = re.compile("(?:^|/)(?:two-character |compound )?surname ")
-LIFE = re.compile(r"[^/(]*+\((?:[^/\d]|\d(?!\d))*+\d\d")
+LIFE = re.compile(r"[^/(]*+\((?>(?:[^/\d]|\d(?!\d))*)\d\d")
 VARIANT = (
     "variant of ",
     "old variant of ",

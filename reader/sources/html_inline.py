@@ -47,10 +47,10 @@ NEVER_TEXT = frozenset("script style template head title rp".split())
 # More attributes than any element has. libxml2 compares each with all before it, so the time that a
 # tag takes grows with the square of their number.
 _MOST_ATTRIBUTES = 256
-_ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]++))?+"""
+_ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?>(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]++))?)"""
 # Every tag fits, short ones too: one that did not would be read again from each `<` in it.
 _TAG = re.compile(
-    rf"(<[A-Za-z][^\s/>]*+(?:{_ATTRIBUTE}){{0,{_MOST_ATTRIBUTES}}}+)(?:{_ATTRIBUTE})*+"
+    rf"(<[A-Za-z][^\s/>]*+(?>(?:{_ATTRIBUTE}){{0,{_MOST_ATTRIBUTES}}}))(?>(?:{_ATTRIBUTE})*)"
 )
 
 
