@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Sequence
+from contextlib import redirect_stderr
+from io import StringIO
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
@@ -126,9 +128,10 @@ class BuildLine:
         return kept
 
     def run(self, command: str, arguments: Sequence[str]) -> None:
-        """Run another command, in this process."""
+        """Run another command, in this process; what it tells of paths here is for nobody."""
         try:
-            _command(command).main(list(arguments), standalone_mode=False)
+            with redirect_stderr(StringIO()):
+                _command(command).main(list(arguments), standalone_mode=False)
         except click.ClickException as error:
             raise OptionError(error.format_message()) from error
 

@@ -91,6 +91,7 @@ function shown(text) {
   $("work").hidden = $("again").hidden = $("downloads").hidden = false;
   document.body.classList.remove("empty");
   $("title").textContent = text.title || text.name;
+  drawTargets();
   document.title = `${text.title || text.name} – reader`;
   for (const id of ["translation-name", "known-names"]) $(id).textContent = "";
   $("pair-list").replaceChildren();
@@ -339,7 +340,9 @@ function drawOption({ name, kind, values, default: usual, help }) {
 const stem = () => state.text.name.replace(/\.[^.]*$/, "");
 
 function drawTargets() {
-  $("targets").replaceChildren(...TARGETS.map(([suffix, name, help]) => make("li", {},
+  const own = state.text.name.match(/\.(srt|vtt|ass)$/i)?.[0].toLowerCase();
+  const targets = own ? [[own, "Subtitles", "with readings, at their times"], ...TARGETS] : TARGETS;
+  $("targets").replaceChildren(...targets.map(([suffix, name, help]) => make("li", {},
     make("button", { type: "button", onclick: trying(() => download(suffix)) }, name, help ? make("small", {}, help) : null))));
 }
 
@@ -431,6 +434,5 @@ trying(async () => {
   const { options, first } = await ask("options", undefined, "GET");
   state.offered = options;
   drawOptions();
-  drawTargets();
   if (first) shown(await ask("texts/first"));
 })();
