@@ -577,3 +577,20 @@ def test_the_other_script_says_whose_it_is(
     document = books.unpacked((tmp_path / "out.epub").read_bytes())["OEBPS/d.xhtml"]
     (element,) = tree(document).iterfind(".//{*}p[@class='reader-other']")
     assert (element.get("lang"), element.text) == (language, text)
+
+
+@pytest.mark.parametrize("old", [False, True])
+def test_the_other_script_has_formulas_and_no_way_back(tmp_path: Path, old: bool) -> None:
+    math = '<math xmlns="http://www.w3.org/1998/Math/MathML" id="m"><mi id="x">x</mi></math>'
+    body = f'<p>面积是{math}平方米。</p><p>脚注。<a href="#m">↩</a></p><p>图<img alt=""/></p>'
+    members = books.old_with(body) if old else books.single(books.page(body))
+    (tmp_path / "in.epub").write_bytes(books.packed(members))
+    options = RenderOptions(script=Script.BOTH)
+    annotate_book(tmp_path / "in.epub", tmp_path / "out.epub", render=options)
+    name = "OEBPS/text/one.html" if old else "OEBPS/d.xhtml"
+    data = books.unpacked((tmp_path / "out.epub").read_bytes())[name]
+    found = tree(data).iterfind(".//{*}*[@class='reader-other']")
+    shown = ["".join(map(str, line.itertext())) for line in found]
+    assert shown[-3:] == ["面積是x平方米。", "腳註。", "圖"]
+    assert data.count(b"<math") == (1 if old else 2)
+    assert data.count(b'id="m"') == data.count(b'id="x"') == 1

@@ -48,6 +48,10 @@ _TITLE = 60
 _NO_LINKS = {"a", "button", "label", "summary", "audio", "video"}
 """Elements that may not hold a link."""
 _HEADING = re.compile("h[1-6]")
+_BACK = re.compile(r"\s*[↩⤴↑⏎]\ufe0e?\s*\Z")
+"""The end of a note that leads back: it is no text."""
+_MATH = re.compile(rb"<((?:[\w-]+:)?math)\b[^<>]*+(?<!/)>(?P<inner>.*?)</\1\s*>", re.DOTALL)
+_ID = re.compile(rb"""\s(?:xml:)?id\s*=\s*(?:"[^"]*"|'[^']*')""")
 _NOT_TRANSLATED = PassageTranslation()
 
 
@@ -232,8 +236,26 @@ class DocumentAnnotator:
         # What is foreign was hidden from the annotator, and stays as it is.
         text = "".join(
             own if new == OBJECT else new for own, new in zip(passage.text, converted, strict=True)
-        ).replace(OBJECT, "")
-        return [below(passage, source, dialect, "other", language, escape(text))]
+        )
+        text = _BACK.sub("", text)
+        markup = "".join(
+            _formula(source, piece.source, dialect)
+            if piece.text == OBJECT
+            else escape(text[piece.start : piece.start + len(piece.text)].replace(OBJECT, ""))
+            for piece in passage.pieces
+        )
+        return [below(passage, source, dialect, "other", language, markup)]
+
+
+def _formula(source: bytes, at: int, dialect: BookDialect) -> str:
+    """The formula that begins at a byte, to be shown once more; "" where something else does."""
+    match = _MATH.match(source, at)
+    # Whatever is in it, as a formula in a formula, is left out rather than torn.
+    if match is None or b"math" in match["inner"] or b"&" in match["inner"]:
+        return ""
+    markup = _ID.sub(b"", match[0]).decode()
+    # EPUB 2 has no formulas.
+    return _TAG.sub("", markup) if dialect.epub2 else markup
 
 
 def _unlinked(options: RenderOptions) -> RenderOptions:
