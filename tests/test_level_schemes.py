@@ -21,6 +21,7 @@ def level(word: str, reading: str = "", scheme: str = "hsk2025") -> str:
     ("word", "reading", "expected"),
     [
         ("没", "mei2", "1 rule"),
+        ("妳", "ni3", "1 rule"),
         ("姐", "jie3", "1 rule"),
         ("爸", "ba4", "1 rule"),
         ("一点", "yi1 dian3", "1 rule"),

@@ -60,6 +60,12 @@ def test_a_list_has_what_is_unknown_and_a_shorter_one_begins_it(
     assert WordList.of(DOCUMENT, learner, by=by, limit=limit).words == listed.words[:limit]
 
 
+def test_a_rare_reading_of_a_frequent_spelling_is_rare() -> None:
+    listed = WordList.of(reader.annotate("他还没还书。"), Learner(), by="frequency")
+    order = [word.reading for word in listed.words]
+    assert order.index("hái") < order.index("huán")
+
+
 @settings(max_examples=5, deadline=None)
 @given(learners)
 def test_a_word_stands_in_its_sentence(learner: Learner) -> None:

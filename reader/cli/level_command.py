@@ -109,12 +109,10 @@ def _lines(one: LevelReport, *, asked: bool) -> Iterator[str]:
     found = one.coverage
     title = f"  {one.metadata.title}" if one.metadata.title else ""
     yield f"{one.name}{title}"
-    names, numbers = (
-        f"{found.tokens[kind]:,} {kind.value}s ({found.types[kind]:,} different)"
-        for kind in (Knowledge.NAME, Knowledge.NUMBER)
-    )
     words = "1 word" if found.words == 1 else f"{found.words:,} words"
-    yield f"{words}, {found.different:,} different; counted apart: {names}, {numbers}"
+    kinds = (Knowledge.NAME, Knowledge.NUMBER)
+    apart = [_apart(kind.value, found.tokens[kind], found.types[kind]) for kind in kinds]
+    yield f"{words}, {found.different:,} different; counted apart: {', '.join(apart)}"
     if not found.words:
         yield "There are no words to count."
         return
@@ -126,6 +124,14 @@ def _lines(one: LevelReport, *, asked: bool) -> Iterator[str]:
     yield ""
     yield from _thresholds(found)
     yield from _for_whom(one, asked=asked)
+
+
+def _apart(kind: str, tokens: int, types: int) -> str:
+    """How many names or numbers there are, which no list of words is about."""
+    if not tokens:
+        return f"no {kind}s"
+    many = f"1 {kind}" if tokens == 1 else f"{tokens:,} {kind}s"
+    return many if types == tokens else f"{many} ({types:,} different)"
 
 
 def _level_rows(found: Coverage, learner: Learner) -> Iterator[tuple[str, ...]]:

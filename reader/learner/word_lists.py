@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from reader.errors import OptionError, one_of
 from reader.learner.counts import VocabularyWord, vocabulary
-from reader.learner.decisions import Knowledge, Learner
+from reader.learner.decisions import Knowledge, Learner, homographs
 from reader.lexicon.glosses import Glosses, shown_senses
 from reader.lexicon.homographs import Syllables
 from reader.lexicon.lexicon import Lexicon
@@ -132,9 +132,19 @@ def words_to_learn(
     if by is ListOrder.COVERAGE:
         found.sort(key=lambda word: (-word.count, word.level.rank if word.level else _LAST))
     elif by is ListOrder.FREQUENCY:
-        lexicon = Lexicon.default()
-        found.sort(key=lambda word: -lexicon.frequency(word.simplified))
+        found.sort(key=_rarity)
     return found
+
+
+def _rarity(word: VocabularyWord) -> float:
+    # Counts are of spellings: another reading than the usual one has little of them.
+    usual = next(iter(homographs().readings(word.simplified)), word.syllables)
+    share = 1.0 if word.syllables == usual else RARER
+    return -share * Lexicon.default().frequency(word.simplified)
+
+
+RARER = 0.02
+"""Of a spelling's uses those that a reading has which is not the usual one."""
 
 
 class _Describer:
