@@ -163,7 +163,7 @@ class AnnotateOptions:
     region: Region = Region.OWN
     """Whose characters the Traditional forms of words are in."""
     read_numbers: bool = False
-    """Read digits aloud (2025年 as èr líng èr wǔ nián)."""
+    """Read digits aloud, as people do (2025年 as èr líng èr wǔ nián, 08:30 as bā diǎn sānshí)."""
     dictionary: str = ""
     """A file in CC-CEDICT's format whose senses words get; empty: the lexicon's own."""
     gloss_language: str = "en"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from reader import sources
 from reader.annotation import Annotator, annotate
 from reader.annotation.classifier import DATA, Classifier, named
 from reader.annotation.features import Features, OverlappingWords
@@ -182,6 +184,70 @@ def test_any_number_is_said_over_its_digits(number: str) -> None:
     said = read_digits(number)
     assert len(said) == len(number)
     assert any(said)
+
+
+SPOKEN_NUMBERS = """
+有20多个人: yǒu èrshí duōge rén
+早上08:30出发: zǎoshang bā diǎn sānshí chūfā
+我的电话是13800138000: wǒ de diànhuà shì yāo sān bā líng líng yāo sān bā líng líng líng
+985高校: jiǔ bā wǔ gāoxiào
+占1/2: zhàn èrfēnzhīyī
+花了3.5亿元: huā le sān diǎn wǔ yì yuán
+日期2025-03-18: rìqī èr líng èr wǔ nián sān yuè shíbārì
+第3名: dì sān míng
+打折50%: dǎzhé bǎifēnzhīwǔshí
+价格￥12.5: jiàgé shí'èr diǎn wǔyuán
+比分10:1: bǐfēn shí bǐ yī
+要3-5天: yào sān dào wǔ tiān
+身高1.5米: shēngāo yī diǎn wǔ mǐ
+2024年: èr líng èr sì nián
+第101条: dì yībǎi líng yī tiáo
+24小时营业: èrshísì xiǎoshí yíngyè
+5G手机: wǔ G shǒujī
+A4纸: A sì zhǐ
+COVID-19疫情: COVID shíjiǔ yìqíng
+PM2.5指数: PM èr diǎn wǔ zhǐshù
+P2P金融: P2P jīnróng
+T恤: T xù
+打110报警: dǎ yāo yāo líng bàojǐng
+110个: yībǎi yīshí gè
+90后: jiǔ líng hòu
+2022-2023赛季: èr líng èr èr dào èr líng èr sān sàijì
+301室: sān líng yāo shì
+零下20℃: língxià èrshí shèshìdù
+2楼有2个: èr lóu yǒu liǎng gè
+1,000,000人: yībǎi wàn rén
+电话010-62345678: diànhuà líng yāo líng liù èr sān sì wǔ liù qī bā
+第1/10页: dì yī/shí yè
+"""
+
+
+@pytest.mark.parametrize("row", SPOKEN_NUMBERS.strip().splitlines())
+def test_digits_are_said_as_people_say_them(row: str) -> None:
+    text, _, pinyin = row.partition(": ")
+    options = AnnotateOptions(read_numbers=True)
+    assert annotate(sources.read_text(text), options=options).pinyin() == pinyin
+
+
+@given(
+    st.text(st.sampled_from("0123456789.,:/-%￥$～℃年月日个第A电话 5G"), min_size=1, max_size=30)
+)
+def test_whatever_is_written_in_digits_keeps_its_text(text: str) -> None:
+    options = AnnotateOptions(read_numbers=True)
+    document = annotate(sources.read_text(f"好{text}"), options=options)
+    assert "".join(token.text for token in document.blocks[0].tokens) == f"好{text}"
+    # No digit of a number is left in what is said of it.
+    for token in document.blocks[0].tokens:
+        if token.kind is TokenKind.NUMBER:
+            assert not any(map(str.isdecimal, token.pinyin))
+
+
+def test_many_numbers_take_no_longer_than_they_are() -> None:
+    options = AnnotateOptions(read_numbers=True)
+    for part in ("1-", "1/2 ", "￥1 ", "2025-03-18", "1", "1.", "1:"):
+        start = time.process_time()
+        annotate(sources.read_text("好" + part * 10_000), options=options)
+        assert time.process_time() - start < 2
 
 
 def test_numbers_are_unread_unless_asked() -> None:

@@ -158,6 +158,11 @@ def test_a_glossary_row_stays() -> None:
         ("玩具", "wan2 ju4"),
         ("危險的企業", "wei2 xian3 de5 qi4 ye4"),
         ("古蹟的痕跡", "gu3 ji1 de5 hen2 ji1"),
+        ("挾持", "xia2 chi2"),
+        ("綜合", "zong4 he2"),
+        ("驚蟄", "jing1 zhi2"),
+        ("樸素的波濤", "pu2 su4 de5 bo1 tao2"),
+        ("束縛與友誼", "shu4 fu2 yu3 you3 yi2"),
     ],
 )
 def test_sentences(text: str, expected: str) -> None:

@@ -23,6 +23,7 @@ from reader.annotation.preparation import (
 from reader.annotation.readings import read_questions, shared_resolver
 from reader.annotation.script_forms import ScriptForms, forms_of, region_of
 from reader.annotation.segmentation import shared_segmenter
+from reader.annotation.spoken_numbers import joined_numbers, readings_of_latin
 from reader.annotation.terminology import NO_TERMS, Terminology, Terms, read_notes
 from reader.annotation.tokens import (
     TOKEN_LAYERS,
@@ -170,7 +171,7 @@ class Annotator:
         simplified, terms, sentences = prepared
         if not is_read(block, self._language):
             return replace(block, tokens=self._unread(text), sentences=sentences)
-        words = self._segmenter.segment(text, simplified, terms.words)
+        words = self._words(text, simplified, terms)
         given = list(self._given.find(text, simplified, block.marks))
         intended = text
         corrections = self._finder.find(text, simplified, words) if self._finder else ()
@@ -178,7 +179,7 @@ class Annotator:
             # Annotation follows what was meant: its words are other words than those written.
             intended = apply_corrections(text, corrections)
             simplified = simplify(intended, self._language)
-            words = self._segmenter.segment(text, simplified, terms.words)
+            words = self._words(text, simplified, terms)
         readings = self._readings(words, intended, simplified, terms, given)
         tokens = self._tokens.make(words, readings, text, simplified, intended)
         if self._forms:
@@ -199,6 +200,10 @@ class Annotator:
             corrections=tuple(corrections),
         )
 
+    def _words(self, text: str, simplified: str, terms: Terms) -> Sequence[Word]:
+        words = self._segmenter.segment(text, simplified, terms.words)
+        return joined_numbers(text, words) if self._options.read_numbers else words
+
     def _readings(
         self,
         words: Sequence[Word],
@@ -211,6 +216,8 @@ class Annotator:
             return [None] * len(words)
         readings = self._resolver.read(words, text, simplified)
         read_questions(words, simplified, readings)
+        if self._options.read_numbers:
+            readings_of_latin(text, words, readings)
         if given:
             self._given.put(given, words, readings)
         for start, reading in terms.readings.items():

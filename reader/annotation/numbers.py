@@ -86,6 +86,7 @@ def number_candidates(
 
 DIGIT_SYLLABLES = ("ling2", "yi1", "er4", "san1", "si4", "wu3", "liu4", "qi1", "ba1", "jiu3")
 TWO = "liang3"
+YAO = "yao1"
 POINT = "dian3"
 _PLACES = ("", "shi2", "bai3", "qian1")
 _GROUPS = ("", "wan4", "yi4", "wan4 yi4")
@@ -93,7 +94,9 @@ _RATES = {"%": "bai3 fen1 zhi1", "％": "bai3 fen1 zhi1", "‰": "qian1 fen1 zhi
 _WIDE = str.maketrans("０１２３４５６７８９．，：", "0123456789.,:")
 _QUANTITY = r"(\d{1,3}(?:,\d{3})+|\d{1,16})(?:\.(\d+))?([%％‰]?)"
 _TIME = r"(\d{1,2}):(\d\d)"
-_NOT_TWO = frozenset("月日号")
+_NOT_TWO = frozenset(
+    "月日号號楼樓班路级級环環线線等手维維区區组組栋棟单單两兩十比是的和加减減乘除在或与與及到至、"
+)
 """After these, and after 第, 2 is èr; before other measure words it is liǎng."""
 
 
@@ -112,19 +115,19 @@ def read_digits(number: str, before: str = "", after: str = "") -> tuple[str, ..
     plain = number.translate(_WIDE)
     # 2025年 is said as a year, 2000人 as a number of people; 3.5年 and 10年 are lengths of time.
     if len(plain) == 4 and plain.isdigit() and after[:1] == "年":
-        return _one_by_one(plain)
+        return digit_by_digit(plain)
     if time := re.fullmatch(_TIME, plain):
-        return (*_quantity(time[1]), POINT, *_minutes(time[2]))
+        return (*quantity(time[1]), POINT, *_minutes(time[2]))
     match = re.fullmatch(_QUANTITY, plain)
     # 007 and 0571 are codes; so is what is longer than 万亿 can say, or has two points.
     if match is None or (len(match[1]) > 1 and plain[0] == "0"):
-        return _one_by_one(plain)
+        return digit_by_digit(plain)
     if plain == "2" and _is_before_measure(before, after):
         return (TWO,)
     whole, decimals, rate = match.groups()
-    spoken = [*_quantity(whole)]
+    spoken = [*quantity(whole)]
     if decimals:
-        spoken += [POINT, *_one_by_one(decimals)]
+        spoken += [POINT, *digit_by_digit(decimals)]
     if rate:
         spoken = [f"{_RATES[rate]} {spoken[0]}", *spoken[1:], ""]
     return tuple(spoken)
@@ -136,17 +139,20 @@ def _is_before_measure(before: str, after: str) -> bool:
 
 def _minutes(digits: str) -> tuple[str, ...]:
     if digits[0] == "0":
-        return ("", "") if digits[1] == "0" else _one_by_one(digits)
-    return _quantity(digits)
+        return ("", "") if digits[1] == "0" else digit_by_digit(digits)
+    return quantity(digits)
 
 
-def _one_by_one(text: str) -> tuple[str, ...]:
+def digit_by_digit(text: str, *, yao: bool = False) -> tuple[str, ...]:
+    """Each digit by itself, a point too; 1 is yāo in the numbers of telephones and rooms."""
+    one = YAO if yao else DIGIT_SYLLABLES[1]
     return tuple(
-        DIGIT_SYLLABLES[int(c)] if c.isdecimal() else POINT if c == "." else "" for c in text
+        one if c == "1" else DIGIT_SYLLABLES[int(c)] if c.isdecimal() else POINT if c == "." else ""
+        for c in text
     )
 
 
-def _quantity(text: str) -> tuple[str, ...]:
+def quantity(text: str) -> tuple[str, ...]:
     """A whole number: each digit with its place, each group of four with its name."""
     digits = text.replace(",", "")
     spoken = [""] * len(digits)

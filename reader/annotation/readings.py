@@ -13,9 +13,9 @@ from typing import Any, TypeAlias
 
 from reader.annotation.classifier import Classifier
 from reader.annotation.features import NEARBY, Features, OverlappingWords
-from reader.annotation.numbers import read_digits
 from reader.annotation.person_names import NameReadings
 from reader.annotation.reading_candidates import ReadingCandidates, ReadingLookup, Syllables, sure
+from reader.annotation.spoken_numbers import spoken_number
 from reader.annotation.word_candidates import NUMBER, PERSON, Word
 from reader.core import choose
 from reader.lexicon import Lexicon
@@ -217,8 +217,8 @@ class ReadingResolver:
         start, end, kind = words[at]
         if kind != NUMBER or not self._numbers:
             return None
-        spoken = read_digits(text[start:end], shadow[max(0, start - 1) : start], shadow[end:])
-        return self._reading(spoken, ReadingSource.DEFAULT, 0.95) if any(spoken) else None
+        # What stands around it is looked at in the text: signs have no other form.
+        return spoken_number(shadow, start, end)
 
 
 def shared_resolver(lexicon: Lexicon, *, read_numbers: bool = False) -> ReadingResolver:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-_NUMERALS = frozenset("〇零一二三四五六七八九十百千")
-_DIGITS = frozenset("〇零一二三四五六七八九")
+_ARABIC = "0123456789.,:/-"
+_NUMERALS = frozenset("〇零一二三四五六七八九十百千" + _ARABIC)
+_DIGITS = frozenset("〇零一二三四五六七八九" + _ARABIC)
 _ORDINAL_BEFORE = frozenset("第初期週周拜")
 _ORDINAL_AFTER = frozenset("月號号")
 _NOT_COUNTED = ("一五一十",)
@@ -22,7 +23,7 @@ def apply_sandhi(
 
     - 不 is bú before a fourth tone, neutral in 好不好.
     - 一 is yí before a fourth tone, yì before the others, neutral in 看一看, and keeps its tone
-      at a word's or phrase's end, in ordinals, dates and digits (第一, 一月, 二十一, 統一).
+      at a word's or phrase's end, in ordinals, dates and digits (第一, 一月一日, 二十一, 統一).
     - Of third tones in a row inside a word all but the last are second tones; a word of one
       syllable does the same before a word that begins with a third tone (很好, 我很好).
 
@@ -34,7 +35,7 @@ def apply_sandhi(
     changed = list(syllables)
     _third_tones(changed, bounds)
     for index, character in enumerate(text):
-        if character == "一" and syllables[index] == "yi1":
+        if character in "一1" and syllables[index] == "yi1":
             changed[index] = "yi" + _tone_of_yi(syllables, text, index, index in ends)
         elif character == "不" and syllables[index] == "bu4":
             changed[index] = "bu" + _tone_of_bu(syllables, text, index)
@@ -105,9 +106,11 @@ def _tone_of_yi(syllables: Sequence[str], text: str, index: int, last_in_word: b
 
 
 def _is_counted(text: str, index: int, before: str, after: str) -> bool:
-    """Whether this 一 is a digit of a longer number (二十一, 一九九二, 一百一十)."""
+    """Whether this 一 is a digit of a longer number or date (二十一, 一九九二, 一月一日)."""
     if any(idiom in text[max(0, index - 3) : index + 4] for idiom in _NOT_COUNTED):
         return False
+    if before == "月" and after == "日":
+        return True
     return (before != "" and before in _NUMERALS) or (after != "" and after in _DIGITS)
 
 

@@ -46,8 +46,21 @@ def spelled(
     'P2P jīnróng'
     """
     shown = runs(text, syllables, breaks, capital, notation, per_character=per_character)
-    words = [reading or (base if any(map(_is_letter, base)) else "") for base, reading in shown]
+    # Where digits are said, the zeros of 2,000 are in what stands over its 2.
+    silent = _SILENT if any(map(_is_read, text, syllables)) else ""
+    words = [
+        reading or (base.strip(silent or " ") if any(map(_is_letter, base)) else "")
+        for base, reading in shown
+    ]
     return " ".join(filter(None, words))
+
+
+_SILENT = " 0123456789０１２３４５６７８９.,:/%-–—~．，：／％－～"
+
+
+def _is_read(character: str, syllable: str) -> bool:
+    """Whether a digit is said."""
+    return bool(syllable) and character.isdecimal()
 
 
 def _is_letter(character: str) -> bool:
