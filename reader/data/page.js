@@ -462,12 +462,12 @@
   };
 
   /** The characters of a word, with what they mean where the text has them as words. */
-  const partsOf = (row) => {
-    const spoken = syllables(row), letters = Array.from(row.simplified);
+  const partsOf = (row, form, lang) => {
+    const spoken = syllables(row), letters = Array.from(row.simplified), shown = Array.from(form);
     return letters.length > 1 && make("ul", { class: "rd-parts", "aria-label": ui.parts }, letters.map((letter, at) => {
       const sound = spoken[at][0]?.sound;
       const same = words.find((other) => other.simplified === letter && other.reading.toLowerCase() === sound);
-      return make("li", {}, make("span", { lang: data.languages[0] }, letter), " ",
+      return make("li", {}, make("span", { lang }, shown[at]), " ",
         make("span", { class: "rd-sound" }, sound && written(sound, setting("notation"))),
         same?.senses[0] && make("span", { lang: data.glosses }, ` ${same.senses[0]}`));
     }));
@@ -489,7 +489,7 @@
     light(word);
     const at = +word.dataset.w, row = words[at], { flags, rank, senses } = row;
     const forms = [row.simplified, row.traditional], shown = data.languages.indexOf(root.lang) === 1 ? 1 : 0;
-    const translation = translationOf(word);
+    const translation = translationOf(word), note = noteOf(word, row);
     box.replaceChildren(...make("div", {},
       make("div", { class: "rd-head" },
         make("h2", { id: "rd-word", lang: data.languages[shown] }, forms[shown]),
@@ -501,9 +501,9 @@
         flags & (PERSON | NAME) && /[A-Z]/.test(row.reading) && make("span", {}, ui.name),
         make("span", {}, fill(ui.count, { n: occurrences(at) })),
         flags & DOUBTFUL && make("span", {}, ui.doubtful)),
-      noteOf(word, row),
-      senses.length ? senseList(senses) : make("p", { class: "rd-none" }, ui["no-senses"]),
-      partsOf(row),
+      note,
+      senses.length ? senseList(senses) : !note && make("p", { class: "rd-none" }, ui["no-senses"]),
+      partsOf(row, forms[shown], data.languages[shown]),
       translation && make("p", { class: "rd-translation" }, translation),
       make("div", { class: "rd-states" },
         STATES.map((state) => button(ui[state], () => press(at, state), { "data-state": state })),
