@@ -32,6 +32,8 @@ from reader import (
 from reader.alignment import read_pairs, read_tmx
 from reader.annotation.doubts import find_doubts
 from reader.errors import ReaderError
+from reader.learner import KnownWords
+from reader.learner.scheme_files import read_scheme
 from reader.translation.chat import parse_answer
 from reader.translation.runner import translation_text
 from reader.translation.translator import Request, missing_terms, problem
@@ -91,6 +93,17 @@ def _docx(data: bytes) -> object:
     return read_bytes(word.document(data.decode("utf-8", "replace")), suffix=".docx")
 
 
+_ODT = b"""<office:document-content \
+xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" \
+xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" \
+xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"><office:body><office:text>"""
+_ODT_END = b"</office:text></office:body></office:document-content>"
+
+
+def _odt(data: bytes) -> object:
+    return read_bytes(books.packed({"content.xml": _ODT + data + _ODT_END}), suffix=".odt")
+
+
 # ---- books ----
 
 _PAGE = '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>书</title>{}</head><body>'
@@ -120,6 +133,10 @@ def _package(data: bytes) -> dict[str, bytes]:
 
 def _nav(data: bytes) -> dict[str, bytes]:
     return books.single(books.page("<p>在银行。</p>")) | {"nav.xhtml": _NAV + data}
+
+
+def _styled(data: bytes) -> dict[str, bytes]:
+    return books.everything() | {"OEBPS/style.css": data}
 
 
 def _book_source(members: Callable[[bytes], dict[str, bytes]]) -> Work:
@@ -194,6 +211,14 @@ def _file(work: Callable[[Path], object], head: bytes = b"", tail: bytes = b"") 
             work(path)
 
     return on_disk
+
+
+def _known(path: Path) -> object:
+    return [*KnownWords.load(path)]
+
+
+def _scheme(path: Path) -> object:
+    return read_scheme(str(path))
 
 
 def _term(data: bytes) -> object:
@@ -309,6 +334,43 @@ _OF_TMX = (
     "<hi>", "</hi>", "<ph>", "</ph>", "<prop type='score'>", "</prop>", "<!--", "-->",
     "<tu><tuv xml:lang='zh'><seg>字</seg></tuv><tuv xml:lang='en'><seg>a</seg></tuv></tu>",
 )  # fmt: skip
+_OF_CUES = (
+    *"字a1 \n\t-:.,<>{}&[",
+    "1\n00:00:01,000 --> 00:00:02,000\n字\n\n", "00:00:01.000", " --> ", "-->", "WEBVTT\n\n",
+    "NOTE ",
+    "STYLE\n", "<i>", "</i>", "<c.a>", "<00:00:01.000>", "{\\an8}", "{\\p1}", "\\N", "&amp;",
+    "Dialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,字\n", "[Events]\n", "Format: ", "Comment: ",
+)  # fmt: skip
+_OF_RTF = (
+    *"{}\\ 字a1;*\n",
+    "\\par ", "\\b ", "\\b0 ", "\\u23383?", "\\uc2", "\\uc0", "\\'d7\\'d6", "\\*\\x ",
+    "{\\*\\x ", "\\bin9 ",
+    "\\field{\\*\\fldinst HYPERLINK", "\\pict ", "\\footnote ", "\\trowd ", "\\cell ", "\\row ",
+    "{\\fonttbl{\\f0\\fcharset134 a;}}", "\\f0 ", "\\ansicpg936", "\\tab ", "\\sect ", "\\s1 ",
+)  # fmt: skip
+_OF_ODT = (
+    *"字 。",
+    "<text:p>", "</text:p>", "<text:p>字</text:p>", "<text:h>", "</text:h>", "<text:span>",
+    "</text:span>",
+    "<text:list>", "<text:list-item>", "</text:list-item>", "</text:list>", "<text:s text:c='9'/>",
+    "<text:note><text:note-body><text:p>注</text:p></text:note-body></text:note>", "<text:ruby>",
+    "<text:ruby-base>", "<text:ruby-text>", "</text:ruby>", "<table:table>", "<table:table-row>",
+    "<table:table-cell>", "</table:table>", "<text:section>", "<text:tab/>", "<text:line-break/>",
+)  # fmt: skip
+_OF_STYLES = (
+    *" {}:;,.>+~*#()/\\@\"",
+    "p", ".a", "#c1", "p::first-letter", ":first-letter { float: left }", "{ float: left }",
+    "/*", "*/",
+    ":first-child", ":first-of-type", "p + p", "@media x {",
+    "p.a > p ~ p::first-letter{float:left}",
+)  # fmt: skip
+_OF_LISTS = (
+    *"字a1 \n\t,;\"#|/[]()<>{}",
+    "银行", "银行\tyínháng\t4\n", "word,pinyin,level\n", "term,status\n", "#separator:tab\n",
+    "# levels: 1, 2\n", "# title: ", "简体[簡體]\tjiǎntǐ\t", "//A/B\n", "known", "learning",
+    "[sound:a.mp3]",
+    "{{c1::", "::", "}}", "<b>", "Lesson 1", "HSK 7-9", "\r", "\ufeff",
+)  # fmt: skip
 _ANSWERS = (
     *'[]{}"\\a,: \n字-1e',
     "```", "json", '{"translations": [', "\\ud800", "\\u", "null", "<html>", "...", '"a",', "of ",
@@ -319,6 +381,11 @@ SURFACES: dict[str, Surface] = {
     "markdown": Surface(_source(".md"), _MARKDOWN),
     "html": Surface(_source(".html"), _MARKUP),
     "docx": Surface(_docx, _OF_WORD),
+    "rtf": Surface(_source(".rtf", b"{\\rtf1\\ansi "), _OF_RTF),
+    "odt": Surface(_odt, _OF_ODT),
+    "srt": Surface(_source(".srt"), _OF_CUES),
+    "vtt": Surface(_source(".vtt", b"WEBVTT\n\n"), _OF_CUES),
+    "ass": Surface(_source(".ass", b"[Script Info]\nScriptType: v4.00+\n\n[Events]\n"), _OF_CUES),
     "tei": Surface(_source(".xml", _TEI, b"</body></text></TEI>"), _OF_TEI),
     "json": Surface(_source(".json"), _OF_JSON),
     "json, its marks": Surface(_marked, _OF_MARKS),
@@ -330,11 +397,14 @@ SURFACES: dict[str, Surface] = {
     "in place, a whole chapter": Surface(_in_place(_whole_chapter), _MARKUP),
     "in place, its package": Surface(_in_place(_package), _OF_PACKAGES),
     "in place, its nav": Surface(_in_place(_nav), _OF_NAV),
+    "in place, its styles": Surface(_in_place(_styled), _OF_STYLES),
     "strip": Surface(_in_place(_annotated_chapter, strip_book), _MARKUP),
     "annotate": Surface(lambda data: annotate(_text(data)), _PLAIN),
     "check": Surface(_doubts, _PLAIN),
     "glossary": Surface(_file(Glossary.load, b"term,pinyin,gloss\n"), _ROWS),
     "term": Surface(_term, _PLAIN),
+    "known words": Surface(_file(_known), _OF_LISTS),
+    "levels": Surface(_file(_scheme), _OF_LISTS),
     "pairs": Surface(_file(read_pairs, b"score\tsource\ttarget\n"), _OF_TABLES),
     "tmx": Surface(_file(read_tmx, b"<tmx><body>", b"</body></tmx>"), _OF_TMX),
     "translation": Surface(_as_translation, _ENGLISH),

@@ -373,6 +373,14 @@ def test_notes_whose_target_is_in_a_line() -> None:
     assert (note.kind, note.text, note.id) == (BlockKind.FOOTNOTE, "注释的话。", "n1")
 
 
+def test_a_comment_before_the_sign_of_a_note_is_no_text() -> None:
+    page = (
+        '<p>他说<a id="r1" href="#n1">①</a>得对。</p>'
+        '<p><!-- 注 --><a id="n1" href="#r1">①</a> 注释的话。</p>'
+    )
+    assert read(page, whole=True).blocks[1].kind is BlockKind.FOOTNOTE
+
+
 @pytest.mark.parametrize("whole", [False, True])
 def test_empty_elements_of_xhtml_are_empty(whole: bool) -> None:
     page = (

@@ -186,7 +186,8 @@ def _stands_first(target: etree._Element, block: etree._Element) -> bool:
         if parent is None:
             return False
         between = (before.tail if before is not None else parent.text) or ""
-        inside = islice(before.itertext(), _FEW) if before is not None else ()
+        # A comment has no text of the page.
+        inside = () if before is None or not name_of(before) else islice(before.itertext(), _FEW)
         if between.strip() or any(map(str.strip, map(str, inside))):
             return False
         element = parent if before is None else before
