@@ -8,10 +8,11 @@ made Simplified by `tw2s`, and Traditional by `s2tw` and by reader; Hong Kong's 
 
 How characters are counted. *strict*: Han characters that the region itself writes so, by OpenCC's
 tables of variants: 裏, 着, 羣 do not count in Taiwan, nor 裡, 說 and 群 in Hong Kong. 台 and 臺 are
-one in Taiwan, where people mix them and OpenCC writes 臺. *standard*: of these, those in words that
-are spelt as CC-CEDICT or OpenCC spells them, so that slips of the original (批複, 聯系, 依托 beside
-依託) do not count; words that CC-CEDICT does not have count. Spellings that are both right (計劃
-and 計畫, 搜集 and 蒐集) are wrong wherever they are not the original's.
+one in Taiwan, where people mix them; OpenCC writes 臺, and reader 台. *standard*: of these, those
+in words that are spelt as CC-CEDICT or OpenCC spells them, so that slips of the original (批複,
+聯系, 依托 beside 依託) do not count; words that CC-CEDICT does not have count.
+Spellings that are both right (計劃 and 計畫, 搜集 and 蒐集) are wrong where they are not
+the original's.
 """
 
 from __future__ import annotations

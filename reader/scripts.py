@@ -239,12 +239,13 @@ _TO_TRADITIONAL = {TAIWAN: "s2tw", HONG_KONG: "s2hk"}
 def to_traditional(text: str, language: str = TAIWAN) -> str:
     """Simplified `text` in the Traditional characters of a region, position by position.
 
-    By OpenCC's `s2tw` or `s2hk`; of a `language` that says no region, Taiwan's.
+    By OpenCC's `s2tw` or `s2hk`; of a `language` that says no region, Taiwan's. OpenCC writes 臺 as
+    Taiwan's ministry does; most people there write 台.
 
-    >>> to_traditional("头发", "zh-Hant-TW")
-    '頭髮'
+    >>> to_traditional("头发", "zh-Hant-TW"), to_traditional("台湾")
+    ('頭髮', '台灣')
     """
-    return _same_length(text, _TO_TRADITIONAL.get(language, "s2tw"))
+    return _same_length(text, _TO_TRADITIONAL.get(language, "s2tw")).replace("臺", "台")
 
 
 def to_traditional_each(texts: Sequence[str], language: str = TAIWAN) -> list[str]:
