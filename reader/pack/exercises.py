@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import log
 from random import Random
+from typing import NamedTuple
 
 from reader.learner import Knowledge, Learner, VocabularyWord
 from reader.lexicon import Lexicon
@@ -125,7 +126,7 @@ class _Usable:
                 continue
             for at, (start, _, token) in enumerate(block.token_spans()):
                 word = self._learner.word(token)
-                if not self._may_be_asked(token) or word in seen:
+                if not self._may_be_asked(token) or word in seen or _is_doubled(block, at):
                     continue
                 seen.add(word)
                 gap = Gap(number, at, token.text), start
@@ -147,6 +148,12 @@ _PROSE = (BlockKind.PARAGRAPH, BlockKind.QUOTATION, BlockKind.LIST_ITEM)
 
 def _is_prose(block: Block) -> bool:
     return bool(block.sentences) and block.kind in _PROSE
+
+
+def _is_doubled(block: Block, at: int) -> bool:
+    """Whether the word beside one is the same, which would fill its gap."""
+    beside = (*block.tokens[max(at - 1, 0) : at], *block.tokens[at + 1 : at + 2])
+    return any(token.text == block.tokens[at].text for token in beside)
 
 
 def _is_near(gap: Gap, place: int, other: Gap, usable: _Usable) -> bool:
@@ -172,33 +179,48 @@ class _Bank:
     about as usual do, and words that share a meaning."""
 
     def __init__(self) -> None:
-        self._taken: list[tuple[str, float, frozenset[str]]] = []
+        self._taken: list[_Kind] = []
         self._glosses = Glosses(Lexicon.default())
 
     def takes(self, token: Token) -> bool:
         """Take a word in, unless another fits its gap."""
         frequency = Lexicon.default().frequency(token.simplified)
-        own = (_group(_tag(token)), log(frequency + 1), meanings(self._glosses, token))
+        parts = parts_of_speech(_tag(token), token.senses)
+        own = _Kind(parts, log(frequency + 1), meanings(self._glosses, token))
         if any(_fit(own, other) for other in self._taken):
             return False
         self._taken.append(own)
         return True
 
 
-_Kind = tuple[str, float, frozenset[str]]
+class _Kind(NamedTuple):
+    parts: frozenset[str]
+    frequency: float
+    meanings: frozenset[str]
 
 
 def _fit(one: _Kind, other: _Kind) -> bool:
-    alike = one[0] == other[0] and abs(one[1] - other[1]) < log(_FACTOR)
-    return alike or not one[2].isdisjoint(other[2])
+    alike = abs(one.frequency - other.frequency) < log(_FACTOR)
+    grammar = not one.parts.isdisjoint(other.parts)
+    return (alike and grammar) or not one.meanings.isdisjoint(other.meanings)
 
 
-def _group(tag: str) -> str:
-    """The part of speech, those together that fit the same gaps."""
-    return _ALIKE.get(tag, tag[0])
+_PARTS = {
+    "v": "v", "vn": "vn", "a": "a", "an": "an", "b": "a", "z": "a", "d": "d", "ad": "ad",
+    "l": "da", "i": "da", "t": "nd", "s": "n", "f": "n",
+}  # fmt: skip
 
 
-_ALIKE = {"vn": "v", "ad": "d", "l": "d", "i": "d", "z": "d", "t": "n", "s": "n", "f": "n"}
+def parts_of_speech(tag: str, senses: Sequence[str]) -> frozenset[str]:
+    """The parts of speech that a word may be, by its usual tag and by its meanings: n, v, a, d."""
+    found = set(_PARTS.get(tag, "n"))
+    verbs = [sense.startswith("to ") for sense in senses]
+    if any(verbs):
+        found.add("v")
+    # 合理 is tagged as a verb, and means what an adjective does.
+    if verbs and not verbs[0] and found & {"v", "d"}:
+        found.add("a")
+    return frozenset(found)
 
 
 def meanings(glosses: Glosses, token: Token) -> frozenset[str]:

@@ -10,7 +10,7 @@ from reader.model import Block, BlockKind, Token, TokenKind
 
 __all__ = ["WIDTH", "Line", "numbered_lines"]
 
-WIDTH = 22
+WIDTH = 20
 """Ems of a line: with readings above it is half as long again, and still fits the paper."""
 _OPENING = frozenset("「『（《〈【〔“‘([")
 _LEFT_OUT = frozenset((BlockKind.IMAGE, BlockKind.SEPARATOR, BlockKind.CODE, BlockKind.TITLE))
