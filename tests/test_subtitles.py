@@ -236,7 +236,12 @@ def test_readings_stand_above_or_below_and_only_where_they_are_wanted() -> None:
     assert "\n对不起，地铁坏了\nduìbuqǐ, dìtiě huài le\n" in below
     assert "duì" not in written(document, "srt", pinyin=Pinyin.NONE)
     policy = ConstantPolicy(WordDisplay(gloss="?"))
-    assert "地铁 dìtiě ?" in written(document, "srt", policy=policy)
+    assert "duìbuqǐ, dìtiě huài le\n对不起 ?  地铁 ?  坏 ?  了 ?\n" in written(
+        document, "srt", policy=policy
+    )
+    bare = ConstantPolicy(WordDisplay(reading=False, gloss="?"))
+    assert "地铁 ?" in written(document, "srt", policy=bare)
+    assert "地铁 ?" not in written(document, "srt", policy=bare, gloss="list")
     assert "對不起，地鐵壞了" in written(document, "vtt", script=Script.TRADITIONAL)
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import TypeAlias
 
 import reader.sources.line_patterns as patterns
 from reader.model import DocumentWarning
@@ -64,6 +65,9 @@ _PAGE_NUMBER = re.compile(
     rf"|{_BETWEEN}\s*{_NUMBERED}\s*{_BETWEEN}|[Pp]age\s+{_NUMBERED}(?:\s+of\s+{_NUMBERED})?"
 )
 _NUMBER = re.compile(_NUMBERED)
+_WITH_NUMBER = re.compile(
+    r"(?P<first>\d{1,4})[\s|｜·•]+(?P<after>\S.{1,60})|(?P<before>.{0,60}\S)[\s|｜·•]+(?P<last>\d{1,4})"
+)
 _VARYING = re.compile(r"[\d\s|｜·•—–-]+")
 _HANGING = CLOSED + CLOSERS
 _HYPHENS = "-\u2010\u00ad"
@@ -239,6 +243,8 @@ def _begins_anew(line: str, *, closed: bool) -> bool:
     text = line.strip()
     if patterns.MARKUP.match(line) or patterns.SEPARATOR.fullmatch(text):
         return True
+    if patterns.CAPTION.match(text) or patterns.EDITORS_NOTE.match(text):
+        return True
     starts = patterns.list_style(text) or patterns.CHAPTER.match(text)
     return closed and (text[0] in OPENING_QUOTES or starts is not None)
 
@@ -292,15 +298,23 @@ class _Number:
 
 
 def _furniture(lines: Iterable[Line], joiner: LineJoiner) -> dict[int, str]:
-    numbers, seen = _numbers(lines, joiner)
+    numbers, seen, heads_with = _numbers(lines, joiner)
     counted = _counted(numbers)
-    found: dict[int, str] = {}
+    found = dict.fromkeys(_numbered_heads(heads_with), RUNNING_HEADS)
     for number in numbers:
         heads = [at for at, text in number.near if seen[_VARYING.sub("", text)] > 1]
         if number.sure or number.at in counted or heads:
             found[number.at] = PAGE_NUMBERS
             found.update(dict.fromkeys(heads, RUNNING_HEADS))
     return found
+
+
+def _numbered_heads(heads: Mapping[str, Sequence[tuple[int, int]]]) -> Iterator[int]:
+    """Where heads stand that have the number of their page in them, and come again with others."""
+    for places in heads.values():
+        for (one, value), (other, next_value) in pairwise(places):
+            if next_value - value in (1, 2) and other - one >= 3:
+                yield from (one, other)
 
 
 def _counted(numbers: Sequence[_Number]) -> set[int]:
@@ -313,10 +327,17 @@ def _counted(numbers: Sequence[_Number]) -> set[int]:
     return found
 
 
-def _numbers(lines: Iterable[Line], joiner: LineJoiner) -> tuple[list[_Number], Counter[str]]:
+Heads: TypeAlias = dict[str, list[tuple[int, int]]]
+"""Short lines that begin or end with a number, by the rest of them: where, and which number."""
+
+
+def _numbers(
+    lines: Iterable[Line], joiner: LineJoiner
+) -> tuple[list[_Number], Counter[str], Heads]:
     """Every line that may be a page's number, and how often each short line is there."""
     numbers: list[_Number] = []
     seen: Counter[str] = Counter()
+    heads: Heads = {}
     # The line before, if it is short; the last that is no number.
     near: tuple[int, str] | None = None
     last = ""
@@ -333,8 +354,17 @@ def _numbers(lines: Iterable[Line], joiner: LineJoiner) -> tuple[list[_Number], 
         near = (at, text) if short and not is_closed(text) else None
         if near:
             _count(near, numbers, seen)
+            _count_head(near, heads)
         last = text
-    return numbers, seen
+    return numbers, seen, heads
+
+
+def _count_head(near: tuple[int, str], heads: Heads) -> None:
+    found = _WITH_NUMBER.fullmatch(near[1])
+    if found is None or len(heads) >= _MOST_HEADS:
+        return
+    number, name = found["first"] or found["last"], found["after"] or found["before"]
+    heads.setdefault(name.strip(), []).append((near[0], int(number)))
 
 
 def _count(near: tuple[int, str], numbers: Sequence[_Number], seen: Counter[str]) -> None:

@@ -119,8 +119,14 @@ def _title(context: LineContext) -> BlockKind | None:
     other = patterns.label(text) or _list_item(context) or _entry(context)
     if other or _names_a_part(text) or _is_said(text):
         return None
-    verse = _is_verse(context) and not _names_author(context, context.next)
-    return None if verse else BlockKind.TITLE
+    over = _names_author(context, context.next) or _is_over_verse(context)
+    return None if _is_verse(context) and not over else BlockKind.TITLE
+
+
+def _is_over_verse(context: LineContext) -> bool:
+    """A line without a mark over lines that all have one."""
+    below = list(_following(context))[:3]
+    return len(below) == 3 and not is_closed(context.text) and all(map(is_closed, below))
 
 
 def _is_said(text: str) -> bool:
@@ -175,7 +181,8 @@ def _byline_label(text: str) -> str | None:
     """The label of a byline; 时间：一天晚上 says when a play or meeting is, not who wrote it."""
     label = patterns.label(text)
     when = label in ("時間", "时间")
-    return None if when and not any(map(str.isdecimal, text[:12])) else label
+    value = text[len(label or "") :].lstrip(patterns.LABEL_SIGNS + " \u3000")
+    return None if when and not patterns.DATE.match(value) else label
 
 
 def _is_pen_name(context: LineContext) -> bool:
@@ -278,8 +285,13 @@ def _part(context: LineContext) -> BlockKind | None:
 
 def _of_dialogue(context: LineContext) -> BlockKind | None:
     """Words of someone who speaks again and again."""
-    names = context.facts.speakers
-    return BlockKind.PARAGRAPH if names and shapes.speaker(context.text) in names else None
+    speaker = shapes.speaker(context.text) if context.facts.speakers else None
+    if speaker not in context.facts.speakers:
+        return None
+    # Over the text 记者：王芳 says who wrote it.
+    value = context.text[len(speaker or "") + 1 :].strip()
+    signed = context.in_head and patterns.label(context.text) and patterns.is_name(value)
+    return None if signed else BlockKind.PARAGRAPH
 
 
 def _of_chat(context: LineContext) -> BlockKind | None:
@@ -375,6 +387,8 @@ def _stands_alone(context: LineContext) -> bool:
     previous = context.before[0] if context.before else None
     if context.facts.spaced or previous is None:
         return False
+    if context.line.gap and patterns.list_style(context.text) in _NUMERALS:
+        return True
     return previous.kind is not BlockKind.PARAGRAPH or is_closed(previous.text.rstrip())
 
 

@@ -206,7 +206,11 @@ class _Lines:
         self.counts = False
         """Whether what goes is counted, as the lines pass, in `warnings`."""
         self._sample = list(islice(_lines(portions()), SAMPLE))
-        self._joiner = line_joiner(self._sample, asked=unwrap)
+        texts = [line.text.strip() for line in self._sample]
+        self._chat, self._speakers = chat_names(texts), speakers(texts)
+        # The lines of a chat are short, of one length as often as not, and each is whole.
+        asked = False if unwrap is None and self._chat is not None else unwrap
+        self._joiner = line_joiner(self._sample, asked=asked)
         if self._joiner is not None:
             self._joiner.look(_lines(portions()))
 
@@ -218,8 +222,7 @@ class _Lines:
 
     def facts(self, facts: TextFacts) -> TextFacts:
         """The facts of the text as its lines are now."""
-        texts = [line.text.strip() for line in self._sample]
-        facts = facts._replace(chat=chat_names(texts), speakers=speakers(texts))
+        facts = facts._replace(chat=self._chat, speakers=self._speakers)
         if self._joiner is None:
             return facts
         gaps = [line.gap for line in self._joiner.lines(_lines(self._portions()))]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import pairwise
 from typing import BinaryIO
 
 from reader.errors import WriteError
 from reader.model import Block, Cue, Flow, MarkKind, Token, TokenKind, Translation
-from reader.options import Layout, Notation, PinyinLine, RenderOptions, Script
+from reader.options import Gloss, Layout, Notation, PinyinLine, RenderOptions, Script
 from reader.pinyin import line
 from reader.subtitles import PINYIN, Event, written
 from reader.writers.policy import NOT_WORDS, WordDisplay, policy_of
@@ -148,6 +148,8 @@ class _Lines:
         self._dialect = dialect
         self._policy = policy_of(options)
         self._ask = self._policy.start_chapter()
+        # Subtitles have no notes and no list at the end.
+        self._glossed = options.gloss in (Gloss.INLINE, Gloss.RUBY)
         self._readings = SentenceReadings(options)
 
     def of(self, block: Block) -> Iterator[str]:
@@ -160,8 +162,7 @@ class _Lines:
             return
         for own in _lines(tokens, breaks):
             texts = [self._dialect.text(text) for text in self._texts(own)]
-            reading = self._reading(own)
-            shown = [self._dialect.reading(reading)] if reading else []
+            shown = [self._dialect.reading(text) for text in self._helps(own)]
             above = self._options.pinyin_line is PinyinLine.ABOVE
             yield from (*shown, *texts) if above else (*texts, *shown)
 
@@ -176,25 +177,40 @@ class _Lines:
         texts = ["".join(map(form, tokens)).strip() for form in (own, *others)]
         return list(dict.fromkeys(texts))
 
-    def _reading(self, tokens: Sequence[Token]) -> str:
+    def _helps(self, tokens: Sequence[Token]) -> list[str]:
+        """The readings of all words, and the glosses of some; or both of the words that get any."""
+        shown = self._shown(tokens)
+        read = [token for token in shown if token.reading]
+        if all(shown[token].reading for token in read):
+            lines = [self._line(tokens) if read else "", "  ".join(self._glosses(shown))]
+        else:
+            helped = (self._helped(token, display) for token, display in shown.items())
+            lines = ["  ".join(filter(None, helped))]
+        return list(filter(None, lines))
+
+    def _shown(self, tokens: Sequence[Token]) -> dict[Token, WordDisplay]:
+        """What each word shows."""
         constant = self._policy.constant
-        if constant is None or constant.gloss:
-            return "  ".join(filter(None, map(self._helped, tokens)))
-        if not constant.reading or not any(token.reading for token in tokens):
-            return ""
+        if constant is not None and not constant.gloss:
+            return dict.fromkeys(tokens, constant)
+        return {token: self._ask(token) for token in tokens if token.kind is TokenKind.WORD}
+
+    def _glosses(self, shown: Mapping[Token, WordDisplay]) -> Iterator[str]:
+        if self._glossed:
+            yield from (f"{word.text} {each.gloss}" for word, each in shown.items() if each.gloss)
+
+    def _line(self, tokens: Sequence[Token]) -> str:
+        """How a line is read."""
         notation = self._options.notation
         parts = (
             (token.spelled(notation) or token.text, token.kind not in NOT_WORDS) for token in tokens
         )
         return line(parts, latin=notation is not Notation.ZHUYIN).strip()
 
-    def _helped(self, token: Token) -> str:
+    def _helped(self, token: Token, shown: WordDisplay) -> str:
         """A word that gets help, with what it gets."""
-        if token.kind is not TokenKind.WORD:
-            return ""
-        shown: WordDisplay = self._ask(token)
         spelled = token.spelled(self._options.notation) if shown.reading else ""
-        helps = [each for each in (spelled, shown.gloss) if each]
+        helps = [each for each in (spelled, shown.gloss if self._glossed else "") if each]
         return " ".join([token.text, *helps]) if helps else ""
 
 
