@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
 import shlex
+import signal
 import socket
+import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Iterator
@@ -181,6 +185,51 @@ def test_pairs_are_corrected(page: httpx.Client) -> None:
     again = post(page, f"{text}/pairs", pairs=moved)["pairs"]
     assert ["three books" in " ".join(pair["target"]) for pair in again].index(True) == 2
     assert page.get(f"/{TOKEN}/{text}/files/pairs.tsv").text.startswith("score\tsource\ttarget")
+
+
+# ---- the command ----
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        signal.SIGHUP,
+        pytest.param(signal.SIGTERM, marks=pytest.mark.long),
+        pytest.param(signal.SIGINT, marks=pytest.mark.long),
+    ],
+)
+def test_it_ends_with_the_terminal(tmp_path: Path, ends: signal.Signals) -> None:
+    article = tmp_path / "article.txt"
+    article.write_text(TEXT, encoding="utf-8")
+    folder = tmp_path / "work"
+    folder.mkdir()
+    command = [sys.executable, "-m", "reader.cli", "serve", str(article), "--no-open"]
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(folder)}
+    )
+    assert process.stderr is not None
+    address = next(line.split()[1] for line in process.stderr if line.startswith("Open "))
+    origin = address[: address.index("/", 8)]
+    with httpx.Client(headers={"origin": origin}, timeout=60, trust_env=False) as page:
+        assert page.get(f"{address}options").json()["first"] == "article.txt"
+        opened = page.post(f"{address}texts/first").json()
+        assert opened["title"] == "銀行的事"
+        assert list(folder.iterdir())
+    process.send_signal(ends)
+    assert process.wait(30) is not None
+    assert "Traceback" not in process.stderr.read()
+    assert list(folder.iterdir()) == []
+
+
+def test_a_port_that_is_taken_is_one_message() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        command = [sys.executable, "-m", "reader.cli", "serve", "--no-open", "--port", str(port)]
+        result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (result.returncode, result.stderr) == (
+        1,
+        f"Error: port {port}: address already in use\n",
+    )
 
 
 # ---- outputs ----

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import Chromium, needs_browser
+from tests.browser import Chromium, Firefox, needs_browser
 from tests.checkers import axe_script
 from tests.test_serve import TEXT, TOKEN, here
 
@@ -168,3 +168,33 @@ def test_two_tabs_do_not_disturb_each_other() -> None:
     finally:
         for tab in tabs:
             tab.close()
+
+
+@pytest.mark.long
+def test_firefox_has_nothing_to_complain_of() -> None:
+    firefox = Firefox()
+    try:
+        firefox._ask("WebDriver:Navigate", url=f"{here()}/{TOKEN}/")
+        wait_for(firefox, "!!document.querySelector('#choices select')")
+        firefox.ask(
+            "(() => { document.getElementById('text').value = '小安在銀行。她還了書。';"
+            " document.querySelector('#paste button').click(); })()"
+        )
+        wait_for(firefox, MADE)
+        wait_for(firefox, "document.querySelectorAll('.doubt').length > 0")
+        inside = "document.getElementById('preview').contentDocument.body.textContent"
+        assert "銀行" in firefox.ask(inside)
+        firefox._ask("Marionette:SetContext", value="chrome")
+        script = "return Services.console.getMessageArray().map(String)"
+        told = firefox._ask("WebDriver:ExecuteScript", script=script, args=[])["value"]
+        firefox._ask("Marionette:SetContext", value="content")
+        assert [message for message in told if TOKEN in message or "Content-Sec" in message] == []
+    finally:
+        firefox.close()
+
+
+def wait_for(firefox: Firefox, expression: str) -> None:
+    end = time.monotonic() + 30
+    while not firefox.ask(expression):
+        assert time.monotonic() < end, expression
+        time.sleep(0.05)

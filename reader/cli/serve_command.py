@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from collections.abc import Sequence
 from contextlib import redirect_stderr
@@ -61,7 +62,11 @@ def command(file: Path | None, port: int, no_open: bool) -> None:
         import webbrowser
 
         webbrowser.open(address)
-    uvicorn.Server(config).run(sockets=[listening])
+    server = uvicorn.Server(config)
+    if hasattr(signal, "SIGHUP"):
+        # It ends with the terminal, as it does by Ctrl-C.
+        signal.signal(signal.SIGHUP, server.handle_exit)
+    server.run(sockets=[listening])
 
 
 def _listening(port: int) -> socket.socket:
@@ -70,6 +75,8 @@ def _listening(port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind(("127.0.0.1", port))
+        # From now on who asks waits: the browser may be faster than the server.
+        listening.listen(100)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise click.ClickException(f"port {port}: {reason}") from error

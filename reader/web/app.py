@@ -17,7 +17,8 @@ GET    /texts/ID/files/NAME       what was made, to be downloaded
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from functools import partial
 from importlib.resources import files
 from io import BytesIO
@@ -132,7 +133,18 @@ class Routes:
             self._route(f"{text}/files/{{kind}}", self._beside, "PUT"),
             self._route(f"{text}/files/{{kind}}", self._without, "DELETE"),
         ]
-        return Starlette(routes=routes, exception_handlers={HTTPException: _http_error})
+        return Starlette(
+            routes=routes,
+            exception_handlers={HTTPException: _http_error},
+            lifespan=self._lifespan,
+        )
+
+    @asynccontextmanager
+    async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            self._desk.close()
 
     def _route(
         self, path: str, answer: Callable[[Request], Awaitable[Response]], method: str = "GET"
