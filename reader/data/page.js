@@ -22,7 +22,7 @@
   const $ = (selector, within = document) => within.querySelector(selector);
   const $$ = (selector, within = document) => within.querySelectorAll(selector);
   const sleep = () => new Promise((wake) => setTimeout(wake));
-  let data, ui, words, main, translated; // once the page has been read
+  let data, ui, words, main, translated, beside; // once the page has been read
 
   // ---- what is kept ----
 
@@ -266,6 +266,7 @@
       node.data = letters.slice(...place).join("");
       places.set(node, place);
     });
+    if (beside) [element, ...$$("ruby", element)].forEach((each) => each.classList.toggle("zhuyin", notation === "zhuyin"));
     for (const rt of $$("rt", element)) {
       const built = once(rt, [...rt.childNodes]);
       let base = rt.previousSibling;
@@ -603,6 +604,7 @@
   const settle = () => {
     dress();
     root.lang = data.languages[VALUES.script.indexOf(setting("script")) - 1] ?? language;
+    if (beside) document.body.classList.toggle("beside", setting("notation") === "zhuyin");
     near.forEach(watch);
     if (setting("aloud")) $$(".part").forEach((part) => $("noscript", part) ?? fit(part));
     else near.forEach(fit);
@@ -797,6 +799,7 @@
     sounds = Object.fromEntries(data.sounds.split("\n").map((line) => line.split(" ")).map(([letters, ...other]) => [letters, other]));
     main = $("main");
     translated = $(".tr") !== null;
+    beside = document.body.matches(".beside");
     recallWords();
     furnish();
     const first = $("[data-w]", main);

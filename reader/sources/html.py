@@ -75,6 +75,7 @@ def read_html(data: bytes, *, path: Path | None, options: SourceOptions) -> Docu
         root, dropped = parsed(without_long_tags(text), path=path)
     if root is None:
         raise SourceError("holds no HTML", path=path)
+    _take_held_back(root)
     metadata = _metadata(root)
     images = Images(path)
     language = options.language or metadata.language
@@ -114,6 +115,14 @@ def _well_formed(text: str) -> etree._Element | None:
     for element in root.iter(f"{{{XHTML}}}*"):
         element.tag = etree.QName(element).localname
     return root
+
+
+def _take_held_back(root: etree._Element) -> None:
+    """Long pages of ours hold their farther parts in `noscript`: it is all text of theirs."""
+    for held in root.iter("noscript"):
+        around = held.getparent()
+        if around is not None and around.get("class", "").split() == ["part", "far"]:
+            held.tag = "div"
 
 
 def _has_text(blocks: Sequence[Block]) -> bool:
