@@ -50,7 +50,7 @@ _ASIDE = {
 """Destinations with text beside the document's, and what it is counted as."""
 _KEPT = frozenset((b"shpinst", *_ASIDE))
 """Destinations that a reader may pass over, and that hold text all the same."""
-_WORD = re.compile(rb"\s*(\\\*\s*)?\\([a-zA-Z]{1,32})")
+_WORD = re.compile(rb"\s{0,99}+(\\\*\s{0,99}+)?\\([a-zA-Z]{1,32})")
 _ENDS = frozenset((b"par", b"line", b"sect", b"page", b"row", b"nestrow"))
 _SIGNS = {
     b"tab": "\t",
