@@ -148,7 +148,7 @@ def test_odt_has_headings_lists_tables_notes_ruby_and_emphasis() -> None:
     found = [(block.kind.value, block.text) for block in document.blocks]
     assert found[:2] == [("title", "湖"), ("heading", "一")]
     assert ("list-item", "甲") in found
-    assert ("paragraph", "子　丑") in found
+    assert ("row", "子　丑") in found
     assert any(kind == "footnote" and "注。" in text for kind, text in found)
     text = document.blocks[2]
     kinds = {mark.kind: text.text[mark.start : mark.end] for mark in text.marks}

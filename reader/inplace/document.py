@@ -48,7 +48,7 @@ _TITLE = 60
 _NO_LINKS = {"a", "button", "label", "summary", "audio", "video"}
 """Elements that may not hold a link."""
 _HEADING = re.compile("h[1-6]")
-_BACK = re.compile(r"\s*[↩⤴↑⏎]\ufe0e?\s*\Z")
+_BACK = re.compile(r"\s{0,9}+[↩⤴↑⏎]\ufe0e?\s{0,9}+\Z")
 """The end of a note that leads back: it is no text."""
 _MATH = re.compile(rb"<((?:[\w-]+:)?math)\b[^<>]*+(?<!/)>(?P<inner>.*?)</\1\s*>", re.DOTALL)
 _ID = re.compile(rb"""\s(?:xml:)?id\s*=\s*(?:"[^"]*"|'[^']*')""")
