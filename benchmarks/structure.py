@@ -1,13 +1,14 @@
 """Which kinds the blocks of pasted plain texts are given: poems, chats, recipes, broken lines.
 
-    python benchmarks/structure.py [--half seen|unseen|later|all] [--wrong]
+    python benchmarks/structure.py [--half seen|unseen|later|third|all] [--wrong]
 
 The texts in `tests/data/structure/pasted` say the kind of each line: `+` a line that goes on the
 one before, `-` one that is left out. They were written for this in the way people paste such
 texts. The rules were made with one half of 40 in view, told by the hash of their names. When they
 were done, 85.8 % of the blocks of the other half were right; 88.1 % of those of 16 texts (`later`)
-that were written after these were mended. Each set was scored before anything of it was looked at,
-and then mended too: what is printed now is no measure of texts that nobody has seen.
+that were written after these were mended, and 95.3 % of those of 12 more (`third`), written after
+that. Each set was scored before anything of it was looked at, and then mended too: what is printed
+now is no measure of texts that nobody has seen.
 """
 
 from __future__ import annotations
@@ -27,9 +28,11 @@ def halves() -> dict[str, list[Path]]:
     """The texts whose rules were written with them in view, those kept aside, those of later."""
     every = sorted(PASTED.glob("*.txt"), key=lambda path: sha256(path.stem.encode()).digest())
     later = [path for path in every if path.stem.startswith("later")]
-    paths = [path for path in every if path not in later]
+    third = [path for path in every if path.stem.startswith("third")]
+    paths = [path for path in every if path not in (*later, *third)]
     middle = len(paths) // 2
-    return {"seen": paths[:middle], "unseen": paths[middle:], "later": later, "all": every}
+    sets = {"seen": paths[:middle], "unseen": paths[middle:], "later": later, "third": third}
+    return sets | {"all": every}
 
 
 def golden(path: Path) -> tuple[str, list[tuple[str, str]]]:
@@ -67,7 +70,7 @@ def wrong(path: Path) -> tuple[list[str], int]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--half", choices=("seen", "unseen", "later", "all"), default="all")
+    parser.add_argument("--half", choices=tuple(halves()), default="all")
     parser.add_argument("--wrong", action="store_true", help="say what is wrong")
     options = parser.parse_args()
     scores = [wrong(path) for path in halves()[options.half]]

@@ -115,6 +115,7 @@ _OTHERS = frozenset(
     "記者 记者 採訪 采访 翻譯 翻译 譯者 译者 譯 译 編輯 编辑 編譯 编译 責任編輯 责任编辑 責編 责编"
     " 校對 校对 審校 审校 攝影 摄影 圖片 图片 圖 图 插畫 插画 繪圖 绘图 來源 来源 出處 出处 出品"
     " 監製 监制 排版 字數 字数"
+    " 調查人 调查人 整理 口述 供稿 主持 主持人"
     " 詞 词 曲 作詞 作词 作曲 填詞 填词 編曲 编曲 演唱 原唱 歌手"
     " 編劇 编剧 導演 导演 主演 translator translated_by translation editor edited_by"
     " photo photos photography source".split()
@@ -123,6 +124,8 @@ LABELS = AUTHOR | DATED | _OTHERS
 CREDITS = _OTHERS | {"作者", "撰文", "author", "by"}
 LABEL_SIGNS = ":：／/|｜丨│"
 """After a label. 丨 is a character, and what many editors type for a vertical line."""
+WORK = Pattern("《[^《》]{1,20}》|（《[^《》]{1,20}》）", first="《（")
+"""Under a title, the work that the text is of."""
 _LABEL = Pattern(
     rf"[(（【\[]?\s*([^\s{LABEL_SIGNS}]{{1,4}}|[A-Za-z]+(?: by)?)"
     rf"(?:\s*[{LABEL_SIGNS}]|\s+(?=[A-Z]|[^\x00-\x7f]))"

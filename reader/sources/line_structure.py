@@ -134,8 +134,9 @@ def _is_said(text: str) -> bool:
 
 
 def _names_a_part(text: str) -> bool:
-    """Whether a line is over a part of a text: a lesson alone (第五课 我的家) may be all of it."""
-    part = shapes.is_part_name(text) and text[0] != "第"
+    """Whether a line is over a part of a text: a lesson (第五课, 练习三) may be all of it."""
+    numbered = text[0] == "第" or text[-1] in "0123456789一二三四五六七八九十"
+    part = shapes.is_part_name(text) and not numbered
     return bool(part or shapes.is_dated_entry(text) or patterns.CHAPTER.match(text))
 
 
@@ -171,7 +172,8 @@ def _is_poet(context: LineContext) -> bool:
 
 def _is_of_head(context: LineContext, label: str | None) -> bool:
     text = context.text
-    if context.previous in _HEAD and (_is_name(text) or patterns.DATE.fullmatch(text)):
+    alone = _is_name(text) or patterns.DATE.fullmatch(text) or patterns.WORK.fullmatch(text)
+    if context.previous in _HEAD and alone:
         return True
     # 記者：您怎麼看？ is the first question.
     return label is not None and text[-1] not in patterns.FULL_STOPS
