@@ -192,11 +192,14 @@ class TraditionalForms(ScriptForms):
         rows = self._rows.on(text, _spoken(token))
         if rows and not _vary(rows):
             return _with(token, traditional=rows[0].traditional)
-        listed = self._listed(text, self._entries(text), _spoken(token))
-        if rows or (len(text) == 1 and len(listed) > 1):
+        if rows or (len(text) == 1 and self._has_choice(token)):
             self._place(token)
             return token
         return _with(token, traditional=self._form(token))
+
+    def _has_choice(self, token: Token) -> bool:
+        text = token.text
+        return len(self._listed(text, self._entries(text), _spoken(token))) > 1
 
     def _place(self, token: Token) -> None:
         self._placed.add(_key(token))
@@ -331,8 +334,13 @@ class TraditionalForms(ScriptForms):
         return [e for e in entries if e.simplified == word or e.traditional != word]
 
     def _regional(self, simplified: str, form: str) -> str:
-        pairs = zip(simplified, form, strict=True)
-        return "".join([self._character(*pair) for pair in pairs])
+        if "著" in form:
+            pairs = zip(simplified, form, strict=True)
+            return "".join([self._character(*pair) for pair in pairs])
+        try:
+            return "".join([self._characters[character] for character in form])
+        except KeyError:
+            return "".join([self._character(character, character) for character in form])
 
     def _character(self, simplified: str, character: str) -> str:
         if character == "著":
