@@ -38,6 +38,7 @@ AT_PLACES = {"glosses._patterns", "repair._ATTRIBUTE", "rows._PATTERNS"} | {
     "repair._NO_ATTRIBUTE",
     "xhtml._PREFIX",
     "xhtml._START_TAG",
+    "document._MATH",
 }
 """Tried where whoever reads has come to, and what they find is passed over."""
 
