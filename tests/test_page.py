@@ -331,6 +331,10 @@ def test_the_list_goes_out_and_comes_in(opened: Chromium, market: Market, tmp_pa
     deck = opened.ask(f"{SAVED}('words', 1)").splitlines()
     assert deck[3].split("\t")[:2] == ["老赵", "Lǎozhào"]
     assert "老赵" in deck[3].split("\t")[3]
+    # A level of another page's is not that of this one, but where a person chose it.
+    assert (
+        json.loads(opened.ask("localStorage.getItem('annotated-reader-1-words')"))["levels"] == {}
+    )
     opened.ask("localStorage.clear()")
     opened.open(tmp_path / "again.html", 1000)
     assert soon(lambda: opened.ask(shown), on_page) == on_page

@@ -122,6 +122,7 @@
   // ---- what is known ----
 
   let own = {}; // by word and reading: state, date, the reading as it was written
+  let levels = {}; // chosen by the person, by the name of their scheme; else the page's holds
   let level = 0, personal = false, version = 0, undo = null;
   let states = [], quiet = [], known = []; // of each row; `known` is null for what is not counted
 
@@ -153,14 +154,15 @@
   const recallWords = () => {
     const kept = recall("words");
     own = kept.own ?? {};
-    level = kept.level ?? data.level;
+    levels = kept.levels ?? {};
+    level = levels[data.scheme[0]] ?? data.level;
     personal = Boolean(kept.own);
     judge();
   };
 
   const changed = () => {
     personal = true;
-    keep("words", { own, level });
+    keep("words", { own, levels });
     judge();
     near.forEach(fit);
     box.refresh?.();
@@ -203,7 +205,9 @@
     const held = part.firstElementChild;
     if (held?.localName !== "noscript") return;
     const template = make("template");
-    template.innerHTML = held.textContent;
+    // In a page that is read as XML it is elements already, which are not shown.
+    if (held.firstElementChild) template.content.append(...held.childNodes);
+    else template.innerHTML = held.textContent;
     held.replaceWith(template.content);
     if (setting("aloud")) fit(part);
   };
@@ -701,7 +705,7 @@
       make("label", { class: "rd-check" }, make("input", { type: "checkbox", "data-setting": "aloud",
         onchange: ({ target }) => choose("aloud", target.checked) }), ui.aloud));
     slider = make("input", { type: "range", min: 0, max: data.levels.length, id: "rd-level", oninput: () => {
-      level = +slider.value;
+      level = levels[data.scheme[0]] = +slider.value;
       changed();
       tell();
     } });
