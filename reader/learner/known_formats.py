@@ -85,9 +85,10 @@ _STAGES = {
 def _word(cell: str) -> str:
     """A cell that is a Chinese word, without what lists put around; `""` for any other."""
     word = cell.strip(_AROUND)
-    if "一" <= word[:1] <= "\u9fff" and " " not in word:  # nearly all, and lists are long
+    # Nearly all are plain, and lists are long. Lute puts spaces of no width into its terms.
+    if "一" <= word[:1] <= "\u9fff" and " " not in word and "\u200b" not in word:
         return word
-    word = word.replace(" ", "")
+    word = word.replace(" ", "").replace("\u200b", "")
     return word if has_han(word) else ""
 
 

@@ -114,10 +114,10 @@ class Scheme:
         """The level of a word that the list has only in another form, or that is in the older."""
         if not self.built_in:
             return None
-        for form in (word[:-1], word + "儿", word * 2):
-            # Hardly any word has another form in the list: what that is, is asked last.
+        for form in _other_forms(word):
+            # Hardly any word has another form in the list: whether it is one is asked last.
             found = self.words.get(form)
-            if found is not None and form in _other_forms(word, homographs):
+            if found is not None and _is_form(form, word, homographs):
                 return found._replace(mended=RULE)
         if self.older is None:
             return None
@@ -143,15 +143,17 @@ def _taught(
     return min(found, key=lambda level: level.rank, default=None)
 
 
-def _other_forms(word: str, homographs: Homographs) -> Iterator[str]:
+def _other_forms(word: str) -> tuple[str, ...]:
     """Forms in which a list may have the word: 一点儿 for 一点, 花 for 花儿, 姐姐 for 姐."""
-    if word.endswith("儿") and len(word) > 1 and _is_erhua(word, homographs):
-        yield word[:-1]
-    elif _is_erhua(word + "儿", homographs):
-        yield word + "儿"
-    # The lists print 爸爸｜爸; what is doubled so has a light second syllable.
-    if len(word) == 1 and any(spoken[1][-1] == "5" for spoken in homographs.readings(word * 2)):
-        yield word * 2
+    form = word[:-1] if len(word) > 1 and word[-1] == "儿" else word + "儿"
+    return (form, word * 2) if len(word) == 1 else (form,)
+
+
+def _is_form(form: str, word: str, homographs: Homographs) -> bool:
+    if form == word * 2:
+        # The lists print 爸爸｜爸; what is doubled so has a light second syllable.
+        return any(spoken[1][-1] == "5" for spoken in homographs.readings(form))
+    return _is_erhua(max(form, word, key=len), homographs)
 
 
 def _is_erhua(word: str, homographs: Homographs) -> bool:

@@ -6,7 +6,6 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import sha256
 
 from reader.errors import OptionError, one_of
 from reader.learner.counts import VocabularyWord, vocabulary
@@ -70,6 +69,8 @@ class ListedWord:
         Cards are known again by it: a list that is imported twice adds nothing, and what was
         mended takes the place of what was there.
         """
+        from hashlib import sha256  # brings OpenSSL with it, which a book does not need
+
         name = f"{self.simplified}\t{' '.join(self.syllables)}"
         return urlsafe_b64encode(sha256(name.encode("utf-8", "replace")).digest())[:12].decode()
 

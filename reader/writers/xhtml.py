@@ -21,9 +21,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, groupby, pairwise
 from operator import itemgetter
-from typing import NamedTuple, Protocol, TypeVar, cast
+from typing import Protocol, TypeVar
 
-from reader.caching import BoundedCache
 from reader.markup import Dialect, Tag, escape
 from reader.model import Block, BlockKind, MarkKind, Note, Span, Token
 from reader.options import Gloss, RenderOptions, Script
@@ -51,12 +50,48 @@ _KEPT = frozenset((Gloss.NONE, Gloss.INLINE, Gloss.RUBY, Gloss.LIST))
 """Where glosses stand that make no references: those are of a place, not of a word."""
 
 
-class _Made(NamedTuple):
-    """The markup of a token, and its gloss for the list of the chapter."""
+class _Kept(dict[int, str]):
+    """The markup of tokens, found by identity, as in `MarkupCache`; made where it is missing.
 
-    markup: str
-    token: Token
-    gloss: str
+    Each token is held, so that no other gets its place in memory.
+    """
+
+    def __init__(self, make: Callable[[Token], tuple[str, str, bool]]) -> None:
+        super().__init__()
+        self._make = make
+        self._held: dict[int, Token] = {}
+        self._tokens: Sequence[Token] = ()
+        self._by_id: dict[int, Token] = {}
+        self.glosses: dict[int, str] = {}
+        """Of those that have one for the list of their chapter."""
+        self.listed: set[int] = set()
+        """Of these, those that this chapter's list has."""
+        self.are_surrounded = False
+        """Whether any is more than text or one ruby element."""
+
+    def begin(self, tokens: Sequence[Token]) -> None:
+        """These are the tokens that will be asked for."""
+        if len(self._held) > _TOKENS:
+            for memory in (self, self._held, self.glosses, self.listed):
+                memory.clear()
+        self._tokens, self._by_id = tokens, {}
+
+    def __missing__(self, key: int) -> str:
+        token = self._held.get(key) or self._found(key)
+        markup, gloss, fixed = self._make(token)
+        self.are_surrounded = self.are_surrounded or _has_more(markup)
+        if gloss:
+            self.glosses[key] = gloss
+        if fixed:
+            self[key] = markup
+        return markup
+
+    def _found(self, key: int) -> Token:
+        """The token of this place in memory, which is held from now on."""
+        if not self._by_id:
+            self._by_id = {id(token): token for token in self._tokens}
+        token = self._held[key] = self._by_id[key]
+        return token
 
 
 def _has_more(markup: str) -> bool:
@@ -93,11 +128,8 @@ class Renderer:
         self._policy = policy_of(options)
         self._display = self._policy.start_chapter()
         self._is_fixed: Callable[[Token], bool] | None = getattr(self._policy, "is_fixed", None)
-        # Tokens are found by identity, as in `MarkupCache`; each is held, so that it keeps its id.
-        self._fixed: BoundedCache[int, _Made] = BoundedCache(_TOKENS)
-        self._is_surrounded = False
+        self._kept = _Kept(self._made)
         self._listed_for: ChapterNotes | None = None
-        self._listed: dict[int, Token] = {}
         self._constant = self._constant_markup()
         # Between two ruby elements some reading systems break no line unless told that they may.
         self._word_end = dialect.tag("ruby").close + dialect.void("wbr")
@@ -175,48 +207,38 @@ class Renderer:
 
     def _by_tokens(self, block: Block, notes: ChapterNotes | None) -> str:
         """The same of a policy that answers most tokens always alike: these are made once."""
-        tokens = block.tokens
-        found = list(map(self._fixed.get, map(id, tokens)))
-        if None in found:
-            found = [
-                known or self._remembered(token) for known, token in zip(found, tokens, strict=True)
-            ]
-        made = cast("list[_Made]", found)
+        kept = self._kept
+        kept.begin(block.tokens)
+        markup = "".join(map(kept.__getitem__, map(id, block.tokens)))
         if notes is not None and self._gloss is Gloss.LIST:
-            notes.list_words(self._new_words(made, notes))
-        markup = "".join([one.markup for one in made])
-        if self._is_surrounded:
+            notes.list_words(self._new_words(block.tokens, notes))
+        if kept.are_surrounded:
             return _TWO_RUBIES.sub(self._word_end, markup)
         return markup.replace("</ruby><ruby", f"{self._word_end}<ruby")
 
-    def _remembered(self, token: Token) -> _Made:
-        """What a token shows, kept where that is the same at each place."""
-        known = self._fixed.get(id(token))
-        if known is not None:
-            return known
-        assert self._is_fixed is not None
-        is_word = token.kind not in NOT_WORDS
-        shown = self._display(token) if is_word else BARE
-        gloss = ""
+    def _made(self, token: Token) -> tuple[str, str, bool]:
+        """The markup of a token, its gloss for the list of the chapter, and whether both are the
+        same at each place."""
+        if token.kind in NOT_WORDS:
+            return self._words.shown(BARE).each((token,))[0], "", True
+        shown, gloss = self._display(token), ""
         if shown.gloss and self._gloss is Gloss.LIST:
             gloss, shown = shown.gloss, shown._replace(gloss="")
-        markup = self._words.shown(shown).join((token,))
-        self._is_surrounded |= _has_more(markup)
-        made = _Made(markup, token, gloss)
-        fixed = not is_word or self._is_fixed(token)
-        return self._fixed.remember(id(token), made) if fixed else made
+        fixed = self._is_fixed is not None and self._is_fixed(token)
+        return self._words.shown(shown).each((token,))[0], gloss, fixed
 
-    def _new_words(self, made: Sequence[_Made], notes: ChapterNotes) -> list[GlossedWord]:
+    def _new_words(self, tokens: Sequence[Token], notes: ChapterNotes) -> list[GlossedWord]:
         """Words with a gloss that this document has not listed yet."""
+        glosses, listed = self._kept.glosses, self._kept.listed
         if self._listed_for is not notes:
-            self._listed_for, self._listed = notes, {}
-        new = []
-        for one in made:
-            if one.gloss and id(one.token) not in self._listed:
-                self._listed[id(one.token)] = one.token
-                text = text_in(self.form, (one.token,))
-                new.append(GlossedWord(0, len(text), text, one.token, one.gloss))
-        return new
+            self._listed_for = notes
+            listed.clear()
+        new = (glosses.keys() & map(id, tokens)) - listed
+        if not new:
+            return []
+        listed |= new
+        words = ((token, text_in(self.form, (token,))) for token in tokens if id(token) in new)
+        return [GlossedWord(0, len(text), text, token, glosses[id(token)]) for token, text in words]
 
     def _answers(
         self, block: Block, notes: ChapterNotes | None
