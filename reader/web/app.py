@@ -17,6 +17,7 @@ GET    /texts/ID/files/NAME       what was made, to be downloaded
 from __future__ import annotations
 
 import json
+from asyncio import create_task
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -141,9 +142,12 @@ class Routes:
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        # What the first text would wait for is fetched while the page is read.
+        warming = create_task(self._work(self._workshop.warm))
         try:
             yield
         finally:
+            await warming
             self._desk.close()
 
     def _route(

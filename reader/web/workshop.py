@@ -33,6 +33,7 @@ from reader.lexicon import Lexicon
 from reader.model import Document, Stream
 from reader.pinyin import parse
 from reader.scripts import simplify
+from reader.sources import read_text
 from reader.web.desk import SETTLED, Text
 from reader.web.settling import settled
 from reader.writers.formats import FORMATS
@@ -76,6 +77,10 @@ class Workshop:
     def __init__(self, line: CommandLine, lexicon: Lexicon) -> None:
         self.line = line
         self._lexicon = lexicon
+
+    def warm(self) -> None:
+        """Read what every text needs, so that the first one does not wait for it."""
+        build(read_text("暖。"), BytesIO(), Recipe(to="html"), lexicon=self._lexicon)
 
     # ---- options as arguments ----
 

@@ -164,7 +164,7 @@ function drawDoubt(doubt) {
   }, input, make("button", { type: "submit" }, "Use"));
   return make("li", { class: "doubt" },
     make("p", { class: "sentence", lang: "zh" }, letters.slice(0, start), make("mark", {}, letters.slice(start, end)), letters.slice(end)),
-    make("p", { class: "meta" }, `${what} · ${Math.round(100 * doubt.probability)} % sure${times}`,
+    make("p", { class: "meta" }, make("span", {}, `${what} · ${Math.round(100 * doubt.probability)} % sure${times}`),
       make("button", { type: "button", class: "show", onclick: () => find(doubt) }, "show in the page")),
     make("div", { class: "answers", role: "group", "aria-label": `${doubt.text}: ${what}` }, ...answers),
     doubt.kind === "correction" ? make("p", { class: "aside" }, doubt.reason)
