@@ -316,3 +316,34 @@ def test_drop_caps_are_where_the_style_sheet_has_them(
     css = f"{selector}::first-letter {{ float: left }}"
     found = capped_passages(scanned, floated_letters(css))
     assert {scanned.passages[number].text[0] for number in found} == expected
+
+
+LONG = "公務員在公立學校裡橫空出世，初創公司的新聞稿寫得實事求是，公共汽車站人山人海。"
+
+
+@needs_browser
+@pytest.mark.browser
+def test_long_words_are_not_broken_and_lines_still_are(tmp_path: Path, chromium: Chromium) -> None:
+    document = books.page(f'<p class="long">{LONG * 8}</p>', lang="zh-Hant-TW")
+    unpacked(tmp_path, annotated(tmp_path, books.single(document), RenderOptions()))
+    for width in range(400, 640, 24):
+        chromium.open(tmp_path / "OEBPS/d.xhtml", width)
+        broken, wide, lines, heights = chromium.ask(
+            """(() => {
+  const rubies = [...document.querySelectorAll("ruby")].filter((e) => e.firstChild.length > 2);
+  const rows = (e) => {
+    const range = document.createRange();
+    range.selectNodeContents(e.firstChild);
+    return range.getClientRects().length;
+  };
+  const root = document.documentElement, p = document.querySelector("p.long");
+  const size = parseFloat(getComputedStyle(p).fontSize);
+  const tops = new Set(rubies.map((e) => Math.round(e.getBoundingClientRect().top / 5)));
+  return [rubies.filter((e) => rows(e) > 1).length, root.scrollWidth - root.clientWidth,
+    tops.size, p.textContent.length * size / (root.clientWidth - 16)];
+})()"""
+        )
+        assert (broken, wide) == (0, 0)
+        # Lines are nearly full: they break between words.
+        assert lines > 5
+        assert lines < heights

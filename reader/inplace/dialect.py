@@ -27,6 +27,7 @@ __all__ = [
     "BookDialect",
     "Check",
     "held_stops",
+    "held_words",
     "strip_document",
     "style_sheet",
     "without_ruby",
@@ -146,6 +147,20 @@ def held_stops(dialect: BookDialect, form: Form) -> Callable[[str], str]:
     stops = re.compile(f"[{_OPENING}]{{1,4}}+{unit}[{_CLOSING}]*+|{unit}[{_CLOSING}]++")
     hold = dialect.tag("span", class_="hold")
     return lambda markup: stops.sub(lambda match: hold.around(match[0]), markup)
+
+
+def held_words(dialect: BookDialect, form: Form) -> Callable[[str], str]:
+    """What keeps long words on one line, in EPUB 3.
+
+    Chromium breaks a line within a ruby, and leaves its reading whole over the first part, where it
+    sticks out of the page. Not all words are held: between two that are no line breaks.
+    """
+    ruby, rp = form.ruby_tag(dialect), dialect.tag("rp")
+    reading = dialect.tag("rt", lang=NOTATION_LANGUAGES[form.notation])
+    rt = _around(rp, r"\(") + _around(reading, _TEXT) + _around(rp, r"\)")
+    word = re.compile(_around(ruby, r"[^<>&\x00-\x1f]{3,}+" + rt))
+    hold = dialect.tag("span", class_="hold")
+    return lambda markup: word.sub(lambda match: hold.around(match[0]), markup)
 
 
 def without_ruby(dialect: BookDialect, form: Form) -> Callable[[str], str]:

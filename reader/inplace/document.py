@@ -24,6 +24,7 @@ from reader.inplace.dialect import (
     BookDialect,
     Check,
     held_stops,
+    held_words,
     without_ruby,
 )
 from reader.inplace.drop_caps import capped_passages, drop_cap
@@ -62,14 +63,14 @@ class _Tools(NamedTuple):
     renderer: Renderer
     check: Check
     without_ruby: Callable[[str], str]
-    held: Callable[[str], str] | None
-    """What keeps stops with their words, where a line could break between them."""
+    held: Callable[[str], str]
+    """What keeps together what a line could break between: stops and their words, long words."""
 
     def set(self, markups: list[str], capped: int) -> list[str]:
         """The markups as they are to be set, of which the first `capped` are of a drop cap."""
         plain = list(map(self.without_ruby, markups[:capped]))
         markups = [*plain, *markups[capped:]] if plain else markups
-        return markups if self.held is None else list(map(self.held, markups))
+        return list(map(self.held, markups))
 
 
 @dataclass(slots=True)
@@ -176,7 +177,7 @@ class DocumentAnnotator:
             renderer = Renderer(dialect, self._options)
             form = renderer.form
             boxes = self._epub2 or form.stands_beside
-            held = held_stops(dialect, form) if boxes else None
+            held = held_stops(dialect, form) if boxes else held_words(dialect, form)
             check, plain = Check(dialect, form), without_ruby(dialect, form)
             self._tools[prefix, typed] = _Tools(dialect, renderer, check, plain, held)
         return self._tools[prefix, typed]
