@@ -100,13 +100,19 @@ def ways_of(scores: Scores, text: str, start: int, end: int) -> list[Way]:
     ways = []
     borders = [0, *(scores.boundary(text, at) for at in range(start + 1, end)), 0]
     for at in range(start, end):
-        for _, cost, pieces in scores.steps(text, at, end):
-            last, words = at, []
-            for piece in pieces:
-                words.append((last, last + (piece & LENGTH), piece >> BITS))
-                last += piece & LENGTH
-            ways.append(Way(at, last, cost + borders[last - start], tuple(words)))
+        for length, cost, pieces in scores.steps(text, at, end):
+            last = at + length
+            words = ((at, last, pieces[0] >> BITS),) if len(pieces) == 1 else _words(at, pieces)
+            ways.append(Way(at, last, cost + borders[last - start], words))
     return ways
+
+
+def _words(at: int, pieces: Iterable[int]) -> tuple[Word, ...]:
+    words = []
+    for piece in pieces:
+        words.append((at, at + (piece & LENGTH), piece >> BITS))
+        at += piece & LENGTH
+    return tuple(words)
 
 
 class Ways:

@@ -77,12 +77,12 @@ class Lattice:
     def steps(self, text: str, at: int, end: int) -> Iterator[Step]:
         """What may begin at `at` and ends by `end`."""
         yield self.words.alone(text[at])
-        cost = self.names.weights.get
+        weight = self.names.weights.get
         for step in self.words.steps(text, at, end):
-            more = sum([cost(feature, 0) for feature in self.word_features(text, at, step)])
+            more = sum(filter(None, map(weight, self.word_features(text, at, step))))
             yield step._replace(cost=step.cost + more) if more else step
         for step, features in self.candidates(text, at, end):
-            total = step.cost + sum([cost(feature, 0) for feature in features])
+            total = step.cost + sum(filter(None, map(weight, features)))
             yield Step(step.length, total, step.pieces)
 
     @staticmethod
