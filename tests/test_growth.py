@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
@@ -137,3 +138,12 @@ def test_a_hundred_kilobytes_take_seconds_at_most(name: str, shape: Shape) -> No
     assert not found.fault
     assert found.seconds < limit
     assert found.memory < MEMORY * (2 if name == "align" else 1)
+
+
+SEEDS = Path(__file__).parents[1] / "fuzz" / "seeds"
+
+
+@pytest.mark.parametrize("path", sorted(SEEDS.glob("*/*")), ids=lambda path: path.name)
+def test_what_fuzzing_found_is_read_or_refused(path: Path) -> None:
+    name = next(n for n in SURFACES if n.replace(", ", "-").replace(" ", "-") == path.parent.name)
+    tried(SURFACES[name].work, path.read_bytes())
