@@ -14,7 +14,7 @@ from typing import BinaryIO
 import pytest
 
 from reader.errors import OptionError, WriteError
-from reader.model import Document, Flow
+from reader.model import Cue, Document, Flow
 from reader.options import Notes, RenderOptions, Script
 from reader.writers import FORMATS, Format, format_of, write
 from tests.policies import Everything
@@ -118,11 +118,14 @@ def test_notes_stand_at_the_end_of_their_chapter(options: RenderOptions) -> None
 
 
 def test_every_format_has_a_suffix_and_a_function() -> None:
+    # Subtitles want times.
+    blocks = tuple(replace(block, cue=Cue(0, 1000)) for block in article().blocks)
+    timed = replace(article(), blocks=blocks)
     for name, row in FORMATS.items():
         assert row.name == name
         assert row.suffixes
         assert {format_of(f"book{suffix}") for suffix in row.suffixes} == {name}
-        row.write(article(), BytesIO(), RenderOptions())
+        row.write(timed, BytesIO(), RenderOptions())
     every = [suffix for row in FORMATS.values() for suffix in row.suffixes]
     assert len(set(every)) == len(every)
 

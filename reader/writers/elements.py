@@ -210,6 +210,17 @@ def is_numbered(block: Block) -> bool:
     return bool(block.ordinal) and block.ordinal not in _BULLETS
 
 
+def _is_marked(block: Block) -> bool:
+    """Whether a bullet before an item would be a second mark: its text may begin with its own."""
+    return is_numbered(block) or _OWN_MARK.match(block.text) is not None
+
+
+_OWN_MARK = re.compile(
+    r"\s*(?:[（(\[〔【]?(?:[0-9０-９]{1,3}|[一二三四五六七八九十]{1,3}|[A-Ha-h])[)）\]〕】.．、]"
+    r"|[（(][\s\u3000]?[)）]|[①-⑳❶-❿•●○◦▪■□◆◇‣☐☑]|[-*–]\s)"
+)
+
+
 class Holders:
     """The lists and the table that are open: each opens before its first item or row.
 
@@ -240,7 +251,7 @@ class Holders:
 
     def _before_item(self, block: Block) -> str:
         ended = self.end() if self._in_table else ""
-        kind = self._numbered if is_numbered(block) else self._plain
+        kind = self._numbered if _is_marked(block) else self._plain
         # A list inside none, or two levels down at once, begins where it can.
         depth = max(1, min(block.level, len(self._open) + 1))
         closing = ended + self._close(depth)
