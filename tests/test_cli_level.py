@@ -52,23 +52,36 @@ def test_a_mainland_text_is_not_told_of_taiwan() -> None:
     assert "mainland list" not in run("level", str(TEXTS / "market.txt")).stdout
 
 
+@pytest.mark.parametrize("suffix", [".epub", ".xml"])
 @pytest.mark.parametrize("choice", [["--level", "3"], ["--level", "6"], []])
-def test_what_an_epub_shows_is_what_the_json_has_as_unknown(
-    choice: list[str], known: str, tmp_path: Path
+def test_what_is_shown_is_what_the_json_has_as_unknown(
+    choice: list[str], suffix: str, known: str, tmp_path: Path
 ) -> None:
     choice = [*choice, "--known", known]
     (text,) = level_json(UMBRELLA, *choice)["texts"]
-    book = tmp_path / "book.epub"
+    book = tmp_path / f"book{suffix}"
     built = run("build", UMBRELLA, "-o", str(book), "--no-default-glossary", *choice)
     assert built.exit_code == 0, built.output
-    with ZipFile(book) as archive:
-        pages = [archive.read(n).decode() for n in archive.namelist() if n.endswith(".xhtml")]
-    bodies = [page.partition("<body")[2] for page in pages if "nav" not in page[:600]]
-    shown = [word for body in bodies for word in re.findall(r"<ruby[^>]*>(.+?)<rt", body)]
-    expected = {word["simplified"] for kind in ("unknown", "doubtful") for word in text[kind]}
+    shown = _words_with_readings(book)
     count = sum(word["count"] for kind in ("unknown", "doubtful") for word in text[kind])
+    assert count > 0
+    # The text is one chapter, so that a name is shown once.
     assert len(shown) == count + len(text["names"])
-    assert expected
+    expected = {word["word"] for kind in ("unknown", "doubtful", "names") for word in text[kind]}
+    assert set(shown) == expected
+
+
+def _words_with_readings(book: Path) -> list[str]:
+    """The words over which a reading stands, in the text itself."""
+    if book.suffix == ".xml":
+        text = book.read_text(encoding="utf-8").partition("<body")[2].partition("</body")[0]
+        return re.findall(r"<ruby><rb><w[^>]*>(.+?)</w></rb><rt", text)
+    with ZipFile(book) as archive:
+        names = [name for name in archive.namelist() if re.search(r"/c\d+\.xhtml$", name)]
+        bodies = [archive.read(name).decode().partition("<body")[2] for name in names]
+    # The list of words behind a chapter has readings of its own.
+    texts = [body.partition('class="words')[0] for body in bodies]
+    return [word for text in texts for word in re.findall(r"<ruby>(.+?)<rp", text)]
 
 
 def test_several_texts_are_sorted_and_one_that_cannot_be_read_stops_none(tmp_path: Path) -> None:
