@@ -94,7 +94,9 @@ class Glosses:
         return self._rows.get((token.simplified, syllables))
 
     def _order(self, word: str, row: str, senses: tuple[str, ...]) -> tuple[str, ...]:
-        tag, usual = self._lexicon.tag(word), frozenset(row.split("; "))
+        if len(senses) == 1:
+            return senses
+        tag, usual = self._lexicon.tag(word), frozenset(row.split("; ") if row else ())
         return tuple(sorted(senses, key=lambda sense: _rank(sense, tag, usual)))
 
     def _make(self, word: str, syllables: tuple[str, ...], senses: tuple[str, ...]) -> str:
@@ -162,14 +164,15 @@ def _measure(senses: Sequence[str]) -> str:
     return MEASURE if any(map(_patterns()["measure"].match, senses)) else ""
 
 
-_NO_GLOSS = ("reference", "surname", "measure", "none")
+_APART = "apart"
+"""What is no gloss of the word, of whatever kind."""
 
 
 def _candidates(senses: Sequence[str], tag: str) -> Iterator[tuple[int, str]]:
     """Pieces of the senses, each with how far back it comes."""
     patterns = _patterns()
     for sense in senses:
-        if any(patterns[kind].match(sense) for kind in _NO_GLOSS):
+        if patterns[_APART].match(sense):
             continue
         late = _LATE if patterns["late"].match(sense) else 0
         for piece in _pieces(sense):
@@ -192,14 +195,15 @@ def _is_other(tag: str, piece: str) -> bool:
 
 def _rank(sense: str, tag: str, usual: frozenset[str]) -> int:
     """How far back a sense stands: 0 for what a row says."""
+    if usual:
+        pieces = (piece.removeprefix("to ") for piece in _pieces(sense))
+        if not usual.isdisjoint(pieces):
+            return 0
     patterns = _patterns()
-    pieces = list(_pieces(sense))
-    if usual and not usual.isdisjoint(piece.removeprefix("to ") for piece in pieces):
-        return 0
-    if any(patterns[kind].match(sense) for kind in _NO_GLOSS):
+    if patterns[_APART].match(sense):
         return 3 + _LATE
     late = _LATE if patterns["late"].match(sense) else 0
-    return 1 + late + (_is_other(tag, pieces[0]) if pieces else 0)
+    return 1 + late + _is_other(tag, next(_pieces(sense), ""))
 
 
 _BRACKETS = re.compile(r"\([^()]*+\)|\[[^\[\]]*+\]|\{[^{}]*+\}")
@@ -224,6 +228,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     kinds: dict[str, list[str]] = defaultdict(list)
     for kind, pattern, _ in _data("gloss_patterns.tsv"):
         kinds[kind].append(pattern)
+    kinds[_APART] = [p for kind, patterns in kinds.items() if kind != "late" for p in patterns]
     return {kind: re.compile("|".join(patterns)) for kind, patterns in kinds.items()}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from reader.markup import ADDED, SLOT, Dialect, Tag, escape
 from reader.model import Note, Token
@@ -144,8 +144,13 @@ class ChapterNotes:
         """Put words into the list at the end of the document, each once."""
         for word in words:
             if _key(word) not in self._words:
-                entry = _entry(self.dialect, word, self.options)
-                self._words[_key(word)] = self.dialect.tag("li").around(entry)
+                self.list_entries([listed_word(self.dialect, word, self.options)])
+
+    def list_entries(self, entries: Iterable[ListedWord]) -> None:
+        """The same of entries that are made already."""
+        put = self._words.setdefault
+        for key, markup in entries:
+            put(key, markup)
 
     def reference(self, target: str, class_: str, place: str = "", label: str = "") -> Tag:
         """A reference to an aside of this document, itself named `place`."""
@@ -227,6 +232,15 @@ class ChapterNotes:
         body = describe(self.dialect, note, self.options, traditional)
         target = self._asides[note.term] = self._keep(self._note, self._paragraph, body, place)
         return target
+
+
+ListedWord: TypeAlias = "tuple[tuple[str, tuple[str, ...]], str]"
+"""What makes a word one and the same, and its entry in a list."""
+
+
+def listed_word(dialect: Dialect, word: GlossedWord, options: RenderOptions) -> ListedWord:
+    """The entry of a word in a list."""
+    return _key(word), dialect.tag("li").around(_entry(dialect, word, options))
 
 
 def _key(word: GlossedWord) -> tuple[str, tuple[str, ...]]:

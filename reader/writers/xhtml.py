@@ -27,7 +27,7 @@ from reader.markup import Dialect, Tag, escape
 from reader.model import Block, BlockKind, MarkKind, Note, Span, Token
 from reader.options import Gloss, RenderOptions, Script
 from reader.writers.elements import Links, is_link, shown_marks, weave
-from reader.writers.notes import ChapterNotes, GlossedWord
+from reader.writers.notes import ChapterNotes, GlossedWord, ListedWord, listed_word
 from reader.writers.policy import BARE, NOT_WORDS, WordDisplay, displays, policy_of
 from reader.writers.pronunciation import SentenceReadings
 from reader.writers.word_markup import (
@@ -56,14 +56,14 @@ class _Kept(dict[int, str]):
     Each token is held, so that no other gets its place in memory.
     """
 
-    def __init__(self, make: Callable[[Token], tuple[str, str, bool]]) -> None:
+    def __init__(self, make: Callable[[Token], tuple[str, ListedWord | None, bool]]) -> None:
         super().__init__()
         self._make = make
         self._held: dict[int, Token] = {}
         self._tokens: Sequence[Token] = ()
         self._by_id: dict[int, Token] = {}
-        self.glosses: dict[int, str] = {}
-        """Of those that have one for the list of their chapter."""
+        self.entries: dict[int, ListedWord] = {}
+        """Of those that belong in the list of their chapter."""
         self.listed: set[int] = set()
         """Of these, those that this chapter's list has."""
         self.are_surrounded = False
@@ -72,16 +72,16 @@ class _Kept(dict[int, str]):
     def begin(self, tokens: Sequence[Token]) -> None:
         """These are the tokens that will be asked for."""
         if len(self._held) > _TOKENS:
-            for memory in (self, self._held, self.glosses, self.listed):
+            for memory in (self, self._held, self.entries, self.listed):
                 memory.clear()
         self._tokens, self._by_id = tokens, {}
 
     def __missing__(self, key: int) -> str:
         token = self._held.get(key) or self._found(key)
-        markup, gloss, fixed = self._make(token)
+        markup, entry, fixed = self._make(token)
         self.are_surrounded = self.are_surrounded or _has_more(markup)
-        if gloss:
-            self.glosses[key] = gloss
+        if entry is not None:
+            self.entries[key] = entry
         if fixed:
             self[key] = markup
         return markup
@@ -211,34 +211,34 @@ class Renderer:
         kept.begin(block.tokens)
         markup = "".join(map(kept.__getitem__, map(id, block.tokens)))
         if notes is not None and self._gloss is Gloss.LIST:
-            notes.list_words(self._new_words(block.tokens, notes))
+            notes.list_entries(self._new_entries(block.tokens, notes))
         if kept.are_surrounded:
             return _TWO_RUBIES.sub(self._word_end, markup)
         return markup.replace("</ruby><ruby", f"{self._word_end}<ruby")
 
-    def _made(self, token: Token) -> tuple[str, str, bool]:
-        """The markup of a token, its gloss for the list of the chapter, and whether both are the
+    def _made(self, token: Token) -> tuple[str, ListedWord | None, bool]:
+        """The markup of a token, its entry in the list of the chapter, and whether both are the
         same at each place."""
         if token.kind in NOT_WORDS:
-            return self._words.shown(BARE).each((token,))[0], "", True
-        shown, gloss = self._display(token), ""
+            return self._words.shown(BARE).each((token,))[0], None, True
+        shown, entry = self._display(token), None
         if shown.gloss and self._gloss is Gloss.LIST:
-            gloss, shown = shown.gloss, shown._replace(gloss="")
+            text = text_in(self.form, (token,))
+            word = GlossedWord(0, len(text), text, token, shown.gloss)
+            entry = listed_word(self.dialect, word, self.options)
+            shown = shown._replace(gloss="")
         fixed = self._is_fixed is not None and self._is_fixed(token)
-        return self._words.shown(shown).each((token,))[0], gloss, fixed
+        return self._words.shown(shown).each((token,))[0], entry, fixed
 
-    def _new_words(self, tokens: Sequence[Token], notes: ChapterNotes) -> list[GlossedWord]:
-        """Words with a gloss that this document has not listed yet."""
-        glosses, listed = self._kept.glosses, self._kept.listed
+    def _new_entries(self, tokens: Sequence[Token], notes: ChapterNotes) -> list[ListedWord]:
+        """Entries of words that this document has not listed yet."""
+        entries, listed = self._kept.entries, self._kept.listed
         if self._listed_for is not notes:
             self._listed_for = notes
             listed.clear()
-        new = (glosses.keys() & map(id, tokens)) - listed
-        if not new:
-            return []
+        new = (entries.keys() & map(id, tokens)) - listed
         listed |= new
-        words = ((token, text_in(self.form, (token,))) for token in tokens if id(token) in new)
-        return [GlossedWord(0, len(text), text, token, glosses[id(token)]) for token, text in words]
+        return [entries[id(token)] for token in tokens if id(token) in new] if new else []
 
     def _answers(
         self, block: Block, notes: ChapterNotes | None
