@@ -339,6 +339,7 @@ def test_killed_half_way_it_finishes_without_asking_twice(tmp_path: Path) -> Non
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
         process = subprocess.Popen(command, env=environment)
         while server.requests < len(TEXTS) // 2:
+            assert process.poll() is None
             time.sleep(0.01)
         process.send_signal(signal.SIGKILL)
         process.wait()

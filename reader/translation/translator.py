@@ -7,6 +7,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from os import PathLike, fspath
 from types import TracebackType
@@ -189,13 +190,16 @@ class Cache:
 
     def __init__(self, path: str | PathLike[str] = ":memory:") -> None:
         self._path = fspath(path)
-        try:
-            # No transactions of Python's: each statement is on disk when it returns. Where another
-            # process writes, it is waited for.
-            self._file = sqlite3.connect(self._path, timeout=60.0, isolation_level=None)
-            self._file.executescript(_SCHEMA)
-        except _DAMAGE as error:
-            raise self._broken(error) from error
+        with ExitStack() as opened:
+            try:
+                # No transactions of Python's: each statement is on disk when it returns. Where
+                # another process writes, it is waited for.
+                self._file = sqlite3.connect(self._path, timeout=60.0, isolation_level=None)
+                opened.callback(self._file.close)
+                self._file.executescript(_SCHEMA)
+            except _DAMAGE as error:
+                raise self._broken(error) from error
+            opened.pop_all()
 
     def get(self, key: str) -> str | None:
         try:
