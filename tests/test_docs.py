@@ -13,4 +13,4 @@ PAGES = Path(__file__).parent.parent / "docs" / "api"
 def test_every_public_name_has_its_place() -> None:
     pages = "".join(path.read_text("utf-8") for path in sorted(PAGES.glob("*.md")))
     named = re.findall(r"^\.\. (?:auto\w+|py:data):: reader\.(\w+)$", pages, re.MULTILINE)
-    assert sorted(named) == sorted(set(reader.__all__) - {"__version__"})
+    assert sorted(named) == sorted(set(dir(reader)) - {"__version__"})
