@@ -174,7 +174,8 @@ def test_a_folder_that_was_removed_is_one_message(text: Path, tmp_path: Path) ->
     gone = tmp_path / "gone"
     gone.mkdir()
     code = "import os, sys; os.rmdir(os.getcwd()); from reader.cli import main; main(sys.argv[1:])"
-    command = [sys.executable, "-c", code, "build", str(text), "-o", "out.epub"]
+    # -P: Python itself does not look for modules in the folder that is gone.
+    command = [sys.executable, "-P", "-c", code, "build", str(text), "-o", "out.epub"]
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
     done = subprocess.run(command, cwd=gone, env=environment, capture_output=True, text=True)
     assert done.returncode == 1
