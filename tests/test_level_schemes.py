@@ -22,6 +22,7 @@ def level(word: str, reading: str = "", scheme: str = "hsk2025") -> str:
     [
         ("没", "mei2", "1 rule"),
         ("妳", "ni3", "1 rule"),
+        ("多少", "duo1 shao3", "1"),
         ("姐", "jie3", "1 rule"),
         ("爸", "ba4", "1 rule"),
         ("一点", "yi1 dian3", "1 rule"),
