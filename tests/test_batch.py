@@ -378,6 +378,16 @@ def test_binding_gives_a_chapter_to_each_text(corpus: Path, tmp_path: Path) -> N
     assert "後來" in nav
 
 
+def test_why_nothing_can_be_bound_is_said_to_its_end(tmp_path: Path) -> None:
+    text = tmp_path / f"{'長' * 60}.txt"
+    text.write_bytes(b"\0" * 200)
+    with pytest.raises(SourceError) as alone:
+        sources.read(text)
+    with pytest.raises(SourceError) as bound:
+        bind([text], tmp_path / "book.epub", Recipe())
+    assert str(bound.value).endswith(str(alone.value).splitlines()[0])
+
+
 def test_binding_nothing_is_an_error(corpus: Path, tmp_path: Path) -> None:
     (corpus / "empty.txt").write_bytes(b"")
     with pytest.raises(SourceError, match="none of the texts"):

@@ -47,7 +47,8 @@ def bind(
     chapters = _chapters(texts, recipe, report)
     first = next(chapters, None)
     if first is None:
-        raise SourceError("none of the texts can be read", excerpt=outcomes[0].message)
+        # Not as an excerpt, which is cut: what to do stands at the end of a message.
+        raise SourceError(f"none of the texts can be read; the first: {outcomes[0].message}")
     metadata = _metadata(first.metadata, recipe, title or readable_name(Path(out).stem))
     blocks = _bound(first, chapters, metadata.language)
     book = Stream(metadata, blocks, layers=first.layers)
