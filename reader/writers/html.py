@@ -119,6 +119,9 @@ _PART, _NEAR, _FAR = 150_000, 300_000, 1_500_000
 readings it is fifty times the text."""
 
 
+_LISTS = ("ul", "ol")
+
+
 def _gathered(markup: Iterable[str]) -> Iterator[str]:
     """Pieces of markup joined to parts; a list is in one of them."""
     gathered: list[str] = []
@@ -126,7 +129,8 @@ def _gathered(markup: Iterable[str]) -> Iterator[str]:
     for piece in markup:
         gathered.append(piece)
         size += len(piece)
-        opened += sum(piece.count(f"<{name}") - piece.count(f"</{name}>") for name in ("ul", "ol"))
+        if opened or "<ul" in piece or "<ol" in piece:
+            opened += sum(piece.count(f"<{name}") - piece.count(f"</{name}>") for name in _LISTS)
         if size > _PART and not opened:
             yield "".join(gathered)
             gathered, size = [], 0

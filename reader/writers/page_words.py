@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from itertools import chain
 from typing import Any, NamedTuple
 
 from reader.learner import Knowledge, Learner, LearnerPolicy
@@ -129,14 +130,10 @@ class PageWords:
 
     def _sounds(self) -> str:
         """How zhuyin and Wade-Giles write syllables, tones apart, a line each: `bang ㄅㄤ pang`."""
-        distinct = {
-            syllable[:-1]
-            for token in self._tokens
-            if token.reading
-            for syllables in token.reading.syllables
-            for syllable in syllables.split()
-            if is_syllable(syllable)
-        }
+        readings = [token.reading.syllables for token in self._tokens if token.reading]
+        # A character may be read as several syllables.
+        each = " ".join(set(chain.from_iterable(readings))).split()
+        distinct = {syllable[:-1] for syllable in each if is_syllable(syllable)}
         return "\n".join(
             f"{letters} {render_syllable(f'{letters}5', Notation.ZHUYIN).removeprefix('˙')}"
             f" {render_syllable(f'{letters}5', Notation.WADE_GILES)}"
@@ -180,9 +177,13 @@ _APART = {None: 0, Knowledge.NAME: NAME, Knowledge.NUMBER: NUMBER}
 def _syllables(token: Token) -> str:
     """The syllables apart, `-` for what is not read; a capital where one is, `|` at a new word."""
     assert token.reading is not None
-    capitals, breaks = set(token.capitals), set(token.reading.breaks)
+    spoken = token.reading.syllables
+    capitals, breaks = token.capitals, token.reading.breaks
+    plain = " ".join(spoken)
+    if not capitals and not breaks and "" not in spoken and plain.count(" ") == len(spoken) - 1:
+        return plain
     parts = []
-    for at, syllables in enumerate(token.reading.syllables):
+    for at, syllables in enumerate(spoken):
         written = "".join(syllables.split()) or "-"
         written = written[:1].upper() + written[1:] if at in capitals else written
         parts.append(f"|{written}" if at in breaks else written)
