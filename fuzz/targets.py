@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from copy import deepcopy
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -104,7 +105,7 @@ def _changed(data: bytes) -> None:
     for at in range(0, len(data) - 2, 3):
         places = [*_places(document)]
         holder, key = places[(data[at] << 8 | data[at + 1]) % len(places)]
-        holder[key] = _VALUES[data[at + 2] % len(_VALUES)]
+        holder[key] = deepcopy(_VALUES[data[at + 2] % len(_VALUES)])
     read = read_bytes(json.dumps(document).encode(), suffix=".json")
     for to in ("html", "tei"):
         write(read, BytesIO(), to=to)

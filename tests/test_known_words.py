@@ -158,3 +158,10 @@ def test_a_traditional_list_knows_what_simplified_texts_have() -> None:
     assert {word for word, _, _ in listed} == {"干净", "看着", "银行", "书", "头发"}
     own = ["乾隆", "论著", "瞭望", "银行", "干净"]
     assert [word for word, _, _ in KnownWords.of(own)] == own
+
+
+def test_a_quotation_mark_that_is_not_closed_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "words.txt"
+    path.write_text('word,pinyin\n银行,\n"' + "字\n" * 140_000, "utf-8")
+    with pytest.raises(ReaderError, match="a quotation mark is not closed"):
+        KnownWords.load(path)

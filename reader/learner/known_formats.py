@@ -42,7 +42,11 @@ def read_known(path: FilePath) -> list[KnownRow]:
         return read_deck(data, path)
     text = decoded_list(data, path, KnownWordsError)
     lines = text.split("\n") if "\r" not in text else re.split("\r\n|\n|\r", text)
-    rows = list(_reader_of(lines)(lines))
+    try:
+        rows = list(_reader_of(lines)(lines))
+    except csv.Error as error:  # a cell of more than 128 KiB: its quotation mark is not closed
+        message = "has a cell without end: a quotation mark is not closed"
+        raise KnownWordsError(message, path=path) from error
     if not rows:
         why = "is empty" if not text.strip() else "has no Chinese word in it"
         raise KnownWordsError(why, path=path)
@@ -261,8 +265,9 @@ def _anki_text(lines: Sequence[str]) -> Iterator[KnownRow]:
             break
         name, _, value = line[1:].partition(":")
         heads[name.strip().lower()] = value.strip()
-    sign = heads.get("separator", "tab")
-    own = {int(n) - 1 for name in _OWN_COLUMNS if (n := heads.get(f"{name} column", "")).isdigit()}
+    sign = heads.get("separator") or "tab"
+    numbers = (heads.get(f"{name} column", "") for name in _OWN_COLUMNS)
+    own = {int(number) - 1 for number in numbers if number.isdecimal() and len(number) < 4}
     for cells in csv.reader(lines[first:], delimiter=_SEPARATORS.get(sign.lower(), sign[:1])):
         fields = [cell for at, cell in enumerate(cells) if at not in own]
         if word := word_among(fields):
