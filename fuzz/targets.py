@@ -79,13 +79,31 @@ def _mended(work: Work) -> Work:
         root = etree.fromstring(b"<r>" + data + b"</r>", parser)
         if root is None:
             return None
-        inner = etree.tostring(root, encoding="utf-8")
+        inner = etree.tostring(root, encoding="unicode").encode()
         return work(inner.removeprefix(b"<r>").removesuffix(b"</r>"))
 
     return on_elements
 
 
-_VALUES = [None, True, 0, 1, -1, 7, 1 << 70, 0.5, 1e308, "", "字", "a", "\x01", "zh", [], {}, [[]]]
+_VALUES: list[Any] = [
+    None,
+    True,
+    0,
+    1,
+    -1,
+    7,
+    1 << 70,
+    0.5,
+    1e308,
+    "",
+    "字",
+    "a",
+    "\x01",
+    "zh",
+    [],
+    {},
+    [[]],
+]
 
 
 @cache

@@ -81,8 +81,19 @@ def shapes(name: str, count: int, seed: int = 0) -> Iterator[Shape]:
 
 # ---- sources ----
 
-_TEI = b"""<TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><titleStmt>\
-<title>\xe5\xad\x97</title></titleStmt></fileDesc></teiHeader><text><body>"""
+
+@cache
+def _around_body() -> tuple[bytes, bytes]:
+    """What TEI of ours has before its body and after: no other is read."""
+    file = BytesIO()
+    write(annotate(read_text("題\n\n他在銀行工作。")), file, to="tei")
+    before, _, rest = file.getvalue().partition(b"<body>")
+    return before + b"<body>", b"</body>" + rest.partition(b"</body>")[2]
+
+
+def _tei(data: bytes) -> object:
+    before, after = _around_body()
+    return read_bytes(before + data + after, suffix=".xml")
 
 
 def _source(suffix: str, before: bytes = b"", after: bytes = b"") -> Work:
@@ -386,7 +397,7 @@ SURFACES: dict[str, Surface] = {
     "srt": Surface(_source(".srt"), _OF_CUES),
     "vtt": Surface(_source(".vtt", b"WEBVTT\n\n"), _OF_CUES),
     "ass": Surface(_source(".ass", b"[Script Info]\nScriptType: v4.00+\n\n[Events]\n"), _OF_CUES),
-    "tei": Surface(_source(".xml", _TEI, b"</body></text></TEI>"), _OF_TEI),
+    "tei": Surface(_tei, _OF_TEI),
     "json": Surface(_source(".json"), _OF_JSON),
     "json, its marks": Surface(_marked, _OF_MARKS),
     "epub": Surface(_book_source(_chapter), _MARKUP),
