@@ -36,6 +36,7 @@ from reader.options import (
 )
 from reader.sources import read_text
 from tests import books
+from tests.aligned import PAIRS
 from tests.policies import Everything
 from tests.xhtml import base_text, canonical, references, tree, xhtml
 
@@ -594,3 +595,64 @@ def test_the_other_script_has_formulas_and_no_way_back(tmp_path: Path, old: bool
     assert shown[-3:] == ["面積是x平方米。", "腳註。", "圖"]
     assert data.count(b"<math") == (1 if old else 2)
     assert data.count(b'id="m"') == data.count(b'id="x"') == 1
+
+
+REFERENCES = (
+    '<a epub:type="noteref" href="#n">1</a>',
+    '<a epub:type="noteref" href="#n"><sup>[12]</sup></a>',
+    '<sup><a role="doc-noteref" href="#n">①</a></sup>',
+    '<a href="#n">1</a>',
+    '<sup><a id="r" href="#n">［3］</a></sup>',
+    '<a href="#n">*</a>',
+    '<a href="#n">↩</a>',
+)
+
+
+@pytest.mark.parametrize("reference", REFERENCES)
+@pytest.mark.parametrize("words", ["{}", "<b>{}</b>"])
+def test_a_note_stays_with_the_sentence_that_it_stands_behind(
+    tmp_path: Path, words: str, reference: str
+) -> None:
+    ends = [PAIRS[-1][0], PAIRS[0][0]]
+    body = "".join(f"{words.format(zh)}{reference}" for zh in ends)
+    members = books.single(books.page(f'<p id="n">{body}</p>'))
+    (tmp_path / "in.epub").write_bytes(books.packed(members))
+    annotate_book(
+        tmp_path / "in.epub",
+        tmp_path / "out.epub",
+        render=RenderOptions(layout=Layout.SENTENCES, pinyin=Pinyin.NONE),
+        translation=read_text(f"{PAIRS[-1][1]} {PAIRS[0][1]}", language="en"),
+    )
+    result = books.unpacked((tmp_path / "out.epub").read_bytes())["OEBPS/d.xhtml"]
+    (paragraph,) = tree(result).iterfind(".//{*}p")
+    lines = [e for e in paragraph if e.get("class") == "reader-translation"]
+    assert [(line.text or "").strip() for line in lines] == [PAIRS[-1][1], PAIRS[0][1]]
+    behind = [line.getprevious() for line in lines]
+    assert all(one is not None and one.tag in (f"{XHTML}a", f"{XHTML}sup") for one in behind)
+    assert strip_document(result) == members["OEBPS/d.xhtml"]
+
+
+def test_a_translation_has_its_formulas_and_no_way_back(tmp_path: Path) -> None:
+    math = '<math xmlns="http://www.w3.org/1998/Math/MathML"><mi>x</mi></math>'
+    back = '<a epub:type="backlink" href="#r">↩</a>'
+    refer = '<a epub:type="noteref" id="r" href="#n">1</a>'
+    note = '<aside epub:type="footnote" id="n"><p>{} {}</p></aside>'
+    chinese = f"<p>面积是{math}平方米。{refer}</p>" + note.format("这是脚注。", back)
+    english = f"<p>The area is {math} square metres.{refer}</p>" + note.format("A footnote.", back)
+    for name, page in (("zh", books.page(chinese)), ("en", books.page(english, lang="en"))):
+        members = books.single(page)
+        opf = members["OEBPS/content.opf"].replace(b">zh<", f">{name}<".encode())
+        members["OEBPS/content.opf"] = opf
+        (tmp_path / f"{name}.epub").write_bytes(books.packed(members))
+    # Without pinyin too: then nothing but the translation is added.
+    for layout, pinyin in ((Layout.INTERLEAVED, Pinyin.ALL), (Layout.AFTER, Pinyin.NONE)):
+        annotate_book(
+            tmp_path / "zh.epub",
+            tmp_path / "out.epub",
+            render=RenderOptions(layout=layout, pinyin=pinyin),
+            translation=tmp_path / "en.epub",
+        )
+        result = books.unpacked((tmp_path / "out.epub").read_bytes())["OEBPS/d.xhtml"]
+        lines = tree(result).iterfind(".//{*}p[@class='reader-translation']")
+        shown = "\n".join("".join(map(str, line.itertext())) for line in lines)
+        assert shown == "The area is x square metres.1\nA footnote."

@@ -408,3 +408,21 @@ def test_a_line_all_in_brackets_is_no_caption() -> None:
 
 def test_errors_are_one_family() -> None:
     assert issubclass(SourceError, ReaderError)
+
+
+VERSES = (
+    "床前明月光 疑是地上霜 舉頭望明月 低頭思故鄉 春眠不覺曉 處處聞啼鳥 夜來風雨聲 花落知多少"
+).split()
+
+
+@pytest.mark.parametrize("size", [2, 4, 8])
+def test_stanzas_begin_behind_blank_lines(size: int) -> None:
+    stanzas = ["\n".join(VERSES[at : at + size]) for at in range(0, len(VERSES), size)]
+    document = sources.read_text("靜夜\n李白\n\n" + "\n\n".join(stanzas) + "\n")
+    verse = [block.level for block in document.blocks if block.kind is BlockKind.VERSE]
+    assert verse == [2 if at and at % size == 0 else 1 for at in range(len(VERSES))]
+
+
+def test_blank_lines_behind_each_line_part_no_stanzas() -> None:
+    blocks = sources.read_text("靜夜\n李白\n\n" + "\n\n".join(VERSES)).blocks
+    assert {block.level for block in blocks if block.kind is BlockKind.VERSE} == {1}

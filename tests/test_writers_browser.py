@@ -7,12 +7,18 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import pytest
 
+from reader.annotation import annotate
+from reader.inplace import annotate_book
 from reader.model import Document
 from reader.options import Layout, Notation, RenderOptions, Ruby, Script
+from reader.sources import read_text
 from reader.writers import write
+from tests import books
+from tests.aligned import PAIRS
 from tests.browser import needs_browser, needs_webkit
 from tests.samples import bilingual, block
 
@@ -106,6 +112,64 @@ def test_a_page_lies_well(
     assert found["wide"] <= 0
     assert found["beside"] == (found["rows"] if width > 1000 else 0)
     assert chromium.ask(OPENED) == {"fixed": True, "inside": True}
+
+
+# Of each arrow back whether it stands on the last line of what it leads back from.
+ARROWS = """((back, kind) => [...document.querySelectorAll(back)].map((arrow) => {
+  const text = arrow.parentElement.querySelector(kind);
+  const lines = [...text.getClientRects()], at = arrow.getBoundingClientRect();
+  const last = lines[lines.length - 1];
+  return getComputedStyle(text).display === "inline" && at.top < last.bottom
+    && at.bottom > last.top;
+}))"""
+
+
+@needs_browser
+@pytest.mark.browser
+def test_an_arrow_back_stands_on_the_last_line_of_its_translation(
+    tmp_path: Path, chromium: Chromium
+) -> None:
+    options = RenderOptions(layout=Layout.NOTES)
+    chromium.open(page(tmp_path, options), 400)
+    assert set(chromium.ask(f'{ARROWS}(".said .tr ~ .back", ".tr")')) == {True}
+    body = "".join(f"<p>{chinese}</p>" for chinese, _ in PAIRS)
+    (tmp_path / "in.epub").write_bytes(books.packed(books.single(books.page(body))))
+    english = read_text("\n\n".join(text for _, text in PAIRS), language="en")
+    annotate_book(tmp_path / "in.epub", tmp_path / "out.epub", render=options, translation=english)
+    for name, data in books.unpacked((tmp_path / "out.epub").read_bytes()).items():
+        (tmp_path / Path(name).name).write_bytes(data)
+    chromium.open(tmp_path / "d.xhtml", 400)
+    found = chromium.ask(f'{ARROWS}(".reader-back", ".reader-translation")')
+    assert found == [True] * len(PAIRS)
+
+
+@needs_browser
+@pytest.mark.browser
+def test_stanzas_stand_apart_and_what_is_said_of_a_book_is_small(
+    tmp_path: Path, chromium: Chromium
+) -> None:
+    text = (
+        "靜夜\n李白\n\n床前明月光\n疑是地上霜\n\n舉頭望明月\n低頭思故鄉\n\n春眠不覺曉\n處處聞啼鳥\n"
+    )
+    for name in ("page.html", "book.epub"):
+        write(annotate(read_text(text)), tmp_path / name)
+    (tmp_path / "book").mkdir()
+    with ZipFile(tmp_path / "book.epub") as book:
+        book.extractall(tmp_path / "book")
+    chromium.open(tmp_path / "page.html", 400)
+    verse = chromium.ask(
+        "[...document.querySelectorAll('.verse')].map((e) => {"
+        " const box = e.getBoundingClientRect(); return [box.top, box.bottom]; })"
+    )
+    gaps = [below[0] - above[1] for above, below in pairwise(verse)]
+    assert len(gaps) == 5
+    assert min(gaps[1::2]) > 10 > 2 > max(gaps[::2])
+    size = "parseFloat(getComputedStyle(document.querySelector({!r})).fontSize)"
+    title = chromium.ask(size.format("h1.title"))
+    assert chromium.ask(size.format("#about h1")) < 0.8 * title
+    (colophon,) = tmp_path.glob("book/**/colophon.xhtml")
+    chromium.open(colophon, 400)
+    assert chromium.ask(size.format(".colophon h1")) < 0.8 * title
 
 
 VERTICAL = "html { writing-mode: vertical-rl; } body { max-width: none; padding: 1em; }"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from typing import TYPE_CHECKING, TypeAlias
@@ -14,7 +14,16 @@ from reader.epub.passages import Passage
 from reader.errors import OptionError, SourceError
 from reader.inplace.dialect import HOLDS_PARAGRAPHS
 from reader.markup import Tag, escape
-from reader.model import Block, BlockKind, Document, DocumentWarning, Metadata, Translation
+from reader.model import (
+    Block,
+    BlockKind,
+    Document,
+    DocumentWarning,
+    Mark,
+    MarkKind,
+    Metadata,
+    Translation,
+)
 from reader.options import Layout
 from reader.writers.aligned_translation import AT_END, Piece, place_translation
 from reader.writers.labels import Labels
@@ -40,6 +49,16 @@ CLASS = "translation"
 MARK = "*"
 
 _PARAGRAPH = re.compile("p|h[1-6]")
+_REFERENCE = re.compile(
+    r"\s?[\[(（〔【［]?[注註]?(?:\d{1,4}|[①-⓿❶-➓]|[*†‡§※]{1,3})[\])）〕】］]?\s?|\s?[↩⤴↑⏎]\ufe0e?\s?"
+)
+"""What a link to a note, or back from one, shows."""
+# The end of elements, and the numbers of notes that say so: those are no text of the passage.
+_CLOSING = re.compile(
+    rb"(?:\s{0,9}+</[^<>]*+>|\s{0,9}+(?:<(?:\w+:)?(?:sup|small|span)\b[^<>]*+>){0,3}"
+    rb"<(?:\w+:)?a\b(?=[^<>]*noteref)[^<>]*+>(?:<(?:\w+:)?(?:sup|small|span)\b[^<>]*+>){0,3}"
+    rb"[^<]{0,20}+(?=</)){0,30}"
+)
 
 Place: TypeAlias = tuple[str, int]
 """A content document and the number of a passage in it."""
@@ -113,8 +132,16 @@ def _text(book: Book, *, force: bool) -> tuple[list[Place], list[Block]]:
                 heading = passage.element[:1] == "h" and passage.element[1:].isdigit()
                 places.append((name, number))
                 kind = BlockKind.HEADING if heading else BlockKind.PARAGRAPH
-                blocks.append(Block(passage.text, kind))
+                blocks.append(Block(passage.text, kind, marks=tuple(_references(passage))))
     return places, blocks
+
+
+def _references(passage: Passage) -> Iterator[Mark]:
+    """The numbers of notes in a passage, and arrows back: they stay with their sentence."""
+    for link in passage.inlines:
+        shown = passage.text[link.start : link.end]
+        if link.name == "a" and link.attributes.get("href") and _REFERENCE.fullmatch(shown):
+            yield Mark(link.start, link.end, MarkKind.NOTE_REFERENCE)
 
 
 def _divided(
@@ -179,10 +206,19 @@ class TranslationEdits:
             # At the edge of a piece, or where one cannot be cut, it goes between two pieces.
             whole = piece.verbatim or piece.cdata or not piece.annotatable
             if whole or offset in (piece.start, piece.start + len(piece.text)):
-                self._between.append((piece.end, piece.end, markup.encode()))
+                at = piece.end if piece.cdata else self._outside(piece.end)
+                self._between.append((at, at, markup.encode()))
             else:
                 markups[offset] = markups.get(offset, "") + markup
         return markups
+
+    def _outside(self, at: int) -> int:
+        """The byte behind elements that end at `at` and numbers of notes that follow.
+
+        A link is no place for a translation, and a number stays with its sentence.
+        """
+        closing = _CLOSING.match(self._source, at, self._passage.stop)
+        return at if closing is None else closing.end()
 
     def edits(self, layout: Layout, notes: ChapterNotes, at_end: list[str]) -> list[Edit]:
         """What stands between pieces and behind the passage.

@@ -153,7 +153,7 @@ class DocumentAnnotator:
         # Annotated text comes converted from the renderer; this is all the rest.
         if self._converter is not None:
             edits += self._converter.edits(scan)
-        if edits:
+        if [*edits, *at_end]:
             added = closing_section(dialect, at_end, notes.labels) + notes.end()
             added += self._credit(dialect, notes)
             edits += _frame(scan, dialect, css, added)

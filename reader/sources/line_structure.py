@@ -661,7 +661,9 @@ def _level(context: LineContext, kind: BlockKind) -> int:
     Of a line of verse 2 where a stanza begins behind another.
     """
     if kind is BlockKind.VERSE and context.previous is BlockKind.VERSE:
-        return 2 if context.line.gap and not context.facts.spaced else 1
+        # Where each line stands alone, blank lines part no stanzas; those of couplets they do.
+        alone = not context.following or context.following[0].gap
+        return 2 if context.line.gap and not (context.facts.spaced and alone) else 1
     if kind is not BlockKind.HEADING:
         return 1
     if patterns.SECTION.match(context.text):
