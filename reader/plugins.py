@@ -13,7 +13,7 @@ from typing import Any
 
 from reader.errors import OptionError
 
-__all__ = ["Group", "find", "load"]
+__all__ = ["Group", "find", "installed", "load"]
 
 
 class Group(StrEnum):
@@ -37,7 +37,7 @@ def load(group: Group, name: str, *, built_in: Iterable[str] = ()) -> Any:
     """
     plugin = find(group, name)
     if plugin is None:
-        names = ", ".join([*built_in, *_installed(group)])
+        names = ", ".join([*built_in, *installed(group)])
         there_are = f"there are {names}" if names else "none is installed"
         raise OptionError(f"there is no {group.name.lower()} {name!r}: {there_are}")
     return plugin
@@ -59,7 +59,8 @@ def find(group: Group, name: str) -> Any | None:
     return None
 
 
-def _installed(group: Group) -> list[str]:
+def installed(group: Group) -> list[str]:
+    """The names that other packages offer in a group; none of them is loaded."""
     from importlib.metadata import entry_points
 
     return sorted({point.name for point in entry_points(group=group)})

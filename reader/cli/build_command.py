@@ -39,7 +39,7 @@ from reader.writers.formats import FORMATS, format_of
 
 if TYPE_CHECKING:
     from reader.batch import Batch, Outcome
-    from reader.building import Recipe
+    from reader.building import BuildReport, Recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,10 +229,18 @@ def _build_one(source: Path, output: str, recipe: Recipe, *, jobs: int, verbose:
             progress=bar.progress,
         )
     echo_warnings(report.warnings, source, verbose=verbose)
-    if verbose and report.book is not None:
-        book = report.book
-        done = f"{book.annotated} of {book.documents} documents, {book.words:,} words"
-        echo(f"{source}: {done}, {book.terms} glossary terms ({book.language})", err=True)
+    if verbose:
+        echo(_made(report, source, output), err=True)
+
+
+def _made(report: BuildReport, source: Path, output: str) -> str:
+    """What was made, in a line."""
+    if report.book is None:
+        translated = ", with its translation" if report.translated else ""
+        return f"{output}: {report.characters:,} characters{translated}"
+    book = report.book
+    done = f"{book.annotated} of {book.documents} documents, {book.words:,} words"
+    return f"{source}: {done}, {book.terms} glossary terms ({book.language})"
 
 
 def _refuse_what_books_do_not_take(recipe: Recipe, output: str) -> None:

@@ -43,8 +43,10 @@ def command(
 
     Readings, names and cuts that may be wrong, each with the glossary row that says what was
     chosen; and likely slips of a Traditional text. A person is listed once, wherever they are
-    named. In a row, the pinyin says how the words are read, capitals that they are a name, and
-    `words` where they are cut.
+    named. Each line says the kind, the text, what was chosen and what else it may be, how likely
+    the choice is right, in how many places it stands (×3), and where. In the row below it the
+    pinyin says how the words are read, capitals that they are a name, and `words` where they are
+    cut.
 
     \b
     Examples:

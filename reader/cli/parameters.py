@@ -71,10 +71,12 @@ class FormatName(click.Choice[str]):
         super().__init__(list(FORMATS))
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value in self.choices:
+            return super().convert(value, param, ctx)
         try:
             return find_format(value).name
-        except OptionError:
-            return super().convert(value, param, ctx)
+        except OptionError as error:
+            self.fail(error.message, param, ctx)
 
 
 def _stack(*options: Callable[[F], F]) -> Callable[[F], F]:

@@ -126,7 +126,7 @@ class _Server:
             return load_translator(self.plugin)
         for option, value in (("--base-url", self.base_url), ("--model", self.model)):
             if not value:
-                raise click.UsageError(f"Which server, and which model? {option}")
+                raise click.UsageError(f"{option}: name the server's --base-url and its --model.")
         options = ServerOptions(timeout=self.timeout)
         return load_translator(base_url=self.base_url, model=self.model, options=options)
 

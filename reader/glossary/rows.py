@@ -246,7 +246,7 @@ def _read_header(row: Row, path: FilePath) -> tuple[str, list[str]]:
         if set(REQUIRED) <= set(columns):
             break
     else:
-        message = f"no header: the first line must name the columns ({','.join(COLUMNS[:6])})"
+        message = f"no header: the first line must name the columns ({','.join(COLUMNS[:7])})"
         raise GlossaryError(message, path=path, line=row.line, excerpt=row.text)
     # Spreadsheets write delimiters for the empty columns at the end.
     while columns[-1] == "":
@@ -267,6 +267,8 @@ def _fill_cells(row: Row, columns: Sequence[str], delimiter: str) -> None:
     extra = len(cells) - len(columns)
     if extra > 0 and any(cell.strip() for cell in cells[len(columns) :]):
         hint = f"put quotes around a cell that holds {delimiter!r}"
+        if "words" not in columns:
+            hint += "; rows of `reader check` have a seventh column, words"
         row.problems.append(f"{len(cells)} cells under {len(columns)} columns: {hint}")
         return
     row.cells = dict(zip(columns, map(str.strip, cells), strict=False))

@@ -17,7 +17,7 @@ from reader.errors import OptionError, WriteError, require
 from reader.layers import REQUIRES
 from reader.model import Flow
 from reader.options import RenderOptions, Script
-from reader.plugins import Group, find
+from reader.plugins import Group, find, installed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -165,7 +165,8 @@ def find_format(name: str) -> Format:
         return FORMATS[name]
     plugin = find(Group.WRITER, name)
     if plugin is None:
-        raise OptionError(f"there is no format {name!r}: it is one of {', '.join(FORMATS)}")
+        names = ", ".join([*FORMATS, *installed(Group.WRITER)])
+        raise OptionError(f"there is no format {name!r}: it is one of {names}")
     if not isinstance(plugin, Format):
         raise OptionError(f"the writer {name!r} is not a reader.writers.Format")
     return plugin
@@ -185,7 +186,9 @@ def format_of(path: str | PathLike[str] | BinaryIO) -> str:
         return known[suffix]
     problem = f"the suffix {suffix} stands for no format" if suffix else "there is no suffix"
     allowed = " ".join(sorted(known))
-    raise OptionError(f"{problem}: use one of {allowed}, or name the format", path=name or None)
+    raise OptionError(
+        f"{problem}: use one of {allowed}, or name the format (--to)", path=name or None
+    )
 
 
 def _dated(options: RenderOptions, modified: datetime) -> RenderOptions:
