@@ -110,6 +110,8 @@ class KnownWords:
         states = self._words.get(word)
         if states is None:
             return None
+        if isinstance(states, tuple) and not states[0]:
+            return states[1]
         own = homographs.which(word, syllables)
         found = [
             state

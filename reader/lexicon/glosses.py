@@ -207,6 +207,8 @@ def _rank(sense: str, tag: str, usual: frozenset[str]) -> int:
 
 
 _BRACKETS = re.compile(r"\([^()]*+\)|\[[^\[\]]*+\]|\{[^{}]*+\}")
+_BRACKET = re.compile(r"[()\[\]{}]")
+_PARTED = re.compile(r"[;,:]\s+")
 _DEEPEST = 8
 """How deep brackets may be in brackets; what is in deeper ones is passed over."""
 
@@ -215,10 +217,12 @@ def _pieces(sense: str) -> Iterator[str]:
     """A sense without brackets, divided where it says the same again."""
     plain = sense
     for _ in range(_DEEPEST):
+        if not _BRACKET.search(plain):
+            break
         plain = _BRACKETS.sub(" ", plain)
-    for piece in re.split(r"[;,:]\s+", plain):
+    for piece in _PARTED.split(plain):
         piece = " ".join(piece.split()).removesuffix(" etc").strip(" .;,:…")
-        if not re.search(r"[()\[\]{}]", piece):
+        if not _BRACKET.search(piece):
             yield piece
 
 

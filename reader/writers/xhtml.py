@@ -19,9 +19,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from itertools import accumulate, groupby, pairwise
+from itertools import accumulate, groupby, pairwise, repeat
 from operator import itemgetter
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 from reader.markup import Dialect, Tag, escape
 from reader.model import Block, BlockKind, MarkKind, Note, Span, Token
@@ -50,48 +50,75 @@ _KEPT = frozenset((Gloss.NONE, Gloss.INLINE, Gloss.RUBY, Gloss.LIST))
 """Where glosses stand that make no references: those are of a place, not of a word."""
 
 
-class _Kept(dict[int, str]):
+class _Kept:
     """The markup of tokens, found by identity, as in `MarkupCache`; made where it is missing.
 
     Each token is held, so that no other gets its place in memory.
     """
 
-    def __init__(self, make: Callable[[Token], tuple[str, ListedWord | None, bool]]) -> None:
-        super().__init__()
-        self._make = make
+    def __init__(
+        self,
+        make: Callable[[Token, WordDisplay], tuple[str, ListedWord | None]],
+        is_fixed: Callable[[Token], bool],
+    ) -> None:
+        """`make` gives the markup of a token that is shown so, and its entry if it belongs in the
+        list of its chapter; `is_fixed` says whether it is shown so at each place."""
+        self._make, self._is_fixed = make, is_fixed
+        self._markup: dict[int, str] = {}
+        """Of tokens that are fixed."""
+        self._of_display: dict[tuple[int, WordDisplay], str] = {}
+        """Of others."""
         self._held: dict[int, Token] = {}
-        self._tokens: Sequence[Token] = ()
-        self._by_id: dict[int, Token] = {}
-        self.entries: dict[int, ListedWord] = {}
-        """Of those that belong in the list of their chapter."""
-        self.listed: set[int] = set()
-        """Of these, those that this chapter's list has."""
+        self._entries: dict[int, tuple[int, ListedWord]] = {}
+        self._due: dict[int, tuple[int, ListedWord]] = {}
+        """Those that the list of this chapter has not got yet."""
+        self._listed: list[tuple[int, ListedWord]] = []
+        """Those that it has."""
         self.are_surrounded = False
         """Whether any is more than text or one ruby element."""
 
-    def begin(self, tokens: Sequence[Token]) -> None:
-        """These are the tokens that will be asked for."""
-        if len(self._held) > _TOKENS:
-            for memory in (self, self._held, self.entries, self.listed):
-                memory.clear()
-        self._tokens, self._by_id = tokens, {}
+    def start_list(self) -> None:
+        """Begin the list of a chapter."""
+        self._due.update((each[0], each) for each in self._listed)
+        self._listed.clear()
 
-    def __missing__(self, key: int) -> str:
-        token = self._held.get(key) or self._found(key)
-        markup, entry, fixed = self._make(token)
+    def join(self, tokens: Sequence[Token], ask: Callable[[Token], WordDisplay]) -> str:
+        """The markup of the tokens of a block; `ask` is what the policy says of a word here."""
+        if len(self._held) > _TOKENS:
+            for memory in (self._markup, self._of_display, self._held, self._entries, self._due):
+                memory.clear()
+            self._listed.clear()
+        known = self._markup.get
+        found = list(map(known, map(id, tokens)))
+        for at, markup in enumerate(found) if None in found else ():
+            if markup is None:
+                token = tokens[at]
+                # Again, since what is new may stand here twice.
+                found[at] = known(id(token)) or self._shown(token, ask)
+        return "".join(cast("list[str]", found))
+
+    def _shown(self, token: Token, ask: Callable[[Token], WordDisplay]) -> str:
+        """The markup of a token that is not fixed, or not known."""
+        key, display = id(token), BARE if token.kind in NOT_WORDS else ask(token)
+        markup = self._of_display.get((key, display))
+        if markup is not None:
+            return markup
+        markup, entry = self._make(token, display)
+        self._held[key] = token
         self.are_surrounded = self.are_surrounded or _has_more(markup)
-        if entry is not None:
-            self.entries[key] = entry
-        if fixed:
-            self[key] = markup
+        if entry is not None and key not in self._entries:
+            self._entries[key] = self._due[key] = key, entry
+        if token.kind in NOT_WORDS or self._is_fixed(token):
+            self._markup[key] = markup
+        else:
+            self._of_display[key, display] = markup
         return markup
 
-    def _found(self, key: int) -> Token:
-        """The token of this place in memory, which is held from now on."""
-        if not self._by_id:
-            self._by_id = {id(token): token for token in self._tokens}
-        token = self._held[key] = self._by_id[key]
-        return token
+    def entries(self, tokens: Iterable[Token]) -> list[ListedWord]:
+        """Entries of words of a block that the list of this chapter has not got yet."""
+        new = list(filter(None, map(self._due.pop, map(id, tokens), repeat(None))))
+        self._listed += new
+        return [entry for _, entry in new]
 
 
 def _has_more(markup: str) -> bool:
@@ -127,8 +154,9 @@ class Renderer:
         self._words = WordMarkups(dialect, self.form, number, options.gloss, options.gloss_language)
         self._policy = policy_of(options)
         self._display = self._policy.start_chapter()
-        self._is_fixed: Callable[[Token], bool] | None = getattr(self._policy, "is_fixed", None)
-        self._kept = _Kept(self._made)
+        is_fixed: Callable[[Token], bool] | None = getattr(self._policy, "is_fixed", None)
+        keeps = self._gloss in _KEPT
+        self._kept = _Kept(self._made, is_fixed) if keeps and is_fixed is not None else None
         self._listed_for: ChapterNotes | None = None
         self._constant = self._constant_markup()
         # Between two ruby elements some reading systems break no line unless told that they may.
@@ -197,48 +225,35 @@ class Renderer:
 
     def _by_runs(self, block: Block, tokens: Sequence[Token], notes: ChapterNotes | None) -> str:
         """The markup of tokens, those that stand together and show the same made in one go."""
-        if self._is_fixed is not None and tokens is block.tokens and self._gloss in _KEPT:
-            return self._by_tokens(block, notes)
+        if self._kept is not None and tokens is block.tokens:
+            return self._by_tokens(self._kept, block, notes)
         shown, _ = self._answers(block, notes)
         parts: list[str] = []
         for display, run in groupby(zip(shown, tokens, strict=True), key=itemgetter(0)):
             parts.append(self._words.shown(display).join([token for _, token in run]))
         return _TWO_RUBIES.sub(self._word_end, "".join(parts))
 
-    def _by_tokens(self, block: Block, notes: ChapterNotes | None) -> str:
+    def _by_tokens(self, kept: _Kept, block: Block, notes: ChapterNotes | None) -> str:
         """The same of a policy that answers most tokens always alike: these are made once."""
-        kept = self._kept
-        kept.begin(block.tokens)
-        markup = "".join(map(kept.__getitem__, map(id, block.tokens)))
+        markup = kept.join(block.tokens, self._display)
         if notes is not None and self._gloss is Gloss.LIST:
-            notes.list_entries(self._new_entries(block.tokens, notes))
+            if self._listed_for is not notes:
+                self._listed_for = notes
+                kept.start_list()
+            notes.list_entries(kept.entries(block.tokens))
         if kept.are_surrounded:
             return _TWO_RUBIES.sub(self._word_end, markup)
         return markup.replace("</ruby><ruby", f"{self._word_end}<ruby")
 
-    def _made(self, token: Token) -> tuple[str, ListedWord | None, bool]:
-        """The markup of a token, its entry in the list of the chapter, and whether both are the
-        same at each place."""
-        if token.kind in NOT_WORDS:
-            return self._words.shown(BARE).each((token,))[0], None, True
-        shown, entry = self._display(token), None
+    def _made(self, token: Token, shown: WordDisplay) -> tuple[str, ListedWord | None]:
+        """The markup of a token that is shown so, and its entry in the list of the chapter."""
+        entry = None
         if shown.gloss and self._gloss is Gloss.LIST:
             text = text_in(self.form, (token,))
             word = GlossedWord(0, len(text), text, token, shown.gloss)
             entry = listed_word(self.dialect, word, self.options)
             shown = shown._replace(gloss="")
-        fixed = self._is_fixed is not None and self._is_fixed(token)
-        return self._words.shown(shown).each((token,))[0], entry, fixed
-
-    def _new_entries(self, tokens: Sequence[Token], notes: ChapterNotes) -> list[ListedWord]:
-        """Entries of words that this document has not listed yet."""
-        entries, listed = self._kept.entries, self._kept.listed
-        if self._listed_for is not notes:
-            self._listed_for = notes
-            listed.clear()
-        new = (entries.keys() & map(id, tokens)) - listed
-        listed |= new
-        return [entries[id(token)] for token in tokens if id(token) in new] if new else []
+        return self._words.shown(shown).each((token,))[0], entry
 
     def _answers(
         self, block: Block, notes: ChapterNotes | None
