@@ -81,9 +81,9 @@ class WordList:
 
     >>> import reader
     >>> document = reader.annotate("他把芯片放在银行里。芯片！")
-    >>> listed = WordList.of(document, reader.Learner(level="2"))
+    >>> listed = WordList.of(document, reader.Learner(level="3"))
     >>> [(word.simplified, word.reading, word.count) for word in listed.words]
-    [('芯片', 'xīnpiàn', 2), ('把', 'bǎ', 1)]
+    [('芯片', 'xīnpiàn', 2)]
     """
 
     title: str

@@ -50,9 +50,9 @@ class Pack:
 
     >>> import reader
     >>> document = reader.annotate("他把芯片放在银行里。芯片！")
-    >>> pack = Pack.of(document, Learner(level="2"))
+    >>> pack = Pack.of(document, Learner(level="3"))
     >>> [word.token.text for word in pack.taught], pack.cloze
-    (['芯片', '把'], None)
+    (['芯片'], None)
     """
 
     document: Document
