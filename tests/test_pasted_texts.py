@@ -174,3 +174,36 @@ def test_who_writes_in_a_chat_is_no_author() -> None:
     document = sources.read_text(poems)
     assert document.metadata.authors == ("孟浩然",)
     assert Block("江雪", BlockKind.HEADING) in document.blocks
+
+
+def test_a_letter_opens_with_whom_it_is_for() -> None:
+    letter = (
+        "王经理：\n\n　　您好！三月二日的来信已经收到，谢谢您的信任。\n\n　　此致\n敬礼\n\n李明\n"
+    )
+    assert set(kinds(letter)) == {"paragraph"}
+
+
+def test_parts_with_numerals_are_of_one_kind() -> None:
+    exercises = "一、填空\n他____北京。\n\n二、回答问题\n你每天几点睡觉？\n"
+    parts = [block for block in sources.read_text(exercises).blocks if block.text[1] == "、"]
+    assert [(block.kind, block.level) for block in parts] == [(BlockKind.HEADING, 1)] * 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "小王：你到了吗\n小李：到了\n小王：好的\n小李：等你\n",
+        "番茄炒蛋\n\n鸡蛋 3个\n番茄 2个\n盐 适量\n糖 一小勺\n葱花 少许\n",
+        "苹果 píngguǒ 水果\n香蕉 xiāngjiāo 水果\n学校 xuéxiào 地方\n",
+    ],
+    ids=["chat", "ingredients", "vocabulary"],
+)
+def test_short_lines_are_no_verse(text: str) -> None:
+    assert "verse" not in kinds(text)
+
+
+@given(SEEDS, WIDTHS)
+def test_the_first_line_of_a_broken_paragraph_is_no_title(seed: int, width: int) -> None:
+    lines = [wrapped(text, width) for text in prose(seed)]
+    assume(all(map(ends_inside, lines)))
+    assert "title" not in kinds("\n\n".join(map("\n".join, lines)))

@@ -31,6 +31,7 @@ BOUNDED = {
     "line_joining._PAGE_NUMBER": 40,
     "line_shapes._CHAT_HEAD": 60,
     "sentences._patterns": 60,
+    "html._AROUND_SIGNS": 0,
     "html._NOT_CODE": 0,  # a page's own script and styles: files of this package
 }
 """Characters that these are ever given: what they take may grow as it likes."""

@@ -156,6 +156,8 @@ def test_sandhi_changes_tones_only(word: tuple[str, ...], seed: int) -> None:
         ("一五一十", "yi1 wu3 yi1 shi2", (4,), "yi4 wu3 yi4 shi2"),
         ("一百", "yi1 bai3", (2,), "yi4 bai3"),
         ("一月", "yi1 yue4", (2,), "yi1 yue4"),
+        ("一月一日", "yi1 yue4 yi1 ri4", (2, 2), "yi1 yue4 yi1 ri4"),
+        ("一日一夜", "yi1 ri4 yi1 ye4", (2, 2), "yi2 ri4 yi2 ye4"),
         ("不是", "bu4 shi4", (2,), "bu2 shi4"),
         ("不好", "bu4 hao3", (2,), "bu4 hao3"),
         ("好不好", "hao3 bu4 hao3", (3,), "hao3 bu5 hao3"),

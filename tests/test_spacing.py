@@ -15,6 +15,7 @@ from reader.markup import Dialect
 from reader.model import Block, Document, Metadata, Note, Reading, ReadingSource, Span, Token
 from reader.options import Notation, RenderOptions, Ruby
 from reader.pinyin import SYLLABLES, parse, render_word
+from reader.sources import read_text
 from reader.writers.notes import reading_of
 from reader.writers.pronunciation import SentenceReadings
 from reader.writers.word_markup import Form, WordMarkup
@@ -138,6 +139,20 @@ def test_sandhi_stays_inside_the_words_of_a_term() -> None:
     speaker = SentenceReadings(RenderOptions(sandhi=True))
     spoken = [speaker.tokens(Block("字字字字", tokens=(token(w),)))[0] for w in (whole, apart)]
     assert [shown(one) for one in spoken] == [["zhánlánguánlǐ"], ["zhánlǎn guánlǐ"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("一月一日放假。", "yīyuèyīrìfàngjià"),
+        ("今天是十一月一号。", "jīntiānshìshíyīyuèyīhào"),
+        ("他等了一日。", "tāděngleyírì"),
+    ],
+)
+def test_days_and_months_are_counted_without_sandhi(text: str, said: str) -> None:
+    (block,) = annotate(read_text(text)).blocks
+    speaker = SentenceReadings(RenderOptions(sandhi=True))
+    assert "".join(word for one in speaker.tokens(block) for word in shown(one)) == said
 
 
 def test_what_annotation_knows_of_words_in_words() -> None:
