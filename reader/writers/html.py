@@ -187,7 +187,7 @@ def _script(answers: bool) -> str:
 _NOT_CODE = re.compile(r"/\*.*?\*/|^\s*//[^\n]*|^\s+", re.DOTALL | re.MULTILINE)
 
 
-_AROUND_SIGNS = re.compile(r"(?<!\s)\s*+([{};,])\s*+|(?<=:) ")
+_AROUND_SIGNS = re.compile(r"(?:(?<!\s)\s++)?([{};,])\s*+|(?<=:) ")
 
 
 @cache
