@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,6 +91,47 @@ def test_from_paste_to_download_by_keys(page: Chromium, tmp_path: Path) -> None:
         assert time.monotonic() < end
         time.sleep(0.05)
     assert (tmp_path / "text.epub").read_bytes().startswith(b"PK")
+
+
+def test_a_book_with_two_readings_settled_and_known_words_bare(
+    page: Chromium, tmp_path: Path
+) -> None:
+    page._ask("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
+    paste(page)
+    tab_to(page, "it.textContent === 'Open'")
+    page.press("Enter")
+    until(page, MADE)
+    answers: list[str] = []
+    for count in (1, 2):
+        until(page, "document.querySelectorAll('.answers button:not(.chosen):enabled').length > 0")
+        tab_to(page, "it.matches('.answers button:not(.chosen):enabled')")
+        answers.append(page.ask("document.activeElement.firstChild.textContent"))
+        page.press("Enter")
+        until(page, f"document.querySelectorAll('#row-list li').length === {count}")
+        until(page, MADE)
+    tab_to(page, "it.matches('[data-view=level]')")
+    page.press("Enter")
+    until(page, "document.querySelectorAll('#for-level option').length > 3")
+    tab_to(page, "it.matches('#for-level')")
+    for _ in range(3):
+        page.press("ArrowDown")
+    until(page, "document.getElementById('command-line').textContent.includes('--level 3')")
+    until(page, MADE)
+    tab_to(page, "it.matches('#downloads summary')")
+    page.press("Enter")
+    tab_to(page, "it.matches('#targets button')")
+    page.press("Enter")
+    book = tmp_path / "text.epub"
+    end = time.monotonic() + 30
+    while not book.exists():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    with zipfile.ZipFile(book) as archive:
+        texts = [archive.read(name).decode() for name in archive.namelist() if "xhtml" in name]
+    whole = "".join(texts)
+    assert len(answers) == 2
+    assert "<ruby>書" not in whole  # every level knows it
+    assert "<ruby>" in whole
 
 
 def test_a_wrong_answer_is_said(page: Chromium) -> None:
