@@ -798,8 +798,9 @@
     data = JSON.parse(document.getElementById("reader-data").textContent);
     ({ ui } = data);
     usual.notation = data.notation;
-    words = data.words.map(([simplified, reading, senses = [], rank = 0, flags = 0, traditional, listed = "", text = ""]) => (
-      { simplified, reading, senses, rank, flags, traditional: traditional || simplified, listed, text }));
+    const apart = (senses) => (typeof senses === "string" ? senses.split("/").filter(Boolean) : senses);
+    words = data.words.map(([simplified, reading, senses = "", rank = 0, flags = 0, traditional, listed = "", text = ""]) => (
+      { simplified, reading, senses: apart(senses), rank, flags, traditional: traditional || simplified, listed, text }));
     sounds = Object.fromEntries(data.sounds.split("\n").map((line) => line.split(" ")).map(([letters, ...other]) => [letters, other]));
     main = $("main");
     translated = $(".tr") !== null;
