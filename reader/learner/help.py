@@ -62,9 +62,10 @@ class LearnerPolicy:
         has_reading, gloss_of = self._readings(), self._glosses()
 
         def display(token: Token) -> WordDisplay:
-            shown = _SHOWN if has_reading(token) else _BARE
-            gloss = gloss_of(token)
-            return shown._replace(gloss=gloss) if gloss else shown
+            is_read, gloss = has_reading(token), gloss_of(token)
+            if gloss:
+                return WordDisplay(is_read, gloss=gloss)
+            return _SHOWN if is_read else _BARE
 
         return display
 

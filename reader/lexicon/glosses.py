@@ -131,7 +131,7 @@ def shown_senses(token: Token) -> tuple[str, ...]:
     >>> token.senses, shown_senses(token)
     (('to pay back', 'to return', 'surname Huan'), ('to pay back', 'to return'))
     """
-    if token.proper:
+    if token.proper or len(token.senses) < 2:
         return token.senses
     surname, reference = _patterns()["surname"], _patterns()["reference"]
     own = [sense for sense in token.senses if not surname.match(sense)]

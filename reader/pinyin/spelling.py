@@ -45,6 +45,12 @@ def spelled(
     >>> spelled("P2P金融", ("", "", "", "jin1", "rong2"), Notation.PINYIN)
     'P2P jīnróng'
     """
+    if text and not per_character and len(text) == len(syllables) and "" not in syllables:
+        # As most words are: one run.
+        inner = [at for at in breaks if 0 < at < len(text)]
+        reading = render(syllables, notation, inner, capital)
+        if reading:
+            return reading
     shown = runs(text, syllables, breaks, capital, notation, per_character=per_character)
     # Where digits are said, the zeros of 2,000 are in what stands over its 2.
     silent = _SILENT if any(map(_is_read, text, syllables)) else ""

@@ -301,16 +301,36 @@ def _described(
     """What `describe` gives: a book says it anew in each content document."""
     simplified, traditional, tag_of_traditional = forms
     converted = simplified if simplified != term else traditional
-    parts = [dialect.tag("b", class_="term").around(escape(term))]
+    tags = _tags(dialect, notation, language)
+    parts = [tags.term.around(escape(term))]
     if converted != term:
         language = "zh-Hans" if converted == simplified else tag_of_traditional
-        parts.append(" (" + dialect.tag("span", lang=language).around(escape(converted)) + ")")
+        tags = _tags(dialect, notation, language)
+        parts.append(" (" + tags.gloss.open + escape(converted) + tags.gloss.close + ")")
     if any(spoken[0]):
-        pinyin = dialect.tag("i", class_="py", lang=NOTATION_LANGUAGES[notation])
         reading = _read(term, spoken, notation)
-        parts.append(" " + pinyin.around(escape(reading)))
-    parts.append(dialect.tag("span", lang=language).around(": ", escape(explanation)))
+        parts.append(" " + tags.reading.around(escape(reading)))
+    parts.append(tags.gloss.around(": ", escape(explanation)))
     return "".join(parts)
+
+
+class _Tags(NamedTuple):
+    """The elements of what is said of a word."""
+
+    term: Tag
+    reading: Tag
+    gloss: Tag
+    """In a language of its own."""
+
+
+@lru_cache(maxsize=16)
+def _tags(dialect: Dialect, notation: Notation, language: str) -> _Tags:
+    """Made once for the thousands of words that a novel's lists have."""
+    return _Tags(
+        dialect.tag("b", class_="term"),
+        dialect.tag("i", class_="py", lang=NOTATION_LANGUAGES[notation]),
+        dialect.tag("span", lang=language),
+    )
 
 
 def reading_of(note: Note, notation: Notation) -> str:
