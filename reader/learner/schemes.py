@@ -101,14 +101,16 @@ class Scheme:
         listed = self.words.get(word)
         if listed is None:
             return self._mended(word, syllables, homographs)
+        taught = self.readings.get(word)
+        if taught is None and (len(word) > 1 or not self.built_in):
+            # Whichever it is: the dictionary need not be asked.
+            return listed
         own = homographs.which(word, syllables)
         if not own:
             return listed
-        taught = self.readings.get(word)
         if taught is not None:
             return _taught(taught, word, own, homographs)
-        usual = not self.built_in or len(word) > 1 or own == homographs.readings(word)[0]
-        return listed if usual else None
+        return listed if own == homographs.readings(word)[0] else None
 
     def _mended(self, word: str, syllables: Syllables, homographs: Homographs) -> WordLevel | None:
         """The level of a word that the list has only in another form, or that is in the older."""

@@ -18,10 +18,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, groupby, pairwise, repeat
-from operator import itemgetter
-from typing import Protocol, TypeVar, cast
+from operator import itemgetter, length_hint
+from typing import Protocol, TypeVar
 
 from reader.markup import Dialect, Tag, escape
 from reader.model import Block, BlockKind, MarkKind, Note, Span, Token
@@ -50,10 +50,11 @@ _KEPT = frozenset((Gloss.NONE, Gloss.INLINE, Gloss.RUBY, Gloss.LIST))
 """Where glosses stand that make no references: those are of a place, not of a word."""
 
 
-class _Kept:
+class _Kept(dict[int, str]):
     """The markup of tokens, found by identity, as in `MarkupCache`; made where it is missing.
 
-    Each token is held, so that no other gets its place in memory.
+    Those that are not fixed are never in the dictionary itself. Each token is held, so that no
+    other gets its place in memory.
     """
 
     def __init__(
@@ -63,11 +64,14 @@ class _Kept:
     ) -> None:
         """`make` gives the markup of a token that is shown so, and its entry if it belongs in the
         list of its chapter; `is_fixed` says whether it is shown so at each place."""
+        super().__init__()
         self._make, self._is_fixed = make, is_fixed
-        self._markup: dict[int, str] = {}
-        """Of tokens that are fixed."""
+        self._ask: Callable[[Token], WordDisplay] = lambda token: BARE
+        self._tokens: tuple[Token, ...] = ()
+        self._rest: Iterator[Token] = iter(())
+        """Those behind the one that is looked up."""
         self._of_display: dict[tuple[int, WordDisplay], str] = {}
-        """Of others."""
+        """Of tokens that are not fixed."""
         self._held: dict[int, Token] = {}
         self._entries: dict[int, tuple[int, ListedWord]] = {}
         self._due: dict[int, tuple[int, ListedWord]] = {}
@@ -82,24 +86,19 @@ class _Kept:
         self._due.update((each[0], each) for each in self._listed)
         self._listed.clear()
 
-    def join(self, tokens: Sequence[Token], ask: Callable[[Token], WordDisplay]) -> str:
+    def join(self, tokens: tuple[Token, ...], ask: Callable[[Token], WordDisplay]) -> str:
         """The markup of the tokens of a block; `ask` is what the policy says of a word here."""
         if len(self._held) > _TOKENS:
-            for memory in (self._markup, self._of_display, self._held, self._entries, self._due):
+            for memory in (self, self._of_display, self._held, self._entries, self._due):
                 memory.clear()
             self._listed.clear()
-        known = self._markup.get
-        found = list(map(known, map(id, tokens)))
-        for at, markup in enumerate(found) if None in found else ():
-            if markup is None:
-                token = tokens[at]
-                # Again, since what is new may stand here twice.
-                found[at] = known(id(token)) or self._shown(token, ask)
-        return "".join(cast("list[str]", found))
+        self._ask, self._tokens, self._rest = ask, tokens, iter(tokens)
+        return "".join(map(self.__getitem__, map(id, self._rest)))
 
-    def _shown(self, token: Token, ask: Callable[[Token], WordDisplay]) -> str:
-        """The markup of a token that is not fixed, or not known."""
-        key, display = id(token), BARE if token.kind in NOT_WORDS else ask(token)
+    def __missing__(self, key: int) -> str:
+        # Most tokens are there: which one is not is worked out here, and not counted for each.
+        token = self._tokens[-1 - length_hint(self._rest)]
+        display = BARE if token.kind in NOT_WORDS else self._ask(token)
         markup = self._of_display.get((key, display))
         if markup is not None:
             return markup
@@ -109,7 +108,7 @@ class _Kept:
         if entry is not None and key not in self._entries:
             self._entries[key] = self._due[key] = key, entry
         if token.kind in NOT_WORDS or self._is_fixed(token):
-            self._markup[key] = markup
+            self[key] = markup
         else:
             self._of_display[key, display] = markup
         return markup
