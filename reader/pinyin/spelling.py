@@ -45,12 +45,6 @@ def spelled(
     >>> spelled("P2P金融", ("", "", "", "jin1", "rong2"), Notation.PINYIN)
     'P2P jīnróng'
     """
-    if text and not per_character and len(text) == len(syllables) and "" not in syllables:
-        # As most words are: one run.
-        inner = [at for at in breaks if 0 < at < len(text)]
-        reading = render(syllables, notation, inner, capital)
-        if reading:
-            return reading
     shown = runs(text, syllables, breaks, capital, notation, per_character=per_character)
     # Where digits are said, the zeros of 2,000 are in what stands over its 2.
     silent = _SILENT if any(map(_is_read, text, syllables)) else ""
@@ -102,6 +96,16 @@ def groups(
     >>> groups("P2P金融", ("", "", "", "jin1", "rong2"), per_character=False)
     [('P2P', ()), ('金融', ('jin1', 'rong2'))]
     """
+    if text and not per_character and len(text) == len(syllables) and all(syllables):
+        # As most words are.
+        return [(text, tuple(syllables))]
+    return _divided(text, syllables, per_character)
+
+
+def _divided(
+    text: str, syllables: Sequence[str], per_character: bool
+) -> list[tuple[str, tuple[str, ...]]]:
+    """What `groups` gives."""
     grouped: list[tuple[str, tuple[str, ...]]] = []
     for character, syllable in zip(text, syllables, strict=True):
         own = (syllable,) if syllable else ()
