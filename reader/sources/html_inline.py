@@ -8,7 +8,7 @@ from base64 import b64decode
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import blake2b
@@ -103,8 +103,14 @@ _FORBIDDEN = re.compile(XML_FORBIDDEN)
 def _put(element: etree._Element, name: str, value: str) -> None:
     try:
         element.set(name, value)
-    except ValueError:  # the name is none that XML has, and nothing here asks for it
-        del element.attrib[name]
+    except ValueError:
+        # The name is none that XML has, and nothing here asks for it; lxml takes no such name even
+        # to take the attribute away.
+        others = [(str(n), str(v)) for n, v in element.attrib.items() if n != name]
+        element.attrib.clear()
+        for other, kept in others:
+            with suppress(ValueError):
+                element.set(other, kept)
 
 
 def name_of(element: etree._Element) -> str:
