@@ -104,11 +104,14 @@ def test_a_book_with_two_readings_settled_and_known_words_bare(
     answers: list[str] = []
     for count in (1, 2):
         until(page, "document.querySelectorAll('.answers button:not(.chosen):enabled').length > 0")
+        listed = page.ask("document.querySelectorAll('.doubt').length")
         tab_to(page, "it.matches('.answers button:not(.chosen):enabled')")
         answers.append(page.ask("document.activeElement.firstChild.textContent"))
         page.press("Enter")
         until(page, f"document.querySelectorAll('#row-list li').length === {count}")
         until(page, MADE)
+        # The list is asked for again after the page: what is settled is no more in it.
+        until(page, f"document.querySelectorAll('.doubt').length < {listed}")
     tab_to(page, "it.matches('[data-view=level]')")
     page.press("Enter")
     until(page, "document.querySelectorAll('#for-level option').length > 3")
