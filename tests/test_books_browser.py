@@ -20,6 +20,14 @@ from tests.browser import needs_browser, needs_webkit
 if TYPE_CHECKING:
     from tests.browser import Chromium, Engine, WebKit
 
+in_engines = pytest.mark.parametrize(
+    "engine",
+    [
+        pytest.param("chromium", marks=[needs_browser, pytest.mark.browser]),
+        pytest.param("webkit", marks=[needs_webkit, pytest.mark.browser]),
+    ],
+)
+
 GLOSSARY = Glossary.loads(
     "term,simplified,pinyin,gloss,note\n內卷,内卷,nèijuǎn,the rat race,Said.\n"
 )
@@ -219,13 +227,7 @@ def require_zhuyin_beside(engine: Engine, *, vertical: bool) -> None:
 
 
 @pytest.mark.parametrize("old", [False, True])
-@pytest.mark.parametrize(
-    "engine",
-    [
-        pytest.param("chromium", marks=[needs_browser, pytest.mark.browser]),
-        pytest.param("webkit", marks=[needs_webkit, pytest.mark.browser]),
-    ],
-)
+@in_engines
 def test_zhuyin_in_place(
     tmp_path: Path, request: pytest.FixtureRequest, engine: str, old: bool
 ) -> None:
@@ -252,13 +254,7 @@ CAPPED = (
 
 
 @pytest.mark.parametrize("old", [False, True])
-@pytest.mark.parametrize(
-    "engine",
-    [
-        pytest.param("chromium", marks=[needs_browser, pytest.mark.browser]),
-        pytest.param("webkit", marks=[needs_webkit, pytest.mark.browser]),
-    ],
-)
+@in_engines
 def test_a_drop_cap_drops(
     tmp_path: Path, request: pytest.FixtureRequest, engine: str, old: bool
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ import pytest
 import reader
 from reader.options import Layout, Notation, RenderOptions, Ruby
 from tests.browser import Chromium, Firefox, WebKit, needs_browser, needs_firefox, needs_webkit
+from tests.checkers import axe_script
 
 if TYPE_CHECKING:
     from tests.browser import Engine
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.long, pytest.mark.browser]
 
 TEXTS = Path(__file__).parent.parent / "texts"
-AXE = os.environ.get("AXE_CORE", "")
-"""The file `axe.min.js` of the package axe-core."""
 ENGINES = [
     pytest.param(Firefox, marks=needs_firefox),
     pytest.param(WebKit, marks=needs_webkit),
@@ -68,7 +66,6 @@ def test_a_page_opens_and_answers(engine: Engine, tmp_path: Path) -> None:
 
 
 @needs_browser
-@pytest.mark.skipif(not AXE and os.environ.get("CI") != "true", reason="needs axe-core (AXE_CORE)")
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(
     "options",
@@ -85,7 +82,7 @@ def test_axe_finds_nothing(
     path = tmp_path / "page.html"
     reader.build(TEXTS / "market.txt", path, reader.Recipe(render=options))
     chromium.open(path, 900)
-    chromium.ask(Path(AXE).read_text("utf-8") + ";1")
+    chromium.ask(axe_script() + ";1")
     run = """axe.run(document, {resultTypes: ["violations"]}).then((found) =>
       JSON.stringify(found.violations.map((v) => [v.id, v.nodes[0].html])))"""
     steps = [] if options.static else list(CHOICES.values())

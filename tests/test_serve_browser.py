@@ -41,8 +41,8 @@ def visit(browser: Chromium, width: int = 1200) -> None:
     until(browser, "!!document.querySelector('#choices select')")
 
 
-def until(browser: Chromium, expression: str, seconds: float = 30.0) -> None:
-    end = time.monotonic() + seconds
+def until(browser: Chromium | Firefox, expression: str) -> None:
+    end = time.monotonic() + 30
     while not browser.ask(expression):
         assert time.monotonic() < end, expression
         time.sleep(0.02)
@@ -67,6 +67,20 @@ def tab_to(browser: Chromium, expression: str) -> None:
     raise AssertionError(f"Tab does not reach {expression}")
 
 
+def downloaded(browser: Chromium, folder: Path) -> Path:
+    """The EPUB, once the first entry of the menu has brought it into the folder, by keys."""
+    tab_to(browser, "it.matches('#downloads summary')")
+    browser.press("Enter")
+    tab_to(browser, "it.matches('#targets button')")
+    browser.press("Enter")
+    book = folder / "text.epub"
+    end = time.monotonic() + 30
+    while not book.exists():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    return book
+
+
 def test_from_paste_to_download_by_keys(page: Chromium, tmp_path: Path) -> None:
     page._ask("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
     paste(page)
@@ -82,15 +96,7 @@ def test_from_paste_to_download_by_keys(page: Chromium, tmp_path: Path) -> None:
     assert "--glossary settled.csv" in page.ask(
         "document.getElementById('command-line').textContent"
     )
-    tab_to(page, "it.matches('#downloads summary')")
-    page.press("Enter")
-    tab_to(page, "it.matches('#targets button')")
-    page.press("Enter")
-    end = time.monotonic() + 30
-    while not (tmp_path / "text.epub").exists():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-    assert (tmp_path / "text.epub").read_bytes().startswith(b"PK")
+    assert downloaded(page, tmp_path).read_bytes().startswith(b"PK")
 
 
 def test_a_book_with_two_readings_settled_and_known_words_bare(
@@ -120,15 +126,7 @@ def test_a_book_with_two_readings_settled_and_known_words_bare(
         page.press("ArrowDown")
     until(page, "document.getElementById('command-line').textContent.includes('--level 3')")
     until(page, MADE)
-    tab_to(page, "it.matches('#downloads summary')")
-    page.press("Enter")
-    tab_to(page, "it.matches('#targets button')")
-    page.press("Enter")
-    book = tmp_path / "text.epub"
-    end = time.monotonic() + 30
-    while not book.exists():
-        assert time.monotonic() < end
-        time.sleep(0.05)
+    book = downloaded(page, tmp_path)
     with zipfile.ZipFile(book) as archive:
         texts = [archive.read(name).decode() for name in archive.namelist() if "xhtml" in name]
     whole = "".join(texts)
@@ -220,13 +218,13 @@ def test_firefox_has_nothing_to_complain_of() -> None:
     firefox = Firefox()
     try:
         firefox._ask("WebDriver:Navigate", url=f"{here()}/{TOKEN}/")
-        wait_for(firefox, "!!document.querySelector('#choices select')")
+        until(firefox, "!!document.querySelector('#choices select')")
         firefox.ask(
             "(() => { document.getElementById('text').value = '小安在銀行。她還了書。';"
             " document.querySelector('#paste button').click(); })()"
         )
-        wait_for(firefox, MADE)
-        wait_for(firefox, "document.querySelectorAll('.doubt').length > 0")
+        until(firefox, MADE)
+        until(firefox, "document.querySelectorAll('.doubt').length > 0")
         inside = "document.getElementById('preview').contentDocument.body.textContent"
         assert "銀行" in firefox.ask(inside)
         firefox._ask("Marionette:SetContext", value="chrome")
@@ -236,10 +234,3 @@ def test_firefox_has_nothing_to_complain_of() -> None:
         assert [message for message in told if TOKEN in message or "Content-Sec" in message] == []
     finally:
         firefox.close()
-
-
-def wait_for(firefox: Firefox, expression: str) -> None:
-    end = time.monotonic() + 30
-    while not firefox.ask(expression):
-        assert time.monotonic() < end, expression
-        time.sleep(0.05)

@@ -13,7 +13,6 @@ import argparse
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from io import BytesIO
 from itertools import accumulate, chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,14 +25,11 @@ from reader.annotation.certainty import Certainty, Question
 from reader.annotation.preparation import SURVEYED
 from reader.annotation.readings import shared_resolver
 from reader.lexicon import Lexicon
-from reader.lexicon.compile import compile_table
-from reader.lexicon.lexicon import data_files
-from reader.lexicon.table import Table
 from reader.model import Block, Document, Metadata
 from reader.scripts import simplify
 from reader.sources.registry import read_text
 from training.running_text import LabelledLine, read_labelled
-from training.segmentation import counted_lexicon, learn, training_lines
+from training.segmentation import counted_lexicon, learn, lexicon_of, training_lines
 
 TABLE = Path(__file__).parent.parent / "reader" / "data" / "certainty.tsv"
 TEXTS = ("novel", "stories")
@@ -89,10 +85,7 @@ def held_out(natural: Path) -> Iterator[Answer]:
             path = Path(folder) / f"{fold}.tsv"
             others = [(line, weight) for line, weight in lines if line.number % FOLDS != fold]
             learn(others, counted, path)
-            files = data_files() | {"segmentation": path}
-            table = BytesIO()
-            compile_table(files, table)
-            lexicon = Lexicon(Table(table.getvalue()))
+            lexicon = lexicon_of(path)
             asked = [line for line in labelled if line.number % FOLDS == fold]
             yield from answers(natural, asked, lexicon)
 

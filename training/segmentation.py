@@ -345,14 +345,19 @@ def _add(totals: np.ndarray, groups: np.ndarray, values: np.ndarray) -> None:
         totals[which] = highest + np.log(summed)
 
 
+def lexicon_of(learnt: Path) -> Lexicon:
+    """The lexicon compiled now, with these costs as those that were learnt."""
+    table = BytesIO()
+    compile_table(data_files() | {"segmentation": learnt}, table)
+    return Lexicon(Table(table.getvalue()))
+
+
 def counted_lexicon() -> Lexicon:
     """The lexicon with the costs that were counted: nothing in it was learnt."""
-    table = BytesIO()
     with TemporaryDirectory() as folder:
         nothing = Path(folder) / "segmentation.tsv"
         nothing.write_text("", encoding="utf-8")
-        compile_table(data_files() | {"segmentation": nothing}, table)
-    return Lexicon(Table(table.getvalue()))
+        return lexicon_of(nothing)
 
 
 def training_lines(natural: Path, lexicon: Lexicon) -> Iterator[tuple[LabelledLine, float]]:

@@ -100,12 +100,17 @@ def write_pairs(document: Document, path: str | PathLike[str] | BinaryIO) -> Non
         with replacing(Path(path)) as file:
             write_pairs(document, file)
         return
-    path.write(("\t".join(HEADER) + "\n").encode())
-    for pair in pairs_of(document):
+    path.writelines(pairs_table(pairs_of(document)))
+
+
+def pairs_table(pairs: Iterable[Pair]) -> Iterator[bytes]:
+    """The lines of the table of these pairs, as `read_pairs` reads them."""
+    yield ("\t".join(HEADER) + "\n").encode()
+    for pair in pairs:
         score = "" if pair.score is None else f"{pair.score:.4g}"
         row = "\t".join((score, _cell(pair.sources), _cell(pair.targets)))
         # Half a character in the text is written as it is: `read_pairs` must find the sentence.
-        path.write((row + "\n").encode("utf-8", "surrogatepass"))
+        yield (row + "\n").encode("utf-8", "surrogatepass")
 
 
 def _cell(sentences: tuple[str, ...]) -> str:

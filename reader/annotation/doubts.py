@@ -36,6 +36,8 @@ CONTEXT = 8
 """Characters of context to either side."""
 WIDENED = 2
 """How often a row takes in the words beside it, so as not to touch what is done otherwise."""
+DOUBTED_LAYERS = ("words", "readings", "sentences", "notes", "corrections")
+"""The layers that a document needs to be looked through."""
 COLUMNS = ("term", "simplified", "pinyin", "gloss", "note", "tags", "words")
 
 Row: TypeAlias = tuple[str, ...]

@@ -12,8 +12,6 @@ from reader.cli.parameters import Number, annotate_options, source_options, with
 if TYPE_CHECKING:
     from reader.building import Recipe
 
-LAYERS = ("words", "readings", "sentences", "notes", "corrections")
-
 
 @click.command(name="check")
 @click.argument("text", type=click.Path(path_type=Path))
@@ -55,13 +53,21 @@ def command(
       reader check article.txt --fix doubts.csv    edit it, then:
       reader build article.txt -o article.epub --glossary doubts.csv
     """
-    from reader.annotation.doubts import csv_line, doubts_json, find_doubts, glossary_rows
+    from reader.annotation.doubts import (
+        DOUBTED_LAYERS,
+        csv_line,
+        doubts_json,
+        find_doubts,
+        glossary_rows,
+    )
     from reader.building import annotate_source
     from reader.cli.console import echo, echo_warnings, open_lexicon, source_from
     from reader.files import replacing
 
     lexicon = open_lexicon()
-    stream = annotate_source(source_from(text, recipe), recipe, layers=LAYERS, lexicon=lexicon)
+    stream = annotate_source(
+        source_from(text, recipe), recipe, layers=DOUBTED_LAYERS, lexicon=lexicon
+    )
     document = stream.gather()
     listed = find_doubts(
         document,

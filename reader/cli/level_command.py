@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from reader.learner.counts import Coverage, LevelCount, Share
     from reader.learner.level_report import LevelReport, Raise
 
-LAYERS = ("words", "readings", "senses")
-
 
 @click.command(name="level")
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT...")
@@ -81,14 +79,14 @@ def _reports(
     from reader.building import annotate_source
     from reader.cli.console import echo, echo_warnings, open_lexicon, source_from
     from reader.errors import ReaderError
-    from reader.learner.level_report import report
+    from reader.learner.level_report import LEVEL_LAYERS, report
 
     lexicon = open_lexicon()
     found, failed = [], False
     for text in texts:
         try:
             source = source_from(Path(text), recipe)
-            stream = annotate_source(source, recipe, layers=LAYERS, lexicon=lexicon)
+            stream = annotate_source(source, recipe, layers=LEVEL_LAYERS, lexicon=lexicon)
             found.append(report(stream, learner, text))
         except ReaderError as error:
             if len(texts) == 1:

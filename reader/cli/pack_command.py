@@ -12,6 +12,7 @@ from reader.cli.parameters import (
     choice,
     learner_of,
     learner_options,
+    notation_option,
     source_options,
     with_recipe,
 )
@@ -30,13 +31,7 @@ LAYERS = ("words", "readings", "senses", "sentences")
 @click.option("--seed", type=int, default=1, show_default=True, help="Another seed, other sheets.")
 @click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True)
 @click.option("--pdf", is_flag=True, help="PDF too, by Chromium, Chrome or Edge.")
-@click.option(
-    "--notation",
-    type=choice(Notation),
-    default=Notation.PINYIN.value,
-    show_default=True,
-    help="How readings are written.",
-)
+@notation_option
 @click.option(
     "--labels",
     type=choice(LabelLanguage),

@@ -193,6 +193,14 @@ learner_options = _stack(
     ),
 )
 
+notation_option = click.option(
+    "--notation",
+    type=choice(Notation),
+    default=Notation.PINYIN.value,
+    show_default=True,
+    help="How readings are written.",
+)
+
 render_options = _stack(
     click.option(
         "--script",
@@ -207,13 +215,7 @@ render_options = _stack(
         help="Words that carry their reading: `all`, or `unknown` with --level or --known.",
     ),
     learner_options,
-    click.option(
-        "--notation",
-        type=choice(Notation),
-        default=Notation.PINYIN.value,
-        show_default=True,
-        help="How readings are written.",
-    ),
+    notation_option,
     click.option(
         "--ruby",
         type=choice(Ruby),

@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reader.cli.parameters import annotate_options, choice, source_options, with_recipe
+from reader.cli.parameters import (
+    annotate_options,
+    notation_option,
+    source_options,
+    with_recipe,
+)
 from reader.errors import printable
 from reader.model import Block, Document, Token
 from reader.options import Notation, Script
@@ -37,13 +42,7 @@ Cell = tuple[str, str]
     show_default=True,
     help="Script to show.",
 )
-@click.option(
-    "--notation",
-    type=choice(Notation),
-    default=Notation.PINYIN.value,
-    show_default=True,
-    help="How readings are written.",
-)
+@notation_option
 @click.option("--width", type=click.IntRange(min=10), help="Columns; the terminal's if not given.")
 @click.option("-v", "--verbose", is_flag=True, help="Say more.")
 @with_recipe

@@ -14,12 +14,12 @@ from reader.cli.parameters import (
     choice,
     learner_of,
     learner_options,
+    notation_option,
     source_options,
     translation_options,
     with_recipe,
 )
 from reader.learner.word_lists import ListOrder
-from reader.options import Notation
 
 if TYPE_CHECKING:
     from reader.building import Recipe
@@ -40,13 +40,7 @@ LAYERS = ("words", "readings", "senses", "scripts", "sentences", "notes", "corre
     help="First what the text has most often, as it has them, or what Chinese has most often.",
 )
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="The first N words.")
-@click.option(
-    "--notation",
-    type=choice(Notation),
-    default=Notation.PINYIN.value,
-    show_default=True,
-    help="How readings are written.",
-)
+@notation_option
 @source_options
 @annotate_options
 @translation_options

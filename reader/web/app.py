@@ -36,7 +36,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from reader.annotation.doubts import COLUMNS
 from reader.errors import ReaderError, printable
 from reader.files import read_file
 from reader.lexicon import Lexicon
@@ -237,7 +236,7 @@ class Routes:
         if not isinstance(rows, list):
             raise Refused("rows are a list")
         if rows != text.rows:
-            text.settle(rows, dict.fromkeys(COLUMNS))
+            text.settle(rows)
         return text, value.get("options", {}), value
 
     # ---- what is made of it ----

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_urlsafe
 from shutil import rmtree
 from tempfile import TemporaryDirectory
 
+from reader.annotation.doubts import COLUMNS, csv_line
 from reader.errors import OptionError
 from reader.files import replacing
 
@@ -50,20 +50,14 @@ class Text:
             file.write(data)
         return safe
 
-    def settle(self, rows: list[dict[str, str]], columns: Mapping[str, object]) -> None:
+    def settle(self, rows: list[dict[str, str]]) -> None:
         """Replace the rows by these, which are written to `settled.csv`."""
-        from csv import DictWriter
-        from io import StringIO
-
-        written = StringIO()
-        writer = DictWriter(written, list(columns), lineterminator="\n", restval="")
-        writer.writeheader()
         for row in rows:
-            if not isinstance(row, dict) or not set(row) <= set(columns):
-                raise OptionError(f"a row has the columns {', '.join(columns)}")
-            writer.writerow({name: str(value) for name, value in row.items()})
+            if not isinstance(row, dict) or not set(row) <= set(COLUMNS):
+                raise OptionError(f"a row has the columns {', '.join(COLUMNS)}")
+        cells = [tuple(str(row.get(name, "")) for name in COLUMNS) for row in rows]
         with replacing(self.path(SETTLED)) as file:
-            file.write(written.getvalue().encode())
+            file.write("".join(map(csv_line, (COLUMNS, *cells))).encode())
         self.rows = rows
 
 

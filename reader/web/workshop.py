@@ -15,20 +15,19 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Protocol
 
-from reader.alignment.pairs import HEADER, JOINER, pairs_of
-from reader.annotation.doubts import Doubt, DoubtKind, find_doubts
+from reader.alignment.pairs import Pair, pairs_of, pairs_table
+from reader.annotation.doubts import DOUBTED_LAYERS, Doubt, DoubtKind, find_doubts
 from reader.building import (
     Recipe,
     annotate_source,
     build,
-    is_book,
     load_translation,
     read_source,
 )
 from reader.errors import OptionError
-from reader.files import inert_cell, replacing
+from reader.files import replacing
 from reader.learner import Learner
-from reader.learner.level_report import report, reports_json
+from reader.learner.level_report import LEVEL_LAYERS, report, reports_json
 from reader.lexicon import Lexicon
 from reader.model import Document, Stream
 from reader.pinyin import parse
@@ -40,8 +39,6 @@ from reader.writers.formats import FORMATS
 
 PREVIEWED = 60_000
 """Characters of a text that the preview shows; the outputs have all."""
-CHECKED = ("words", "readings", "sentences", "notes", "corrections")
-MEASURED = ("words", "readings", "senses")
 MOST_DOUBTS = 300
 PAIRS = "pairs.tsv"
 TAUGHT = 20
@@ -109,7 +106,7 @@ class Workshop:
     def shown_command(self, text: Text, options: Mapping[str, Any], target: str) -> str:
         """The command line that would write `target`, in the folder of the files."""
         arguments = self.arguments(text, options, whole=False)
-        command = COMMANDS.get(target if target == "pack" else Path(target).suffix, "build")
+        command = _command_for(target)
         if command != "build":
             arguments = self.line.accepted(command, arguments)
         out = f"{target}/" if target == "pack" else target
@@ -149,22 +146,14 @@ class Workshop:
 
     def doubts(self, text: Text, options: Mapping[str, Any]) -> list[dict[str, Any]]:
         """What an editor should look at, each answer with its senses and the row it makes."""
-        recipe = self._recipe(text, options)
-        document = self._annotated(text, recipe, CHECKED)
-        listed = find_doubts(
-            document, lexicon=self._lexicon, glossary=recipe.glossary, options=recipe.annotate
-        )
+        document, listed = self._doubted(text, options)
         return [self._asked(doubt, document) for doubt in listed[:MOST_DOUBTS]]
 
     def settle(
         self, text: Text, options: Mapping[str, Any], which: Mapping[str, Any], answer: str
     ) -> dict[str, str]:
         """The row for an answer of one's own to the doubt at `which` (block, start, kind)."""
-        recipe = self._recipe(text, options)
-        document = self._annotated(text, recipe, CHECKED)
-        listed = find_doubts(
-            document, lexicon=self._lexicon, glossary=recipe.glossary, options=recipe.annotate
-        )
+        document, listed = self._doubted(text, options)
         for doubt in listed:
             if all(which.get(name) == getattr(doubt, name) for name in ("kind", "block", "start")):
                 return settled(doubt, answer, document.blocks[doubt.block].text)
@@ -174,7 +163,7 @@ class Workshop:
         """How hard the text is for the reader that the options name, and what to teach first."""
         arguments = self.arguments(text, options, whole=True)
         learner = self.line.learner(arguments)
-        document = self._annotated(text, self._recipe(text, options), MEASURED)
+        document = self._annotated(text, self._recipe(text, options), LEVEL_LAYERS)
         found = report(document, learner, text.source)
         value: dict[str, Any] = json.loads(reports_json([found], learner))
         value["teach"] = [
@@ -197,19 +186,11 @@ class Workshop:
 
     def keep_pairs(self, text: Text, pairs: Sequence[Mapping[str, Any]]) -> None:
         """Take these pairs, as they were corrected, for the text's own."""
-        lines = ["\t".join(HEADER)]
-        for pair in pairs:
-            if not isinstance(pair, Mapping):
-                raise OptionError("a pair has source and target, each a list of sentences")
-            score = pair.get("score")
-            if score is not None and not isinstance(score, int | float):
-                raise OptionError("a score is a number")
-            cells = [_cell(pair.get(side)) for side in ("source", "target")]
-            lines.append("\t".join(["" if score is None else f"{score:.4g}", *cells]))
+        table = b"".join(pairs_table([_pair(pair) for pair in pairs]))
         if text.pairs != PAIRS:
             text.pairs = text.store(PAIRS, b"")
         with replacing(text.path(text.pairs)) as file:
-            file.write(("\n".join(lines) + "\n").encode("utf-8", "surrogatepass"))
+            file.write(table)
 
     def pairs_file(self, text: Text, options: Mapping[str, Any]) -> bytes:
         """The pairs as `reader align` writes them, to be corrected."""
@@ -228,7 +209,7 @@ class Workshop:
         path = text.path("out") / target
         path.parent.mkdir(exist_ok=True)
         suffix = Path(target).suffix
-        command = COMMANDS.get(target if target == "pack" else suffix, "build")
+        command = _command_for(target)
         if command != "build":
             arguments = self.arguments(text, options, whole=True)
             accepted = self.line.accepted(command, arguments)
@@ -240,10 +221,6 @@ class Workshop:
         build(text.path(text.source), path, recipe, lexicon=self._lexicon, progress=progress)
         return path
 
-    def is_book(self, text: Text) -> bool:
-        """Whether an EPUB of it would be the book itself, annotated in place."""
-        return is_book(text.path(text.source), "epub")
-
     # ---- inside ----
 
     def _read(self, text: Text, recipe: Recipe) -> Document:
@@ -254,6 +231,13 @@ class Workshop:
         source = _beginning(self._read(text, recipe))
         stream: Stream = annotate_source(source, recipe, layers=layers, lexicon=self._lexicon)
         return stream.gather()
+
+    def _doubted(self, text: Text, options: Mapping[str, Any]) -> tuple[Document, list[Doubt]]:
+        recipe = self._recipe(text, options)
+        document = self._annotated(text, recipe, DOUBTED_LAYERS)
+        return document, find_doubts(
+            document, lexicon=self._lexicon, glossary=recipe.glossary, options=recipe.annotate
+        )
 
     def _aligned(self, text: Text, recipe: Recipe) -> Document:
         source = text.path(text.source)
@@ -300,6 +284,10 @@ class Workshop:
         ][:3]
 
 
+def _command_for(target: str) -> str:
+    return COMMANDS.get(target if target == "pack" else Path(target).suffix, "build")
+
+
 def _beginning(document: Document) -> Document:
     """The blocks that the preview shows; the document itself where that is all."""
     total = 0
@@ -310,10 +298,15 @@ def _beginning(document: Document) -> Document:
     return document
 
 
-def _cell(sentences: object) -> str:
-    if not isinstance(sentences, list):
+def _pair(asked: Mapping[str, Any]) -> Pair:
+    sides = [asked.get(name) for name in ("source", "target")] if isinstance(asked, Mapping) else []
+    if not sides or not all(isinstance(side, list) for side in sides):
         raise OptionError("a pair has source and target, each a list of sentences")
-    return inert_cell(JOINER.join(" ".join(str(sentence).split()) for sentence in sentences))
+    score = asked.get("score")
+    if score is not None and not isinstance(score, int | float):
+        raise OptionError("a score is a number")
+    sources, targets = (tuple(map(str, side or ())) for side in sides)
+    return Pair(sources, targets, score)
 
 
 def _sentence(document: Document, doubt: Doubt) -> tuple[int, int]:
