@@ -7,6 +7,7 @@ import zipfile
 from hashlib import sha256
 from typing import BinaryIO
 
+from reader.epub.archive import Archive
 from reader.errors import OptionError
 from reader.learner.anki_notes import ANKI_FIELDS, NOTE_TYPE, anki_fields, deck_name, tags_of
 from reader.learner.word_lists import WordList
@@ -77,8 +78,6 @@ def _number_of(name: str) -> int:
 
 def _pack_again(package: io.BytesIO, file: BinaryIO) -> None:
     """The same members compressed, and without the hour of the day."""
-    with zipfile.ZipFile(package) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(package) as old, Archive(file) as new:
         for name in old.namelist():
-            member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            member.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(member, old.read(name))
+            new.add(name, old.read(name))

@@ -26,7 +26,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
@@ -36,6 +35,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from reader.epub.archive import Archive
 from reader.errors import ReaderError, printable
 from reader.files import read_file
 from reader.lexicon import Lexicon
@@ -342,11 +342,10 @@ def _download(name: str, data: bytes) -> Response:
 def _zipped(folder: Path) -> bytes:
     """The files of a folder, in the order of their names, dated alike."""
     file = BytesIO()
-    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+    with Archive(file) as archive:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
-                name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
-                archive.writestr(ZipInfo(name), path.read_bytes(), ZIP_DEFLATED)
+                archive.add(path.relative_to(folder.parent).as_posix(), path.read_bytes())
     return file.getvalue()
 
 
