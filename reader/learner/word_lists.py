@@ -16,7 +16,7 @@ from reader.lexicon.lexicon import Lexicon
 from reader.model import Block, Document
 from reader.pinyin import Notation
 
-__all__ = ["LICENCE", "ListOrder", "ListedWord", "WordList", "words_to_learn"]
+__all__ = ["LICENCE", "ListOrder", "ListedWord", "WordList", "sentence_at", "words_to_learn"]
 
 LICENCE = "Meanings: CC-CEDICT (www.mdbg.net), CC BY-SA 4.0"
 """What every list with the dictionary's meanings says."""
@@ -160,7 +160,7 @@ class _Describer:
     def listed(self, word: VocabularyWord) -> ListedWord:
         token, block = word.token, self._document.blocks[word.block]
         end = word.start + len(token.text)
-        number, start, stop = _sentence(block, word.start)
+        number, start, stop = sentence_at(block, word.start)
         own = [note for note in block.notes if (note.start, note.end) == (word.start, end)]
         text = block.text[start:stop]
         # Cards and tables have a sentence on one line, of the same length.
@@ -183,8 +183,9 @@ class _Describer:
         )
 
 
-def _sentence(block: Block, at: int) -> tuple[int | None, int, int]:
-    """The sentence of a block that has this place: its number, its start and its end."""
+def sentence_at(block: Block, at: int) -> tuple[int | None, int, int]:
+    """The sentence of a block that has this place: its number, its start and its end; where none
+    has it, None and the whole block."""
     for number, span in enumerate(block.sentences):
         if span.start <= at < span.end:
             return number, span.start, span.end

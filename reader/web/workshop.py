@@ -28,6 +28,7 @@ from reader.errors import OptionError
 from reader.files import replacing
 from reader.learner import Learner
 from reader.learner.level_report import LEVEL_LAYERS, report, reports_json
+from reader.learner.word_lists import sentence_at
 from reader.lexicon import Lexicon
 from reader.model import Document, Stream
 from reader.pinyin import parse
@@ -255,7 +256,8 @@ class Workshop:
             except OptionError:
                 row = None
             answers.append({"answer": answer, "senses": self._senses(doubt, answer), "row": row})
-        start, end = _sentence(document, doubt)
+        _, start, end = sentence_at(block, doubt.start)
+        end = max(end, doubt.end)
         return {
             **{name: getattr(doubt, name) for name in ("kind", "text", "block", "start", "end")},
             "probability": round(doubt.probability, 3),
@@ -307,11 +309,3 @@ def _pair(asked: Mapping[str, Any]) -> Pair:
         raise OptionError("a score is a number")
     sources, targets = (tuple(map(str, side or ())) for side in sides)
     return Pair(sources, targets, score)
-
-
-def _sentence(document: Document, doubt: Doubt) -> tuple[int, int]:
-    block = document.blocks[doubt.block]
-    for span in block.sentences:
-        if span.start <= doubt.start < span.end:
-            return span.start, max(span.end, doubt.end)
-    return 0, len(block.text)
