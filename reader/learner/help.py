@@ -123,9 +123,9 @@ class LearnerPolicy:
 
     def _gloss(self, token: Token) -> str:
         """As much of the meaning as there is room for where it stands."""
-        if self.gloss is Gloss.NOTES:
-            return "; ".join(_glosses(self.language).senses(token))
         glosses = _glosses(self.language)
+        if self.gloss is Gloss.NOTES:
+            return "; ".join(glosses.senses(token))
         return glosses.listed(token) if self.gloss is Gloss.LIST else glosses.short(token)
 
 

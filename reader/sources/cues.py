@@ -14,7 +14,6 @@ from itertools import pairwise
 from pathlib import Path
 
 from reader.errors import SourceError
-from reader.files import readable_name
 from reader.markup import XML_FORBIDDEN
 from reader.model import (
     Block,
@@ -32,6 +31,7 @@ from reader.options import SourceOptions
 from reader.scripts import has_han
 from reader.sources.encoding import decoded
 from reader.sources.losses import Losses
+from reader.sources.text import from_file, is_foreign, require_chinese
 from reader.subtitles import DRAWING, Event, parsed
 
 __all__ = ["read_ass", "read_srt", "read_vtt"]
@@ -121,26 +121,16 @@ def _read(
     cues = list(_cues(events, found))
     if not cues:
         raise SourceError("holds no subtitles", path=path)
-    _require_chinese(cues, path, options)
+    require_chinese(any(has_han(block.text) for block in cues), path, options)
     cues.sort(key=lambda block: block.cue.start if block.cue else 0)
     return _document(cues, found, path, options)
-
-
-def _require_chinese(cues: Sequence[Block], path: Path | None, options: SourceOptions) -> None:
-    chinese = not options.language or options.language.lower().startswith("zh")
-    if chinese and not any(has_han(block.text) for block in cues):
-        raise SourceError("has no Chinese text", path=path)
 
 
 def _document(
     cues: Sequence[Block], found: _Found, path: Path | None, options: SourceOptions
 ) -> Document:
-    metadata = options.override(Metadata())
-    if path is not None:
-        title = metadata.title or readable_name(path.stem)
-        metadata = replace(metadata, title=title, source=readable_name(path.name))
-    chinese = not options.language or options.language.lower().startswith("zh")
-    blocks, translation = _split(cues) if chinese else (tuple(cues), None)
+    metadata = from_file(options.override(Metadata()), path)
+    blocks, translation = (tuple(cues), None) if is_foreign(options) else _split(cues)
     return Document(metadata, blocks, translation, found.all_warnings())
 
 

@@ -23,7 +23,7 @@ from reader.scripts import has_han
 from reader.sources.line_patterns import columns
 from reader.sources.losses import Losses
 from reader.sources.page_layout import PageLine, Paragraph, body_size, paragraphs
-from reader.sources.text import from_text
+from reader.sources.text import from_text, require_chinese
 
 __all__ = ["read_pdf"]
 
@@ -69,9 +69,7 @@ def read_pdf(data: bytes, *, path: Path | None, options: SourceOptions) -> Docum
 def _document(parts: Sequence[Paragraph], path: Path | None, options: SourceOptions) -> Document:
     """The paragraphs as a plain text, of which each line is one."""
     lines = (("\n" if part.gap else "") + part.text.strip() for part in parts)
-    foreign = options.language and not options.language.lower().startswith("zh")
-    if not foreign and not any(has_han(part.text) for part in parts):
-        raise SourceError("has no Chinese text", path=path)
+    require_chinese(any(has_han(part.text) for part in parts), path, options)
     return from_text("\n".join(lines), options=replace(options, unwrap=False))
 
 

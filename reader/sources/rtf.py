@@ -13,12 +13,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reader.errors import OptionError, SourceError
-from reader.files import readable_name
 from reader.model import Block, BlockKind, Document
 from reader.options import SourceOptions
 from reader.sources.encoding import require_encoding
 from reader.sources.losses import Losses
-from reader.sources.text import LONGEST_LINE, from_text
+from reader.sources.text import LONGEST_LINE, from_file, from_text
 
 __all__ = ["read_rtf"]
 
@@ -90,10 +89,7 @@ def read_rtf(data: bytes, *, path: Path | None, options: SourceOptions) -> Docum
     blocks = tuple(map(_leveled, document.blocks, (line.level for line in lines)))
     if len(document.blocks) != len(lines):  # joined, as was asked
         blocks = document.blocks
-    metadata = document.metadata
-    if path is not None:
-        title = metadata.title or readable_name(path.stem)
-        metadata = replace(metadata, title=title, source=readable_name(path.name))
+    metadata = from_file(document.metadata, path)
     warnings = (*document.warnings, *losses.warnings())
     return replace(document, metadata=metadata, blocks=blocks, warnings=warnings)
 

@@ -51,9 +51,12 @@ __all__ = [
     "LONGEST_LINE",
     "add_facts",
     "base_text",
+    "from_file",
     "from_text",
     "front_matter",
+    "is_foreign",
     "read_plain",
+    "require_chinese",
     "stream_plain",
 ]
 
@@ -139,15 +142,15 @@ def _assemble(portions: Portions, path: Path | None, options: SourceOptions) -> 
     lines = _Lines(portions, options.unwrap)
     facts = lines.facts(first_pass.facts)
     head = front_matter(list(islice(recognise_blocks(lines, facts), FRONT)))
-    metadata = _metadata(head, options, path)
+    # What the caller says wins over what the text says of itself, and that over the file name.
+    metadata = from_file(options.override(head), path)
     lines.warnings += first_pass.all_warnings()
     lines.counts = True
     return Stream(metadata, recognise_blocks(lines, facts), warnings=lines.warnings)
 
 
-def _metadata(head: Metadata, options: SourceOptions, path: Path | None) -> Metadata:
-    """What the caller says wins over what the text says of itself, and that over the file name."""
-    metadata = options.override(head)
+def from_file(metadata: Metadata, path: Path | None) -> Metadata:
+    """The same with the name of its file, for a title too where there is none."""
     if path is None:
         return metadata
     title = metadata.title or readable_name(path.stem)
@@ -157,8 +160,17 @@ def _metadata(head: Metadata, options: SourceOptions, path: Path | None) -> Meta
 def _require_chinese(first_pass: _FirstPass, path: Path | None, options: SourceOptions) -> None:
     if not first_pass.has_text:
         raise SourceError("is empty", path=path)
-    foreign = options.language and not options.language.lower().startswith("zh")
-    if not foreign and not first_pass.has_han:
+    require_chinese(first_pass.has_han, path, options)
+
+
+def is_foreign(options: SourceOptions) -> bool:
+    """Whether the text was said to be in another language, as a translation is."""
+    return bool(options.language) and not options.language.lower().startswith("zh")
+
+
+def require_chinese(has_chinese: bool, path: Path | None, options: SourceOptions) -> None:
+    """Raise `SourceError` for a text without Chinese that should have some."""
+    if not (has_chinese or is_foreign(options)):
         raise SourceError("has no Chinese text", path=path)
 
 
