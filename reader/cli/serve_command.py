@@ -120,19 +120,9 @@ class BuildLine:
             raise OptionError(error.format_message()) from error
         return {name: value for name, value in values.items() if name not in LEFT_OUT}
 
-    def accepted(self, command: str, arguments: Sequence[str]) -> list[str]:
-        """Those of the arguments that another command takes too."""
-        flags = {flag for parameter in _command(command).params for flag in parameter.opts}
-        kinds = {flag: p for p in _command("build").params for flag in (*p.opts, *p.secondary_opts)}
-        kept: list[str] = []
-        at = 0
-        while at < len(arguments):
-            parameter = kinds[arguments[at]]
-            size = 1 if isinstance(parameter, click.Option) and parameter.is_flag else 2
-            if arguments[at] in flags:
-                kept += arguments[at : at + size]
-            at += size
-        return kept
+    def flags(self, command: str) -> frozenset[str]:
+        """The options that a command takes, as they are written."""
+        return frozenset(flag for option in _command(command).params for flag in option.opts)
 
     def run(self, command: str, arguments: Sequence[str]) -> None:
         """Run another command, in this process; what it tells of paths here is for nobody."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shlex
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -62,8 +62,8 @@ class CommandLine(Protocol):
     def learner(self, arguments: Sequence[str]) -> Learner:
         """Who reads, as these arguments say it. Raises `OptionError`."""
 
-    def accepted(self, command: str, arguments: Sequence[str]) -> list[str]:
-        """Those of the arguments of `reader build` that another command takes too."""
+    def flags(self, command: str) -> Collection[str]:
+        """The options that a command takes, as they are written: `--level`."""
 
     def run(self, command: str, arguments: Sequence[str]) -> None:
         """Run another command. Raises `ReaderError`."""
@@ -82,39 +82,36 @@ class Workshop:
 
     # ---- options as arguments ----
 
-    def arguments(self, text: Text, options: Mapping[str, Any], *, whole: bool) -> list[str]:
-        """The arguments for a text: its options, then its files; with their folder if `whole`."""
+    def arguments(
+        self, text: Text, options: Mapping[str, Any], command: str = "build", *, whole: bool = True
+    ) -> list[str]:
+        """The arguments of a command for a text: those of its options that the command takes, then
+        its files, with their folder if `whole`."""
         known = {option["name"]: option for option in self.line.options()}
-        found: list[str] = []
+        found: list[tuple[str, ...]] = []
         for name, value in options.items():
             if name not in known:
                 raise OptionError(f"there is no option {name!r}")
             if value in ("", None, False):
                 continue
             flag = known[name]["flag"]
-            if known[name]["kind"] == "flag":
-                found.append(flag)
-            else:
-                found += [flag, str(value)]
+            found.append((flag,) if known[name]["kind"] == "flag" else (flag, str(value)))
         files = [("--translation", text.translation), ("--pairs", text.pairs)]
         files += [("--known", name) for name in text.known]
         files += [("--glossary", SETTLED)] if text.rows else []
-        for flag, name in files:
-            if name:
-                found += [flag, str(text.path(name)) if whole else name]
-        return found
+        found += [(flag, str(text.path(name)) if whole else name) for flag, name in files if name]
+        taken = self.line.flags(command)
+        return [part for argument in found if argument[0] in taken for part in argument]
 
     def shown_command(self, text: Text, options: Mapping[str, Any], target: str) -> str:
         """The command line that would write `target`, in the folder of the files."""
-        arguments = self.arguments(text, options, whole=False)
         command = _command_for(target)
-        if command != "build":
-            arguments = self.line.accepted(command, arguments)
+        arguments = self.arguments(text, options, command, whole=False)
         out = f"{target}/" if target == "pack" else target
         return shlex.join(["reader", command, text.source, "-o", out, *arguments])
 
     def _recipe(self, text: Text, options: Mapping[str, Any], to: str = "") -> Recipe:
-        recipe = self.line.recipe(self.arguments(text, options, whole=True))
+        recipe = self.line.recipe(self.arguments(text, options))
         return replace(recipe, to=to) if to else recipe
 
     # ---- what is shown ----
@@ -162,8 +159,7 @@ class Workshop:
 
     def levels(self, text: Text, options: Mapping[str, Any]) -> dict[str, Any]:
         """How hard the text is for the reader that the options name, and what to teach first."""
-        arguments = self.arguments(text, options, whole=True)
-        learner = self.line.learner(arguments)
+        learner = self.line.learner(self.arguments(text, options))
         document = self._annotated(text, self._recipe(text, options), LEVEL_LAYERS)
         found = report(document, learner, text.source)
         value: dict[str, Any] = json.loads(reports_json([found], learner))
@@ -212,9 +208,8 @@ class Workshop:
         suffix = Path(target).suffix
         command = _command_for(target)
         if command != "build":
-            arguments = self.arguments(text, options, whole=True)
-            accepted = self.line.accepted(command, arguments)
-            self.line.run(command, [str(text.path(text.source)), "-o", str(path), *accepted])
+            arguments = self.arguments(text, options, command)
+            self.line.run(command, [str(text.path(text.source)), "-o", str(path), *arguments])
             return path
         if suffix not in {each for row in FORMATS.values() for each in row.suffixes}:
             raise OptionError(f"{suffix or target!r} is no output")
