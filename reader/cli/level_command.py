@@ -232,10 +232,9 @@ def _reads(share: float) -> str:
 def _words(raising: Sequence[Raise]) -> Iterator[str]:
     """A line for each word: how often, the word, its reading, level and meaning."""
     from reader.cli.show_command import display_width, pad
-    from reader.lexicon import Lexicon
     from reader.lexicon.glosses import Glosses
 
-    glosses = Glosses(Lexicon.default())
+    glosses = Glosses.default()
     rows = [
         (
             f"{at.word.count:,} ×".rjust(7),

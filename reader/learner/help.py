@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import ClassVar
 
 from reader.learner.decisions import Knowledge, Learner
 from reader.lexicon.glosses import Glosses
-from reader.lexicon.lexicon import Lexicon
 from reader.model import Token, TokenKind
 from reader.options import OF_A_LEARNER, Gloss, GlossWords, Pinyin, WordDisplay
 
@@ -123,7 +121,7 @@ class LearnerPolicy:
 
     def _gloss(self, token: Token) -> str:
         """As much of the meaning as there is room for where it stands."""
-        glosses = _glosses(self.language)
+        glosses = Glosses.default(self.language)
         if self.gloss is Gloss.NOTES:
             return "; ".join(glosses.senses(token))
         return glosses.listed(token) if self.gloss is Gloss.LIST else glosses.short(token)
@@ -140,9 +138,3 @@ class _Firsts:
             return False
         self._seen.add(key)
         return True
-
-
-@lru_cache(maxsize=4)
-def _glosses(language: str) -> Glosses:
-    """One for all learners of a process."""
-    return Glosses(Lexicon.default(), language)

@@ -154,7 +154,7 @@ class _Describer:
     def __init__(self, document: Document, notation: Notation) -> None:
         self._document = document
         self._notation = notation
-        self._glosses = Glosses(Lexicon.default())
+        self._glosses = Glosses.default()
         self._translations = dict(_translations(document))
 
     def listed(self, word: VocabularyWord) -> ListedWord:

@@ -1,6 +1,6 @@
 """Short glosses: what a word means here, in the few letters that fit beside it on a page.
 
-    glosses = Glosses(Lexicon.default())
+    glosses = Glosses.default()
     glosses.short(token)            # "to pay back; to return" -> "pay back"
     glosses.listed(token)           # for a list: a few senses, the likeliest first
     glosses.senses(token)           # all of them, for a pop-up
@@ -51,6 +51,12 @@ class Glosses:
         self._rows = _rows() if language == "en" else {}
         self._short = lru_cache(maxsize=_REMEMBERED)(self._make)
         self._senses = lru_cache(maxsize=_REMEMBERED)(self._order)
+
+    @staticmethod
+    @lru_cache(maxsize=4)
+    def default(language: str = "en") -> Glosses:
+        """One for all who ask in a process: what it has worked out of a word it knows again."""
+        return Glosses(Lexicon.default(), language)
 
     def short(self, token: Token) -> str:
         """The gloss of a word as it is read here, of at most `LONGEST` characters, or `""`.

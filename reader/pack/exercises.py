@@ -180,7 +180,7 @@ class _Bank:
 
     def __init__(self) -> None:
         self._taken: list[_Kind] = []
-        self._glosses = Glosses(Lexicon.default())
+        self._glosses = Glosses.default()
 
     def takes(self, token: Token) -> bool:
         """Take a word in, unless another fits its gap."""
@@ -255,7 +255,7 @@ class Match:
     @classmethod
     def of(cls, words: Iterable[VocabularyWord], seed: int) -> Match | None:
         """Of the first words that share neither reading nor meaning."""
-        glosses = Glosses(Lexicon.default())
+        glosses = Glosses.default()
         pairs: list[Pair] = []
         taken: set[str] = set()
         for word in words:

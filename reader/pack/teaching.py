@@ -11,7 +11,6 @@ from reader.learner import Knowledge, Learner, VocabularyWord
 from reader.learner.counts import Share
 from reader.learner.level_report import ALONE, LevelReport, report
 from reader.learner.word_lists import words_to_learn
-from reader.lexicon import Lexicon
 from reader.lexicon.glosses import Glosses
 from reader.model import Document, ReadingSource, Token
 from reader.pack.exercises import Cloze, Match, Order, Tones
@@ -82,7 +81,7 @@ class Pack:
         if not found.words:
             raise SourceError("has no Chinese words to make a pack of", path=name or None)
         learner = found.learner
-        glosses = Glosses(Lexicon.default())
+        glosses = Glosses.default()
         # A name that is spelled as a word is not taught as that word.
         listed = [word for word in words_to_learn(found.words) if glosses.listed(word.token)]
         taught = listed[: _enough(found, listed)]
