@@ -87,6 +87,12 @@ class Workshop:
     ) -> list[str]:
         """The arguments of a command for a text: those of its options that the command takes, then
         its files, with their folder if `whole`."""
+        found = self._options(options) + _files(text, whole=whole)
+        taken = self.line.flags(command)
+        return [part for argument in found if argument[0] in taken for part in argument]
+
+    def _options(self, options: Mapping[str, Any]) -> list[tuple[str, ...]]:
+        """The options of a form that are set, as they are written. Raises `OptionError`."""
         known = {option["name"]: option for option in self.line.options()}
         found: list[tuple[str, ...]] = []
         for name, value in options.items():
@@ -96,12 +102,7 @@ class Workshop:
                 continue
             flag = known[name]["flag"]
             found.append((flag,) if known[name]["kind"] == "flag" else (flag, str(value)))
-        files = [("--translation", text.translation), ("--pairs", text.pairs)]
-        files += [("--known", name) for name in text.known]
-        files += [("--glossary", SETTLED)] if text.rows else []
-        found += [(flag, str(text.path(name)) if whole else name) for flag, name in files if name]
-        taken = self.line.flags(command)
-        return [part for argument in found if argument[0] in taken for part in argument]
+        return found
 
     def shown_command(self, text: Text, options: Mapping[str, Any], target: str) -> str:
         """The command line that would write `target`, in the folder of the files."""
@@ -279,6 +280,14 @@ class Workshop:
             if entry.syllables == spoken and entry.proper == (answer != answer.lower())
             for sense in entry.senses
         ][:3]
+
+
+def _files(text: Text, *, whole: bool) -> list[tuple[str, ...]]:
+    """The options that name the files beside a text, with their folder if `whole`."""
+    files = [("--translation", text.translation), ("--pairs", text.pairs)]
+    files += [("--known", name) for name in text.known]
+    files += [("--glossary", SETTLED)] if text.rows else []
+    return [(flag, str(text.path(name)) if whole else name) for flag, name in files if name]
 
 
 def _command_for(target: str) -> str:
