@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 from lxml import etree
 
 from reader.annotation import Annotator
@@ -95,8 +95,13 @@ def test_text_ids_and_links_stay(data: bytes, options: RenderOptions, epub2: boo
     assert not references(data) - references(result)
 
 
+IN_CDATA = "<![CDATA[银行 & <行>\n 长\u200b大]]>"
+
+
 @settings(max_examples=60, deadline=None)
 @given(xhtml(), OPTIONS)
+@example(books.page(f"<ul>{IN_CDATA}<li>{IN_CDATA}</li></ul>"), RenderOptions())
+@example(books.page(f"<table><tbody>{IN_CDATA}</tbody></table>"), RenderOptions())
 def test_twice_is_once(data: bytes, options: RenderOptions) -> None:
     once = annotated(data, options)
     assert canonical(annotated(once, options)) == canonical(once)
@@ -630,6 +635,22 @@ def test_a_note_stays_with_the_sentence_that_it_stands_behind(
     behind = [line.getprevious() for line in lines]
     assert all(one is not None and one.tag in (f"{XHTML}a", f"{XHTML}sup") for one in behind)
     assert strip_document(result) == members["OEBPS/d.xhtml"]
+
+
+def test_a_translation_stands_between_sentences_in_cdata(tmp_path: Path) -> None:
+    first, second = PAIRS[-1], PAIRS[0]
+    members = books.single(books.page(f"<p><![CDATA[{first[0]} {second[0]}]]></p>"))
+    (tmp_path / "in.epub").write_bytes(books.packed(members))
+    annotate_book(
+        tmp_path / "in.epub",
+        tmp_path / "out.epub",
+        render=RenderOptions(layout=Layout.SENTENCES),
+        translation=read_text(f"{first[1]} {second[1]}", language="en"),
+    )
+    result = books.unpacked((tmp_path / "out.epub").read_bytes())["OEBPS/d.xhtml"]
+    lines = tree(result).iterfind(".//{*}*[@class='reader-translation']")
+    assert [(line.text or "").strip() for line in lines] == [first[1], second[1]]
+    assert canonical(strip_document(result)) == canonical(members["OEBPS/d.xhtml"])
 
 
 def test_a_translation_has_its_formulas_and_no_way_back(tmp_path: Path) -> None:

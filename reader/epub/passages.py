@@ -34,7 +34,7 @@ MAX_ACROSS = 8
 have five hundred, and thousands of blocks in them."""
 
 _OF_XHTML = (XHTML, "")
-_STRETCH = re.compile("[ \t\n\r]+|>|[^ \t\n\r>]+")
+_STRETCH = re.compile("[ \t\n\r]+|[<>&]|[^ \t\n\r<>&]+")
 _DIVIDED = re.compile("[ \t\n\r>]")
 _SPACE = " \t\n\r"
 _UNSEEN = re.compile(f"[{UNSEEN}]")
@@ -58,6 +58,7 @@ class Piece(NamedTuple):
     verbatim: bool = False
     """Spelled otherwise than `text` encoded (a reference): not to be cut or rewritten."""
     cdata: bool = False
+    """Stands in a CDATA section, in which markup is text."""
     parent: str = ""
     """Local name of the element that the text stands in, inline elements included."""
 
@@ -213,7 +214,9 @@ class _PassageScanner(Scanner):
         self._length = 0
         self._pieces: list[Piece] = []
         self._inlines: list[Inline] = []
-        self._space: tuple[int, int, bool] | None = None
+        self._space: tuple[int, int, bool, bool] | None = None
+        """White space not yet in the text: its bytes, whether a line ends in it, whether the first
+        of it is in CDATA."""
         self._after_break = True
         self._line = 0
 
@@ -345,7 +348,9 @@ class _PassageScanner(Scanner):
         if frame.silent:
             return
         at = self.parser.CurrentByteIndex
-        if self._cdata:
+        if self._cdata and not frame.pre:
+            self._plain(data, at, cdata=True)
+        elif self._cdata:
             self._stretch(data, at, at + len(data.encode()), cdata=True)
         # What is spelled otherwise than the text encoded is kept whole: it cannot be cut by offset.
         elif self.source[at] == 0x26:  # &
@@ -359,15 +364,16 @@ class _PassageScanner(Scanner):
         else:
             self._stretch(data, at, at + len(data.encode()))
 
-    def _plain(self, data: str, at: int) -> None:
-        # A bare `>` may stand in text but is escaped in markup, so it is a piece of its own.
+    def _plain(self, data: str, at: int, *, cdata: bool = False) -> None:
+        # A bare `>` may stand in text but is escaped in markup, so it is a piece of its own; as are
+        # `<` and `&` in CDATA, which outside of it are references.
         for match in _STRETCH.finditer(data):
             text = match[0]
             end = at + len(text.encode())
             if text[0] in _SPACE:
                 self._blank(at, end, line="\n" in text)
             else:
-                self._stretch(text, at, end, verbatim=text == ">")
+                self._stretch(text, at, end, verbatim=text in "<>&", cdata=cdata)
             at = end
 
     def _stretch(
@@ -377,7 +383,7 @@ class _PassageScanner(Scanner):
         if not _UNSEEN.search(text):
             self._piece(text, at, end, verbatim=verbatim, cdata=cdata)
             return
-        parts = [text] if verbatim or cdata else _SEEN_OR_NOT.findall(text)
+        parts = [text] if verbatim else _SEEN_OR_NOT.findall(text)
         for part in parts:
             length = end - at if part is text else len(part.encode())
             if not (_UNSEEN_ALONE.fullmatch(part) and self._follows_han()):
@@ -415,20 +421,21 @@ class _PassageScanner(Scanner):
     def _blank(self, at: int, end: int, *, line: bool) -> None:
         """White space: shown as one space or as nothing, which what follows will tell."""
         if self._space is None:
-            self._space = (at, end, line)
+            self._space = (at, end, line, self._cdata)
         elif line:
-            self._space = (*self._space[:2], True)
+            self._space = (*self._space[:2], True, self._space[3])
 
     def _fill_space(self, following: str) -> None:
         if self._space is None:
             return
-        at, end, line = self._space
+        at, end, line, cdata = self._space
         self._space = None
         if self._after_break:
             return
         if line and is_wide(self._text[-1][-1]) and is_wide(following[0]):
             return  # no space is shown there (CSS Text 3, 4.1.3)
-        self._add(Piece(self._length, " ", at, end, annotatable=False, verbatim=True))
+        piece = Piece(self._length, " ", at, end, annotatable=False, verbatim=True, cdata=cdata)
+        self._add(piece)
 
     def _start_cdata(self) -> None:
         self._cdata = True

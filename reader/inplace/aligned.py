@@ -207,7 +207,9 @@ class TranslationEdits:
             whole = piece.verbatim or piece.cdata or not piece.annotatable
             if whole or offset in (piece.start, piece.start + len(piece.text)):
                 at = piece.end if piece.cdata else self._outside(piece.end)
-                self._between.append((at, at, markup.encode()))
+                # Tags are no tags in CDATA: the section is ended before them and goes on behind.
+                between = f"]]>{markup}<![CDATA[" if piece.cdata else markup
+                self._between.append((at, at, between.encode()))
             else:
                 markups[offset] = markups.get(offset, "") + markup
         return markups

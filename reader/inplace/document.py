@@ -325,7 +325,7 @@ def _edits(
     for piece, markup in zip(pieces, markups, strict=True):
         if not piece.annotatable or ("<" not in markup and markup == escape(piece.text)):
             continue
-        if piece.verbatim:
+        if piece.verbatim and not piece.cdata:
             raw = source[piece.source : piece.end].decode()
             markup = _as_spelled(markup, escape(piece.text), raw)
         if piece.parent in BLOCKS:
