@@ -28,7 +28,7 @@ from reader.model import (
     TokenKind,
 )
 from reader.options import LabelLanguage, Notation, Pinyin, RenderOptions, Script
-from reader.pinyin import render
+from reader.pinyin import SYLLABLES, render, render_syllable
 from reader.writers import write
 from reader.writers.labels import labels_in
 from tests.browser import PATIENCE, needs_browser
@@ -151,6 +151,42 @@ def test_nothing_of_a_text_becomes_markup_or_script() -> None:
     row = data_of(page)["words"][0]
     assert row[2] == [HOSTILE]
     assert parsed(page.encode()) is not None
+
+
+@pytest.mark.parametrize("name", ["market", "umbrella"])
+def test_what_answers_weighs_little(tmp_path: Path, name: str) -> None:
+    document = reader.annotate(TEXTS / f"{name}.txt")
+    sizes = []
+    for static in (True, False):
+        write(document, tmp_path / "page.html", RenderOptions(static=static))
+        sizes.append((tmp_path / "page.html").stat().st_size)
+    assert sizes[1] <= 1.35 * sizes[0] + 55_000
+
+
+def test_the_page_writes_each_syllable_as_the_library_does(tmp_path: Path) -> None:
+    """What is written as its initial and final are has no line; the script puts it together."""
+    spoken = [f"{letters}5" for letters in sorted(SYLLABLES)]
+    readings = [Reading((each,), ReadingSource.DICTIONARY) for each in spoken]
+    tokens = tuple(Token("茶", reading=reading) for reading in readings)
+    file = BytesIO()
+    write(
+        Document(Metadata(), (Block("茶" * len(tokens), tokens=tokens),), layers=LAYERS),
+        file,
+        to="html",
+    )
+    lines = data_of(file.getvalue().decode())["sounds"].split("\n")
+    sounds = {name: written for name, *written in map(str.split, lines)}
+    assert len(sounds) < len(spoken) / 2
+    initial = re.compile("([zcs]h|[^aeêiouüwy])([aeêiouü].*)")
+    for syllable in spoken:
+        written = sounds.get(syllable[:-1])
+        if written is None:
+            found = initial.match(syllable[:-1])
+            assert found
+            first, last = sounds[f"{found[1]}-"], sounds[f"-{found[2]}"]
+            written = [start + end for start, end in zip(first, last, strict=True)]
+        zhuyin = render_syllable(syllable, Notation.ZHUYIN).removeprefix("˙")
+        assert written == [zhuyin, render_syllable(syllable, Notation.WADE_GILES)]
 
 
 @needs_browser

@@ -16,7 +16,7 @@ from reader.writers import write
 from tests import books
 from tests.samples import bilingual
 
-SHEETS = ("book.css", "zhuyin.css", "in-place.css")
+SHEETS = ("book.css", "zhuyin.css", "zhuyin-in-place.css", "in-place.css")
 
 
 def rules(sheet: str) -> list[tuple[str, str]]:

@@ -81,12 +81,16 @@
   });
 
   const ERHUA = "r5";
-  let sounds; // by letters: as zhuyin and Wade-Giles have them, without a tone
+  let sounds; // by letters, or initial and final: as zhuyin and Wade-Giles have them, without a tone
+  const soundOf = (letters) => sounds[letters] ??= (([, initial, final] = []) => {
+    const first = sounds[`${initial}-`], last = sounds[`-${final}`];
+    return first && last ? [first[0] + last[0], first[1] + last[1]] : [letters, letters];
+  })(/^([zcs]h|[^aeêiouüwy])([aeêiouü].*)/.exec(letters) ?? undefined);
   /** One syllable. The mark of pinyin stands on a, e, the o of ou, or else the last vowel. */
   const written = (sound, notation) => {
     const letters = sound.slice(0, -1), tone = sound.at(-1);
-    const [zhuyin, wade] = sounds[letters] ?? [letters, letters];
     if (notation === "numbers") return sound;
+    const [zhuyin, wade] = notation === "pinyin" ? [] : soundOf(letters);
     if (notation === "wade-giles") return wade + "¹²³⁴".charAt(tone - 1);
     if (notation === "zhuyin") {
       return sound === ERHUA ? zhuyin : tone === "5" ? `˙${zhuyin}` : zhuyin + " ˊˇˋ"[tone - 1].trim();
@@ -270,7 +274,10 @@
       node.data = letters.slice(...place).join("");
       places.set(node, place);
     });
-    if (beside) [element, ...$$("ruby", element)].forEach((each) => each.classList.toggle("zhuyin", notation === "zhuyin"));
+    if (beside) {
+      const rubies = element.localName === "ruby" ? [element] : $$("ruby", element);
+      rubies.forEach((each) => each.classList.toggle("zhuyin", notation === "zhuyin"));
+    }
     for (const rt of $$("rt", element)) {
       const built = once(rt, [...rt.childNodes]);
       let base = rt.previousSibling;

@@ -64,13 +64,14 @@ HOLDS_PARAGRAPHS = frozenset(
 )
 """Elements in which a paragraph of ours may stand, beside text or other paragraphs."""
 _SHARED_CLASS = re.compile(rb"\.(zhuyin|tone|rt|rp)\b")
-"""What zhuyin.css names as written books and pages do."""
+"""What the sheets of zhuyin name as written books and pages do."""
 _HTML_LANG = re.compile(r' lang="[^"]*"(?= xml:lang)')
 
 
 def style_sheet() -> bytes:
     """The style sheet that is added to a book, all its classes being ours."""
-    return read_data("in-place.css") + _SHARED_CLASS.sub(rb".reader-\1", read_data("zhuyin.css"))
+    zhuyin = read_data("zhuyin.css") + read_data("zhuyin-in-place.css")
+    return read_data("in-place.css") + _SHARED_CLASS.sub(rb".reader-\1", zhuyin)
 
 
 class BookDialect(Dialect):

@@ -129,16 +129,24 @@ class PageWords:
         return json.dumps(head, ensure_ascii=False, separators=(",", ":"))
 
     def _sounds(self) -> str:
-        """How zhuyin and Wade-Giles write syllables, tones apart, a line each: `bang ㄅㄤ pang`."""
+        """How zhuyin and Wade-Giles write syllables, tones apart, a line each: `wo ㄨㄛ wo`.
+
+        What is written as its initial and its final are (`b- ㄅ p`, `-ang ㄤ ang`) has no line.
+        """
         readings = [token.reading.syllables for token in self._tokens if token.reading]
         # A character may be read as several syllables.
         each = " ".join(set(chain.from_iterable(readings))).split()
-        distinct = {syllable[:-1] for syllable in each if is_syllable(syllable)}
-        return "\n".join(
-            f"{letters} {render_syllable(f'{letters}5', Notation.ZHUYIN).removeprefix('˙')}"
-            f" {render_syllable(f'{letters}5', Notation.WADE_GILES)}"
-            for letters in sorted(distinct)
-        )
+        lines: dict[str, tuple[str, str]] = {}
+        for letters in sorted({each[:-1] for each in each if is_syllable(each)}):
+            zhuyin, wade = _sound(letters)
+            if initial := _INITIAL.match(letters):
+                first = lines.setdefault(f"{initial[0]}-", _initial_sound(initial[0]))
+                rest = zhuyin.removeprefix(first[0]), wade.removeprefix(first[1])
+                last = lines.setdefault(f"-{letters[initial.end() :]}", rest)
+                if (first[0] + last[0], first[1] + last[1]) == (zhuyin, wade):
+                    continue
+            lines[letters] = zhuyin, wade
+        return "\n".join(" ".join((name, *written)) for name, written in lines.items())
 
     def _row(self, token: Token) -> list[Any]:
         """Simplified form, syllables, senses, level from 1 or 0, flags, Traditional form if it
@@ -169,6 +177,23 @@ class PageWords:
         if token.kind is TokenKind.NUMBER:
             return flags | NUMBER
         return flags if taught else flags | _APART[counted_apart(token)]
+
+
+_INITIAL = re.compile("(?:[zcs]h|[^aeêiouüwy])(?=[aeêiouü])")
+"""The initial of a syllable that has one; as the script of the page knows it."""
+
+
+def _sound(letters: str) -> tuple[str, str]:
+    """A syllable without its tone in zhuyin and Wade-Giles."""
+    syllable = f"{letters}5"
+    zhuyin = render_syllable(syllable, Notation.ZHUYIN).removeprefix("˙")
+    return zhuyin, render_syllable(syllable, Notation.WADE_GILES)
+
+
+def _initial_sound(initial: str) -> tuple[str, str]:
+    """An initial in both, as a syllable has it that is written regularly."""
+    zhuyin, wade = _sound(initial + ("in" if initial in "jqx" else "an"))
+    return zhuyin[:1], wade[:-2]
 
 
 def _senses(senses: tuple[str, ...]) -> str | tuple[str, ...]:
