@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Protocol, TypeAlias
 
 from reader.errors import LayerError, one_of
-from reader.pinyin import Notation, line, spelled
+from reader.pinyin import Notation, Piece, line, spelled, without_given
 
 
 class BlockKind(StrEnum):
@@ -319,6 +319,20 @@ class Correction(Span):
 _MARKS = frozenset((TokenKind.PUNCTUATION, TokenKind.SPACE))
 
 
+def reading_line(tokens: Iterable[Token], notation: Notation) -> str:
+    """How tokens are read, on one line; `Block.pinyin` has the rules."""
+    pieces = [_piece(token, notation) for token in tokens]
+    parts = ((piece.shown, piece.is_word) for piece in without_given(pieces))
+    return line(parts, latin=notation is not Notation.ZHUYIN)
+
+
+def _piece(token: Token, notation: Notation) -> Piece:
+    given = token.reading is not None and token.reading.source is ReadingSource.TEXT
+    notations = (Notation.PINYIN, Notation.ZHUYIN) if given else ()
+    shown = token.spelled(notation) or token.text
+    return Piece(token.text, shown, token.kind not in _MARKS, tuple(map(token.spelled, notations)))
+
+
 @dataclass(frozen=True, slots=True)
 class Cue:
     """When a block of subtitles shows, and where on the screen."""
@@ -414,18 +428,14 @@ class Block:
     def pinyin(self, notation: Notation | str = Notation.PINYIN) -> str:
         """The reading of the block on one line: of each word, and what is not read as it stands.
 
-        Words stand apart, and marks are those of Latin text but in zhuyin. Raises `LayerError` for
-        a block that was not annotated with readings, `OptionError` for a notation that there is
-        not.
+        A reading that the text gives itself, 还（huán）书, is there once. Words stand apart, and
+        marks are those of Latin text but in zhuyin. Raises `LayerError` for a block that was not
+        annotated with readings, `OptionError` for a notation that there is not.
         """
         notation = one_of(Notation, "notation", notation)
         if not self.tokens and self.text.strip():
             raise LayerError("there are no readings: annotate the text first", excerpt=self.text)
-        parts = (
-            (token.spelled(notation) or token.text, token.kind not in _MARKS)
-            for token in self.tokens
-        )
-        return line(parts, latin=notation is not Notation.ZHUYIN)
+        return reading_line(self.tokens, notation)
 
     def token_spans(self) -> Iterator[tuple[int, int, Token]]:
         """Each token with its `start` and `end` in the block's text.
@@ -442,7 +452,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A file that travels with the document, such as an image. `name` is a plain file name."""
+    """A file that travels with the document, such as an image. `name` is a plain file name.
+
+    The styles of subtitles in ASS are one too.
+    """
 
     name: str
     media_type: str

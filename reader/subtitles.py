@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import pysubs2
 
-__all__ = ["DRAWING", "PINYIN", "Event", "parsed", "written"]
+__all__ = ["DRAWING", "PINYIN", "STYLES", "Event", "parsed", "styles_of", "written"]
+
+STYLES = "text/x-ssa"
+"""Media type of a resource that holds the styles of subtitles: the head of a file in ASS."""
 
 DRAWING = re.compile(r"\{[^{}]{0,400}\\p[1-9]")
 """A tag of ASS after which stands a picture's outline, no text."""
@@ -52,12 +56,6 @@ def parsed(text: str, format: str) -> list[Event]:
 
     Raises `ValueError` for what pysubs2 cannot read.
     """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            found = pysubs2.SSAFile.from_string(text, format_=format, keep_html_tags=True)
-    except Exception as error:  # of many kinds, for as many kinds of damage
-        raise ValueError(str(error) or type(error).__name__) from error
     return [
         Event(
             event.start,
@@ -69,12 +67,30 @@ def parsed(text: str, format: str) -> list[Event]:
             style=event.style if format == "ass" else "",
             comment=event.is_comment,
         )
-        for event in found
+        for event in _read(text, format)
     ]
 
 
-def written(events: Iterable[Event], format: str) -> str:
-    """A file of `format` with these events, whose texts have its tags."""
+def _read(text: str, format: str) -> pysubs2.SSAFile:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return pysubs2.SSAFile.from_string(text, format_=format, keep_html_tags=True)
+    except Exception as error:  # of many kinds, for as many kinds of damage
+        raise ValueError(str(error) or type(error).__name__) from error
+
+
+def styles_of(text: str) -> str:
+    """The head of a file in ASS that can be read: its screen and its styles, and no events."""
+    file = _read(text, "ass")
+    head = pysubs2.SSAFile()
+    head.styles = file.styles
+    head.info.update({name: file.info[name] for name in _SCREEN if name in file.info})
+    return str(head.to_string("ass"))
+
+
+def written(events: Iterable[Event], format: str, styles: str = "") -> str:
+    """A file of `format` with these events, whose texts have its tags; ASS has the `styles` too."""
     events = list(events)
     hidden = {} if format == "ass" else _HIDDEN
     file = pysubs2.SSAFile()
@@ -89,17 +105,32 @@ def written(events: Iterable[Event], format: str) -> str:
         for event in events
     ]
     if format == "ass":
-        return _with_styles(file, events)
+        return _with_styles(file, events, styles)
     text = str(file.to_string(format, keep_ssa_tags=True)).translate(_SHOWN)
     return _with_settings(text, sorted(events, key=lambda event: event.start), format)
 
 
-def _with_styles(file: pysubs2.SSAFile, events: Sequence[Event]) -> str:
-    file.info.update(_SCREEN)
-    file.styles = dict(_STYLES)
+def _with_styles(file: pysubs2.SSAFile, events: Sequence[Event], styles: str) -> str:
+    """ASS with the styles of its source, or plain ones, and that of the readings."""
+    own = _read(styles, "ass") if styles else None
+    file.info.update(_SCREEN if own is None else own.info)
+    file.styles = dict(_STYLES) if own is None else {**own.styles, PINYIN: _beside(own, events)}
     for event in events:
         file.styles.setdefault(event.style or "Default", _STYLES["Default"])
     return str(file.to_string("ass"))
+
+
+def _beside(own: pysubs2.SSAFile, events: Sequence[Event]) -> pysubs2.SSAStyle:
+    """The style of readings beside text in the style that most of the cues have, but smaller."""
+    usual = Counter(event.style or "Default" for event in events).most_common()
+    known = next((own.styles[name] for name, _ in usual if name in own.styles), None)
+    style = (known or _STYLES["Default"]).copy()
+    plain = _STYLES[PINYIN]
+    # Fonts for Chinese have poor letters with tone marks.
+    style.fontname = plain.fontname
+    style.fontsize = round(style.fontsize * plain.fontsize / _STYLES["Default"].fontsize, 1)
+    style.italic = style.bold = False
+    return style
 
 
 def _with_settings(text: str, events: Sequence[Event], format: str) -> str:

@@ -91,7 +91,11 @@ def test_pictures_of_rtf_are_leapt_over() -> None:
     picture = b"{\\pict\\pngblip " + (b"0123456789abcdef" * 8 + b"\n") * 150_000 + b"}"
     data = b"{\\rtf1\\ansi " + picture + b"{\\pict\\bin4 }}{\\}" + rb"\u22909?\u30340?\par}"
     start = time.process_time()
-    assert read(data).text == "好的"
+    document = read(data)
+    assert document.text == "好的"
+    assert [w.message for w in document.warnings] == [
+        "2 images were left out: none is read from this format"
+    ]
     assert time.process_time() - start < 1
 
 
@@ -109,11 +113,13 @@ NAMES = " ".join(
     for prefix, name in [
         *[("office", "office"), ("text", "text"), ("table", "table"), ("style", "style")],
         ("fo", "xsl-fo-compatible"),
+        ("draw", "drawing"),
+        ("svg", "svg-compatible"),
     ]
 )
 
 
-def odt(body: str, styles: str = "", **members: str) -> bytes:
+def odt(body: str, styles: str = "", members: dict[str, bytes] | None = None) -> bytes:
     content = (
         f'<office:document-content {NAMES} xmlns:xlink="http://www.w3.org/1999/xlink">'
         f"<office:automatic-styles>{styles}</office:automatic-styles>"
@@ -121,7 +127,7 @@ def odt(body: str, styles: str = "", **members: str) -> bytes:
     )
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in {"content.xml": content, **members}.items():
+        for name, text in {"content.xml": content.encode(), **(members or {})}.items():
             archive.writestr(name, text)
     return file.getvalue()
 
@@ -155,6 +161,23 @@ def test_odt_has_headings_lists_tables_notes_ruby_and_emphasis() -> None:
     assert kinds[MarkKind.STRONG] == "很高"
     assert kinds[MarkKind.READING] == "还"
     assert any("comments" in warning.message for warning in document.warnings)
+
+
+def test_pictures_of_odt_are_read_or_named() -> None:
+    shown = '<draw:frame><draw:image xlink:href="{}"/><svg:desc>{}</svg:desc></draw:frame>'
+    chart = '<draw:frame><draw:object xlink:href="./Object 1"/></draw:frame>'
+    frames = [("Pictures/湖.png", "湖"), ("Pictures/a.emf", "山"), ("../out.png", "树")]
+    body = "".join(f"<text:p>好{shown.format(*frame)}</text:p>" for frame in frames)
+    box = "<draw:frame><draw:text-box><text:p>框里的字</text:p></draw:text-box></draw:frame>"
+    data = odt(f"{body}<text:p>{chart}</text:p>{box}", members={"Pictures/湖.png": b"\x89PNG"})
+    document = read(data, ".odt")
+    assert [(each.name, each.data) for each in document.resources] == [("湖.png", b"\x89PNG")]
+    assert [block.text for block in document.blocks] == ["好", "好", "好", "框里的字"]
+    assert [warning.message for warning in document.warnings] == [
+        "image left out, not an image that books can show: Pictures/a.emf (“山”)",
+        "image left out, no such file: ../out.png (“树”)",
+        "image left out, not an image that books can show: ./Object 1",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from reader import building, sources, writers
 from reader.alignment import align
 from reader.annotation import annotate
 from reader.errors import SourceError, WriteError
-from reader.model import Block, Cue, Document, MarkKind, Metadata
+from reader.model import Block, Cue, Document, Mark, MarkKind, Metadata
 from reader.options import Pinyin, PinyinLine, RenderOptions, Script, WordDisplay
 from reader.writers.policy import ConstantPolicy
 
@@ -268,3 +269,47 @@ def test_an_hour_takes_half_a_second_and_hostile_files_no_longer() -> None:
         Document(document.metadata, document.blocks, layers=("notes",))
         writers.FORMATS["srt"].write(document, io.BytesIO(), RenderOptions(pinyin=Pinyin.NONE))
         assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize("to", FORMATS)
+@given(CUES, st.data())
+def test_marks_are_written_and_read_again(
+    to: str, rows: list[tuple[int, int, list[str]]], data: st.DataObject
+) -> None:
+    kinds = st.sampled_from((MarkKind.EMPHASIS, MarkKind.STRONG, MarkKind.UNDERLINE))
+    document = timed(rows)
+    blocks = []
+    for block in document.blocks:
+        start = data.draw(st.integers(0, len(block.text) - 1))
+        end = data.draw(st.integers(start + 1, len(block.text)))
+        # A space at an end of emphasis is no text that shows it.
+        marked = block.text[start:end]
+        start += len(marked) - len(marked.lstrip())
+        end -= len(marked) - len(marked.rstrip())
+        marks = (Mark(start, end, data.draw(kinds)),) if start < end else ()
+        blocks.append(replace(block, marks=marks))
+    file = io.BytesIO()
+    plain = Document(document.metadata, tuple(blocks), layers=("notes", "readings"))
+    writers.FORMATS[to].write(plain, file, RenderOptions(pinyin="none"))  # type: ignore[arg-type]
+    again = sources.read_bytes(file.getvalue(), suffix=f".{to}")
+    assert [block.marks for block in again.blocks] == [block.marks for block in blocks]
+
+
+def test_styles_of_ass_are_written_back_and_readings_stand_beside_them() -> None:
+    own = (
+        "[Script Info]\nPlayResY: 360\n\n[V4+ Styles]\n"
+        "Format: Name, Fontname, Fontsize, Italic\nStyle: 上,楷体,20,-1\n"
+    )
+    document = read(own + ASS[ASS.index("[Events]") :], ".ass")
+    text = written(document, "ass")
+    assert "PlayResY: 360" in text
+    assert "Style: 上,楷体,20," in text
+    assert "Style: Pinyin,Noto Sans,12.7," in text
+    assert r"{\i1}等等{\i0}我，" in text
+    assert r"{\rPinyin}zǒu{\r上}\N走" in text
+    assert "楷体" not in written(document, "srt")
+
+
+def test_a_reading_that_the_text_gives_is_read_once() -> None:
+    document = read("1\n00:00:01,000 --> 00:00:03,000\n他要还（huán）书，长 zhǎng 大\n")
+    assert "tā yào huán shū, zhǎng dà\n" in written(document, "srt")

@@ -5,6 +5,7 @@ for a character that is not read. Citation tones are stored; `apply_sandhi` give
 connected speech.
 """
 
+from reader.pinyin.given import Piece, without_given
 from reader.pinyin.notations import (
     Notation,
     parse_zhuyin,
@@ -20,6 +21,7 @@ __all__ = [
     "ERHUA",
     "SYLLABLES",
     "Notation",
+    "Piece",
     "apply_sandhi",
     "capitals",
     "groups",
@@ -33,4 +35,5 @@ __all__ = [
     "runs",
     "spelled",
     "ways_to_write",
+    "without_given",
 ]

@@ -24,6 +24,7 @@ from reader.model import (
     Mark,
     MarkKind,
     Metadata,
+    Resource,
     Segment,
     Translation,
 )
@@ -32,7 +33,7 @@ from reader.scripts import has_han
 from reader.sources.encoding import decoded
 from reader.sources.losses import Losses
 from reader.sources.text import from_file, is_foreign, require_chinese
-from reader.subtitles import DRAWING, Event, parsed
+from reader.subtitles import DRAWING, STYLES, Event, parsed, styles_of
 
 __all__ = ["read_ass", "read_srt", "read_vtt"]
 
@@ -114,8 +115,10 @@ def _read(
     text = decoded(data, path, options).removeprefix("\ufeff")
     lines = re.sub(XML_FORBIDDEN, "", text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
     found = _Found()
+    prepared = "\n".join(prepare(lines, found))
     try:
-        events = parsed("\n".join(prepare(lines, found)), format)
+        events = parsed(prepared, format)
+        styles = styles_of(prepared) if format == "ass" else ""
     except ValueError as error:
         raise SourceError(f"cannot be read as .{format}: {error}", path=path) from error
     cues = list(_cues(events, found))
@@ -123,7 +126,8 @@ def _read(
         raise SourceError("holds no subtitles", path=path)
     require_chinese(any(has_han(block.text) for block in cues), path, options)
     cues.sort(key=lambda block: block.cue.start if block.cue else 0)
-    return _document(cues, found, path, options)
+    document = _document(cues, found, path, options)
+    return replace(document, resources=_resources(styles))
 
 
 def _document(
@@ -132,6 +136,10 @@ def _document(
     metadata = from_file(options.override(Metadata()), path)
     blocks, translation = (tuple(cues), None) if is_foreign(options) else _split(cues)
     return Document(metadata, blocks, translation, found.all_warnings())
+
+
+def _resources(styles: str) -> tuple[Resource, ...]:
+    return (Resource("styles.ass", STYLES, styles.encode()),) if styles else ()
 
 
 # The lines of each format.

@@ -21,8 +21,10 @@ from reader.errors import SourceError
 from reader.markup import OPS, XML, XML_FORBIDDEN, etree
 from reader.model import CELL_GAP, DocumentWarning, Mark, MarkKind, Resource
 from reader.scripts import is_han, tag_of, without_unseen
+from reader.sources.losses import PICTURES
 
 __all__ = [
+    "IMAGE_TYPES",
     "NEVER_TEXT",
     "BlockText",
     "Images",
@@ -352,10 +354,10 @@ def picture_warning(why: str, source: str, alt: str) -> DocumentWarning:
     """That a picture is not shown, and what the text says that it shows."""
     shown = source if len(source) <= 80 else f"{source[:79]}…"
     described = f" (“{alt}”)" if alt else ""
-    return DocumentWarning(f"image left out, {why}: {shown}{described}", "image-left-out")
+    return DocumentWarning(f"image left out, {why}: {shown}{described}", PICTURES)
 
 
-_TYPES = {
+IMAGE_TYPES = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
@@ -363,7 +365,7 @@ _TYPES = {
     ".svg": "image/svg+xml",
     ".webp": "image/webp",
 }
-_SUFFIXES = {kind: suffix for suffix, kind in reversed(_TYPES.items())}
+_SUFFIXES = {kind: suffix for suffix, kind in reversed(IMAGE_TYPES.items())}
 _LARGEST = 64 << 20
 
 
@@ -399,7 +401,7 @@ class Images:
             return "not a URL"
         if parts.scheme or parts.netloc:
             return "nothing is fetched from the network"
-        return self._file(unquote(parts.path))
+        return self.file(unquote(parts.path))
 
     def _inline(self, source: str) -> Resource | str:
         head, comma, content = source[len("data:") :].partition(",")
@@ -412,12 +414,13 @@ class Images:
                 data = b64decode(b"".join(data.split()))
         except binascii.Error:
             return "its data is damaged"
-        return self._keep(blake2b(data, digest_size=8).hexdigest() + _SUFFIXES[kind], kind, data)
+        return self.keep(blake2b(data, digest_size=8).hexdigest() + _SUFFIXES[kind], kind, data)
 
-    def _file(self, name: str) -> Resource | str:
+    def file(self, name: str) -> Resource | str:
+        """The image in the file of this name, or why there is none."""
         if self._folder is None:
             return "there is no folder to find it in"
-        kind = _TYPES.get(Path(name).suffix.lower())
+        kind = IMAGE_TYPES.get(Path(name).suffix.lower())
         if kind is None:
             return "not an image that books can show"
         try:
@@ -428,13 +431,13 @@ class Images:
                 return "no such file"
             if file.stat().st_size > _LARGEST:
                 return "too large"
-            return self._keep(
+            return self.keep(
                 file.name.lstrip(".") or f"image{file.suffix}", kind, file.read_bytes()
             )
         except (OSError, ValueError):
             return "it cannot be read"
 
-    def _keep(self, name: str, kind: str, data: bytes) -> Resource:
+    def keep(self, name: str, kind: str, data: bytes) -> Resource:
         """A resource under a name that no other file has."""
         stem, dot, suffix = name.replace("\\", "_").rpartition(".")
         number = 1

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from reader.markup import XML_FORBIDDEN
 from reader.model import DocumentWarning
 
-__all__ = ["BACKLINKS", "LEFT_OUT", "Losses", "count_of"]
+__all__ = ["BACKLINKS", "LEFT_OUT", "PICTURES", "Losses", "count_of", "pictures_left_out"]
 
 BACKLINKS = "links back from notes"
 """A kind: outputs have their own."""
 
 LEFT_OUT = "left-out"
 """Code of these warnings."""
+
+PICTURES = "image-left-out"
+"""Code of the warnings that tell of pictures."""
 
 _SHOWN = 20
 _COUNT = re.compile(r" ([\d,]+) characters?(?:,|$)")
@@ -92,3 +95,11 @@ def count_of(warning: DocumentWarning) -> int:
     """
     found = _COUNT.search(warning.message) if warning.code == LEFT_OUT else None
     return int(found[1].replace(",", "")) if found else 0
+
+
+def pictures_left_out(count: int) -> tuple[DocumentWarning, ...]:
+    """That a format's pictures are not read, if there are any; they have no text to count."""
+    if not count:
+        return ()
+    number = "1 image was" if count == 1 else f"{count:,} images were"
+    return (DocumentWarning(f"{number} left out: none is read from this format", PICTURES),)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from reader.epub.container import Container, parse_xml
 from reader.errors import ContainerError, SourceError
 from reader.markup import etree
-from reader.model import Document, Metadata
+from reader.model import Document, Metadata, Resource
 from reader.options import Limits, SourceOptions
 from reader.sources.html import with_front
 from reader.sources.html_blocks import Page, read_page
-from reader.sources.html_inline import Images
+from reader.sources.html_inline import IMAGE_TYPES, Images
 from reader.sources.losses import BACKLINKS, Losses
 
 __all__ = ["read_odt"]
@@ -23,13 +23,15 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
+_DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+_SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
 _MOST_SPACES = 100
 _DEEPEST = 200
 
 
 def read_odt(data: bytes, *, path: Path | None, options: SourceOptions) -> Document:
-    """The document in `data`: headings, emphasis, lists, tables, footnotes, links and ruby.
+    """The document in `data`: headings, emphasis, lists, tables, footnotes, links, ruby, pictures.
 
     Comments and deleted text are counted in warnings. Raises `ContainerError` for a zip file that
     is damaged, hostile or no OpenDocument text, `SourceError` for one without text.
@@ -43,19 +45,35 @@ def read_odt(data: bytes, *, path: Path | None, options: SourceOptions) -> Docum
         styles = _styles(content)
         if "styles.xml" in container:
             styles = _styles(parse_xml(container.read("styles.xml"), "styles.xml", path)) | styles
-    body = content.find(f"{_OFFICE}body/{_OFFICE}text")
-    if body is None:
-        raise SourceError("is no text: a spreadsheet or a presentation", path=path)
-    page = _Page(styles, losses)
-    root = page.of(body)
-    language = options.language or metadata.language
-    blocks, warnings = read_page(
-        Page(root, language=language, lined=False), Images(None), losses, dropped=0
-    )
+        body = content.find(f"{_OFFICE}body/{_OFFICE}text")
+        if body is None:
+            raise SourceError("is no text: a spreadsheet or a presentation", path=path)
+        images = _Pictures(container)
+        root = _Page(styles, losses).of(body)
+        language = options.language or metadata.language
+        page = Page(root, language=language, lined=False)
+        blocks, warnings = read_page(page, images, losses, dropped=0)
     if not any(block.text.strip() for block in blocks):
         raise SourceError("holds no text", path=path)
     metadata, blocks = with_front(metadata, blocks, options, path)
-    return Document(metadata, blocks, None, warnings)
+    return Document(metadata, blocks, None, warnings, images.resources)
+
+
+class _Pictures(Images):
+    """The pictures that are in the file; what is drawn or charted in it is named in a warning."""
+
+    def __init__(self, container: Container) -> None:
+        super().__init__(None)
+        self._container = container
+
+    def file(self, name: str) -> Resource | str:
+        kind = IMAGE_TYPES.get(PurePosixPath(name).suffix.lower())
+        if kind is None:
+            return "not an image that books can show"
+        name = name.removeprefix("./")
+        if name not in self._container:
+            return "no such file"
+        return self.keep(PurePosixPath(name).name, kind, self._container.read(name))
 
 
 def _metadata(container: Container, path: Path | None) -> Metadata:
@@ -166,6 +184,8 @@ class _Page:
             etree.SubElement(into, "br")
         elif name == f"{_TEXT}note":
             self._note(child, into, depth)
+        elif name == f"{_DRAW}frame":
+            self._frame(child, into, depth)
         elif name == f"{_TEXT}h":
             level = min(5, max(1, _integer(child.get(f"{_TEXT}outline-level"), 1)))
             self._fill(child, etree.SubElement(into, f"h{level + 1}"), depth)
@@ -179,6 +199,17 @@ class _Page:
         else:
             blocks = any(each.tag in _HOLDS for each in child)
             self._fill(child, etree.SubElement(into, "div" if blocks else "span"), depth)
+
+    def _frame(self, frame: etree._Element, into: etree._Element, depth: int) -> None:
+        """A picture, a thing of another program, of which there may be a picture, or a text."""
+        names = (f"{_SVG}desc", f"{_SVG}title")
+        alt = next(filter(None, (_words(each) for each in frame.iterchildren(*names))), "")
+        images = [image.get(_LINK, "") for image in frame.iterchildren(f"{_DRAW}image")]
+        objects = [each.get(_LINK, "") for each in frame.iterchildren(f"{_DRAW}object")]
+        for source in images[:1] or objects[:1]:
+            etree.SubElement(into, "img", src=source, alt=alt)
+        for box in frame.iterchildren(f"{_DRAW}text-box"):
+            self._fill(box, etree.SubElement(into, "div"), depth)
 
     def _styled(self, child: etree._Element, into: etree._Element, depth: int) -> None:
         """A paragraph or a run of characters, in the elements that its style stands for."""

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from reader.errors import SourceError
 from reader.files import readable_name
@@ -21,7 +21,7 @@ from reader.model import Block, BlockKind, Document, DocumentWarning, Metadata
 from reader.options import SourceOptions
 from reader.scripts import has_han
 from reader.sources.line_patterns import columns
-from reader.sources.losses import Losses
+from reader.sources.losses import Losses, pictures_left_out
 from reader.sources.page_layout import PageLine, Paragraph, body_size, paragraphs
 from reader.sources.text import from_text, require_chinese
 
@@ -47,22 +47,25 @@ _LOCK = threading.Lock()
 def read_pdf(data: bytes, *, path: Path | None, options: SourceOptions) -> Document:
     """The document in the text of a PDF.
 
-    Heads and numbers of pages are left out and counted, pages that are pictures named. Raises
+    Heads and numbers of pages are left out and counted, and pictures; pages that are pictures are
+    named. Raises
     `SourceError` for what is encrypted, damaged, or has no text.
     """
     with _LOCK:
-        pages, pictures, about = _pages(data, path)
+        file = _opened(data, path)
+    pages = file.pages
     if not any(pages):
         message = "has no text"
-        if pictures:
+        if file.without_text:
             message = f"its {len(pages)} pages are pictures, which only OCR could read"
         raise SourceError(message, path=path)
     losses = Losses()
     parts = [part for part in paragraphs(pages, losses) if part.text.strip()]
     document = _document(parts, path, options)
     blocks = tuple(_with_sizes(document.blocks, parts, body_size(pages)))
-    metadata = _metadata(document, blocks, about, path, options)
-    warnings = (*document.warnings, *_without_text(pictures), *losses.warnings())
+    metadata = _metadata(document, blocks, file.about, path, options)
+    left_out = (*losses.warnings(), *pictures_left_out(file.pictures))
+    warnings = (*document.warnings, *_without_text(file.without_text), *left_out)
     return replace(document, metadata=metadata, blocks=blocks, warnings=warnings)
 
 
@@ -132,10 +135,19 @@ def _without_text(pictures: Sequence[int]) -> Iterator[DocumentWarning]:
 # What pdfium says of the pages.
 
 
-def _pages(
-    data: bytes, path: Path | None
-) -> tuple[list[list[PageLine]], list[int], dict[str, str]]:
-    """The lines of each page, the numbers of those that are pictures, and the PDF's metadata."""
+class _File(NamedTuple):
+    """What is in a PDF."""
+
+    pages: list[list[PageLine]]
+    """The lines of each page."""
+    without_text: list[int]
+    """The numbers of those that are pictures."""
+    pictures: int
+    """How many there are on the other pages."""
+    about: dict[str, str]
+
+
+def _opened(data: bytes, path: Path | None) -> _File:
     try:
         import pypdfium2
     except ImportError as error:
@@ -160,31 +172,36 @@ def _trouble(error: str) -> str:
     return "is no PDF, or damaged"
 
 
-def _read_pages(
-    pdfium: Any, document: Any, path: Path | None
-) -> tuple[list[list[PageLine]], list[int], dict[str, str]]:
+def _read_pages(pdfium: Any, document: Any, path: Path | None) -> _File:
     if len(document) > _MOST_PAGES:
         raise SourceError(f"has {len(document):,} pages, more than {_MOST_PAGES:,}", path=path)
     pages: list[list[PageLine]] = []
-    pictures: list[int] = []
-    size = 0
+    without_text: list[int] = []
+    size = pictures = 0
     for number in range(len(document)):
         page = document[number]
         lines = list(_lines(pdfium.raw, page))
         size += sum(len(line.text) for line in lines)
         if size > _MOST_CHARACTERS:
             raise SourceError(f"has more than {_MOST_CHARACTERS:,} characters", path=path)
-        if not lines and _has_picture(pdfium.raw, page):
-            pictures.append(number + 1)
+        images, forms = _pictures(pdfium.raw, page)
+        pictures += images if lines else 0
+        if not lines and images + forms:
+            without_text.append(number + 1)
         pages.append(lines)
         page.close()
-    return pages, pictures, document.get_metadata_dict()
+    return _File(pages, without_text, pictures, document.get_metadata_dict())
 
 
-def _has_picture(raw: Any, page: Any) -> bool:
-    count = min(raw.FPDFPage_CountObjects(page), 200)
-    kinds = (raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page, at)) for at in range(count))
-    return any(kind in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM) for kind in kinds)
+_MOST_OBJECTS = 500
+"""Of a page that are looked at."""
+
+
+def _pictures(raw: Any, page: Any) -> tuple[int, int]:
+    """How many images are on a page, and how many forms, which may be pictures."""
+    count = min(raw.FPDFPage_CountObjects(page), _MOST_OBJECTS)
+    kinds = [raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page, at)) for at in range(count)]
+    return kinds.count(raw.FPDF_PAGEOBJ_IMAGE), kinds.count(raw.FPDF_PAGEOBJ_FORM)
 
 
 class _Run:

@@ -16,7 +16,7 @@ from reader.errors import OptionError, SourceError
 from reader.model import Block, BlockKind, Document
 from reader.options import SourceOptions
 from reader.sources.encoding import require_encoding
-from reader.sources.losses import Losses
+from reader.sources.losses import Losses, pictures_left_out
 from reader.sources.text import LONGEST_LINE, from_file, from_text
 
 __all__ = ["read_rtf"]
@@ -33,6 +33,8 @@ _SKIPPED = frozenset(
     b" bkmkstart bkmkend shppict nonshppict pntext pntxta pntxtb listtext sp sn sv mmathPr"
     b" background atnid atnauthor".split()
 )
+_PICTURES = frozenset((b"pict", b"shppict", b"object"))
+"""Of these each is a picture; `nonshppict` is one of them over again."""
 _NOTE = "note"
 _ASIDE = {
     b"footnote": _NOTE,
@@ -72,8 +74,8 @@ _STYLES = re.compile(rb"\\s(\d{1,6})\b[^{};]{0,400}?\\outlinelevel(\d)")
 def read_rtf(data: bytes, *, path: Path | None, options: SourceOptions) -> Document:
     """The document in `data`, its kinds told as those of a plain text, and by outline levels.
 
-    Page headers and comments are counted in warnings. Raises `SourceError` for what is no RTF,
-    and for what holds no text.
+    Page headers, comments and pictures are counted in warnings. Raises `SourceError` for what is no
+    RTF, and for what holds no text.
     """
     if not data.lstrip()[:5].startswith(b"{\\rtf"):
         raise SourceError("is no RTF", path=path)
@@ -90,7 +92,8 @@ def read_rtf(data: bytes, *, path: Path | None, options: SourceOptions) -> Docum
     if len(document.blocks) != len(lines):  # joined, as was asked
         blocks = document.blocks
     metadata = from_file(document.metadata, path)
-    warnings = (*document.warnings, *losses.warnings())
+    pictures = pictures_left_out(parser.pictures)
+    warnings = (*document.warnings, *losses.warnings(), *pictures)
     return replace(document, metadata=metadata, blocks=blocks, warnings=warnings)
 
 
@@ -124,6 +127,8 @@ class _Parser:
     data: bytes
     losses: Losses
     encoding: str | None
+    pictures: int = 0
+    """How many there are."""
     _groups: list[_Group] = field(default_factory=lambda: [_Group()])
     _code_page: str = "cp1252"
     _fonts: dict[bytes, str] = field(default_factory=dict)
@@ -174,6 +179,7 @@ class _Parser:
         name = word[2] if word else b""
         starred = word is not None and word[1] is not None
         if name in _SKIPPED or (starred and name not in _KEPT):
+            self.pictures += name in _PICTURES
             end = self._end_of_group(at)
             self._learn(name, at, end)
             return end

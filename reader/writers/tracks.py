@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import pairwise
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 from reader.errors import WriteError
-from reader.model import Block, Cue, Flow, MarkKind, Token, TokenKind, Translation
-from reader.options import Gloss, Layout, Notation, PinyinLine, RenderOptions, Script
-from reader.pinyin import line
-from reader.subtitles import PINYIN, Event, written
-from reader.writers.policy import NOT_WORDS, WordDisplay, policy_of
+from reader.model import (
+    Block,
+    Cue,
+    Flow,
+    Mark,
+    MarkKind,
+    Token,
+    TokenKind,
+    Translation,
+    reading_line,
+)
+from reader.options import Gloss, Layout, PinyinLine, RenderOptions, Script
+from reader.subtitles import PINYIN, STYLES, Event, written
+from reader.writers.policy import WordDisplay, policy_of
 from reader.writers.pronunciation import SentenceReadings
 
 __all__ = ["write_ass", "write_srt", "write_vtt"]
@@ -22,8 +31,8 @@ __all__ = ["write_ass", "write_srt", "write_vtt"]
 def write_srt(flow: Flow, file: BinaryIO, options: RenderOptions) -> None:
     """Write `flow`, whose blocks are all subtitles, as SubRip in UTF-8.
 
-    Above each line of text, or below it, stands how it is read. Raises `WriteError` for a block
-    that has no times.
+    Above each line of text, or below it, stands how it is read; a reading that the text gives
+    itself stands there once. Raises `WriteError` for a block that has no times.
     """
     _write(flow, file, options, _Srt())
 
@@ -34,7 +43,10 @@ def write_vtt(flow: Flow, file: BinaryIO, options: RenderOptions) -> None:
 
 
 def write_ass(flow: Flow, file: BinaryIO, options: RenderOptions) -> None:
-    """The same as Advanced SubStation Alpha, the readings in a style of their own (`Pinyin`)."""
+    """The same as Advanced SubStation Alpha, the readings in a style of their own (`Pinyin`).
+
+    The other styles are those of the source, if it was ASS too.
+    """
     _write(flow, file, options, _Ass())
 
 
@@ -48,7 +60,8 @@ def _write(flow: Flow, file: BinaryIO, options: RenderOptions, dialect: _Dialect
             raise WriteError(f"block {index + 1} {message}", excerpt=block.text)
         texts = [*lines.of(block), *map(dialect.text, translations.get(index, ()))]
         events.append(dialect.event(block.cue, "\n".join(texts)))
-    file.write(written(events, dialect.format).encode())
+    styles = next((each.data for each in flow.resources if each.media_type == STYLES), b"")
+    file.write(written(events, dialect.format, styles.decode()).encode())
 
 
 def _translations(
@@ -66,6 +79,15 @@ def _translations(
     return found
 
 
+_ELEMENTS = {
+    MarkKind.EMPHASIS: "i",
+    MarkKind.STRONG: "b",
+    MarkKind.UNDERLINE: "u",
+    MarkKind.STRIKE: "s",
+}
+"""What subtitles have of the marks of a text; ASS has tags of the same names."""
+
+
 class _Dialect:
     """How a format writes what a cue has."""
 
@@ -74,8 +96,14 @@ class _Dialect:
     def text(self, text: str) -> str:
         return text
 
-    def reading(self, text: str) -> str:
+    def reading(self, text: str, style: str) -> str:
+        """How a line is read; `style` is that of the cue."""
         return self.text(text)
+
+    def marked(self, text: str, kind: MarkKind) -> str:
+        """Text of the format, in italics or such."""
+        name = _ELEMENTS[kind]
+        return f"<{name}>{text}</{name}>"
 
     def event(self, cue: Cue, text: str) -> Event:
         raise NotImplementedError
@@ -130,14 +158,21 @@ class _Ass(_Dialect):
         # What would be a tag of ASS: no escape of a backslash is known to all players.
         return re.sub(r"\\(?=[Nnh{}])", "＼", text).replace("{", "｛").replace("}", "｝")
 
-    def reading(self, text: str) -> str:
-        return rf"{{\r{PINYIN}}}{self.text(text)}{{\r}}"
+    def reading(self, text: str, style: str) -> str:
+        return rf"{{\r{PINYIN}}}{self.text(text)}{{\r{style}}}"
+
+    def marked(self, text: str, kind: MarkKind) -> str:
+        name = _ELEMENTS[kind]
+        return rf"{{\{name}1}}{text}{{\{name}0}}"
 
     def event(self, cue: Cue, text: str) -> Event:
         place = _alignment(cue.position)
         tags = cue.position if "\\" in cue.position else rf"\an{place}" if place else ""
         text = f"{{{tags}}}{text}" if tags else text
         return Event(cue.start, cue.end, text, speaker=cue.speaker, style=cue.style)
+
+
+_Span: TypeAlias = tuple[int, int, MarkKind]
 
 
 class _Lines:
@@ -156,15 +191,25 @@ class _Lines:
         """Lines as they are to be written; a block that was not annotated has but its text."""
         breaks = sorted({m.start for m in block.marks if m.kind is MarkKind.LINE_BREAK})
         tokens = self._readings.tokens(block)
+        marks = [mark for mark in block.marks if mark.kind in _ELEMENTS]
         if not tokens:
             ends = (0, *breaks, len(block.text))
-            yield from (self._dialect.text(block.text[a:b].strip()) for a, b in pairwise(ends))
+            yield from (self._marked(block.text[a:b], a, marks) for a, b in pairwise(ends))
             return
+        style = block.cue.style if block.cue else ""
+        start = 0
         for own in _lines(tokens, breaks):
-            texts = [self._dialect.text(text) for text in self._texts(own)]
-            shown = [self._dialect.reading(text) for text in self._helps(own)]
-            above = self._options.pinyin_line is PinyinLine.ABOVE
-            yield from (*shown, *texts) if above else (*texts, *shown)
+            yield from self._with_helps(own, start, marks, style)
+            start += sum(len(token.text) for token in own)
+
+    def _with_helps(
+        self, tokens: Sequence[Token], start: int, marks: Sequence[Mark], style: str
+    ) -> Iterator[str]:
+        """A line that begins at `start` of its block, and the helps above it or below."""
+        texts = [self._marked(text, start, marks) for text in self._texts(tokens)]
+        shown = [self._dialect.reading(text, style) for text in self._helps(tokens)]
+        above = self._options.pinyin_line is PinyinLine.ABOVE
+        yield from (*shown, *texts) if above else (*texts, *shown)
 
     def _texts(self, tokens: Sequence[Token]) -> list[str]:
         """The text in the script asked for, or in both where they differ."""
@@ -174,15 +219,36 @@ class _Lines:
             Script.TRADITIONAL: [_traditional],
             Script.BOTH: [_own, _simplified, _traditional],
         }[self._options.script]
-        texts = ["".join(map(form, tokens)).strip() for form in (own, *others)]
+        texts = ["".join(map(form, tokens)) for form in (own, *others)]
         return list(dict.fromkeys(texts))
+
+    def _marked(self, text: str, start: int, marks: Iterable[Mark]) -> str:
+        """A line as the format has it; it begins at `start` of its block."""
+        whole = range(len(text) - len(text.lstrip()), len(text.rstrip()))
+        spans = {
+            (max(mark.start - start, whole.start), min(mark.end - start, whole.stop), mark.kind)
+            for mark in marks
+        }
+        spans = {(a, b, kind) for a, b, kind in spans if a < b}
+        ends = sorted({whole.start, whole.stop, *(end for span in spans for end in span[:2])})
+        return "".join(self._piece(text, a, b, spans) for a, b in pairwise(ends))
+
+    def _piece(self, text: str, start: int, end: int, spans: Iterable[_Span]) -> str:
+        kinds = {kind for a, b, kind in spans if a <= start and end <= b}
+        piece = self._dialect.text(text[start:end])
+        for kind in sorted(kinds):
+            piece = self._dialect.marked(piece, kind)
+        return piece
 
     def _helps(self, tokens: Sequence[Token]) -> list[str]:
         """The readings of all words, and the glosses of some; or both of the words that get any."""
         shown = self._shown(tokens)
         read = [token for token in shown if token.reading]
         if all(shown[token].reading for token in read):
-            lines = [self._line(tokens) if read else "", "  ".join(self._glosses(shown))]
+            lines = [
+                reading_line(tokens, self._options.notation).strip() if read else "",
+                "  ".join(self._glosses(shown)),
+            ]
         else:
             helped = (self._helped(token, display) for token, display in shown.items())
             lines = ["  ".join(filter(None, helped))]
@@ -198,14 +264,6 @@ class _Lines:
     def _glosses(self, shown: Mapping[Token, WordDisplay]) -> Iterator[str]:
         if self._glossed:
             yield from (f"{word.text} {each.gloss}" for word, each in shown.items() if each.gloss)
-
-    def _line(self, tokens: Sequence[Token]) -> str:
-        """How a line is read."""
-        notation = self._options.notation
-        parts = (
-            (token.spelled(notation) or token.text, token.kind not in NOT_WORDS) for token in tokens
-        )
-        return line(parts, latin=notation is not Notation.ZHUYIN).strip()
 
     def _helped(self, token: Token, shown: WordDisplay) -> str:
         """A word that gets help, with what it gets."""
