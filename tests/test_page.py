@@ -218,6 +218,25 @@ def test_a_window_says_what_the_document_says(
 
 @needs_browser
 @pytest.mark.browser
+def test_nothing_moves_and_no_word_is_styled_twice_as_a_page_opens(
+    chromium: Chromium, market: Market
+) -> None:
+    watch = """(() => { window.set = []; window.moved = 0;
+      new MutationObserver((all) => all.filter((e) => e.target === document.documentElement)
+        .forEach((e) => window.set.push(e.attributeName)))
+        .observe(document, {attributes: true, subtree: true});
+      new PerformanceObserver((list) => list.getEntries().forEach((e) => {
+        window.moved += e.value; })).observe({type: "layout-shift", buffered: true}); })()"""
+    with chromium.before_pages(watch):
+        chromium.open(market.path, 1000)
+        chromium.ask("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))")
+        assert chromium.ask("window.moved") == 0
+        # The language of all is a matter of every word's style.
+        assert "lang" not in chromium.ask("window.set")
+
+
+@needs_browser
+@pytest.mark.browser
 def test_the_whole_page_goes_by_keys(opened: Chromium) -> None:
     focus = "document.activeElement.firstChild?.data"
     words = opened.ask(
@@ -243,7 +262,9 @@ def test_the_whole_page_goes_by_keys(opened: Chromium) -> None:
     assert not opened.ask("document.querySelector('.rd-window').open")
     opened.press("p")
     opened.press("t")
-    assert opened.ask("document.documentElement.className").startswith("py-some translation-hidden")
+    assert opened.ask("document.documentElement.className").startswith(
+        "rd-ready py-some translation-hidden"
+    )
     opened.press("?")
     assert opened.ask("document.activeElement.getAttribute('aria-labelledby')") == "rd-help"
     opened.press("Escape")
@@ -332,6 +353,7 @@ def test_what_a_person_chose_is_kept_and_lines_stay(opened: Chromium, market: Ma
     opened.ask("document.querySelector('input[name=rd-theme][value=dark]').click()")
     opened.open(market.path, 1000)
     assert opened.ask("document.documentElement.className").split() == [
+        "rd-ready",
         "py-tap",
         "translation-shown",
         "tones-off",
@@ -433,7 +455,7 @@ def test_without_storage_the_page_works_and_says_so_once(
         assert "keeps nothing" in chromium.ask(said)
         chromium.press("p")
         assert "keeps nothing" not in chromium.ask(said)
-        assert chromium.ask("document.documentElement.className").startswith("py-some")
+        assert chromium.ask("document.documentElement.className").startswith("rd-ready py-some")
     assert chromium.complaints() == []
 
 

@@ -50,7 +50,7 @@
 
   /** The classes of the root follow what is chosen. */
   const dress = () => {
-    root.className = `py-${setting("readings")} ` +
+    root.className = `rd-ready py-${setting("readings")} ` +
       ["translation", "tones", "theme"].map((name) => `${name}-${setting(name)}`).join(" ");
     root.style.setProperty("--size", 1 + setting("size") / 10);
   };
@@ -614,7 +614,9 @@
   /** Everything follows the settings. */
   const settle = () => {
     dress();
-    root.lang = data.languages[VALUES.script.indexOf(setting("script")) - 1] ?? language;
+    const shown = data.languages[VALUES.script.indexOf(setting("script")) - 1] ?? language;
+    // Set anew, even to the same, it styles the whole text anew.
+    if (root.lang !== shown) root.lang = shown;
     if (beside) document.body.classList.toggle("beside", setting("notation") === "zhuyin");
     near.forEach(watch);
     if (setting("aloud")) $$(".part").forEach((part) => $("noscript", part) ?? fit(part));
@@ -730,7 +732,6 @@
       make("dt", {}, keys.split(" ").map((key) => make("kbd", {}, key))), make("dd", {}, ui[name])])));
     document.body.prepend(bar);
     document.body.append(...Object.values(panels), box, toast);
-    document.body.classList.add("rd-ready");
   };
 
   // ---- hands ----
@@ -848,6 +849,8 @@
     }
     unfoldAll();
   };
-  if (document.readyState === "loading") addEventListener("DOMContentLoaded", begin);
-  else begin();
+  // The end of a long text has enough to do by itself.
+  const ended = () => $("noscript") ? setTimeout(begin) : begin();
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", ended);
+  else ended();
 })();
