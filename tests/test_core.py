@@ -58,23 +58,18 @@ def test_it_is_there_where_everything_is_checked() -> None:
 
 
 @cache
-def lexicon() -> Lexicon:
-    return Lexicon.open()
-
-
-@cache
 def reference() -> ReferenceSegmenter:
-    return ReferenceSegmenter(lexicon())
+    return ReferenceSegmenter(Lexicon.default())
 
 
 @cache
 def segmenter() -> WordSegmenter:
-    return WordSegmenter(lexicon())
+    return WordSegmenter(Lexicon.default())
 
 
 @cache
 def resolver(*, read_numbers: bool = False) -> ReadingResolver:
-    return ReadingResolver(lexicon(), Classifier.load(), read_numbers=read_numbers)
+    return ReadingResolver(Lexicon.default(), Classifier.load(), read_numbers=read_numbers)
 
 
 @given(TEXT, st.sampled_from(["zh-Hans", "zh-Hant-HK"]), st.sets(st.integers(0, 60)))
@@ -116,10 +111,10 @@ def test_tokens_are_the_same(text: str, layers: set[str]) -> None:
     shadow = simplify(text)
     words = segmenter().segment(text, shadow)
     readings = resolver().read(words, text, shadow)
-    ours = TokenFactory(lexicon(), layers)
+    ours = TokenFactory(Lexicon.default(), layers)
     forms = text, shadow, to_traditional(shadow)
     compare_tokens(ours, words, readings, forms)
-    compare_tokens(TokenFactory(lexicon(), layers, shout), words, readings, forms)
+    compare_tokens(TokenFactory(Lexicon.default(), layers, shout), words, readings, forms)
 
 
 def shout(token: Token) -> Token:
@@ -152,7 +147,7 @@ def test_sentences_of_many_stops_are_the_same(text: str) -> None:
 @given(TEXT)
 def test_articles_are_the_same(text: str) -> None:
     shadow = simplify(text)
-    ours = lexicon()
+    ours = Lexicon.default()
     for start, end, _ in segmenter().segment(text, shadow):
         pair = text[start:end], shadow[start:end]
         assert ours.entries(*pair) == ours._interpreted(*pair)
@@ -217,8 +212,18 @@ def test_ruby_is_the_same(characters: list[tuple[str, str]], data: st.DataObject
 
 
 def test_every_character_is_of_the_same_kind() -> None:
-    every = [chr(code) for code in range(sys.maxunicode + 1)]
-    for text in ("".join(every[start : start + 4096]) for start in range(0, len(every), 4096)):
+    """Those of the first plane, and some of every block behind it."""
+    of_one_kind([*range(0x10000), *range(0x10000, sys.maxunicode + 1, 61)])
+
+
+@pytest.mark.long
+def test_every_character_of_all_planes_is_of_the_same_kind() -> None:
+    of_one_kind(range(sys.maxunicode + 1))
+
+
+def of_one_kind(codes: Sequence[int]) -> None:
+    for start in range(0, len(codes), 4096):
+        text = "".join(map(chr, codes[start : start + 4096]))
         assert list(segmenter()._segment(text, text, [])) == reference().segment(text, text, [])
 
 
@@ -228,7 +233,7 @@ def test_every_character_is_of_the_same_kind() -> None:
 def test_what_the_core_makes_is_checked() -> None:
     """A reading that does not fit its word makes a token that cannot be, in Python and in the core
     alike."""
-    ours = TokenFactory(lexicon())
+    ours = TokenFactory(Lexicon.default())
     short = Reading(("lun4",), ReadingSource.DICTIONARY, 1.0)
     for make in (ours.make, ours._interpreted):
         with pytest.raises(ValueError, match="does not have"):
@@ -241,21 +246,21 @@ def test_words_outside_their_text_are_refused(kind: int) -> None:
     with pytest.raises(ValueError, match="not in its text"):
         resolver().read(words, "好", "好")
     with pytest.raises(ValueError, match="not in its text"):
-        TokenFactory(lexicon()).make(words, [None], "好", "好", "好")
+        TokenFactory(Lexicon.default()).make(words, [None], "好", "好", "好")
     with pytest.raises(ValueError, match="out of order"):
         segmenter()._segment("好", "好", words)
 
 
 @pytest.mark.parametrize(("made", "error"), [("好", TypeError), (None, TypeError)])
 def test_what_is_finished_is_a_token(made: Any, error: type[Exception]) -> None:
-    ours = TokenFactory(lexicon(), finish=lambda token: made)
+    ours = TokenFactory(Lexicon.default(), finish=lambda token: made)
     if ours.make != ours._interpreted:
         with pytest.raises(error):
             ours.make([(0, 1, 0)], [None], "好", "好", "好")
 
 
 def test_errors_of_what_finishes_are_raised() -> None:
-    ours = TokenFactory(lexicon(), finish=lambda token: replace(token, traditional="太長"))
+    ours = TokenFactory(Lexicon.default(), finish=lambda token: replace(token, traditional="太長"))
     for make in (ours.make, ours._interpreted):
         with pytest.raises(ValueError, match="differs in length"):
             make([(0, 1, 0)], [None], "好", "好", "好")
@@ -267,7 +272,7 @@ def test_forms_of_other_lengths_are_refused() -> None:
     with pytest.raises(ValueError, match="differ in length"):
         resolver().read([(0, 1, 0)], "好", "好的")
     with pytest.raises(ValueError, match="differ in"):
-        TokenFactory(lexicon()).make([(0, 1, 0)], [], "好", "好", "好")
+        TokenFactory(Lexicon.default()).make([(0, 1, 0)], [], "好", "好", "好")
 
 
 def test_memories_that_are_full_start_afresh() -> None:
