@@ -24,10 +24,13 @@ from click.testing import CliRunner
 from hypothesis import given, settings, strategies as st
 
 from reader.annotation.doubts import Doubt, DoubtKind
+from reader.building import annotate_source
 from reader.cli import cli
 from reader.cli.serve_command import BuildLine
 from reader.errors import OptionError
 from reader.lexicon import Lexicon
+from reader.model import Stream
+from reader.web import workshop
 from reader.web.app import make_app
 from reader.web.desk import safe_name
 from reader.web.settling import settled
@@ -283,6 +286,65 @@ def test_a_failed_output_says_why(page: httpx.Client) -> None:
     assert "9x" in job["message"]
     post(page, f"{text}/outputs", 400, target="../a.epub")
     assert page.get(f"/{TOKEN}/{text}/files/..%2Farticle.txt").status_code == 404
+
+
+def test_the_preview_is_the_page_that_is_downloaded(page: httpx.Client) -> None:
+    text = opened(page)
+    page.put(f"/{TOKEN}/{text}/files/translation", params={"name": "en.txt"}, content=ENGLISH)
+    row = {"term": "小安", "pinyin": "Xiǎo'ān", "words": "小安"}
+    for options in ({}, {"level": "2", "notation": "zhuyin"}, {"standard": "taiwan"}):
+        for rows in ([], [row]):
+            question: dict[str, Any] = {"options": options, "rows": rows}
+            number = post(page, f"{text}/preview", **question)["page"]
+            shown = page.get(f"/{TOKEN}/{text}/preview/{number}").content
+            made = post(page, f"{text}/outputs", target="article.html", **question)
+            assert finished(page, text, made["job"])["state"] == "done"
+            assert page.get(f"/{TOKEN}/{text}/files/article.html").content == shown
+
+
+def test_what_changes_costs_one_annotation(
+    page: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    annotated = []
+
+    def counted(*given: Any, **named: Any) -> Stream:
+        annotated.append(given)
+        return annotate_source(*given, **named)
+
+    monkeypatch.setattr(workshop, "annotate_source", counted)
+    one, other = opened(page), opened(page, TEXT * 2)
+    row = {"term": "小安", "pinyin": "Xiǎo'ān", "words": "小安"}
+    asked: list[tuple[dict[str, str], list[dict[str, str]], int]] = [
+        ({}, [], 1),
+        ({"notation": "zhuyin", "level": "3"}, [], 1),
+        ({}, [row], 2),
+        ({"standard": "taiwan"}, [row], 3),
+        ({"standard": "taiwan", "script": "both"}, [row], 3),
+    ]
+    for options, rows, wanted in asked:
+        # Two pages, in two tabs, do not disturb each other.
+        for text in (one, other):
+            for what in ("preview", "doubts", "levels"):
+                post(page, f"{text}/{what}", options=options, rows=rows)
+        assert len(annotated) == 2 * wanted
+
+
+def test_a_slip_is_doubted_with_what_its_words_mean(page: httpx.Client) -> None:
+    text = opened(page, "他因此需要重新注冊。")
+    (doubt,) = (d for d in post(page, f"{text}/doubts")["doubts"] if d["kind"] == "correction")
+    assert [answer["row"] for answer in doubt["answers"]] == [None, None]
+    assert doubt["answers"][1]["senses"]
+
+
+def test_a_translation_that_is_another_is_shown(page: httpx.Client) -> None:
+    text = opened(page)
+    for english in (ENGLISH, ENGLISH.replace("three", "four")):
+        params = {"name": "en.txt"}
+        page.put(f"/{TOKEN}/{text}/files/translation", params=params, content=english)
+        number = post(page, f"{text}/preview")["page"]
+        shown = page.get(f"/{TOKEN}/{text}/preview/{number}").text
+        assert english.splitlines()[2].split(";")[0] in shown
+        page.delete(f"/{TOKEN}/{text}/files/translation")
 
 
 def test_two_texts_do_not_mix(page: httpx.Client) -> None:

@@ -10,13 +10,14 @@ import json
 import shlex
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Protocol
 
 from reader.alignment.pairs import Pair, pairs_of, pairs_table
-from reader.annotation.doubts import DOUBTED_LAYERS, Doubt, DoubtKind, find_doubts
+from reader.annotation.doubts import Doubt, DoubtKind, find_doubts
 from reader.building import (
     Recipe,
     annotate_source,
@@ -27,16 +28,16 @@ from reader.building import (
 from reader.errors import OptionError
 from reader.files import replacing
 from reader.learner import Learner
-from reader.learner.level_report import LEVEL_LAYERS, report, reports_json
+from reader.learner.level_report import report, reports_json
 from reader.learner.word_lists import sentence_at
 from reader.lexicon import Lexicon
-from reader.model import Document, Stream
+from reader.model import Document
 from reader.pinyin import parse
 from reader.scripts import simplify
 from reader.sources import read_text
 from reader.web.desk import SETTLED, Text
 from reader.web.settling import settled
-from reader.writers.formats import FORMATS
+from reader.writers.formats import FORMATS, write
 
 PREVIEWED = 60_000
 """Characters of a text that the preview shows; the outputs have all."""
@@ -44,6 +45,8 @@ MOST_DOUBTS = 300
 PAIRS = "pairs.tsv"
 TAUGHT = 20
 """Words that are shown to be taught first."""
+ANNOTATED = 2
+"""Texts whose annotation is kept: that of the page, and of one in another tab."""
 COMMANDS = {".apkg": "words", ".tsv": "words", ".csv": "words", ".txt": "words", "pack": "pack"}
 """What is no output format, and the command that makes it."""
 
@@ -69,12 +72,26 @@ class CommandLine(Protocol):
         """Run another command. Raises `ReaderError`."""
 
 
+@dataclass(slots=True)
+class _Annotation:
+    """A text as it was annotated last, by what, and what was made of that."""
+
+    made_by: tuple[object, ...]
+    document: Document
+    whole: bool
+    """Whether it is all of the text, not its beginning."""
+    doubts: list[Doubt] | None = None
+    translated: Document | None = None
+    translated_by: tuple[object, ...] = ()
+
+
 class Workshop:
     """Makes what the page asks for; one thing at a time, since texts share what is remembered."""
 
     def __init__(self, line: CommandLine, lexicon: Lexicon) -> None:
         self.line = line
         self._lexicon = lexicon
+        self._annotations: dict[str, _Annotation] = {}
 
     def warm(self) -> None:
         """Read what every text needs, so that the first one does not wait for it."""
@@ -133,13 +150,13 @@ class Workshop:
         """A web page of the text as it will be, or of its beginning, and what was said."""
         begun = time.monotonic()
         recipe = self._recipe(text, options, "html")
-        document = self._read(text, recipe)
-        shown = _beginning(document)
+        annotation = self._annotated(text, recipe)
+        document = self._translated(text, recipe, annotation)
         file = BytesIO()
-        made = build(shown, file, recipe, lexicon=self._lexicon)
+        write(document, file, recipe.render, to="html")
         return file.getvalue(), {
-            "whole": shown is document,
-            "warnings": [warning.message for warning in made.warnings],
+            "whole": annotation.whole,
+            "warnings": [warning.message for warning in document.warnings],
             "milliseconds": round(1000 * (time.monotonic() - begun)),
         }
 
@@ -161,7 +178,7 @@ class Workshop:
     def levels(self, text: Text, options: Mapping[str, Any]) -> dict[str, Any]:
         """How hard the text is for the reader that the options name, and what to teach first."""
         learner = self.line.learner(self.arguments(text, options))
-        document = self._annotated(text, self._recipe(text, options), LEVEL_LAYERS)
+        document = self._annotated(text, self._recipe(text, options)).document
         found = report(document, learner, text.source)
         value: dict[str, Any] = json.loads(reports_json([found], learner))
         value["teach"] = [
@@ -224,17 +241,48 @@ class Workshop:
         source = text.path(text.source)
         return read_source(source, recipe, lexicon=self._lexicon).gather()
 
-    def _annotated(self, text: Text, recipe: Recipe, layers: Sequence[str]) -> Document:
-        source = _beginning(self._read(text, recipe))
-        stream: Stream = annotate_source(source, recipe, layers=layers, lexicon=self._lexicon)
-        return stream.gather()
+    def _annotated(self, text: Text, recipe: Recipe) -> _Annotation:
+        """The text, or its beginning, with all layers: one annotation for all that is asked of it
+        until a row, or an option that annotation follows, is another."""
+        rows = tuple(tuple(row.items()) for row in text.rows)
+        made_by = (recipe.source, recipe.annotate, recipe.config, recipe.repair, rows)
+        kept = self._annotations.pop(text.id, None)
+        if kept is None or kept.made_by != made_by:
+            document = self._read(text, recipe)
+            shown = _beginning(document)
+            annotated = annotate_source(shown, recipe, lexicon=self._lexicon).gather()
+            kept = _Annotation(made_by, annotated, whole=shown is document)
+        # The last one asked for stands last.
+        self._annotations[text.id] = kept
+        for id in list(self._annotations)[:-ANNOTATED]:
+            del self._annotations[id]
+        return kept
+
+    def _translated(self, text: Text, recipe: Recipe, annotation: _Annotation) -> Document:
+        """The annotated text with its translation, if it has one."""
+        names = [name for name in (text.translation, text.pairs) if name]
+        if not names:
+            return annotation.document
+        contents = [(name, sha256(text.path(name).read_bytes()).digest()) for name in names]
+        translated_by = (recipe.align, *contents)
+        if annotation.translated is None or annotation.translated_by != translated_by:
+            loaded = load_translation(annotation.document, recipe)
+            assert loaded is not None
+            aligned = loaded.aligned(annotation.document, recipe, self._lexicon)
+            annotation.translated, annotation.translated_by = aligned, translated_by
+        return annotation.translated
 
     def _doubted(self, text: Text, options: Mapping[str, Any]) -> tuple[Document, list[Doubt]]:
         recipe = self._recipe(text, options)
-        document = self._annotated(text, recipe, DOUBTED_LAYERS)
-        return document, find_doubts(
-            document, lexicon=self._lexicon, glossary=recipe.glossary, options=recipe.annotate
-        )
+        annotation = self._annotated(text, recipe)
+        if annotation.doubts is None:
+            annotation.doubts = find_doubts(
+                annotation.document,
+                lexicon=self._lexicon,
+                glossary=recipe.glossary,
+                options=recipe.annotate,
+            )
+        return annotation.document, annotation.doubts
 
     def _aligned(self, text: Text, recipe: Recipe) -> Document:
         source = text.path(text.source)
@@ -266,13 +314,8 @@ class Workshop:
 
     def _senses(self, doubt: Doubt, answer: str) -> list[str]:
         """What the words mean that an answer makes, in that reading."""
-        if doubt.kind is DoubtKind.CUT:
-            return [
-                f"{word}: {entry.senses[0]}"
-                for word in answer.split("|")
-                for entry in self._lexicon.entries(word, simplify(word))[:1]
-                if entry.senses
-            ]
+        if doubt.kind in (DoubtKind.CUT, DoubtKind.CORRECTION):
+            return self._first_senses(answer.split("|"))
         spoken = tuple(syllable for word in answer.lower().split() for syllable in parse(word))
         return [
             sense
@@ -280,6 +323,13 @@ class Workshop:
             if entry.syllables == spoken and entry.proper == (answer != answer.lower())
             for sense in entry.senses
         ][:3]
+
+    def _first_senses(self, words: Sequence[str]) -> list[str]:
+        """What each of the words means first."""
+        entries = [(word, self._lexicon.entries(word, simplify(word))) for word in words]
+        return [
+            f"{word}: {found[0].senses[0]}" for word, found in entries if found and found[0].senses
+        ]
 
 
 def _files(text: Text, *, whole: bool) -> list[tuple[str, ...]]:
