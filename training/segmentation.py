@@ -145,10 +145,8 @@ class LatticeMaker:
         for step in lattice.words.steps(text, at, end):
             beside = [("name", seen) for seen in lattice.word_features(text, at, step)]
             yield self._word(text[at : at + step.length], step, [*before, *beside])
-        counted = lattice.names.weights.get
-        for step, names in lattice.candidates(text, at, end):
-            step = step._replace(cost=step.cost + sum(counted(name, 0) for name in names))
-            yield step, [*before, *(("name", name) for name in names)]
+        for step, groups in lattice.candidates(text, at, end):
+            yield step, [*before, *(("name", name) for names in groups for name in names)]
 
     def _word(self, word: str, step: Step, before: list[Feature]) -> tuple[Step, list[Feature]]:
         split = "" if all(piece >> BITS == HAN for piece in step.pieces) else "n"

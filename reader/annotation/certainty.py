@@ -353,30 +353,28 @@ class Certainty:
             )
         ]
         begin, stop = min(near[0][0], first), max(near[-1][1], last)
-        whole = [
-            *(_word(placed) for placed in near if placed[1] <= first),
-            *words,
-            *(_word(placed) for placed in near if placed[0] >= last),
-        ]
-        read = self._tokens(whole, text[begin:stop], shadow[begin:stop], begin)
-        rival = tuple(
-            token for (a, _, _), token in zip(whole, read, strict=True) if first <= a < last
-        )
+        before = [_word(placed) for placed in near if placed[1] <= first]
+        after = [_word(placed) for placed in near if placed[0] >= last]
+        whole, asked = [*before, *words, *after], slice(len(before), len(before) + len(words))
+        rival = self._tokens(whole, asked, text[begin:stop], shadow[begin:stop], begin)
         taken = [token for a, _, token in near if first <= a < last]
         name = evidence[-1] if _syllables(taken) != _syllables(rival) else evidence[0]
         return Question(kind, start, end, name, margin, first, rival)
 
     def _tokens(
-        self, words: Sequence[Word], text: str, shadow: str, begin: int
+        self, words: Sequence[Word], asked: slice, text: str, shadow: str, begin: int
     ) -> tuple[Token, ...]:
-        """Tokens of words, which tile a text that begins at `begin`, as they are read in it."""
+        """Tokens of the words that are `asked` for, of those that tile a text from `begin` on,
+        as they are read in it."""
         moved = [(start - begin, end - begin, kind) for start, end, kind in words]
         spoken = self._resolver.read(moved, text, shadow)
+        # Only for Taiwan do the words around them bear on tokens that are read already.
+        made = slice(None) if self._taiwan else asked
         tokens = tuple(
             Token(text[start:end], reading=reading, proper=kind in _NAMES)
-            for (start, end, kind), reading in zip(moved, spoken, strict=True)
+            for (start, end, kind), reading in zip(moved[made], spoken[made], strict=True)
         )
-        return self._taiwan.of(tokens) if self._taiwan else tokens
+        return self._taiwan.of(tokens)[asked] if self._taiwan else tokens
 
 
 KNOWN, EVERYDAY, LISTED, MADE = "known name", "everyday name", "listed name", "made name"

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from operator import attrgetter, itemgetter
 from typing import NamedTuple, TypeAlias
 
@@ -460,6 +461,17 @@ def _spelled(tokens: Iterable[Token], *, typed: bool = False) -> str:
     neutral = all(s.endswith("5") for reading, _ in read for s in reading.syllables if s)
     notation = Notation.NUMBERS if typed and neutral else Notation.PINYIN
     return " ".join(
-        render_word(reading.syllables, notation, breaks=reading.breaks, capital=capitals)
+        _rendered(reading.syllables, notation, reading.breaks, capitals)
         for reading, capitals in read
     )
+
+
+@lru_cache(maxsize=4096)
+def _rendered(
+    syllables: tuple[str, ...],
+    notation: Notation,
+    breaks: tuple[int, ...],
+    capitals: tuple[int, ...],
+) -> str:
+    """The words of a text that are doubted are few, and each is spelled many times."""
+    return render_word(syllables, notation, breaks=breaks, capital=capitals)

@@ -81,9 +81,8 @@ class Lattice:
         for step in self.words.steps(text, at, end):
             more = sum(filter(None, map(weight, self.word_features(text, at, step))))
             yield step._replace(cost=step.cost + more) if more else step
-        for step, features in self.candidates(text, at, end):
-            total = step.cost + sum(filter(None, map(weight, features)))
-            yield Step(step.length, total, step.pieces)
+        for step, _ in self.candidates(text, at, end):
+            yield step
 
     @staticmethod
     def word_features(text: str, at: int, step: Step) -> list[str]:

@@ -8,7 +8,7 @@ what is written.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import repeat
 
@@ -64,7 +64,7 @@ def _number() -> re.Pattern[str]:
 
 
 def number_candidates(
-    text: str, at: int, end: int, words: WordCandidates, features: Container[str]
+    text: str, at: int, end: int, words: WordCandidates, weights: Mapping[str, int]
 ) -> Iterator[Candidate]:
     """The number of two characters or more that begins at `at`, and any with what it counts: a
     measure word, which has the feature `q` with itself, or 个人."""
@@ -75,13 +75,13 @@ def number_candidates(
     number = length | HAN << BITS
     cost = words.alone(text[at]).cost if length == 1 else NUMBER_COST
     if length > 1:
-        yield Step(length, cost, (number,)), []
+        yield Step(length, cost, (number,)), ()
     after = at + length
-    if after < end and "q" + text[after] in features:
-        counted = Step(length + 1, cost + words.alone(text[after]).cost, (number, 1))
-        yield counted, ["q" + text[after], "Tq"]
+    if after < end and (unit := "q" + text[after]) in weights:
+        counted = cost + words.alone(text[after]).cost + weights[unit] + weights.get("Tq", 0)
+        yield Step(length + 1, counted, (number, 1)), ((unit, "Tq"),)
     if text.startswith(COUNTED, after, end):
-        yield Step(length + 1, COUNTED_COST, (number, 1)), []
+        yield Step(length + 1, COUNTED_COST, (number, 1)), ()
 
 
 DIGIT_SYLLABLES = ("ling2", "yi1", "er4", "san1", "si4", "wu3", "liu4", "qi1", "ba1", "jiu3")

@@ -7,6 +7,7 @@ running text (`training/segmentation.py`); and what people's names may be read a
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from reader.annotation.reading_candidates import ReadingCandidates, ReadingLookup, Syllables
 from reader.annotation.word_candidates import (
@@ -14,6 +15,7 @@ from reader.annotation.word_candidates import (
     NAME,
     PERSON,
     Candidate,
+    Piece,
     Step,
     WordCandidates,
 )
@@ -41,6 +43,20 @@ PLACE = range(1, 4)
 """How long names of places are, without their kind."""
 TITLES = (3, 2, 1)
 """How long titles are: the longest that fits is taken."""
+_PEOPLE = {
+    (size, given): (size | PERSON << BITS, given | PERSON << BITS)
+    for size in (1, 2)
+    for given in (1, 2)
+}
+_FOREIGN = {length: (f"Tf{length}", (length | NAME << BITS,)) for length in FOREIGN}
+"""The pattern of a transliteration and its pieces, by its length."""
+
+
+class Features(NamedTuple):
+    """Features, and what they cost together."""
+
+    names: tuple[str, ...]
+    cost: int
 
 
 class NameCandidates:
@@ -52,7 +68,11 @@ class NameCandidates:
         self.weights = lexicon.name_model()
         """The cost of each feature. Letters of parts list what names may be made of."""
         self._heads = BoundedCache[str, tuple[int, str]](20_000)
-        self._edges: tuple[str, dict[int, list[str]]] = "", {}
+        self._known_people = BoundedCache[tuple[str, int], Features](20_000)
+        # Names of one text share what stands before and after them: by where they begin and end.
+        self._text = ""
+        self._left: dict[int, Features] = {}
+        self._right: dict[int, Features] = {}
 
     def candidates(self, text: str, at: int, end: int) -> Iterator[Candidate]:
         """The names that may begin at `at` and end by `end`."""
@@ -67,23 +87,39 @@ class NameCandidates:
     def _people(self, text: str, at: int, end: int, size: int) -> Iterator[Candidate]:
         """A surname of `size` characters before a title, or with a given name of one or two."""
         known, given = self.weights, at + size
-        surname = "s" + text[at:given]
         for length in TITLES:
             title = "t" + text[given : given + length]
             if len(title) > length and title in known:
-                features = ["l" + text[at:given], "T0", title, *_before(text, at)]
-                yield Step(size, self._alone(text[at:given]), (size | PERSON << BITS,)), features
+                features = self._priced("l" + text[at:given], "T0", title, *_before(text, at))
+                cost = self._alone(text[at:given]) + features.cost
+                yield Step(size, cost, (size | PERSON << BITS,)), (features.names,)
                 break
         if given < end and "g" + text[given] in known:
-            features = [surname, "g" + text[given], "T1", *self._digits("w", text[at : given + 1])]
-            name = Step(size + 1, 0, (size | PERSON << BITS, 1 | PERSON << BITS))
-            yield name, features + self._around(text, at, given + 1)
+            yield self._person(text, at, size, 1)
         if given + 1 < end and "1" + text[given] in known and "2" + text[given + 1] in known:
-            features = [surname, "1" + text[given], "2" + text[given + 1], "T2"]
-            features += self._digits("h", text[at : given + 1])
-            features += self._digits("v", text[given : given + 2])
-            name = Step(size + 2, 0, (size | PERSON << BITS, 2 | PERSON << BITS))
-            yield name, features + self._around(text, at, given + 2)
+            yield self._person(text, at, size, 2)
+
+    def _person(self, text: str, at: int, size: int, given: int) -> Candidate:
+        """A surname of `size` characters and a given name of so many, one or two."""
+        name = text[at : at + size + given]
+        own = self._known_people.get((name, size))
+        if own is None:
+            own = self._known_people.remember((name, size), self._own(name, size))
+        return self._name(text, at, len(name), _PEOPLE[size, given], own)
+
+    def _own(self, name: str, size: int) -> Features:
+        """The features of a person's name by itself."""
+        surname, first = "s" + name[:size], name[size]
+        if len(name) == size + 1:
+            return self._priced(surname, "g" + first, "T1", *self._digits("w", name))
+        return self._priced(
+            surname,
+            "1" + first,
+            "2" + name[-1],
+            "T2",
+            *self._digits("h", name[:-1]),
+            *self._digits("v", name[-2:]),
+        )
 
     def _alone(self, surname: str) -> int:
         """The cost of a surname before a title, but for features: that of the word it may be."""
@@ -92,67 +128,73 @@ class NameCandidates:
     def _nicknames(self, text: str, at: int) -> Iterator[Candidate]:
         """老王, 小明, 阿强."""
         for letter in "sg":
-            if letter + text[at + 1] in self.weights:
-                features = ["p" + text[at], letter + text[at + 1], "Tp"]
-                features += self._digits("w", text[at : at + 2])
-                around = self._around(text, at, at + 2)
-                yield Step(2, 0, (2 | PERSON << BITS,)), features + around
+            name = letter + text[at + 1]
+            if name in self.weights:
+                whole = self._digits("w", text[at : at + 2])
+                features = self._priced("p" + text[at], name, "Tp", *whole)
+                yield self._name(text, at, 2, (2 | PERSON << BITS,), features)
 
     def _transliterations(self, text: str, at: int, end: int) -> Iterator[Candidate]:
-        features: list[str] = []
-        before: list[str] = []
+        weights = self.weights
+        names: tuple[str, ...] = ()
+        cost = 0
         for length in range(1, min(FOREIGN[-1], end - at) + 1):
-            features = [*features, "f" + text[at + length - 1]]
-            if features[-1] not in self.weights:
+            name = "f" + text[at + length - 1]
+            if name not in weights:
                 return
-            if length in FOREIGN:
-                before = before or self._left(text, at)
-                around = [f"Tf{length}", *before, *self._right(text, at + length)]
-                yield Step(length, 0, (length | NAME << BITS,)), features + around
+            names, cost = (*names, name), cost + weights[name]
+            if length in _FOREIGN:
+                pattern, pieces = _FOREIGN[length]
+                whole = Features((*names, pattern), cost + weights.get(pattern, 0))
+                yield self._name(text, at, length, pieces, whole)
 
     def _places(self, text: str, at: int, end: int) -> Iterator[Candidate]:
-        features: list[str] = []
+        features: tuple[str, ...] = ()
         for length in PLACE:
-            features = [*features, "c" + text[at + length - 1]]
+            features = (*features, "c" + text[at + length - 1])
             if at + length >= end or features[-1] not in self.weights:
                 return
             kind = "k" + text[at + length]
             if kind in self.weights:
                 last = at + length + 1
-                around = ["x" + (text[at - 1] if at else "^"), "y" + text[last : last + 1]]
-                name = Step(length + 1, 0, (length + 1 | NAME << BITS,))
-                yield name, [*features, kind, f"Tk{length}", *around]
+                around = "x" + (text[at - 1] if at else "^"), "y" + text[last : last + 1]
+                whole = self._priced(*features, kind, f"Tk{length}", *around)
+                step = Step(length + 1, whole.cost, (length + 1 | NAME << BITS,))
+                yield step, (whole.names,)
 
-    def _around(self, text: str, start: int, end: int) -> list[str]:
-        """What stands around a name, and the words across its edges."""
-        return self._left(text, start) + self._right(text, end)
+    def _name(
+        self, text: str, at: int, length: int, pieces: tuple[Piece, ...], own: Features
+    ) -> Candidate:
+        """A name, what stands around it, and the words across its edges."""
+        if self._text is not text:
+            self._text, self._left, self._right = text, {}, {}
+        before = self._left.get(at)
+        if before is None:
+            before = self._left[at] = self._before(text, at)
+        after = self._right.get(at + length)
+        if after is None:
+            after = self._right[at + length] = self._after(text, at + length)
+        cost = own.cost + before.cost + after.cost
+        return Step(length, cost, pieces), (own.names, before.names, after.names)
 
-    def _left(self, text: str, start: int) -> list[str]:
-        word = self._digits("u", text[start - 1 : start + 1]) if start else []
-        return [*_before(text, start), *word]
+    def _before(self, text: str, start: int) -> Features:
+        word = self._digits("u", text[start - 1 : start + 1]) if start else ()
+        return self._priced(*_before(text, start), *word)
 
-    def _right(self, text: str, end: int) -> list[str]:
-        """What stands after a name that ends at `end`, as seven others of one text may."""
-        of, edges = self._edges
-        if of is not text:
-            edges = {}
-            self._edges = text, edges
-        known = edges.get(end)
-        if known is None:
-            known = edges[end] = self._after(text, end)
-        return known
-
-    def _after(self, text: str, end: int) -> list[str]:
+    def _after(self, text: str, end: int) -> Features:
         after = text[end : end + 2]
         following = after[:1] or "$"
         tag = self._head(text[end - 1])[1][:1]
-        features = ["a" + following, "A" + after, "e" + tag, "d" + tag + following]
+        features = ("a" + following, "A" + after, "e" + tag, "d" + tag + following)
         reach = self._words.longest(text, end - 1)
-        return [*features, f"o{min(reach, 3)}"] if reach > 1 else features
+        return self._priced(*features, *((f"o{min(reach, 3)}",) if reach > 1 else ()))
 
-    def _digits(self, letter: str, word: str) -> list[str]:
+    def _priced(self, *names: str) -> Features:
+        return Features(names, sum(filter(None, map(self.weights.get, names))))
+
+    def _digits(self, letter: str, word: str) -> tuple[str, ...]:
         frequency, _ = self._head(word)
-        return [f"{letter}{len(str(frequency))}"] if frequency else []
+        return (f"{letter}{len(str(frequency))}",) if frequency else ()
 
     def _head(self, word: str) -> tuple[int, str]:
         """The frequency and part of speech of a word, which every name beside it asks for."""

@@ -94,8 +94,9 @@ def in_class(character: str, ranges: str) -> bool:
     return False
 
 
-Candidate: TypeAlias = tuple[Step, list[str]]
-"""A step, with a cost that no feature has, and its features: a letter each, and what was seen."""
+Candidate: TypeAlias = tuple[Step, tuple[tuple[str, ...], ...]]
+"""A step, with what its features cost, and these, in groups that candidates share: each is a letter
+and what was seen."""
 
 
 @lru_cache(maxsize=4096)

@@ -61,10 +61,17 @@ def command(
         glossary_rows,
     )
     from reader.building import annotate_source
-    from reader.cli.console import echo, echo_warnings, open_lexicon, source_from
+    from reader.cli.console import (
+        echo,
+        echo_warnings,
+        open_lexicon,
+        source_from,
+        spare_the_collector,
+    )
     from reader.files import replacing
 
     lexicon = open_lexicon()
+    spare_the_collector()
     stream = annotate_source(
         source_from(text, recipe), recipe, layers=DOUBTED_LAYERS, lexicon=lexicon
     )
@@ -79,10 +86,12 @@ def command(
     if as_json:
         echo(doubts_json(listed), nl=False)
     else:
+        lines = []
         for doubt in listed:
-            echo(doubt.line())
+            lines.append(f"{doubt.line()}\n")
             if doubt.row:
-                echo(f"    {csv_line(doubt.row)}", nl=False)
+                lines.append(f"    {csv_line(doubt.row)}")
+        echo("".join(lines), nl=False)
     count = f"{len(listed)} thing{'' if len(listed) == 1 else 's'} to look at"
     echo(f"{text}: {count}", err=True)
     if fix is not None:
