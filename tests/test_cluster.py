@@ -17,7 +17,7 @@ import pytest
 from reader.batch import Batch, Recipe, Status, build_many, cluster as cluster_module
 from reader.errors import OptionError
 
-pytest.importorskip("distributed")
+distributed: Any = pytest.importorskip("distributed")
 
 TEXT = "湖邊的早晨\n\n王芳\n\n天亮了，湖水很清。他在銀行工作，每天走路。\n"
 CODE = "import sys; from distributed.cli.{0} import main; sys.argv[0] = 'dask'; main()"
@@ -47,7 +47,11 @@ def running(tmp_path: Path, *, workers: int) -> Iterator[Cluster]:
             time.sleep(0.05)
         plain = ("--nthreads=1", "--no-nanny", "--no-dashboard")
         processes += [started("dask_worker", file, *plain) for _ in range(workers)]
-        yield address(told), processes
+        place = address(told)
+        # A busy machine may take longer than tests let the library wait.
+        with distributed.Client(place, timeout=60, set_as_default=False) as client:
+            client.wait_for_workers(workers, timeout=60)
+        yield place, processes
     finally:
         for process in processes:
             process.kill()

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
@@ -26,7 +26,10 @@ _NARROWEST = 12
 """Pixels of letters that are made smaller to have room."""
 _FACES = 12
 """More fonts than one file has."""
-_COLOURS = 48
+_SHADES = 15
+"""Steps from what is below to ink, on the edges of letters."""
+
+_Colour = tuple[int, ...]
 
 
 class _Face(NamedTuple):
@@ -47,45 +50,84 @@ def cover_png(cover: Cover, files: Mapping[str, str] | None = None) -> bytes | N
     }
     if any(faces[w.bold] is None for bold in faces for w in _writings(cover, bold=bold)):
         return None
-    image = Image.new("RGB", (round(WIDTH * _SCALE), round(HEIGHT * _SCALE)))
-    draw = ImageDraw.Draw(image, "RGBA")
+    sheet = _Sheet()
     for shape in cover.shapes:
         if isinstance(shape, Rectangle):
-            _draw(draw, shape)
+            sheet.draw(shape)
         elif face := faces[shape.bold]:
-            _write(draw, shape, face)
-    file = BytesIO()
-    few = image.quantize(_COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    few.save(file, "PNG")
-    return file.getvalue()
+            sheet.write(shape, face)
+    return sheet.png()
 
 
 def _writings(cover: Cover, *, bold: bool) -> list[Writing]:
     return [s for s in cover.shapes if isinstance(s, Writing) and s.bold is bold]
 
 
-def _draw(draw: ImageDraw.ImageDraw, shape: Rectangle) -> None:
-    box = (shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)
-    # The last pixel is part of a rectangle.
-    left, top, right, bottom = (round(side * _SCALE) for side in box)
-    place = (left, top, right - 1, bottom - 1)
-    if shape.line:
-        draw.rectangle(place, outline=shape.colour, width=round(shape.line * _SCALE))
-    else:
-        red, green, blue = ImageColor.getrgb(shape.colour)[:3]
-        draw.rectangle(place, fill=(red, green, blue, round(255 * shape.opacity)))
+class _Sheet:
+    """A picture by the numbers of its colours, which are few: a quarter of the work of all colours.
 
+    What a shape is drawn on is of one colour.
+    """
 
-def _write(draw: ImageDraw.ImageDraw, writing: Writing, face: _Face) -> None:
-    size = max(round(writing.size * _SCALE), _NARROWEST)
-    middle, room = WIDTH / 2 * _SCALE, WIDTH * _SCALE * 0.8
-    font = _font(face, size)
-    # Letters of some fonts are wider than lines were broken for.
-    while font.getlength(writing.text) > room and size > _NARROWEST:
-        size -= 2
+    def __init__(self) -> None:
+        self._image = Image.new("P", (round(WIDTH * _SCALE), round(HEIGHT * _SCALE)))
+        self._draw = ImageDraw.Draw(self._image)
+        self._numbers: dict[_Colour, int] = {}
+
+    def draw(self, shape: Rectangle) -> None:
+        box = (shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)
+        # The last pixel is part of a rectangle.
+        left, top, right, bottom = (round(side * _SCALE) for side in box)
+        place = (left, top, right - 1, bottom - 1)
+        colour = ImageColor.getrgb(shape.colour)[:3]
+        if shape.line:
+            width = round(shape.line * _SCALE)
+            self._draw.rectangle(place, outline=self._number(colour), width=width)
+        else:
+            shade = colour if shape.opacity == 1 else self._mixed(left, top, colour, shape.opacity)
+            self._draw.rectangle(place, fill=self._number(shade))
+
+    def write(self, writing: Writing, face: _Face) -> None:
+        size = max(round(writing.size * _SCALE), _NARROWEST)
+        room = WIDTH * _SCALE * 0.8
         font = _font(face, size)
-    place = (middle, writing.baseline * _SCALE)
-    draw.text(place, writing.text, font=font, fill=writing.colour, anchor="ms")
+        # Letters of some fonts are wider than lines were broken for.
+        while font.getlength(writing.text) > room and size > _NARROWEST:
+            size -= 2
+            font = _font(face, size)
+        # A strip that has room for the letters, above the baseline and below it.
+        top = round(writing.baseline * _SCALE) - 2 * size
+        ink = Image.new("L", (self._image.width, 3 * size))
+        place = (ink.width / 2, writing.baseline * _SCALE - top)
+        ImageDraw.Draw(ink).text(place, writing.text, font=font, fill=255, anchor="ms")
+        box = ink.getbbox()
+        if box is None:
+            return
+        ink = ink.crop(box)
+        left, top = box[0], top + box[1]
+        colour = ImageColor.getrgb(writing.colour)[:3]
+        shades = [
+            self._number(self._mixed(left, top, colour, step / _SHADES))
+            for step in range(_SHADES + 1)
+        ]
+        steps = [round(level * _SHADES / 255) for level in range(256)]
+        drawn = ink.point([shades[step] for step in steps])
+        self._image.paste(drawn, (left, top), ink.point([255 * (step > 0) for step in steps]))
+
+    def png(self) -> bytes:
+        self._image.putpalette([part for colour in self._numbers for part in colour])
+        file = BytesIO()
+        self._image.save(file, "PNG")
+        return file.getvalue()
+
+    def _mixed(self, x: int, y: int, colour: _Colour, opacity: float) -> _Colour:
+        """A colour over that of a pixel."""
+        below = [*self._numbers][cast(int, self._image.getpixel((x, y)))]
+        pairs = zip(below, colour, strict=True)
+        return tuple(round(old + (new - old) * opacity) for old, new in pairs)
+
+    def _number(self, colour: _Colour) -> int:
+        return self._numbers.setdefault(colour, len(self._numbers))
 
 
 def _face_for(
