@@ -41,8 +41,9 @@ _USUAL, _ROOM = math.log(1.3), 0.4
 """How much longer translations are than Chinese, a character counted as three letters."""
 _SURE, _ENOUGH = 0.95, 20
 """From so many sure beads the ratio of lengths is taken in the second pass."""
-_MANY, _SHORT = 1000, 20.0
-"""So many sentences that are shorter than this in the mean, a Han character counted as three."""
+_MANY, _SHORT, _TOGETHER = 1000, 20.0, 40.0
+"""So many sentences that are shorter than this in the mean, a Han character counted as three, go
+together until they are as long as a sentence usually is, the last."""
 _MACHINE = "machine translation:"
 
 
@@ -201,13 +202,14 @@ def _beads_between(
 
 def _groups(side: Sequence[Unit]) -> list[range]:
     """The numbers of the units that go together: each by itself, but in a long text of nothing
-    but sentences of a word or two, which would take longer than any book of its size."""
+    but sentences of a word or two, which would take longer than any book of its size. What stands
+    in blocks of its own stays by itself."""
     if len(side) < _MANY or sum(unit.length for unit in side) >= _SHORT * len(side):
         return [range(i, i + 1) for i in range(len(side))]
     groups: list[range] = []
     start, length = 0, 0.0
     for i, unit in enumerate(side):
-        if i > start and (unit.first or length >= _SHORT):
+        if i > start and (unit.first or length >= _TOGETHER):
             groups.append(range(start, i))
             start, length = i, 0.0
         length += unit.length

@@ -254,7 +254,7 @@ class Evidence:
 def _per_unit(values: Floats, starts: Ints) -> Floats:
     """Sums of the last axis between the offsets `starts`."""
     sums = np.zeros((*values.shape[:-1], values.shape[-1] + 1))
-    np.cumsum(values, axis=-1, out=sums[..., 1:])
+    values.cumsum(axis=-1, out=sums[..., 1:])
     return sums[..., starts[1:]] - sums[..., starts[:-1]]
 
 

@@ -71,7 +71,8 @@ def shifted(values: Floats, low: int, start: int, end: int, blank: float) -> Flo
     first, last = max(start, low), min(end, low + values.shape[-1] - 1)
     if first == start and last == end:
         return values[..., start - low : end - low + 1]
-    result = np.full((*values.shape[:-1], end - start + 1), blank)
+    result = np.empty((*values.shape[:-1], end - start + 1))
+    result.fill(blank)
     if first <= last:
         result[..., first - start : last - start + 1] = values[..., first - low : last - low + 1]
     return result
@@ -122,6 +123,7 @@ def _posteriors(lattice: Lattice) -> list[Floats]:
 
 def _forwards(lattice: Lattice) -> _Sums:
     sums = _Sums([], [], [], [])
+    gap = _long_gap(lattice)
     for i, row in enumerate(lattice.rows):
         blank = np.full(row.shape[1], _NEVER)
         sums.free.append(blank)
@@ -136,44 +138,59 @@ def _forwards(lattice: Lattice) -> _Sums:
             opened = lattice.before(sums.free, i, (1, 0), _NEVER) + _OPEN
             source = np.logaddexp(opened, lattice.before(sums.source, i, (1, 0), _NEVER) + _EXTEND)
         entered = np.logaddexp(entered, source + _CLOSE)
-        target = _along(np.append(_NEVER, entered[:-1] + _OPEN), np.full(len(blank), _EXTEND))
+        opened = np.empty(len(entered))
+        opened[0] = _NEVER
+        np.add(entered[:-1], _OPEN, out=opened[1:])
+        target = _along(opened, gap[: len(opened)])
         sums.source.append(source)
         sums.target.append(target)
-        sums.free[i] = _along(np.logaddexp(entered, target + _CLOSE), _target_gap(lattice, i))
+        across = _way(lattice.rows[i][lattice.shapes.index((0, 1))])
+        sums.free[i] = _along(np.logaddexp(entered, target + _CLOSE), across)
     return sums
 
 
-def _target_gap(lattice: Lattice, i: int) -> Floats:
-    gap: Floats = lattice.rows[i][lattice.shapes.index((0, 1))]
-    return gap
+def _long_gap(lattice: Lattice) -> Floats:
+    """The way on inside a gap, as long as the longest row."""
+    steps = np.empty(max(row.shape[1] for row in lattice.rows))
+    steps.fill(_EXTEND)
+    return _way(steps)
 
 
-def _along(sums: Floats, steps: Floats) -> Floats:
-    """Each cell may also be reached from the one before it, by the step that leads into it."""
-    steps = steps.copy()
-    steps[0] = 0.0
+def _way(steps: Floats) -> Floats:
+    """What all steps cost from the first cell on; the first of them leads nowhere."""
+    way = steps.copy()
+    way[0] = 0.0
+    return way.cumsum(out=way)
+
+
+def _along(sums: Floats, way: Floats) -> Floats:
+    """Each cell may also be reached from the one before it, by the way between them."""
     # sums[j] + steps[j + 1] + … + steps[k], summed over j: with the steps taken out once, what
     # is left is a running logarithm of a sum.
-    way = np.cumsum(steps)
     return np.logaddexp.accumulate(sums - way) + way
 
 
-def _back_along(sums: Floats, steps: Floats) -> Floats:
-    """The same from the last cell to the first; `steps` still lead into their cells."""
-    return _along(sums[::-1], np.append(0.0, steps[:0:-1]))[::-1]
+def _back_along(sums: Floats, way: Floats) -> Floats:
+    """The same from the last cell to the first."""
+    return _along(sums[::-1], way)[::-1]
 
 
 def _backwards(lattice: Lattice) -> _Sums:
     blanks = [np.full(row.shape[1], _NEVER) for row in lattice.rows]
     sums = _Sums(list(blanks), list(blanks), list(blanks), list(blanks))
+    gap, across = _long_gap(lattice), lattice.shapes.index((0, 1))
     last = len(blanks) - 1
     sums.free[last] = blanks[last].copy()
     sums.free[last][-1] = 0.0
     for i in range(last, -1, -1):
-        steps = np.full(len(blanks[i]), _EXTEND)
-        sums.free[i] = _back_along(sums.free[i], _target_gap(lattice, i))
-        sums.target[i] = _back_along(sums.free[i] + _CLOSE, steps)
-        opened = np.append(sums.target[i][1:] + _OPEN, _NEVER)
+        # The step that leads into the last cell is the first one back.
+        back = np.empty(len(blanks[i]))
+        back[1:] = lattice.rows[i][across][:0:-1]
+        sums.free[i] = _back_along(sums.free[i], _way(back))
+        sums.target[i] = _back_along(sums.free[i] + _CLOSE, gap[: len(back)])
+        opened = np.empty(len(back))
+        opened[-1] = _NEVER
+        np.add(sums.target[i][1:], _OPEN, out=opened[:-1])
         sums.entered[i] = np.logaddexp(sums.free[i], opened)
         sums.source[i] = sums.entered[i] + _CLOSE
         if i < last:
@@ -225,7 +242,7 @@ def _greatest(lattice: Lattice, posteriors: list[Floats]) -> tuple[list[Floats],
         if i == 0 and lattice.low[0] == 0:
             options[across, 0] = 0.0
         top = options.max(axis=0)
-        steps = np.cumsum(np.append(0.0, 0.5 * row[across][1:]))
+        steps = _way(0.5 * row[across])
         reached = np.maximum.accumulate(top - steps) + steps
         choice = options.argmax(axis=0)
         choice[reached > top + 1e-9] = across
