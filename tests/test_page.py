@@ -27,7 +27,7 @@ from reader.model import (
     Token,
     TokenKind,
 )
-from reader.options import LabelLanguage, Notation, Pinyin, RenderOptions, Script
+from reader.options import LabelLanguage, Notation, Pinyin, RenderOptions, Ruby, Script
 from reader.pinyin import SYLLABLES, render, render_syllable
 from reader.writers import write
 from reader.writers.labels import labels_in
@@ -288,6 +288,20 @@ def test_a_phrase_is_found_and_a_copy_is_the_text(opened: Chromium, market: Mark
     assert not opened.ask("document.querySelectorAll('rt:not([inert])').length")
 
 
+@needs_browser
+@pytest.mark.browser
+def test_a_window_with_room_does_not_move_the_text(opened: Chromium) -> None:
+    for place in (0, 900, 300):
+        found = opened.ask(
+            f"""(() => {{ scrollTo(0, {place});
+            const word = [...document.querySelectorAll("main [data-w]")].find((e) =>
+              e.getBoundingClientRect().top > 300);
+            word.click(); return [scrollY, document.querySelector(".rd-window").open]; }})()"""
+        )
+        assert found == [place, True]
+        opened.press("Escape")
+
+
 SENTENCE = """((text) => {
   const all = [...document.querySelectorAll("main [data-s]")];
   const said = (e) => { const copy = e.cloneNode(true);
@@ -508,6 +522,33 @@ def test_tones_can_be_read_in_both_themes(opened: Chromium, theme: str) -> None:
         for ink in inks:
             lighter, darker = sorted((luminance(paper), luminance(ink)), reverse=True)
             assert (lighter + 0.05) / (darker + 0.05) >= 4.5, (palette, ink)
+
+
+@needs_browser
+@pytest.mark.browser
+@pytest.mark.parametrize("notation", [Notation.PINYIN, Notation.ZHUYIN])
+def test_every_word_wears_the_colours_of_its_tones(
+    chromium: Chromium, tmp_path: Path, notation: Notation
+) -> None:
+    source = tmp_path / "text.md"
+    source.write_text(
+        "# 長街\n\n他還了書。\n\n| 項目 | 數 |\n|---|---|\n| 銀行 | 好 |\n\n"
+        "- 一把傘\n  - 短的\n\n> 月光\n",
+        "utf-8",
+    )
+    reader.build(source, tmp_path / "text.html", recipe(notation=notation, ruby=Ruby.CHARACTER))
+    chromium.open(tmp_path / "text.html", 1000, 1200)
+    chromium.ask("document.querySelector('input[name=rd-tones][value=first]').click()")
+    counts = "[1, 2, 3, 4, 5].map((tone) => CSS.highlights.get(`tone${tone}`).size)"
+    tones = [
+        t.reading.syllables for b in reader.annotate(source).blocks for t in b.tokens if t.reading
+    ]
+    # The character, and its reading.
+    wanted = [
+        2 * sum(s.endswith(str(tone)) for each in tones for s in each) for tone in range(1, 6)
+    ]
+    assert soon(lambda: chromium.ask(counts), wanted) == wanted
+    chromium.ask("localStorage.clear()")
 
 
 def luminance(colour: list[float]) -> float:

@@ -10,7 +10,7 @@
 
 (() => {
   const root = document.documentElement, language = root.lang;
-  const BLOCKS = ".sentence, p, h1, h2, h3, h4, h5, h6, li, td, th, figcaption, pre";
+  const BLOCKS = ".sentence, p, h1, h2, h3, h4, h5, h6, li, td, th, dt, dd, blockquote, figcaption, pre";
   const STATES = ["known", "learning", "ignored"];
   const VALUES = {
     readings: ["all", "some", "tap", "none"], translation: ["shown", "hidden", "tap"],
@@ -301,26 +301,31 @@
     return paint;
   });
   const coloured = new Map(); // the ranges of each block in sight
+  /** The characters of text nodes: of each its node, and where it begins and ends there. */
+  const letters = (nodes) => nodes.flatMap((node) => {
+    let at = 0;
+    return Array.from(node.data, (letter) => [node, at, at += letter.length]);
+  });
   const colour = (block) => {
     const ranges = [];
-    const range = (node, start, end, sound) => sound && ranges.push([sound.at(-1), new StaticRange(
-      { startContainer: node, startOffset: start, endContainer: node, endOffset: end })]);
+    const range = (sound, from, to) => sound && ranges.push([sound.at(-1), new StaticRange(
+      { startContainer: from[0], startOffset: from[1], endContainer: to[0], endOffset: to[2] })]);
     for (const element of $$("[data-w]", block)) {
+      if (element.closest(BLOCKS) !== block) continue;
       const spoken = syllables(words[element.dataset.w]), parts = spoken.flat();
-      const letters = textNodes(element).flatMap((node) => {
-        let at = 0;
-        return Array.from(node.data, (letter) => [node, at, at += letter.length]);
-      });
-      if (letters.length === spoken.length) {
-        letters.forEach((letter, at) => range(...letter, spoken[at][0]?.sound));
+      const base = letters(textNodes(element));
+      if (base.length === spoken.length) {
+        base.forEach((letter, at) => range(spoken[at][0]?.sound, letter, letter));
       }
       for (const rt of $$("rt", element)) {
-        const node = rt.firstChild, text = node?.data?.toLowerCase() ?? "";
+        // The mark of a tone may have an element.
+        const signs = letters([...rt.childNodes].map((node) => node.firstChild ?? node));
+        const text = signs.map(([node, from, to]) => node.data.slice(from, to)).join("").toLowerCase();
         for (let at = 0; at < text.length && parts.length;) {
           const { sound } = parts.shift(), part = written(sound, setting("notation"));
           const start = text.indexOf(part, at);
           if (start < 0) break;
-          range(node, start, at = start + part.length, sound);
+          range(sound, signs[start], signs[(at = start + part.length) - 1]);
         }
       }
     }
@@ -339,7 +344,7 @@
   const watch = (part) => {
     if (!paints || setting("tones") === "off" || watched.has(part)) return;
     watched.add(part);
-    for (const block of $$("p, h1, h2, h3, h4, h5, h6, figcaption", part)) inSight.observe(block);
+    $$(BLOCKS, part).forEach((block) => inSight.observe(block));
   };
   const recolour = (part) => [...coloured.keys()].filter((block) => part.contains(block)).forEach((block) => {
     bleach(block);
@@ -523,7 +528,10 @@
     box.refresh = () => $$("[data-state]", box).forEach((each) =>
       each.setAttribute("aria-pressed", states[at] === each.dataset.state));
     box.refresh();
-    if (!box.open) box.show();
+    if (!box.open) {
+      box.style.top = `${scrollY}px`; // in view: what is shown has the focus, and is scrolled to
+      box.show();
+    }
     box.scrollTop = 0;
     place();
     box.focus({ preventScroll: true });
