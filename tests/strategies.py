@@ -3,9 +3,12 @@
 Everything drawn can be built, and nothing more is promised: tokens cut the text anywhere, readings
 have no regard for the characters, marks overlap, notes split words. What holds for these holds for
 what annotators make. Sizes are small so that a law runs over hundreds of examples in seconds.
+A strategy is made once and kept: making and checking it takes longer than drawing from it.
 """
 
 from __future__ import annotations
+
+from functools import cache, lru_cache
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
@@ -66,13 +69,29 @@ _SYLLABLES = ("gai4", "lü4", "me5", "r5", "xi1", "an1", "zhang1", "nü3", "e4",
 _LANGUAGES = ("en", "fr", "ja", "zh-Hans", "zh-Hant", "zh-Hant-TW", "zh-Hant-HK")
 _IDS = ("fn1", "a b", "第一", "1", "x:y", "s1-1", 'q"&<', "p0")
 
+_YES = st.booleans()
+_HAN_TEXT = st.sampled_from(_HAN)
+_SYLLABLE = st.sampled_from(_SYLLABLES)
+_SOURCE = st.sampled_from(ReadingSource)
+_TOKEN_KIND = st.sampled_from((TokenKind.WORD, TokenKind.WORD, *TokenKind))
+_MARK_KIND = st.sampled_from(MarkKind)
+_BLOCK_KIND = st.sampled_from((BlockKind.PARAGRAPH, *BlockKind))
 _LITTLE = st.text('的說 a<&"é𠀀', max_size=4)
 _HSK = (("hsk2025", "7-9"),)
+_LEVELS = st.sampled_from(((), _HSK, (("band", "上 A"), *_HSK)))
+_SENSES = st.lists(_LITTLE, max_size=2).map(tuple)
 _PROBABILITIES = st.one_of(
     st.sampled_from((0.0, 0.5, 0.93, 1.0)), st.floats(0, 1, allow_nan=False, width=64)
 )
+_HEADWORD = st.text(_HAN_TEXT, min_size=1, max_size=3)
+_GLOSS = _LITTLE.map(lambda text: f"gloss {text}")
+_TAGS = st.lists(st.sampled_from(("slang", "policy", "a b")), max_size=2).map(tuple)
+_HEADING_LEVEL = st.integers(1, 6)
+_LANGUAGE = st.sampled_from(("", "", "", *_LANGUAGES))
+_ORDINAL = st.sampled_from(("1.", "（二）", "•", ""))
 
 
+@cache
 def texts(
     min_size: int = 0, max_size: int = 16, *, controls: bool = False, surrogates: bool = False
 ) -> SearchStrategy[str]:
@@ -92,6 +111,7 @@ def texts(
     return st.lists(some, min_size=min_size, max_size=max_size).map("".join)
 
 
+@cache
 def spans(length: int) -> SearchStrategy[tuple[int, int]]:
     """A start and an end in a text of `length` code points; one in a few is empty."""
     return st.tuples(st.integers(0, length), st.integers(0, length)).map(
@@ -103,26 +123,47 @@ def _ordered(a: int, b: int) -> tuple[int, int]:
     return (a, b) if a <= b else (b, a)
 
 
+@cache
+def _places(first: int, last: int, most: int) -> SearchStrategy[set[int]]:
+    return st.sets(st.integers(first, last), max_size=most)
+
+
+@cache
+def _han(length: int) -> SearchStrategy[str]:
+    return st.text(_HAN_TEXT, min_size=length, max_size=length)
+
+
+@cache
+def _syllables(length: int) -> SearchStrategy[tuple[str, ...]]:
+    return st.lists(_SYLLABLE, min_size=length, max_size=length).map(tuple)
+
+
+@cache
+def _some_syllables(length: int) -> SearchStrategy[list[tuple[str, ...]]]:
+    return st.lists(_syllables(length), max_size=2)
+
+
+@cache
 @st.composite
 def _apart(draw: DrawFn, length: int, most: int = 3) -> list[tuple[int, int]]:
     """Spans in order, none empty, none overlapping."""
     if not length:
         return []
-    bounds = sorted(draw(st.sets(st.integers(0, length), max_size=2 * most)))
+    bounds = sorted(draw(_places(0, length, 2 * most)))
     return list(zip(bounds[::2], bounds[1::2], strict=False))
 
 
+@cache
 @st.composite
 def readings(draw: DrawFn, length: int) -> Reading:
     """A reading of `length` code points, some of them unread, with a few alternatives."""
-    syllables = st.lists(st.sampled_from(_SYLLABLES), min_size=length, max_size=length).map(tuple)
-    chosen = draw(syllables)
+    chosen = draw(_syllables(length))
     if not any(chosen):
         chosen = ("yi1 qian1", *chosen[1:])
-    others = draw(st.lists(syllables, max_size=2)) if draw(st.booleans()) else []
+    others = draw(_some_syllables(length)) if draw(_YES) else []
     return Reading(
         chosen,
-        draw(st.sampled_from(ReadingSource)),
+        draw(_SOURCE),
         draw(_PROBABILITIES),
         tuple(others),
         draw(_breaks(length)),
@@ -130,61 +171,73 @@ def readings(draw: DrawFn, length: int) -> Reading:
     )
 
 
+@cache
 def _breaks(length: int) -> SearchStrategy[tuple[int, ...]]:
     """Where the pinyin of `length` characters may take a space."""
     if length < 2:
         return st.just(())
-    return st.sets(st.integers(1, length - 1), max_size=2).map(lambda found: tuple(sorted(found)))
+    return _places(1, length - 1, 2).map(lambda found: tuple(sorted(found)))
 
 
 def _capitals(syllables: tuple[str, ...]) -> SearchStrategy[tuple[int, ...]]:
     """Which of some syllables may have capitals; mostly none."""
-    read = [at for at, syllable in enumerate(syllables) if syllable]
+    return _capitals_at(tuple(at for at, syllable in enumerate(syllables) if syllable))
+
+
+@cache
+def _capitals_at(read: tuple[int, ...]) -> SearchStrategy[tuple[int, ...]]:
     some = st.sets(st.sampled_from(read), max_size=2) if read else st.just(set[int]())
     return st.one_of(st.just(()), some.map(lambda found: tuple(sorted(found))))
+
+
+@cache
+def _maybe_reading(length: int) -> SearchStrategy[Reading | None]:
+    return st.one_of(readings(length), st.none())
 
 
 @st.composite
 def tokens(draw: DrawFn, text: str) -> Token:
     """A token of `text`, of any kind, with any other forms, reading, senses and levels."""
-    kind = draw(st.sampled_from((TokenKind.WORD, TokenKind.WORD, *TokenKind)))
-    if kind is not TokenKind.WORD or draw(st.booleans()):
+    kind = draw(_TOKEN_KIND)
+    if kind is not TokenKind.WORD or draw(_YES):
         return Token(text, kind)
-    same = st.text(st.sampled_from(_HAN), min_size=len(text), max_size=len(text))
+    length = len(text)
     return Token(
         text,
         kind,
-        draw(st.one_of(st.just(text), same)),
-        draw(st.one_of(st.just(text), same)),
-        draw(st.one_of(readings(len(text)), st.none())),
-        draw(st.booleans()),
-        tuple(draw(st.lists(_LITTLE, max_size=2))),
-        draw(st.sampled_from(((), _HSK, (("band", "上 A"), *_HSK)))),
+        draw(_han(length)) if draw(_YES) else text,
+        draw(_han(length)) if draw(_YES) else text,
+        draw(_maybe_reading(length)),
+        draw(_YES),
+        draw(_SENSES),
+        draw(_LEVELS),
     )
 
 
 @st.composite
 def _tiling(draw: DrawFn, text: str) -> tuple[Token, ...]:
     """Tokens that tile `text`; the same piece of text is one and the same token."""
-    cuts = sorted(draw(st.sets(st.integers(1, len(text) - 1), max_size=8))) if len(text) > 1 else []
+    cuts = sorted(draw(_places(1, len(text) - 1, 8))) if len(text) > 1 else []
     pieces = [text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True) if a < b]
     made = {piece: draw(tokens(piece)) for piece in dict.fromkeys(pieces)}
     return tuple(made[piece] for piece in pieces)
 
 
+@cache
 @st.composite
 def marks(draw: DrawFn, length: int, names: tuple[str, ...] = ()) -> Mark:
     """A mark of any kind with its attributes; line breaks, images and anchors have no width.
 
     `names` are those of resources that an image may show.
     """
-    kind = draw(st.sampled_from(MarkKind))
+    kind = draw(_MARK_KIND)
     start, end = draw(spans(length))
     if kind in (MarkKind.LINE_BREAK, MarkKind.IMAGE, MarkKind.ANCHOR):
         end = start
     return Mark(start, end, kind, draw(_attributes(kind, names)))
 
 
+@cache
 def _attributes(
     kind: MarkKind, names: tuple[str, ...]
 ) -> SearchStrategy[tuple[tuple[str, str], ...]]:
@@ -210,10 +263,9 @@ def _attributes(
 @st.composite
 def notes(draw: DrawFn, start: int, end: int) -> Note:
     """A note on `start` to `end`; its headword need not be the text there."""
-    term = draw(st.text(st.sampled_from(_HAN), min_size=1, max_size=3))
-    same = st.text(st.sampled_from(_HAN), min_size=len(term), max_size=len(term))
-    syllables = st.lists(st.sampled_from(_SYLLABLES), min_size=len(term), max_size=len(term))
-    spoken = tuple(draw(syllables))
+    term = draw(_HEADWORD)
+    same = _han(len(term))
+    spoken = draw(_syllables(len(term)))
     return Note(
         start,
         end,
@@ -221,9 +273,9 @@ def notes(draw: DrawFn, start: int, end: int) -> Note:
         draw(same),
         draw(same),
         spoken,
-        draw(_LITTLE.map(lambda text: f"gloss {text}")),
+        draw(_GLOSS),
         draw(_LITTLE),
-        tuple(draw(st.lists(st.sampled_from(("slang", "policy", "a b")), max_size=2))),
+        draw(_TAGS),
         draw(_breaks(len(term))),
         draw(_capitals(spoken)),
     )
@@ -233,11 +285,17 @@ def notes(draw: DrawFn, start: int, end: int) -> Note:
 def _corrections(draw: DrawFn, text: str) -> tuple[Correction, ...]:
     found = []
     for start, end in draw(_apart(len(text), most=2)):
-        meant = draw(st.text(st.sampled_from(_HAN), min_size=end - start, max_size=end - start))
+        meant = draw(_han(end - start))
         found.append(Correction(start, end, meant, draw(_LITTLE), draw(_PROBABILITIES)))
     return tuple(found)
 
 
+@cache
+def _some_marks(length: int, names: tuple[str, ...]) -> SearchStrategy[list[Mark]]:
+    return st.lists(marks(length, names), max_size=3)
+
+
+@lru_cache(maxsize=256)
 @st.composite
 def blocks(
     draw: DrawFn,
@@ -253,21 +311,19 @@ def blocks(
     anything else.
     """
     words = draw(texts(min_size=int(annotated)) if text is None else text)
-    kind = draw(st.sampled_from((BlockKind.PARAGRAPH, *BlockKind)))
-    found = draw(st.lists(marks(len(words), names), max_size=3))
+    kind = draw(_BLOCK_KIND)
+    found = draw(_some_marks(len(words), names))
     shown = names and kind in (BlockKind.IMAGE, BlockKind.CAPTION)
     block = Block(
         words,
         kind,
         marks=tuple(found),
-        level=draw(st.integers(1, 6)),
-        language=draw(st.sampled_from(("", "", "", *_LANGUAGES))),
+        level=draw(_HEADING_LEVEL),
+        language=draw(_LANGUAGE),
         id=id,
         resource=draw(st.sampled_from(names)) if shown else "",
-        ordinal=draw(st.sampled_from(("1.", "（二）", "•", "")))
-        if kind is BlockKind.LIST_ITEM
-        else "",
-        cue=draw(st.none() | cues()),
+        ordinal=draw(_ORDINAL) if kind is BlockKind.LIST_ITEM else "",
+        cue=draw(_maybe_cue()),
     )
     return draw(_annotated(block)) if annotated else block
 
@@ -292,6 +348,12 @@ def _annotated(draw: DrawFn, block: Block) -> Block:
     )
 
 
+@cache
+def _maybe_cue() -> SearchStrategy[Cue | None]:
+    return st.none() | cues()
+
+
+@cache
 def cues() -> SearchStrategy[Cue]:
     times = st.tuples(st.integers(0, 9_999_999), st.integers(0, 9_999))
     return st.builds(
@@ -303,6 +365,7 @@ def cues() -> SearchStrategy[Cue]:
     )
 
 
+@cache
 def metadata() -> SearchStrategy[Metadata]:
     """Metadata with any of its fields empty."""
     return st.builds(
@@ -326,6 +389,7 @@ _PIXEL = bytes.fromhex(
 """A picture of one transparent pixel, for those who look inside."""
 
 
+@cache
 def resources() -> SearchStrategy[tuple[Resource, ...]]:
     """Up to two resources with names of their own."""
     pictures = st.sampled_from(("a.png", "圖 1.png", "b&c.png")).map(
@@ -339,33 +403,38 @@ def resources() -> SearchStrategy[tuple[Resource, ...]]:
 @st.composite
 def translations(draw: DrawFn, source: tuple[Block, ...]) -> Translation:
     """A translation with links into the blocks of `source`, m:n, some with one side empty."""
-    plain = blocks(annotated=False, text=st.text("The cat's & <dog>. ", min_size=1, max_size=20))
-    found = tuple(_with_sentences(block) for block in draw(st.lists(plain, min_size=1, max_size=3)))
-    links = st.builds(
-        lambda whole, parts, score, hand: Link(whole, parts, score, hand),
-        _segments(source),
-        _segments(found),
-        _PROBABILITIES,
-        st.booleans(),
-    )
-    some = st.lists(st.one_of(_filled(links, source)), max_size=3) if source else st.just([])
+    found = tuple(map(_with_sentences, draw(_PLAIN_BLOCKS)))
     return Translation(
-        draw(st.sampled_from(("en", "fr", "zh-Hans"))),
+        draw(_TRANSLATION_LANGUAGE),
         found,
-        tuple(draw(some)),
+        tuple(draw(_links(_shape(source), _shape(found)))) if source else (),
         draw(_LITTLE),
-        draw(st.booleans()),
+        draw(_YES),
     )
 
 
-def _filled(links: SearchStrategy[Link], source: tuple[Block, ...]) -> SearchStrategy[Link]:
-    whole = st.builds(Link, st.just((Segment(0),)), st.just(()), _PROBABILITIES, st.booleans())
-    return st.one_of(links, whole)
+_ENGLISH = st.text("The cat's & <dog>. ", min_size=1, max_size=20)
+_PLAIN_BLOCKS = st.lists(blocks(annotated=False, text=_ENGLISH), min_size=1, max_size=3)
+_TRANSLATION_LANGUAGE = st.sampled_from(("en", "fr", "zh-Hans"))
+_Shape = tuple[int, ...]
+"""How many sentences each block has."""
 
 
-def _segments(found: tuple[Block, ...]) -> SearchStrategy[tuple[Segment, ...]]:
-    ends = [Segment(index) for index in range(len(found))]
-    ends += [Segment(i, s) for i, block in enumerate(found) for s in range(len(block.sentences))]
+def _shape(found: tuple[Block, ...]) -> _Shape:
+    return tuple(len(block.sentences) for block in found)
+
+
+@lru_cache(maxsize=1024)
+def _links(source: _Shape, target: _Shape) -> SearchStrategy[list[Link]]:
+    both = st.builds(Link, _segments(source), _segments(target), _PROBABILITIES, _YES)
+    whole = st.builds(Link, st.just((Segment(0),)), st.just(()), _PROBABILITIES, _YES)
+    return st.lists(st.one_of(both, whole), max_size=3)
+
+
+@lru_cache(maxsize=1024)
+def _segments(shape: _Shape) -> SearchStrategy[tuple[Segment, ...]]:
+    ends = [Segment(index) for index in range(len(shape))]
+    ends += [Segment(i, s) for i, sentences in enumerate(shape) for s in range(sentences)]
     some = st.lists(st.sampled_from(ends), min_size=1, max_size=3, unique=True)
     return some.map(tuple) if ends else st.just(())
 
@@ -376,11 +445,28 @@ def _with_sentences(block: Block) -> Block:
     return Block(block.text, block.kind, marks=block.marks, sentences=halves, level=block.level)
 
 
-@st.composite
-def _warnings(draw: DrawFn) -> DocumentWarning:
-    maybe = st.one_of(st.none(), st.integers(0, 9))
-    code = draw(st.sampled_from(("", "no-reading", "not-nfc")))
-    return DocumentWarning(draw(_LITTLE), code, draw(maybe), draw(maybe), draw(maybe), draw(maybe))
+_PLACE = st.one_of(st.none(), st.integers(0, 9))
+_CODE = st.sampled_from(("", "no-reading", "not-nfc"))
+_WARNINGS = st.lists(
+    st.builds(DocumentWarning, _LITTLE, _CODE, _PLACE, _PLACE, _PLACE, _PLACE), max_size=2
+).map(tuple)
+
+
+@cache
+def _count(most: int) -> SearchStrategy[int]:
+    return st.integers(1, most)
+
+
+@cache
+def _names(count: int) -> SearchStrategy[list[str]]:
+    """Ids of some blocks, no two alike but for those that have none."""
+    some = st.lists(st.sampled_from(_IDS), min_size=count, max_size=count, unique=True)
+    named = st.lists(_YES, min_size=count, max_size=count)
+    return st.builds(
+        lambda ids, wanted: [id if yes else "" for id, yes in zip(ids, wanted, strict=True)],
+        some,
+        named,
+    )
 
 
 @st.composite
@@ -399,19 +485,16 @@ def documents(
     """
     files = draw(resources())
     names = tuple(file.name for file in files)
-    count = draw(st.integers(1, max_blocks))
-    ids = draw(st.lists(st.sampled_from(_IDS), min_size=count, max_size=count, unique=True))
-    named = draw(st.lists(st.booleans(), min_size=count, max_size=count))
     found = tuple(
-        draw(blocks(annotated=annotated, text=text, names=names, id=name if wanted else ""))
-        for name, wanted in zip(ids, named, strict=True)
+        draw(blocks(annotated=annotated, text=text, names=names, id=id))
+        for id in draw(_names(draw(_count(max_blocks))))
     )
-    wanted = draw(st.booleans()) if translated is None else translated
+    wanted = draw(_YES) if translated is None else translated
     return Document(
         draw(metadata()),
         found,
         draw(translations(found)) if wanted else None,
-        tuple(draw(st.lists(_warnings(), max_size=2))),
+        draw(_WARNINGS),
         files,
         # All that TEI can say; more is for a test of the layers themselves.
         evident_layers(found),
