@@ -32,7 +32,9 @@ BOUNDED = {
     "line_shapes._CHAT_HEAD": 60,
     "sentences._patterns": 60,
     "html._AROUND_SIGNS": 0,
-    "html._NOT_CODE": 0,  # a page's own script and styles: files of this package
+    # a page's own script and styles: files of this package
+    "html._COMMENT": 0,
+    "html._IN_SCRIPT": 0,
 }
 """Characters that these are ever given: what they take may grow as it likes."""
 AT_PLACES = {"glosses._patterns", "repair._ATTRIBUTE", "rows._PATTERNS"} | {

@@ -16,6 +16,7 @@ from typing import TypeAlias
 
 import reader.sources.line_patterns as patterns
 from reader.model import DocumentWarning
+from reader.sources.line_context import Line
 from reader.sources.line_patterns import (
     CLOSED,
     CLOSERS,
@@ -23,7 +24,7 @@ from reader.sources.line_patterns import (
     columns,
     is_closed,
 )
-from reader.sources.line_structure import Line
+from reader.sources.line_shapes import counted
 from reader.sources.losses import Losses
 
 __all__ = [
@@ -49,6 +50,7 @@ _LONGER = 0.03  # of the lines, at most, that are longer still
 _FULL = 0.25  # of the lines, at least, that were broken because the next piece had no room
 _CLOSED = 0.4  # of these, at most, that end as a sentence or clause does
 _INNER = 0.5  # of these, at least, with a sentence's marks or several words inside
+_ENTRIES = 0.5  # of the lines, at most, that begin with a number
 _PAGE = 8  # lines, at least, between two page numbers
 _HEAD = 0.7  # of a full line, at most, that a running head takes
 _LONGEST_PARAGRAPH = 100_000
@@ -118,6 +120,8 @@ def _is_broken(sample: Sequence[Line], joiner: LineJoiner) -> bool:
         for line, after in pairs
         if not after.gap and joiner.is_full(line.text, after.text)
     ]
+    if sum(counted(line.text.strip()) is not None for line in sample) > _ENTRIES * len(sample):
+        return False
     return len(full) >= max(2, _FULL * len(sample)) and _end_inside(full)
 
 
@@ -245,7 +249,7 @@ def _begins_anew(line: str, *, closed: bool) -> bool:
         return True
     if patterns.CAPTION.match(text) or patterns.EDITORS_NOTE.match(text):
         return True
-    starts = patterns.list_style(text) or patterns.CHAPTER.match(text)
+    starts = patterns.list_style(text) or patterns.CHAPTER.match(text) or counted(text)
     return closed and (text[0] in OPENING_QUOTES or starts is not None)
 
 

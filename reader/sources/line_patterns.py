@@ -10,12 +10,14 @@ import re
 __all__ = [
     "Pattern",
     "columns",
+    "has_dynasty",
     "is_closed",
     "is_name",
     "is_regular",
     "is_sentence",
     "is_speech",
     "label",
+    "labels",
     "list_style",
     "verse_shape",
 ]
@@ -66,9 +68,17 @@ MARKUP = Pattern(
 )
 # Before the title: what a program says of the text, such as that a machine translated it.
 COMMENT = Pattern(r"<!--.*-->\s*\Z", first="<")
+WHERE = Pattern(
+    r"(?:[您你]?[现現]?在?(?:所在?)?的?|[当當]前)位置[:：].{0,99}|首[页頁]\s?[>＞»].{0,99}",
+    first="您你现現在所当當首位",
+)
+"""Where in its site a page is, over its title."""
 MARKED_CHAPTER = Pattern(r"(?m:^# +\S)")
 WHITE_LINE = Pattern(r"\n[ \t\u3000\xa0]*(?=\n)")
 
+IN_BRACKETS = Pattern(r"[(（][^()（）]{2,60}[)）]", first="(（")
+FILLED_IN = Pattern(r"[:：]\s*[0-9A-Za-z@./:_★☆-]{1,40}\Z")
+"""What a form is filled in with: 验证码：482913."""
 TWO_LETTERS = Pattern(r"[^\W\d_].*[^\W\d_]")
 
 FULL_STOPS = "。！？!?….．｡"
@@ -91,7 +101,7 @@ _ALONE = (
     "|Prologue|Epilogue|Preface|Foreword|Introduction|Afterword|Appendix"
 )
 CHAPTER = Pattern(
-    rf"第\s*{_NUMBER}\s*(?:[{_PARTS}]{_END}|章)|卷{_NUMBER}{_END}|(?:{_ALONE})\Z"
+    rf"第\s*{_NUMBER}\s*(?:[{_PARTS}]{_END}|章)|卷{_NUMBER}{_END}|(?:{_ALONE})\Z|(?:引言|前言|導言|导言|[結结][語语論论])[:：]\s*\S.{{0,30}}\Z"
     rf"|(?:Chapter|CHAPTER|Part|PART|Book|BOOK)\s+{_ENGLISH_NUMBER}(?=[\s:.—–-]|\Z)",
     first="第卷序楔尾後后前引導导自代跋番結结附PCEFIAB",
 )
@@ -108,13 +118,15 @@ SECTION = Pattern(rf"第\s*{_NUMBER}\s*[節节]|Section\s+\d", first="第S")
 # Who wrote, translated, edited, photographed, published it, and when.
 AUTHOR = frozenset("撰文 撰稿 作者 原著 文字 文 著 by author authors text words written_by".split())
 DATED = frozenset(
-    "日期 儲存日期 保存日期"
+    "日期 儲存日期 保存日期 發布時間 发布时间 發表時間 发表时间 更新時間 更新时间"
     " 時間 时间 出版 發布 发布 發表 发表 更新 date published updated posted".split()
 )
 _OTHERS = frozenset(
     "記者 记者 採訪 采访 翻譯 翻译 譯者 译者 譯 译 編輯 编辑 編譯 编译 責任編輯 责任编辑 責編 责编"
     " 校對 校对 審校 审校 攝影 摄影 圖片 图片 圖 图 插畫 插画 繪圖 绘图 來源 来源 出處 出处 出品"
-    " 監製 监制 排版 字數 字数"
+    " 監製 监制 排版 字數 字数 朝代 體裁 体裁 編輯整理 编辑整理 圖文編輯 图文编辑"
+    " 分類 分类 瀏覽 浏览 點擊 点击 閱讀 阅读"
+    " 責任編審 责任编审 編審 编审 通訊員 通讯员 朗誦 朗诵"
     " 調查人 调查人 整理 口述 供稿 主持 主持人"
     " 詞 词 曲 作詞 作词 作曲 填詞 填词 編曲 编曲 演唱 原唱 歌手"
     " 編劇 编剧 導演 导演 主演 translator translated_by translation editor edited_by"
@@ -122,6 +134,8 @@ _OTHERS = frozenset(
 )
 LABELS = AUTHOR | DATED | _OTHERS
 CREDITS = _OTHERS | {"作者", "撰文", "author", "by"}
+_COUNTED = frozenset("分類 分类 瀏覽 浏览 點擊 点击 閱讀 阅读".split())
+"""Labels that no line has alone."""
 LABEL_SIGNS = ":：／/|｜丨│"
 """After a label. 丨 is a character, and what many editors type for a vertical line."""
 WORK = Pattern("《[^《》]{1,20}》|（《[^《》]{1,20}》）", first="《（")
@@ -138,12 +152,12 @@ REPORTED = Pattern(
     r"[\s／/]+[^\s，。：:／/]{2,8}?(?:報導|报导|報道|报道|專電|专电|電|电|專訪|专访|攝影?|摄影?)[)）〕】\]]?"
 )
 _CLOCK = r"(?:[\sT]+\d{1,2}:\d{2}(?::\d{2})?)?"
-DATE = Pattern(
+_DATE = (
     rf"\d{{4}}\s*[-/.年]\s*\d{{1,2}}(?:\s*[-/.月]\s*\d{{1,2}}(?:\s*日)?|月)?{_CLOCK}"
     r"|[一二三四五六七八九〇○零]{4}年[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十廿卅]{1,3}日)?"
-    r"|\d{1,2}\s+[A-Z][a-z]+\s+\d{4}|[A-Z][a-z]+\s+\d{1,2},?\s+\d{4}",
-    first=_DIGITS + _NUMERALS + "〇○零JFMASOND",
+    r"|\d{1,2}\s+[A-Z][a-z]+\s+\d{4}|[A-Z][a-z]+\s+\d{1,2},?\s+\d{4}"
 )
+DATE = Pattern(_DATE, first=_DIGITS + _NUMERALS + "〇○零JFMASOND")
 
 
 def label(text: str) -> str | None:
@@ -181,6 +195,32 @@ _DYNASTIES = frozenset(
 _WITH_DYNASTY = Pattern(r"[(（〔\[【](\w{1,2})[)）〕\]】]\s*(\w{2,4})|(\w{1,2})[·・‧](\w{2,4})")
 
 
+def labels(text: str) -> tuple[str, ...]:
+    """Every label of a line of bylines, which may begin with a date.
+
+    >>> labels("2022-01-19 来源：新民网"), labels("作者：王芳 时间：2023-10-16 浏览：145")
+    (('date', '来源'), ('作者', '时间', '浏览'))
+    """
+    if len(text) > _LONGEST_BYLINES or not COLON.search(text):
+        return ()
+    date = DATE.match(text)
+    rest = text[date.end() :] if date else text
+    parts = _PARTS_OF_BYLINES.compiled.split(rest.strip())
+    found = filter(None, (label(part) for part in parts if COLON.search(part)))
+    named = tuple(found)
+    return ("date", *named) if date and named else named
+
+
+_LONGEST_BYLINES = 120
+COLON = Pattern("[:：]")
+_PARTS_OF_BYLINES = Pattern(r"[\s\u3000|｜]+")
+
+
+def has_dynasty(text: str) -> bool:
+    """Whether `text` is a person's name with a dynasty: 唐·杜牧, [清] 高鼎."""
+    return len(text) <= 12 and _WITH_DYNASTY.fullmatch(text) is not None and is_name(text)
+
+
 def is_name(text: str) -> bool:
     """Whether `text` is a person's name, or several, perhaps with a dynasty.
 
@@ -202,12 +242,27 @@ def _is_short_name(name: str) -> bool:
     return name[0] in _SURNAMES and 2 <= len(name) <= 3
 
 
+_POSTED = r"(?:[发發]表|[发發]布|回[复覆應])[于於]"
+POSTED = Pattern(rf"\S.{{0,24}}?[ \u3000]*{_POSTED}[:： \u3000]*(?:{_DATE}).{{0,20}}")
+"""Over what someone wrote in a forum."""
+SIGNATURE = Pattern(r"[□■▢◇◆●][ \u3000]?[\u4e00-\u9fff]{2,4}", first="□■▢◇◆●")
+SPACED_LABEL = Pattern(
+    r"[(（]?(?P<label>[\u4e00-\u9fff]{2,4})[ \u3000]+(?P<name>[\u4e00-\u9fff]{2,4})[)）]?"
+)
+MADE = Pattern(r"[\u3400-\u9fff·〔〕\[\]（） \u3000]{2,16}[译譯著撰编編注註述辑輯校]")
+"""Who translated or wrote a book of old: 吴月支优婆塞支谦译."""
+PASSED = Pattern(
+    rf"[(（]?(?:{_DATE}).{{0,30}}(?:通[过過]|[发發]布|印[发發]|修[订訂]|施行|公布)[)）]?"
+)
+"""When rules were made."""
+
 EDITORS_NOTE = Pattern(
     r"[【\[〔（(]?\s*(?:編者按語?|编者按语?|編按|编按|編輯按|编辑按|編者的話|编者的话|按語|按语"
     r"|[Ee]ditor['’]s [Nn]ote|EDITOR['’]S NOTE|[Ee]ditorial [Nn]ote)\s*[】\]〕）):：]\s*",
     first="【[〔（(編编按Ee",
 )
 
+NAMES_WORDS = Pattern(r".{0,20}(?:[词詞字]|[词詞][语語汇彙]|[单單]字|名[单單]|清[单單]|表)")
 CAPTION = Pattern(
     r"(?:[圖图](?:為|为|說|说|源[:：]|[:：/／]|[一二三四五六七八九十\d]{1,3}[:：\s]|片(?:說明|说明|[:：]))"
     r"|[▲△▼▽↑↓◎]|(?:Photo|Pictured|Picture|Image|Caption)[:：])",
@@ -222,13 +277,15 @@ AGENCY = Pattern(
 )
 # What else stands in brackets after a text's last sentence: (完), (待續), (作者為…), (他笑了).
 NOT_A_CREDIT = Pattern(
-    r"完\Z|續|续|^[作編编註注按见見參参譯译笑上下略同]|[，,、：:？！?!]|[他她我你您的了是在著着不們们這这那]"
+    r"完\Z|續|续|表演|^[作編编註注按见見參参譯译笑上下略同]|[，,、：:？！?!]|[他她我你您的了是在著着不們们這这那]"
     r"|^(?i:the end|to be continued|see |laughs|translated|translator)|\d{4}"
 )
 
 _ORNAMENTS = "*＊※~～=＝_＿—–-#·•◇◆○●☆★…"
 SEPARATOR = Pattern(rf"(?:[{re.escape(_ORNAMENTS)}]\s*){{3,}}|[※☆★◇◆＊*]", first=_ORNAMENTS)
 
+QUOTED_FROM = Pattern(r".{6,120}[。！？…”」』]\s*[—―─]{1,2}\s*[^。！？；…，]{2,24}")
+"""A quotation with its source behind it, in one line."""
 ATTRIBUTION = Pattern(
     r"(?:[—―─－–]{1,2}|--)\s*[^\s—，。！？；：…,!?;:「“\"][^。！？；…!?]{0,30}(?<![，。！？」”])",
     first=DASH,
@@ -253,7 +310,12 @@ def list_style(text: str) -> str | None:
     >>> list_style("1. 打開"), list_style("二、關上"), list_style("1.5億元")
     ('digits', 'numerals', None)
     """
+    if text[:1] not in _LIST_STARTS:
+        return None
     return next((name for name, pattern in _LISTS.items() if pattern.match(text)), None)
+
+
+_LIST_STARTS = frozenset("".join(pattern.first for pattern in _LISTS.values()))
 
 
 BRACKETS = ")）]】"
@@ -280,7 +342,10 @@ def verse_shape(text: str) -> tuple[int, ...] | None:
     clauses = [clause for clause in _CLAUSES.compiled.split(text) if clause]
     lengths = {len(clause) for clause in clauses}
     regular = len(lengths) == 1 and lengths <= _METRES and len(clauses) <= 4
-    han = regular and all("\u3400" <= c <= "\u9fff" for clause in clauses for c in clause)
+    # Words left out of an exercise are blanks.
+    han = regular and all(
+        "\u3400" <= c <= "\u9fff" or c in "＿_" for clause in clauses for c in clause
+    )
     return tuple(map(len, clauses)) if han else None
 
 

@@ -1,27 +1,44 @@
-"""The shapes of lines that are no prose though nothing marks them: entries of lists, chats, parts.
+"""The shapes of lines that are no prose though nothing marks them: entries of lists, rows, parts.
 
-An ingredient with its amount, a word with its pinyin, a clock time with what happens then, who
-wrote in a chat and when. One such line may be chance; a rule asks for several.
+An ingredient with its amount, a word with its pinyin, a clock time with what happens then, the
+cells of a table, who wrote in a chat and when. One such line may be chance; a rule asks for more.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from reader.sources.line_patterns import Pattern
+import reader.sources.line_patterns as patterns
+from reader.sources.line_patterns import Pattern, is_speech
 
 __all__ = [
     "ENTRY_WIDTH",
+    "cells",
     "chat_names",
+    "counted",
     "entry_shape",
+    "explains_words",
+    "has_reading",
     "is_bare",
+    "is_bracketed",
     "is_chat_head",
+    "is_chat_line",
     "is_dated_entry",
+    "is_division",
+    "is_explanation",
+    "is_form_line",
     "is_greeting",
     "is_letter_formula",
+    "is_marked_out",
+    "is_old",
     "is_old_verse",
     "is_part_name",
+    "is_salutation",
+    "is_word",
+    "is_work",
+    "lists_things",
     "speaker",
     "speakers",
 ]
@@ -40,7 +57,7 @@ _LITTLE = "一点|一點|一点点|一點點|一点儿|一點兒"
 _BRACKET = r"(?:\s*[（(][^（）()]{1,24}[）)])?"
 _AMOUNT = Pattern(
     rf"[{_HAN}A-Za-z（）()、/]{{1,18}}(?:"
-    rf"(?:[\s\u3000：:.…·—-]{{0,12}})(?:[约約各]?\s?\d{{1,6}}(?:[./~～-]\d{{1,6}})?\s?(?:{_UNIT})"
+    rf"(?:[\s\u3000：:.…·—-]{{0,12}})(?:[约約各]?\s?\d{{1,6}}(?:\s?[./~～-]\s?\d{{1,6}})?\s?(?:{_UNIT})"
     rf"(?:\d/\d)?|{_SOME})"
     rf"|[\s\u3000：:.…·—-]{{1,12}}(?:[约約各]?[{_COUNT}]{{1,4}}(?:{_UNIT})半?|{_LITTLE}))"
     rf"{_BRACKET}"
@@ -64,8 +81,12 @@ _CLOCK = Pattern(
 )
 
 
+_CAST = Pattern(rf"[{_HAN}A-Za-z·]{{1,8}}\s?(?:——|—|──|--)\s?[^\s—].{{1,60}}")
+_CONTENTS = Pattern(r"\S.{0,50}?(?:\s?[.．·…‥]){3,80}\s?\d{1,4}")
+
+
 def entry_shape(text: str) -> str | None:
-    """As which entry of a list the line is shaped: `word`, `amount`, `time`; or none.
+    """As which entry of a list the line is shaped: `word`, `amount`, `time` …; or none.
 
     >>> entry_shape("番茄 2个"), entry_shape("机场 jīchǎng airport"), entry_shape("07:30 早饭")
     ('amount', 'word', 'time')
@@ -75,16 +96,72 @@ def entry_shape(text: str) -> str | None:
         return "time"
     if _WORD.fullmatch(text):
         return "word"
-    return "amount" if _AMOUNT.fullmatch(text) else None
+    if text[-1].isdigit() and _CONTENTS.fullmatch(text):
+        return "contents"
+    if _AMOUNT.fullmatch(text):
+        return "amount"
+    return "cast" if _CAST.fullmatch(text) and text[0] not in patterns.OPENING_QUOTES else None
+
+
+_READING = Pattern(f"[{_VOWELS}ㄅ-ㄩ]")
+
+
+def has_reading(text: str) -> bool:
+    """Whether pinyin with tones, or zhuyin, stands in the line."""
+    return _READING.search(text) is not None
+
+
+_COUNTED = Pattern(
+    r"(\d{1,4})[\s\u3000]+(?=[^\s\d])|(\d{1,2}(?:\.\d{1,2}){1,3})(?=[\s\u3000、]*[^\W\d])"
+)
+
+
+def counted(text: str) -> tuple[int, ...] | None:
+    """The number that a line begins with, without a mark behind it: `13 打电话`, `9.1 理解`.
+
+    >>> counted("13 打电话"), counted("9.1理解利益"), counted("3个人")
+    ((13,), (9, 1), None)
+    """
+    found = _COUNTED.match(text) if text[0].isdigit() else None
+    return tuple(map(int, (found[1] or found[2]).split("."))) if found else None
+
+
+_GAPS = re.compile(r"\t|(?<=\S)[ \u3000]{2,9}+(?=\S)")
+_BARS = "|｜│"
+
+
+def cells(text: str) -> tuple[str, int] | None:
+    """What parts the cells of a row of a table, and how many there are; None for no such row.
+
+    >>> cells("| 步骤 | 说明 |"), cells("甲\t乙\t丙"), cells("甲\t乙")
+    (('|', 2), ('\t', 3), None)
+    """
+    bar = next((bar for bar in _BARS if bar in text), None)
+    if bar is not None:
+        inside = text.strip(bar + " ")
+        many = inside.count(bar) + 1
+        return (bar, many) if many > 1 or (text[0] == text[-1] == bar and len(text) > 2) else None
+    gaps = len(_GAPS.findall(text))
+    return ("\t" if "\t" in text else " ", gaps + 1) if gaps > 1 else None
 
 
 _BARE = Pattern(rf"[{_HAN}A-Za-z0-9 \u3000、·/（）()-]{{1,16}}")
+
+
+_ONE_WORD = Pattern(rf"[{_HAN}]{{1,4}}")
+
+
+def is_word(text: str) -> bool:
+    """Whether a line is one word by itself, as in a list of words to learn."""
+    return len(text) < 5 and _ONE_WORD.fullmatch(text) is not None and _MODERN.isdisjoint(text)
 
 
 def is_bare(text: str) -> bool:
     """Whether a line is a few words without any mark: of a list of things to buy, say."""
     return _BARE.fullmatch(text) is not None
 
+
+# Chats and dialogues.
 
 _NAME = r"[^\s:：，。！？；\d][^:：，。！？；\t]{0,15}?"
 _DAY = r"(?:\d{4}\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}日?"
@@ -153,6 +230,8 @@ def speakers(lines: Iterable[str]) -> frozenset[str]:
     return again if sum(counts[name] for name in again) >= _TURNS else frozenset()
 
 
+# Parts of texts, and letters.
+
 _WEEKDAY = "(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]"
 _WEATHER = (
     "(?:天气|天氣)?[:：]?(?:(?:[大小中多阵陣雷暴转轉到有]|毛毛)?[晴阴陰雨雪云雲风風雾霧霾]天?){1,5}"
@@ -176,24 +255,87 @@ _NUMBER = "[0-9０-９一二三四五六七八九十百两兩]{1,4}"
 _PARTS_OF_LESSONS = (
     "生[词詞字]表?|句型|新?[词詞][语語](?:表|解释|解釋)?|[词詞][汇彙]表?|单词表?|單字表?|专名|專名|[课課]文|[语語]法(?:点|點|注释|註釋)?"
     "|[练練][习習]题?|作[业業]|[对對][话話]|[会會][话話]|[阅閱][读讀](?:理解)?|[听聽]力|答案|参考答案|參考答案|文化(?:点|點)"
-    "|热身|熱身|复习|複習|[儿兒]歌|谜语|謎語"
+    "|热身|熱身|复习|複習|[儿兒]歌|谜语|謎語|生字新[词詞]|[思议議]考?[题題]?与?探?究?|知[识識][点點链鏈]接?"
+    "|(?P<verb>[\u4e00-\u9fff])一(?P=verb)"
 )
-_PARTS_OF_TEXTS = (
-    "其[一二三四五六七八九十]{1,2}|原文|[译譯]文|翻[译譯]|白[话話]文?|[注註][释釋解]?|[赏賞]析|[题題]解|作者(?:简介|簡介)|背景|[评評][论論]"
+_PART_OF_TEXT = (
+    "其[一二三四五六七八九十]{1,2}|原文|[译譯]文|翻[译譯]|白[话話]文?|[注註][释釋解]?|[赏賞鉴鑑]析|[题題]解|作者(?:简介|簡介|介[绍紹])"
+    "|(?:[创創]作|[写寫]作)?背景|[评評][论論]|[点點][评評]|[导導][读讀]|[简簡]析|名句|[诗詩词詞]意|今[译譯]|[内內]容(?:简介|簡介|提要)"
     "|主歌|副歌|[间間]奏|前奏|尾奏|桥段|橋段|合唱|[Vv]erse|[Cc]horus|[Bb]ridge|[Ii]ntro|[Oo]utro"
+    "|(?:主要|登[场場])?人物(?:表|[介][绍紹])?|[剧劇]情(?:简介|簡介)"
 )
+_PARTS_OF_TEXTS = rf"(?:{_PART_OF_TEXT})(?:[及和与與、](?:{_PART_OF_TEXT}))?"
+_THINGS = "材料|食材|用料|原料|配料|主料|[辅輔]料|[调調]料|[调調]味料|[酱醬]料|工具"
 _PARTS_OF_RECIPES = (
-    "材料|食材|用料|原料|配料|主料|[辅輔]料|[调調]料|[调調]味料|[酱醬]料|做法|作法|步[骤驟]|[制製]作(?:方法|步[骤驟])"
-    "|小[贴貼]士|[提小][示诀訣](?:[:：])?"
+    rf"(?:(?:所需|必[备備]|主要|可选|可選)?(?:{_THINGS})(?:[和与與及](?:{_THINGS}))?(?:准备|準備|清单|清單)?)|做法|作法|步[骤驟]|操作(?:步[骤驟])?|[制製]作(?:方法|步[骤驟]|[过過]程)?"
+    "|烹[饪飪](?:方法|步[骤驟])|小[贴貼]士|小技巧|[提小][示诀訣](?:[:：])?"
 )
 _PART = Pattern(
     rf"[【\[〔［（(]?(?:{_PARTS_OF_LESSONS}|{_PARTS_OF_TEXTS}|{_PARTS_OF_RECIPES})"
     r"[\s\u3000]?[0-9一二三四五六七八九十]{0,2}[】\]〕］）)]?"
 )
+_LISTS_THINGS = Pattern(rf"[【\[〔［]?(?:所需|必[备備]|主要)?(?:{_THINGS}).{{0,8}}")
+_EXPLAINS = Pattern(
+    r"[【\[〔［（(]?.{0,4}(?:[注註][释釋解]|生[词詞字]|[词詞][语語汇彙义義]|字[词詞]|名[词詞]).{0,6}"
+)
+_EXPLANATION = Pattern(r"[^\s：:，。！？；、]{1,16}[：:]\s*\S")
+
+
+def lists_things(text: str) -> bool:
+    """Whether a line names the part of a recipe that lists what one needs."""
+    return len(text) <= 16 and _LISTS_THINGS.fullmatch(text.rstrip(":：")) is not None
+
+
+def explains_words(section: str) -> bool:
+    """Whether a heading is over explanations of words."""
+    return len(section) <= 16 and _EXPLAINS.fullmatch(section.rstrip(":：")) is not None
+
+
+def is_explanation(text: str) -> bool:
+    """Whether a line explains a word: 照水：映在水里。"""
+    return _EXPLANATION.match(text) is not None
+
+
+_FORM_LINE = Pattern(rf"[{_HAN}]{{2,6}}[：:][\s\u3000]?[^\s].{{0,60}}")
+
+
+def is_form_line(text: str) -> bool:
+    """Whether a line fills a form: 课程学分：2学分."""
+    return len(text) <= 70 and _FORM_LINE.fullmatch(text) is not None and not is_speech(text)
+
+
+_BRACKETED = Pattern(r"【[^【】]{1,38}】|［[^［］]{1,38}］", first="【［")
+_WORK = Pattern(
+    r"《[^《》]{1,38}》(?:\s?(?:其[一二三四五六七八九十]{1,2}|[（(].{1,8}[)）]))?", first="《"
+)
+
+
+def is_bracketed(text: str) -> bool:
+    """Whether a line stands in brackets as a whole, as the headings of some texts do."""
+    return len(text) <= 40 and _BRACKETED.fullmatch(text) is not None
+
+
+def is_work(text: str) -> bool:
+    """Whether a line is the name of a work, and no more."""
+    return len(text) <= 50 and _WORK.fullmatch(text) is not None
+
+
+def is_marked_out(text: str) -> bool:
+    """Whether a short line has a reason of its own to be short."""
+    labelled = patterns.label(text) or patterns.CHAPTER.match(text)
+    listed = patterns.list_style(text) or patterns.SPEAKER.match(text) or "\t" in text
+    return bool(labelled or listed or entry_shape(text))
+
+
 _DIVISION = Pattern(
     rf"第\s?{_NUMBER}\s?(?:[课課场場幕景讲講首天日周週关關课題题站]|[单單]元)(?:[\s\u3000:：].{{0,20}})?",
     first="第",
 )
+
+
+def is_division(text: str) -> bool:
+    """Whether a line is over a lesson, unit, scene: 第二单元."""
+    return len(text) <= 30 and _DIVISION.fullmatch(text) is not None
 
 
 def is_part_name(text: str) -> bool:
@@ -202,7 +344,7 @@ def is_part_name(text: str) -> bool:
     >>> is_part_name("生词"), is_part_name("【注释】"), is_part_name("第二場"), is_part_name("老师")
     (True, True, True, False)
     """
-    return len(text) <= 30 and bool(_PART.fullmatch(text) or _DIVISION.fullmatch(text))
+    return len(text) <= 30 and bool(_PART.fullmatch(text) or is_division(text))
 
 
 _GREETING = Pattern(
@@ -217,6 +359,17 @@ def is_greeting(text: str) -> bool:
     return len(text) <= 40 and _GREETING.fullmatch(text) is not None
 
 
+_SALUTATION = Pattern(
+    r"(?:(?:(?:最最?)?[亲親][爱愛]?|尊敬|敬[爱愛])的|[Dd]ear ).{1,20}[:：,，]"
+    r"|[^。？?：:，,]{1,10}(?:[你您][们們]?好|先生|女士|[经經]理|老[师師]|同学|同學|同事|朋友|[爷爺奶妈媽爸]{2})[！!，,：:]"
+)
+
+
+def is_salutation(text: str) -> bool:
+    """Whether a letter opens with the line: it says whom it is for, with a mark behind."""
+    return len(text) <= 30 and _SALUTATION.fullmatch(text) is not None
+
+
 def is_letter_formula(text: str) -> bool:
     """Whether a line is half of what a letter ends with: 此致, 敬礼."""
     return len(text) <= 6 and _FORMULA.fullmatch(text.rstrip("！!，,：:")) is not None
@@ -224,6 +377,11 @@ def is_letter_formula(text: str) -> bool:
 
 _MODERN = frozenset("的了着著吗嗎呢吧们們这這那啊呀说說你您他她它就很没沒个個怎什么麼")
 _OLD_LINE = Pattern(rf"(?:[{_HAN}]{{2,9}}[，、。！？；])+", first="")
+
+
+def is_old(text: str) -> bool:
+    """Whether a text has none of the little words of the modern language."""
+    return _MODERN.isdisjoint(text)
 
 
 def is_old_verse(text: str) -> bool:
@@ -235,6 +393,6 @@ def is_old_verse(text: str) -> bool:
     return (
         len(text) <= 24
         and _OLD_LINE.fullmatch(text) is not None
-        and _MODERN.isdisjoint(text)
+        and is_old(text)
         and any(mark in text[:-1] for mark in "，。？！；、")
     )

@@ -1,225 +1,49 @@
 """What each line of an unmarked text is: title, heading, caption, verse … or a paragraph.
 
 Rules are tried in the order of `_RULES`; the first that answers wins. A rule sees the line, the
-kind of the block before it and the few lines that follow, so a text is recognised as it streams.
+kind of the block before it, the few lines that follow, and what the beginning of the text showed,
+so a text is recognised as it streams.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import takewhile
-from typing import NamedTuple
 
 import reader.sources.line_patterns as patterns
 import reader.sources.line_shapes as shapes
 from reader.model import Block, BlockKind
 from reader.scripts import has_han
+from reader.sources.line_context import (
+    HEAD,
+    HEADING,
+    LONGEST_VERSE,
+    NAME,
+    Line,
+    LineContext,
+    Seen,
+    TextFacts,
+    is_prose,
+)
+from reader.sources.line_entries import (
+    entry,
+    explanation,
+    list_follows,
+    list_item,
+    list_opener,
+    row,
+    same_list,
+)
+from reader.sources.line_head import byline, subtitle, title
 from reader.sources.line_patterns import columns, is_closed, is_sentence, is_speech
-from reader.sources.line_shapes import ENTRY_WIDTH
+from reader.sources.line_verse import is_poem_in_a_line, poem_title, verse
 
 __all__ = ["Line", "TextFacts", "recognise_blocks", "unmarked"]
 
-
-class Line(NamedTuple):
-    """A line that is not blank."""
-
-    text: str
-    gap: bool
-    """Whether a blank line, or the beginning, stands before it."""
-
-
-class TextFacts(NamedTuple):
-    """What is known of the whole text before its blocks are recognised."""
-
-    lines: int = 0
-    gaps: int = 0
-    chapters: int = 0
-    """Headings such as 第一章."""
-    marked_chapters: int = 0
-    """Lines of light markup that begin with a single `#`."""
-    chat: frozenset[str] | None = None
-    """Of a chat: the lines that are a name alone. None for what is no chat."""
-    speakers: frozenset[str] = frozenset()
-    """Who speaks again and again in lines of dialogue."""
-
-    @property
-    def spaced(self) -> bool:
-        """Whether blank lines, not line ends, part the paragraphs."""
-        return self.gaps > 0.4 * self.lines
-
-
-@dataclass(slots=True)
-class Seen:
-    """What of all the blocks before a line is remembered."""
-
-    headings: set[str] = field(default_factory=set)
-    """The styles of lists in which headings are numbered."""
-    bylines: set[str] = field(default_factory=set)
-    """Names that stand alone, such as a poet's."""
-    verse: bool = False
-
-    def add(self, block: Block) -> None:
-        text = block.text.strip()
-        self.verse = self.verse or block.kind is BlockKind.VERSE
-        if block.kind is BlockKind.HEADING:
-            style = patterns.list_style(text)
-            self.headings |= {style} if style else set()
-        elif block.kind is BlockKind.BYLINE and len(self.bylines) < _MOST_NAMES:
-            self.bylines.add(text)
-
-
-_MOST_NAMES = 1_000
-
-
-@dataclass(slots=True)
-class LineContext:
-    """A line with what is around it: all that a rule may look at."""
-
-    line: Line
-    text: str
-    """The line without the white space around it."""
-    following: tuple[Line, ...]
-    facts: TextFacts
-    before: tuple[Block, ...]
-    """The last blocks, the latest first; empty at the beginning."""
-    in_head: bool
-    """Nothing but title and bylines stand before it."""
-    seen: Seen
-    width: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.width = columns(self.text)
-
-    @property
-    def previous(self) -> BlockKind | None:
-        return self.before[0].kind if self.before else None
-
-    @property
-    def next(self) -> str:
-        return self.following[0].text.strip() if self.following else ""
-
-
 # Columns, a Chinese character being two.
-_TITLE, _HEADING, _HEADING_LATIN, _CHAPTER, _NAME = 120, 60, 90, 70, 24
-_LONGEST_VERSE = 44
-_PEN_NAME, _POEM = 8, 48
-_SHORT_TEXT = 200  # lines
+_HEADING_LATIN, _CHAPTER = 90, 70
 _DEEP_INDENT = 8
 _LONGEST_CREDIT = 64  # in characters
-_HEAD = frozenset({BlockKind.TITLE, BlockKind.SUBTITLE, BlockKind.BYLINE})
-
-
-def _title(context: LineContext) -> BlockKind | None:
-    """The first line, when more follows and it does not read as a sentence of the text."""
-    if context.before or not context.following or context.width > _TITLE:
-        return None
-    text = context.text
-    other = patterns.label(text) or _list_item(context) or _entry(context)
-    if other or _names_a_part(text) or _is_said(text):
-        return None
-    over = _names_author(context, context.next) or _is_over_verse(context)
-    return None if _is_verse(context) and not over else BlockKind.TITLE
-
-
-def _is_over_verse(context: LineContext) -> bool:
-    """A line without a mark over lines that all have one."""
-    below = list(_following(context))[:3]
-    return len(below) == 3 and not is_closed(context.text) and all(map(is_closed, below))
-
-
-def _is_said(text: str) -> bool:
-    return text[-1] in patterns.STOPS or is_speech(text) or shapes.is_greeting(text)
-
-
-def _names_a_part(text: str) -> bool:
-    """Whether a line is over a part of a text: a lesson (第五课, 练习三) may be all of it."""
-    numbered = text[0] == "第" or text[-1] in "0123456789一二三四五六七八九十"
-    part = shapes.is_part_name(text) and not numbered
-    return bool(part or shapes.is_dated_entry(text) or patterns.CHAPTER.match(text))
-
-
-def _subtitle(context: LineContext) -> BlockKind | None:
-    subtitle = context.previous is BlockKind.TITLE and patterns.DASHES.match(context.text)
-    return BlockKind.SUBTITLE if subtitle and not is_closed(context.text) else None
-
-
-def _byline(context: LineContext) -> BlockKind | None:
-    """Who wrote it and when: in the head, or under the text."""
-    text = context.text
-    if context.width > _HEADING:
-        return None
-    if patterns.REPORTED.fullmatch(text) or text in context.seen.bylines or _is_poet(context):
-        return BlockKind.BYLINE
-    label = _byline_label(text)
-    if context.in_head:
-        return BlockKind.BYLINE if _is_of_head(context, label) else None
-    tail = [label, *map(patterns.label, _following(context))]
-    return BlockKind.BYLINE if all(name in patterns.CREDITS for name in tail) else None
-
-
-def _is_name(text: str) -> bool:
-    return columns(text) <= _NAME and patterns.is_name(text)
-
-
-def _is_poet(context: LineContext) -> bool:
-    """Under the title of a poem, who wrote it; under that of the whole text with any name."""
-    if context.previous is BlockKind.HEADING:
-        return _is_name(context.text) and _verse_follows(context.following)
-    return context.previous is BlockKind.TITLE and _is_pen_name(context)
-
-
-def _is_of_head(context: LineContext, label: str | None) -> bool:
-    text = context.text
-    alone = _is_name(text) or patterns.DATE.fullmatch(text) or patterns.WORK.fullmatch(text)
-    if context.previous in _HEAD and alone:
-        return True
-    # 記者：您怎麼看？ is the first question.
-    return label is not None and text[-1] not in patterns.FULL_STOPS
-
-
-def _byline_label(text: str) -> str | None:
-    """The label of a byline; 时间：一天晚上 says when a play or meeting is, not who wrote it."""
-    label = patterns.label(text)
-    when = label in ("時間", "时间")
-    value = text[len(label or "") :].lstrip(patterns.LABEL_SIGNS + " \u3000")
-    return None if when and not patterns.DATE.match(value) else label
-
-
-def _is_pen_name(context: LineContext) -> bool:
-    """A word by itself, between blank lines, over verse."""
-    text = context.text
-    word = context.width <= _PEN_NAME and has_han(text) and not is_closed(text)
-    alone = bool(context.following) and context.following[0].gap
-    return word and alone and not _names_a_part(text) and _verse_follows(context.following)
-
-
-def _poem_title(context: LineContext) -> BlockKind | None:
-    """After a poem, the title of the next: its author stands under it, or regular verse."""
-    parted = context.previous is BlockKind.VERSE and context.line.gap
-    if not parted or is_closed(context.text) or len(context.following) < 2:
-        return None
-    below, after = context.following[:2]
-    if _names_author(context, below.text.strip()):
-        titled = context.width <= _POEM and _verse_follows([after])
-    else:
-        regular = patterns.is_regular(below.text.strip(), after.text.strip())
-        titled = regular and below.gap and context.width <= _POEM // 3
-    return BlockKind.HEADING if titled else None
-
-
-def _names_author(context: LineContext, text: str) -> bool:
-    known = text in context.seen.bylines or patterns.label(text) in patterns.AUTHOR
-    return known or _is_name(text)
-
-
-def _verse_follows(lines: Sequence[Line]) -> bool:
-    """Whether the next lines look like verse: short, and no speech."""
-    texts = [line.text.strip() for line in lines[:2]]
-    return bool(texts) and all(
-        columns(text) <= _LONGEST_VERSE and not is_speech(text) for text in texts
-    )
 
 
 def _editors_note(context: LineContext) -> BlockKind | None:
@@ -263,32 +87,67 @@ def _chapter(context: LineContext) -> BlockKind | None:
 def _numbered_heading(context: LineContext) -> BlockKind | None:
     """一、填空 over items that are numbered otherwise, and what is numbered as it is after that."""
     style = patterns.list_style(context.text)
-    if style not in _NUMERALS or context.width > _HEADING or not context.following:
+    if style is None or context.width > HEADING or not context.following:
         return None
-    below = patterns.list_style(context.next)
-    if below is not None and below != style:
-        return BlockKind.HEADING
-    again = style in context.seen.headings and below != style
-    return BlockKind.HEADING if again and not is_sentence(context.text) else None
+    if same_list(context) and not _ends_section(context, style):
+        return None
+    return BlockKind.HEADING if _numbers_heading(context, style) else None
+
+
+def _ends_section(context: LineContext, style: str) -> bool:
+    """Whether a blank line or a heading parts it from what is numbered so before it."""
+    below = patterns.list_style(context.next) == style
+    return not below and (context.line.gap or context.previous is BlockKind.HEADING)
+
+
+def _numbers_heading(context: LineContext, style: str) -> bool:
+    closed = is_closed(context.text) and context.text[-1] not in ":："
+    if style in context.forms.heading_styles and (style in _NUMERALS or not closed):
+        return True
+    if style not in _NUMERALS:
+        return False
+    again = style in context.seen.headings and not is_sentence(context.text)
+    below = patterns.list_style(context.next) is not None
+    return below or again or (not is_closed(context.text) and is_prose(context.next))
 
 
 _NUMERALS = ("numerals", "bracketed numerals")
 
 
 def _part(context: LineContext) -> BlockKind | None:
-    """生词, 【注释】, 第二场, [副歌]; the date over a part of a diary."""
-    if not context.following or (
-        context.in_head and not context.before and context.text[0] == "第"
-    ):
+    """生词, 【注释】, 第二场, [副歌], 译文：; the date over a part of a diary."""
+    first = context.in_head and not context.before
+    divides = context.text[0] != "第" or context.forms.divided
+    if not context.following or (first and not divides):
         return None
-    dated = shapes.is_dated_entry(context.text)
-    return BlockKind.HEADING if dated or shapes.is_part_name(context.text) else None
+    bracketed = shapes.is_bracketed(context.text) and not context.forms.speakers and not first
+    part = bracketed or _names_part(context) or _is_over_its_text(context)
+    return BlockKind.HEADING if part else None
+
+
+def _names_part(context: LineContext) -> bool:
+    text = context.text
+    if shapes.is_dated_entry(text) or shapes.is_part_name(text):
+        return True
+    # 材料： opens a list, as a paragraph does.
+    return text[-1] in ":：" and shapes.is_part_name(text[:-1]) and not _lists(context.next)
+
+
+def _lists(text: str) -> bool:
+    return patterns.list_style(text) is not None or shapes.entry_shape(text) is not None
+
+
+def _is_over_its_text(context: LineContext) -> bool:
+    """One of several lines in 【】, or that name a work."""
+    if shapes.is_bracketed(context.text):
+        return context.forms.bracketed
+    return context.forms.works and shapes.is_work(context.text) and bool(context.before)
 
 
 def _of_dialogue(context: LineContext) -> BlockKind | None:
     """Words of someone who speaks again and again."""
-    speaker = shapes.speaker(context.text) if context.facts.speakers else None
-    if speaker not in context.facts.speakers:
+    speaker = shapes.speaker(context.text) if context.forms.speakers else None
+    if speaker not in context.forms.speakers:
         return None
     # Over the text 记者：王芳 says who wrote it.
     value = context.text[len(speaker or "") + 1 :].strip()
@@ -298,7 +157,7 @@ def _of_dialogue(context: LineContext) -> BlockKind | None:
 
 def _of_chat(context: LineContext) -> BlockKind | None:
     """Every line of a chat: who writes and when, the date over a day, or what is written."""
-    text, names = context.text, context.facts.chat
+    text, names = context.text, context.forms.chat
     if names is None:
         return None
     if text in names or shapes.is_chat_head(text):
@@ -315,46 +174,14 @@ def _letter_formula(context: LineContext) -> BlockKind | None:
     return BlockKind.PARAGRAPH if shapes.is_letter_formula(context.text) else None
 
 
-def _entry(context: LineContext) -> BlockKind | None:
-    """An entry of a list without marks, with another of its shape beside it."""
-    if context.width > ENTRY_WIDTH or (context.width > _LONGEST_VERSE and is_closed(context.text)):
+def _question(context: LineContext) -> BlockKind | None:
+    """A question over the paragraph that answers it, in a text with several."""
+    if not context.forms.questions or context.text[-1] not in "？?" or not context.following:
         return None
-    shape = shapes.entry_shape(context.text)
-    if shape is None:
-        return _bare_entry(context)
-    beside = [context.next] if context.next else []
-    beside += [block.text.strip() for block in context.before[:1]]
-    again = any(
-        columns(text) <= ENTRY_WIDTH and shapes.entry_shape(text) == shape for text in beside
-    )
-    return BlockKind.LIST_ITEM if again else None
-
-
-def _list_opener(context: LineContext) -> BlockKind | None:
-    """A line with a colon at its end, over bare words."""
-    opens = context.text[-1] in ":：" and context.previous is not BlockKind.VERSE
-    return BlockKind.PARAGRAPH if opens and _are_bare(context, context.following[:3]) else None
-
-
-def _bare_entry(context: LineContext) -> BlockKind | None:
-    """One of the bare words under a line that ends with a colon."""
-    if not context.before or context.line.gap or not shapes.is_bare(context.text):
-        return None
-    previous = context.before[0]
-    text = previous.text.strip()
-    if previous.kind is BlockKind.LIST_ITEM:
-        listed = patterns.list_style(text) or shapes.entry_shape(text)
-        return None if listed else BlockKind.LIST_ITEM
-    opens = previous.kind is BlockKind.PARAGRAPH and text[-1] in ":："
-    bare = opens and _are_bare(context, (context.line, *context.following[:2]))
-    return BlockKind.LIST_ITEM if bare else None
-
-
-def _are_bare(context: LineContext, lines: Sequence[Line]) -> bool:
-    """Whether three lines are bare words, in a short text: in a novel they are verse or names."""
-    texts = [line.text.strip() for line in lines if not line.gap]
-    several = len(texts) == 3 and len(set(map(len, texts))) > 1
-    return several and context.facts.lines <= _SHORT_TEXT and all(map(shapes.is_bare, texts))
+    short = context.width <= LONGEST_VERSE and not is_speech(context.text)
+    answered = columns(context.next) > LONGEST_VERSE - 4 and context.next[-1] not in "？?"
+    said = is_speech(context.next) or patterns.list_style(context.text)
+    return BlockKind.HEADING if short and answered and not said else None
 
 
 def _section_number(context: LineContext) -> BlockKind | None:
@@ -368,18 +195,29 @@ def _section_number(context: LineContext) -> BlockKind | None:
 def _heading(context: LineContext) -> BlockKind | None:
     """A short line without final punctuation that stands before a paragraph."""
     text = context.text
-    limit = _HEADING if has_han(text) else _HEADING_LATIN
-    if context.width > limit or not _opens_paragraph(context) or not _stands_alone(context):
+    limit = HEADING if has_han(text) else _HEADING_LATIN
+    if context.width > limit or not _opens_section(context) or not _stands_alone(context):
         return None
-    unfit = (
-        is_closed(text)
-        or is_speech(text)
-        or _speaker_before(context)
-        or patterns.DATE.fullmatch(text)
-        or not patterns.TWO_LETTERS.search(text)
-        or _same_list(context)
-    )
-    return None if unfit else BlockKind.HEADING
+    return None if _is_no_heading(context) else BlockKind.HEADING
+
+
+def _is_no_heading(context: LineContext) -> bool:
+    text = context.text
+    if is_closed(text) or is_speech(text) or same_list(context) or _speaker_before(context):
+        return True
+    within = patterns.IN_BRACKETS.fullmatch(text)
+    said = patterns.DATE.fullmatch(text) or patterns.FILLED_IN.search(text)
+    staged = bool(context.forms.speakers) and shapes.is_bracketed(text)
+    words = patterns.TWO_LETTERS.search(text)
+    return bool(within or said or staged or not words or _is_under_number(context))
+
+
+def _is_under_number(context: LineContext) -> bool:
+    """Whether a line without a number stands at once under a numbered heading."""
+    numbered = context.forms.heading_styles
+    over = context.previous is BlockKind.HEADING and not context.line.gap
+    style = patterns.list_style(context.previous_text) if over and numbered else None
+    return style in numbered and patterns.list_style(context.text) is None
 
 
 def _stands_alone(context: LineContext) -> bool:
@@ -391,126 +229,42 @@ def _stands_alone(context: LineContext) -> bool:
         return False
     if context.line.gap and patterns.list_style(context.text) in _NUMERALS:
         return True
-    return previous.kind is not BlockKind.PARAGRAPH or is_closed(previous.text.rstrip())
+    text = context.previous_text
+    ended = is_closed(text) or (text[0] in "（(" and text[-1] in ")）")
+    return previous.kind is not BlockKind.PARAGRAPH or ended
 
 
-def _opens_paragraph(context: LineContext) -> bool:
-    """A paragraph follows, at once or after one more heading."""
+def _opens_section(context: LineContext) -> bool:
+    """A paragraph or a list follows, at once or after one more heading."""
     if not context.following or patterns.SEPARATOR.fullmatch(context.next):
         return False
     if context.previous is BlockKind.VERSE:
-        return columns(context.next) > _LONGEST_VERSE
-    if _is_prose(context.next) or _list_follows(context):
+        return columns(context.next) > LONGEST_VERSE
+    if is_prose(context.next) or list_follows(context) or _opens_list(context):
         return True
-    after = context.following[1].text.strip() if len(context.following) > 1 else ""
-    return bool(after) and _is_prose(after) and columns(after) > _HEADING
+    after = context.after_next
+    return bool(after) and is_prose(after) and columns(after) > HEADING
 
 
-def _list_follows(context: LineContext) -> bool:
-    """Whether two entries of one list come next, and the line is none itself."""
-    if len(context.following) < 2 or context.width > _NAME * 2:
+def _opens_list(context: LineContext) -> bool:
+    """Whether a list comes next, perhaps under one more heading; or things that a recipe does."""
+    below, after = context.next, context.after_next
+    style = patterns.list_style(below)
+    numbered = patterns.list_style(context.text)
+    if numbered:
+        parted = context.is_alone and not is_closed(context.text)
+        return parted and style not in (None, numbered)
+    if _lists(context.text) or context.width > NAME or not after:
         return False
-    if patterns.list_style(context.text) or shapes.entry_shape(context.text):
-        return False
-    one, other = (line.text.strip() for line in context.following[:2])
-    style = patterns.list_style(one) or shapes.entry_shape(one)
-    return style is not None and style == (patterns.list_style(other) or shapes.entry_shape(other))
+    steps = context.forms.recipe and context.is_alone and not is_closed(context.text)
+    return steps or _is_list_or_over_one(below, after)
 
 
-def _is_prose(text: str) -> bool:
-    return is_closed(text) or columns(text) > 2 * _HEADING or is_speech(text)
-
-
-def _list_item(context: LineContext) -> BlockKind | None:
-    return BlockKind.LIST_ITEM if patterns.list_style(context.text) else None
-
-
-def _same_list(context: LineContext) -> bool:
-    """Whether the line is an item of a list that has another item beside it."""
-    style = patterns.list_style(context.text)
-    neighbours = [line.text.strip() for line in context.following[:1]]
-    neighbours += [block.text.strip() for block in context.before[:1]]
-    return style is not None and any(patterns.list_style(text) == style for text in neighbours)
-
-
-def _verse(context: LineContext) -> BlockKind | None:
-    return BlockKind.VERSE if _is_verse(context) else None
-
-
-def _is_verse(context: LineContext) -> bool:
-    """Regular lines (clauses of 4 to 7 characters, again and again), or a run of short ones."""
-    if context.width > _LONGEST_VERSE or is_speech(context.text):
-        return False
-    return _is_regular(context) or _is_old(context) or _is_free(context)
-
-
-def _is_regular(context: LineContext) -> bool:
-    shape = patterns.verse_shape(context.text)
-    if shape is None:
-        return False
-    if context.previous is BlockKind.VERSE:
-        return patterns.verse_shape(context.before[0].text.strip()) == shape
-    same = takewhile(lambda text: patterns.verse_shape(text) == shape, _following(context))
-    return len(shape) * (1 + sum(1 for _ in same)) >= 4
-
-
-def _is_old(context: LineContext) -> bool:
-    """Three lines and more of short clauses in the old language, of whatever lengths."""
-    if not shapes.is_old_verse(context.text):
-        return False
-    run = takewhile(lambda line: not line.gap, context.following)
-    count = 1 + sum(1 for _ in takewhile(lambda line: shapes.is_old_verse(line.text.strip()), run))
-    before = context.previous is BlockKind.VERSE and shapes.is_old_verse(
-        context.before[0].text.strip()
-    )
-    return count >= 3 or before
-
-
-def _is_free(context: LineContext) -> bool:
-    """Four short lines without blank ones between, at most half of them whole sentences."""
-    if context.previous is BlockKind.VERSE and (
-        not context.line.gap or not is_sentence(context.text) or _is_stanza(context)
-    ):
-        return (
-            not context.following
-            or context.following[0].gap
-            or columns(context.next) <= _LONGEST_VERSE
-        )
-    run = [context.text, *_run(context)]
-    whole = sum(map(is_sentence, run))
-    # A poem of a collection may begin with a shorter stanza.
-    again = context.seen.verse and context.previous is BlockKind.BYLINE
-    enough = len(run) >= (2 if again else 4) and 2 * whole <= len(run)
-    return enough and not any(map(_is_marked_out, run))
-
-
-def _run(context: LineContext) -> Iterator[str]:
-    """The short lines that follow without a blank one."""
-    for line in context.following:
-        text = line.text.strip()
-        if line.gap or columns(text) > _LONGEST_VERSE:
-            return
-        yield text
-
-
-def _is_stanza(context: LineContext) -> bool:
-    """After verse and a blank line, two lines and more that are hardly longer than it."""
-    if not context.following or context.following[0].gap or _is_marked_out(context.next):
-        return False
-    longest = 1.5 * columns(context.before[0].text.strip())
-    whole = is_sentence(context.text) and is_sentence(context.next)
-    return not whole and max(context.width, columns(context.next)) <= longest
-
-
-def _is_marked_out(text: str) -> bool:
-    """Whether a short line has a reason of its own to be short."""
-    labelled = patterns.label(text) or patterns.CHAPTER.match(text)
-    listed = patterns.list_style(text) or patterns.SPEAKER.match(text) or "\t" in text
-    return bool(labelled or listed or shapes.entry_shape(text)) or is_speech(text)
-
-
-def _following(context: LineContext) -> Iterator[str]:
-    return (line.text.strip() for line in context.following)
+def _is_list_or_over_one(below: str, after: str) -> bool:
+    style = patterns.list_style(after)
+    if patterns.list_style(below) is not None:
+        return patterns.list_style(below) == style
+    return style is not None and not _lists(below) and columns(below) <= NAME
 
 
 def _quotation(context: LineContext) -> BlockKind | None:
@@ -520,8 +274,17 @@ def _quotation(context: LineContext) -> BlockKind | None:
         return BlockKind.QUOTATION if context.previous is BlockKind.QUOTATION else None
     sourced = patterns.ATTRIBUTION.fullmatch(context.next) and not is_speech(text)
     indent = context.line.text[: len(context.line.text) - len(context.line.text.lstrip())]
-    deep = columns(indent) >= _DEEP_INDENT and context.width > _HEADING
-    return BlockKind.QUOTATION if sourced or deep else None
+    deep = columns(indent) >= _DEEP_INDENT and context.width > HEADING
+    from_work = patterns.QUOTED_FROM.fullmatch(text) if "—" in text[-30:] else None
+    return BlockKind.QUOTATION if sourced or deep or from_work else None
+
+
+def _source(context: LineContext) -> BlockKind | None:
+    """Who wrote the verse above, under it and further in, or with a blank line behind."""
+    if context.previous is not BlockKind.VERSE or not patterns.ATTRIBUTION.fullmatch(context.text):
+        return None
+    ends = not context.following or context.following[0].gap
+    return BlockKind.QUOTATION if ends else None
 
 
 def _speaker_before(context: LineContext) -> bool:
@@ -536,21 +299,25 @@ _RULES: tuple[Callable[[LineContext], BlockKind | None], ...] = (
     _editors_note,
     _of_chat,
     _of_dialogue,
-    _title,
-    _subtitle,
-    _byline,
+    title,
+    subtitle,
+    row,
+    byline,
     _caption,
     _chapter,
     _numbered_heading,
+    poem_title,
     _part,
     _section_number,
     _letter_formula,
-    _list_opener,
-    _entry,
-    _poem_title,
-    _verse,
+    list_opener,
+    explanation,
+    entry,
+    _question,
+    _source,
+    verse,
     _heading,
-    _list_item,
+    list_item,
     _quotation,
 )
 
@@ -565,19 +332,24 @@ def recognise_blocks(lines: Iterable[Line], facts: TextFacts) -> Iterator[Block]
     in_head = True
     seen = Seen()
     for line, following in _with_following(lines):
-        if not before and patterns.COMMENT.match(line.text):
+        if not before and (patterns.COMMENT.match(line.text) or _is_breadcrumb(line)):
             yield Block(line.text)
             continue
-        if not in_head and _is_plain(line, following, before):
+        if not in_head and _is_plain(line, following, before, seen):
             block = Block(line.text)
         else:
             text, after = line.text.strip(), tuple(following)
             context = LineContext(line, text, after, facts, before, in_head, seen)
             block = _marked(context) or _unmarked_block(context)
             seen.add(block)
-        in_head = in_head and block.kind in _HEAD
+        in_head = in_head and block.kind in HEAD
         before = (block, *before[:1])
         yield block
+
+
+def _is_breadcrumb(line: Line) -> bool:
+    text = line.text.strip()
+    return len(text) <= 120 and patterns.WHERE.fullmatch(text) is not None
 
 
 def unmarked(line: str) -> str:
@@ -599,7 +371,7 @@ def _with_following(lines: Iterable[Line]) -> Iterator[tuple[Line, Sequence[Line
         yield window.popleft(), window
 
 
-def _is_plain(line: Line, following: Sequence[Line], before: tuple[Block, ...]) -> bool:
+def _is_plain(line: Line, following: Sequence[Line], before: tuple[Block, ...], seen: Seen) -> bool:
     """Whether no rule can have anything to say of the line: what most lines of a novel are."""
     text = line.text
     start = text[: _DEEP_INDENT // 2].lstrip()[:1]
@@ -607,6 +379,8 @@ def _is_plain(line: Line, following: Sequence[Line], before: tuple[Block, ...]) 
         start not in patterns.NOTABLE
         and text[-1] not in patterns.BRACKETS
         and before[0].kind is not BlockKind.EDITORS_NOTE
+        and not seen.explains
+        and not is_poem_in_a_line(text.strip())
         and not (following and following[0].text.lstrip()[:1] in patterns.DASH)
         and (columns(text) > _LONGEST_RULED + 2 * _DEEP_INDENT or _is_closed_prose(text.strip()))
     )
@@ -618,7 +392,7 @@ def _is_closed_prose(text: str) -> bool:
         text[0] not in _NOT_PROSE
         and text[-1] not in patterns.BRACKETS
         and is_closed(text)
-        and columns(text) > _LONGEST_VERSE
+        and columns(text) > LONGEST_VERSE
         and patterns.label(text) is None
     )
 
@@ -668,4 +442,18 @@ def _level(context: LineContext, kind: BlockKind) -> int:
         return 1
     if patterns.SECTION.match(context.text):
         return 2
-    return 1 if patterns.CHAPTER.match(context.text) or not context.facts.chapters else 2
+    within = context.facts.chapters and context.seen.chapter
+    level = 1 if patterns.CHAPTER.match(context.text) or not within else 2
+    return level + _outer_styles(context)
+
+
+def _outer_styles(context: LineContext) -> int:
+    """How many styles number the headings that a numbered one is under: 1. is within 一、."""
+    style = patterns.list_style(context.text)
+    if style not in _RANKS:
+        return 0
+    return sum(outer in context.seen.headings for outer in _RANKS[: _RANKS.index(style)])
+
+
+_RANKS = (*_NUMERALS, "digits", "bracketed digits", "circled digits")
+"""Styles of numbered headings, from the outermost on."""

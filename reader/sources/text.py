@@ -23,6 +23,7 @@ from reader.model import Block, BlockKind, Document, DocumentWarning, Metadata, 
 from reader.options import SourceOptions
 from reader.scripts import has_han, without_unseen
 from reader.sources.encoding import WIDER, decode_portions, recognise, require_encoding
+from reader.sources.line_context import Line, TextFacts, forms_of
 from reader.sources.line_joining import (
     PAGE_NUMBERS,
     SAMPLE,
@@ -42,8 +43,8 @@ from reader.sources.line_patterns import (
     Pattern,
     label,
 )
-from reader.sources.line_shapes import chat_names, is_chat_head, speakers
-from reader.sources.line_structure import Line, TextFacts, recognise_blocks, unmarked
+from reader.sources.line_shapes import chat_names, is_chat_head
+from reader.sources.line_structure import recognise_blocks, unmarked
 from reader.sources.losses import Losses
 
 __all__ = [
@@ -218,10 +219,9 @@ class _Lines:
         self.counts = False
         """Whether what goes is counted, as the lines pass, in `warnings`."""
         self._sample = list(islice(_lines(portions()), SAMPLE))
-        texts = [line.text.strip() for line in self._sample]
-        self._chat, self._speakers = chat_names(texts), speakers(texts)
+        chat = chat_names([line.text.strip() for line in self._sample])
         # The lines of a chat are short, of one length as often as not, and each is whole.
-        asked = False if unwrap is None and self._chat is not None else unwrap
+        asked = False if unwrap is None and chat is not None else unwrap
         self._joiner = line_joiner(self._sample, asked=asked)
         if self._joiner is not None:
             self._joiner.look(_lines(portions()))
@@ -234,11 +234,11 @@ class _Lines:
 
     def facts(self, facts: TextFacts) -> TextFacts:
         """The facts of the text as its lines are now."""
-        facts = facts._replace(chat=self._chat, speakers=self._speakers)
         if self._joiner is None:
-            return facts
+            return facts._replace(forms=forms_of(self._sample))
+        forms = forms_of(list(islice(self._joiner.lines(_lines(self._portions())), SAMPLE)))
         gaps = [line.gap for line in self._joiner.lines(_lines(self._portions()))]
-        return facts._replace(lines=len(gaps), gaps=sum(gaps[1:]))
+        return facts._replace(forms=forms, lines=len(gaps), gaps=sum(gaps[1:]))
 
     def _joined(self, joiner: LineJoiner, lines: Iterable[Line]) -> Iterator[Line]:
         losses = Losses()
@@ -360,6 +360,7 @@ def add_facts(facts: TextFacts, portion: str) -> TextFacts:
         facts.gaps + gaps,
         facts.chapters + _count(CHAPTER_LINE, portion, "第", "hapter", "HAPTER"),
         facts.marked_chapters + _count(MARKED_CHAPTER, portion, "# "),
+        facts.forms,
     )
 
 

@@ -1,0 +1,142 @@
+"""What stands over a text: its title, and who wrote it and when; and who stands under it."""
+
+from __future__ import annotations
+
+import reader.sources.line_patterns as patterns
+import reader.sources.line_shapes as shapes
+from reader.model import BlockKind
+from reader.sources.line_context import HEAD, HEADING, LineContext
+from reader.sources.line_entries import entry, list_item
+from reader.sources.line_patterns import is_closed, is_speech
+from reader.sources.line_verse import is_name, is_poet, is_verse, names_author
+
+__all__ = ["byline", "names_a_part", "subtitle", "title"]
+
+_TITLE = 120  # columns
+
+
+def title(context: LineContext) -> BlockKind | None:
+    """The first line, when more follows and it does not read as a sentence of the text."""
+    if context.before or not context.following or context.width > _TITLE:
+        return None
+    if _is_signed(context) or _is_over_words(context):
+        return BlockKind.TITLE
+    if _is_other(context) or names_a_part(context) or _is_said(context.text):
+        return None
+    over = names_author(context, context.next) or _is_over_verse(context)
+    return None if is_verse(context) and not over else BlockKind.TITLE
+
+
+def _is_other(context: LineContext) -> bool:
+    """Whether the first line is a byline, an item, a field of a form, a heading in brackets."""
+    text = context.text
+    if patterns.label(text) or list_item(context) or entry(context):
+        return True
+    form = shapes.is_form_line(text) and shapes.is_form_line(context.next)
+    return form or (context.forms.bracketed and shapes.is_bracketed(text))
+
+
+def _is_signed(context: LineContext) -> bool:
+    """Whether who wrote it and when stands under a line that may end like a sentence."""
+    if is_speech(context.text) or patterns.label(context.text):
+        return False
+    labels = patterns.labels(context.next)
+    return len(labels) > 1 or (bool(labels) and not is_closed(context.text))
+
+
+def _is_over_verse(context: LineContext) -> bool:
+    """A line without a mark over lines that all have one."""
+    below = list(context.texts())[:3]
+    return len(below) == 3 and not is_closed(context.text) and all(map(is_closed, below))
+
+
+def _is_over_words(context: LineContext) -> bool:
+    """Whether a line says that it is over the bare words under it: 常用词."""
+    words = shapes.is_word(context.next) and shapes.is_word(context.after_next)
+    return words and patterns.NAMES_WORDS.fullmatch(context.text) is not None
+
+
+def _is_said(text: str) -> bool:
+    return text[-1] in patterns.STOPS or is_speech(text) or shapes.is_greeting(text)
+
+
+def names_a_part(context: LineContext) -> bool:
+    """Whether a line is over a part of a text: a lesson (第五课, 练习三) may be all of it."""
+    text = context.text
+    division = text[0] == "第" and not context.forms.divided
+    numbered = division or text[-1] in "0123456789一二三四五六七八九十"
+    part = shapes.is_part_name(text) and not numbered
+    return bool(part or shapes.is_dated_entry(text) or patterns.CHAPTER.match(text))
+
+
+def subtitle(context: LineContext) -> BlockKind | None:
+    dashed = context.previous is BlockKind.TITLE and patterns.DASHES.match(context.text)
+    return BlockKind.SUBTITLE if dashed and not is_closed(context.text) else None
+
+
+def byline(context: LineContext) -> BlockKind | None:
+    """Who wrote it and when: in the head, or under the text."""
+    text = context.text
+    if patterns.POSTED.fullmatch(text) or len(patterns.labels(text)) > 1:
+        return BlockKind.BYLINE
+    if context.width > HEADING:
+        return None
+    known = patterns.REPORTED.fullmatch(text) or text in context.seen.bylines or is_poet(context)
+    if known or _is_dated_verse(context) or _is_signature(context):
+        return BlockKind.BYLINE
+    return BlockKind.BYLINE if _is_labelled(context) else None
+
+
+def _is_labelled(context: LineContext) -> bool:
+    """Whether a line says by its label that it is one, where it stands."""
+    text = context.text
+    label = _byline_label(text)
+    if label in patterns.AUTHOR and not context.forms.speakers and patterns.COLON.search(text):
+        return text[-1] not in patterns.FULL_STOPS
+    if context.in_head:
+        return _is_of_head(context, label)
+    tail = [label or _tail_label(text), *map(patterns.label, context.texts())]
+    return all(name in patterns.CREDITS for name in tail)
+
+
+def _is_dated_verse(context: LineContext) -> bool:
+    """When a poem was written, under it."""
+    last = not context.following or context.following[0].gap
+    dated = context.previous is BlockKind.VERSE and patterns.DATE.fullmatch(context.text)
+    return bool(dated) and last
+
+
+def _is_signature(context: LineContext) -> bool:
+    """□许培良, over a text or under it; the items of a list are several."""
+    edge = not context.before or not context.following or context.in_head
+    beside = (context.next, context.previous_text)
+    listed = any(patterns.list_style(text) == "bullet" for text in beside if text)
+    return edge and not listed and patterns.SIGNATURE.fullmatch(context.text) is not None
+
+
+def _tail_label(text: str) -> str | None:
+    """编辑 张伟明: a label with a space behind it."""
+    found = patterns.SPACED_LABEL.fullmatch(text)
+    return found["label"] if found and patterns.is_name(found["name"]) else None
+
+
+def _is_of_head(context: LineContext, label: str | None) -> bool:
+    text = context.text
+    alone = is_name(text) or patterns.DATE.fullmatch(text) or patterns.WORK.fullmatch(text)
+    made = patterns.MADE.fullmatch(text) or patterns.PASSED.fullmatch(text)
+    if context.previous in HEAD and (alone or made) and not _is_work_over_text(context):
+        return True
+    # 記者：您怎麼看？ is the first question.
+    return label is not None and text[-1] not in patterns.FULL_STOPS
+
+
+def _is_work_over_text(context: LineContext) -> bool:
+    return context.forms.works and shapes.is_work(context.text)
+
+
+def _byline_label(text: str) -> str | None:
+    """The label of a byline; 时间：一天晚上 says when a play or meeting is, not who wrote it."""
+    label = patterns.label(text)
+    when = label in ("時間", "时间")
+    value = text[len(label or "") :].lstrip(patterns.LABEL_SIGNS + " \u3000")
+    return None if when and not patterns.DATE.match(value) else label

@@ -1,0 +1,181 @@
+"""Which lines are verse, what is the title of a poem among others, and who wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+
+import reader.sources.line_patterns as patterns
+import reader.sources.line_shapes as shapes
+from reader.model import BlockKind
+from reader.scripts import has_han
+from reader.sources.line_context import LONGEST_VERSE, NAME, Line, LineContext
+from reader.sources.line_patterns import columns, is_closed, is_sentence, is_speech
+
+__all__ = [
+    "is_name",
+    "is_poem_in_a_line",
+    "is_poet",
+    "is_verse",
+    "names_author",
+    "poem_title",
+    "verse",
+]
+
+_PEN_NAME, _POEM = 8, 48  # columns
+_WHOLE_POEM = 4
+"""Clauses of one length that are verse in one line."""
+_WISHES = 4  # characters of a clause
+
+
+def verse(context: LineContext) -> BlockKind | None:
+    return BlockKind.VERSE if is_verse(context) else None
+
+
+def is_verse(context: LineContext) -> bool:
+    """Regular lines (clauses of 4 to 7 characters, again and again), or a run of short ones."""
+    if is_poem_in_a_line(context.text):
+        return True
+    if context.width > LONGEST_VERSE:
+        return False
+    if context.forms.verse and context.before and not shapes.is_marked_out(context.text):
+        return True
+    if is_speech(context.text):
+        return False
+    return _is_regular(context) or _is_old(context) or _is_free(context)
+
+
+def is_poem_in_a_line(text: str) -> bool:
+    """Four clauses of 5 or 7 characters, in the old language."""
+    shape = patterns.verse_shape(text) or ()
+    return len(shape) >= _WHOLE_POEM and shape[0] in (5, 7) and shapes.is_old(text)
+
+
+def _is_regular(context: LineContext) -> bool:
+    shape = patterns.verse_shape(context.text)
+    # 一帆风顺，万事如意 is what letters wish.
+    if shape is None or (context.forms.letter and shape[0] == _WISHES):
+        return False
+    if context.previous is BlockKind.VERSE:
+        return patterns.verse_shape(context.previous_text) == shape
+    same = takewhile(lambda text: patterns.verse_shape(text) == shape, context.texts())
+    return len(shape) * (1 + sum(1 for _ in same)) >= 4
+
+
+def _is_old(context: LineContext) -> bool:
+    """Three lines and more of short clauses in the old language, of whatever lengths."""
+    if not shapes.is_old_verse(context.text):
+        return False
+    run = takewhile(lambda line: not line.gap, context.following)
+    count = 1 + sum(1 for _ in takewhile(lambda line: shapes.is_old_verse(line.text.strip()), run))
+    before = context.previous is BlockKind.VERSE and shapes.is_old_verse(context.previous_text)
+    return count >= 3 or before
+
+
+def _is_free(context: LineContext) -> bool:
+    """Four short lines without blank ones between, at most half of them whole sentences."""
+    if context.forms.letter or context.forms.recipe:
+        return False
+    if context.previous is BlockKind.VERSE and _goes_on(context):
+        ends = not context.following or context.following[0].gap
+        return not _is_marked(context.text) and (ends or columns(context.next) <= LONGEST_VERSE)
+    return _begins(context)
+
+
+def _begins(context: LineContext) -> bool:
+    """Whether a run of short lines begins."""
+    run = [context.text, *_run(context)]
+    whole = sum(map(is_sentence, run))
+    # A poem of a collection may begin with a shorter stanza.
+    again = context.seen.verse and context.previous is BlockKind.BYLINE
+    enough = len(run) >= (2 if again else 4) and 2 * whole <= len(run)
+    return enough and not any(map(_is_marked, run))
+
+
+def _goes_on(context: LineContext) -> bool:
+    """Whether a line may be of the verse before it: of its stanza, or the first of another."""
+    return not context.line.gap or not is_sentence(context.text) or _is_stanza(context)
+
+
+def _is_marked(text: str) -> bool:
+    return shapes.is_marked_out(text) or shapes.cells(text) is not None or is_speech(text)
+
+
+def _run(context: LineContext) -> Iterator[str]:
+    """The short lines that follow without a blank one."""
+    for line in context.following:
+        text = line.text.strip()
+        if line.gap or columns(text) > LONGEST_VERSE:
+            return
+        yield text
+
+
+def _is_stanza(context: LineContext) -> bool:
+    """After verse and a blank line, two lines and more that are hardly longer than it."""
+    if not context.following or context.following[0].gap or _is_marked(context.next):
+        return False
+    longest = 1.5 * columns(context.previous_text)
+    whole = is_sentence(context.text) and is_sentence(context.next)
+    return not whole and max(context.width, columns(context.next)) <= longest
+
+
+# Poems of a collection.
+
+
+def poem_title(context: LineContext) -> BlockKind | None:
+    """The title of a poem among other texts: its author stands under it, or regular verse."""
+    if is_closed(context.text) or not context.before or len(context.following) < 2:
+        return None
+    if context.width > _POEM:
+        return None
+    after_verse = context.previous is BlockKind.VERSE and context.line.gap
+    signed = _is_over_poet(context) or (after_verse and _is_over_author(context))
+    return BlockKind.HEADING if signed or (after_verse and _is_over_regular(context)) else None
+
+
+def _is_over_poet(context: LineContext) -> bool:
+    """Whether a poet with a dynasty stands under it, and verse under that."""
+    named = patterns.has_dynasty(context.next) and not patterns.has_dynasty(context.text)
+    return named and _verse_follows(context.following[1:])
+
+
+def _is_over_author(context: LineContext) -> bool:
+    return names_author(context, context.next) and _verse_follows(context.following[1:2])
+
+
+def _is_over_regular(context: LineContext) -> bool:
+    regular = patterns.is_regular(context.next, context.after_next)
+    return regular and context.following[0].gap and context.width <= _POEM // 3
+
+
+def names_author(context: LineContext, text: str) -> bool:
+    known = text in context.seen.bylines or patterns.label(text) in patterns.AUTHOR
+    return known or is_name(text)
+
+
+def is_name(text: str) -> bool:
+    return columns(text) <= NAME and patterns.is_name(text)
+
+
+def is_poet(context: LineContext) -> bool:
+    """Under the title of a poem, who wrote it; under that of the whole text with any name."""
+    if context.previous is BlockKind.HEADING:
+        return is_name(context.text) and _verse_follows(context.following)
+    return context.previous is BlockKind.TITLE and _is_pen_name(context)
+
+
+def _is_pen_name(context: LineContext) -> bool:
+    """A word by itself, between blank lines, over verse."""
+    text = context.text
+    word = context.width <= _PEN_NAME and has_han(text) and not is_closed(text)
+    alone = bool(context.following) and context.following[0].gap
+    part = shapes.is_part_name(text) or patterns.CHAPTER.match(text)
+    return word and alone and not part and _verse_follows(context.following)
+
+
+def _verse_follows(lines: Sequence[Line]) -> bool:
+    """Whether the next lines look like verse: short, and no speech."""
+    texts = [line.text.strip() for line in lines[:2]]
+    return bool(texts) and all(
+        columns(text) <= LONGEST_VERSE and not is_speech(text) for text in texts
+    )
