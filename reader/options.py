@@ -196,8 +196,9 @@ class WordDisplay(NamedTuple):
 class WordPolicy(Protocol):
     """Says what words show. It is pickled for workers; its `repr` goes into a book's identifier.
 
-    One with a method `is_fixed(token)` is asked less often: of a token for which that is true, it
-    always answers the same, in every chapter.
+    One with a method `fixed(token)` is asked less often: that is what it always answers of a token,
+    in every chapter, or None for one of which it answers the same from its second use in a chapter
+    on.
     """
 
     @property

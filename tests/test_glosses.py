@@ -10,7 +10,16 @@ from hypothesis import given, strategies as st
 
 import reader
 from reader.lexicon import Lexicon
-from reader.lexicon.glosses import LONGEST, MEASURE, NONE, Glosses, short_gloss, shown_senses
+from reader.lexicon.glosses import (
+    LONGEST,
+    MEASURE,
+    NONE,
+    Glosses,
+    _kind,
+    _patterns,
+    short_gloss,
+    shown_senses,
+)
 from reader.model import Reading, ReadingSource, Token, TokenKind
 
 
@@ -140,3 +149,15 @@ def test_senses_for_people_leave_out_family_names(lexicon: Lexicon) -> None:
     shown = shown_senses(token_of("还", "huan2", lexicon))
     assert shown
     assert not any("surname" in sense for sense in shown)
+
+
+def test_what_tells_kinds_quickly_tells_them_as_the_patterns_do(lexicon: Lexicon) -> None:
+    _, anywhere = _patterns()
+    words = list("大小人心东西老师一下打开中国车子水果上海")
+    pairs = [first + second for first in words for second in lexicon.reading_index_seconds(first)]
+    words += [word for pair in pairs for word, _, _ in lexicon.lattice_words(pair)]
+    senses = {sense for word in words for entry in lexicon.entries(word) for sense in entry.senses}
+    found = {sense: match.lastgroup for sense in senses if (match := anywhere.match(sense))}
+    assert {sense: kind for sense in senses if (kind := _kind(sense))} == found
+    assert len(senses) > 3000
+    assert len(set(found.values())) == 5

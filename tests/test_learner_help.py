@@ -81,7 +81,7 @@ def _readings(path: Path) -> int:
 class _AskedEachTime(LearnerPolicy):
     """The same policy, whose answers the writers may not keep."""
 
-    is_fixed = None  # type: ignore[assignment]
+    fixed = None  # type: ignore[assignment]
 
 
 @settings(max_examples=12, deadline=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 from reader.learner.decisions import Knowledge, Learner
@@ -51,80 +52,79 @@ class LearnerPolicy:
         """Senses, for glosses."""
         return frozenset() if self._is_bare else frozenset({"senses"})
 
-    @property
+    @cached_property
     def _is_bare(self) -> bool:
         return self.gloss_words is None or self.gloss is Gloss.NONE
 
+    @cached_property
+    def _helps_once(self) -> bool:
+        """Whether words may have help at their first use in a chapter alone."""
+        return self.words is Pinyin.FIRST or (not self._is_bare and self.gloss_words in _ONCE)
+
     def start_chapter(self) -> Callable[[Token], WordDisplay]:
         """What is asked of each word of one chapter, in the order of the text."""
-        has_reading, gloss_of = self._readings(), self._glosses()
+        knows, word, is_first, is_first_gloss = (
+            self.learner.knows,
+            self.learner.word,
+            _Firsts(),
+            _Firsts(),
+        )
+        reads_once = self.words is Pinyin.FIRST
+        glosses_once = self.gloss_words in _ONCE
 
         def display(token: Token) -> WordDisplay:
-            is_read, gloss = has_reading(token), gloss_of(token)
-            if gloss:
-                return WordDisplay(is_read, gloss=gloss)
-            return _SHOWN if is_read else _BARE
+            knowledge = knows(token)
+            is_read, gloss = self._is_read(token, knowledge), self._gloss(token, knowledge)
+            if is_read and knowledge is Knowledge.NAME and self.words in OF_A_LEARNER:
+                is_read = is_first(token.simplified)
+            elif is_read and reads_once:
+                is_read = is_first(word(token))
+            if gloss and glosses_once and not is_first_gloss(word(token)):
+                gloss = ""
+            return _displayed(is_read, gloss)
 
         return display
 
-    def is_fixed(self, token: Token) -> bool:
-        """Whether a word shows the same wherever it stands: a name does not, nor one that has
-        help at its first use alone."""
+    def fixed(self, token: Token) -> WordDisplay | None:
+        """What a word shows wherever it stands; None for a name, and for one that has help at its
+        first use in a chapter alone."""
         knowledge = self.learner.knows(token)
         if knowledge is Knowledge.NAME:
-            return self.words not in OF_A_LEARNER
-        once = self.words is Pinyin.FIRST or (not self._is_bare and self.gloss_words in _ONCE)
-        return not once or knowledge not in _HELPED
+            varies = self.words in OF_A_LEARNER
+        else:
+            varies = knowledge in _HELPED and self._helps_once
+        if varies:
+            return None
+        return _displayed(self._is_read(token, knowledge), self._gloss(token, knowledge))
 
-    def _readings(self) -> Callable[[Token], bool]:
-        """Whether a word carries its reading, asked in the order of the text."""
-        words, knows, word = self.words, self.learner.knows, self.learner.word
-        if words not in OF_A_LEARNER:
-            return lambda token: words is Pinyin.ALL
-        is_first = _Firsts()
+    def _is_read(self, token: Token, knowledge: Knowledge) -> bool:
+        """Whether a word carries its reading, at its first use at least."""
+        if self.words not in OF_A_LEARNER:
+            return self.words is Pinyin.ALL
+        if knowledge not in _HELPED:
+            return knowledge is Knowledge.NAME
+        return self.words is not Pinyin.HARD or self.learner.is_hard(token)
 
-        def has_reading(token: Token) -> bool:
-            knowledge = knows(token)
-            if knowledge is Knowledge.NAME:
-                return is_first(token.simplified)
-            if knowledge not in _HELPED:
-                return False
-            if words is Pinyin.HARD and not self.learner.is_hard(token):
-                return False
-            return words is not Pinyin.FIRST or is_first(word(token))
-
-        return has_reading
-
-    def _glosses(self) -> Callable[[Token], str]:
-        """The gloss of a word, or `""`, asked in the order of the text."""
-        if self._is_bare:
-            return lambda token: ""
-        is_first, word = _Firsts(), self.learner.word
-        once = self.gloss_words in _ONCE
-
-        def gloss_of(token: Token) -> str:
-            if not self._has_gloss(token):
+    def _gloss(self, token: Token, knowledge: Knowledge) -> str:
+        """The gloss of a word, at its first use at least, or `""`: as much of the meaning as there
+        is room for where it stands."""
+        if self._is_bare or token.proper or token.kind is not TokenKind.WORD:
+            return ""
+        if self.gloss_words is not GlossWords.ALL:
+            if knowledge is not Knowledge.UNKNOWN:
                 return ""
-            gloss = self._gloss(token)
-            return gloss if gloss and (not once or is_first(word(token))) else ""
-
-        return gloss_of
-
-    def _has_gloss(self, token: Token) -> bool:
-        if token.kind is not TokenKind.WORD or token.proper:
-            return False
-        if self.gloss_words is GlossWords.ALL:
-            return True
-        if self.gloss_words is GlossWords.HARD and not self.learner.is_hard(token):
-            return False
-        return self.learner.knows(token) is Knowledge.UNKNOWN
-
-    def _gloss(self, token: Token) -> str:
-        """As much of the meaning as there is room for where it stands."""
+            if self.gloss_words is GlossWords.HARD and not self.learner.is_hard(token):
+                return ""
         glosses = Glosses.default(self.language)
         if self.gloss is Gloss.NOTES:
             return "; ".join(glosses.senses(token))
         return glosses.listed(token) if self.gloss is Gloss.LIST else glosses.short(token)
+
+
+def _displayed(is_read: bool, gloss: str) -> WordDisplay:
+    if gloss:
+        return WordDisplay(is_read, gloss=gloss)
+    return _SHOWN if is_read else _BARE
 
 
 class _Firsts:

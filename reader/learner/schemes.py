@@ -114,7 +114,7 @@ class Scheme:
 
     def _mended(self, word: str, syllables: Syllables, homographs: Homographs) -> WordLevel | None:
         """The level of a word that the list has only in another form, or that is in the older."""
-        if not self.built_in:
+        if not self.built_in or self._is_nowhere(word):
             return None
         for form in _other_forms(word):
             # Hardly any word has another form in the list: whether it is one is asked last.
@@ -125,6 +125,14 @@ class Scheme:
             return None
         found = self.older.level(word, syllables, homographs)
         return found._replace(mended=self.older.name) if found else None
+
+    def _is_nowhere(self, word: str) -> bool:
+        """Whether a word that is not in this list is plainly in none, as most are."""
+        if len(word) == 1 or word[-1] == "儿":
+            return False
+        form, older = word + "儿", self.older
+        in_older = older is not None and (word in older.words or form in older.words)
+        return not in_older and form not in self.words
 
     def rank(self, label: str) -> int:
         """The place of a label in the order.

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
 from reader.files import read_data
@@ -49,6 +49,7 @@ class Glosses:
     def __init__(self, lexicon: Lexicon, language: str = "en") -> None:
         self._lexicon = lexicon
         self._rows = _rows() if language == "en" else {}
+        self._words_of_rows = frozenset(word for word, _ in self._rows)
         self._short = lru_cache(maxsize=_REMEMBERED)(self._make)
         self._senses = lru_cache(maxsize=_REMEMBERED)(self._order)
 
@@ -73,16 +74,18 @@ class Glosses:
 
         Empty as that of `short` is, but not because a gloss is long.
         """
-        if token.kind is not TokenKind.WORD or token.proper or not token.senses:
+        senses = token.senses
+        if token.kind is not TokenKind.WORD or token.proper or not senses:
             return ""
-        row = self._row(token)
-        if row:
+        if token.simplified in self._words_of_rows and (row := self._row(token)):
             return row
-        listed, *more = self.senses(token)
+        if len(senses) > 1:
+            senses = self.senses(token)
+        listed = senses[0]
         if len(listed) > LONG:
             # An explanation rather than a gloss: a short one says as much.
             return self.short(token) or listed
-        for sense in more:
+        for sense in senses[1:]:
             if len(listed) + len(sense) > LISTED:
                 break
             listed += f"; {sense}"
@@ -93,17 +96,32 @@ class Glosses:
 
         Family names are left out where the word is none, and other spellings come last.
         """
-        return self._senses(token.simplified, self._row(token) or "", shown_senses(token))
+        senses = token.senses
+        if len(senses) < 2:
+            return senses
+        return self._senses(token.simplified, self._row(token) or "", senses, token.proper)
 
     def _row(self, token: Token) -> str | None:
         syllables = token.reading.syllables if token.reading is not None else ()
         return self._rows.get((token.simplified, syllables))
 
-    def _order(self, word: str, row: str, senses: tuple[str, ...]) -> tuple[str, ...]:
-        if len(senses) == 1:
-            return senses
-        tag, usual = self._lexicon.tag(word), frozenset(row.split("; ") if row else ())
-        return tuple(sorted(senses, key=lambda sense: _rank(sense, tag, usual)))
+    def _order(self, word: str, row: str, senses: tuple[str, ...], proper: bool) -> tuple[str, ...]:
+        kinds = list(map(_kind, senses))
+        shown = senses if proper else _without_surnames(senses, kinds)
+        if len(shown) == 1:
+            return shown
+        ranks = {sense: _RANKS.get(kind, _PLAIN) for sense, kind in zip(senses, kinds, strict=True)}
+        verbs = sum(map(_is_verb, shown))
+        if 0 < verbs < len(shown) or any("ly" in sense for sense in shown):
+            # Only where its senses differ in it is it asked which part of speech a word is.
+            tag = self._lexicon.tag(word)
+            for sense, rank in ranks.items():
+                if rank < _APART:
+                    ranks[sense] = rank + _is_other(tag, _first_piece(sense))
+        if row:
+            usual = frozenset(row.split("; "))
+            ranks |= {sense: 0 for sense in shown if _says(sense, usual)}
+        return tuple(sorted(shown, key=ranks.__getitem__))
 
     def _make(self, word: str, syllables: tuple[str, ...], senses: tuple[str, ...]) -> str:
         row = self._rows.get((word, syllables))
@@ -114,7 +132,7 @@ class Glosses:
     def _of_other(self, senses: tuple[str, ...]) -> str:
         """The gloss of the word that a sense refers to: 一块 for 一块儿."""
         for sense in senses:
-            named = _NAMED.search(sense) if _patterns()["reference"].match(sense) else None
+            named = _NAMED.search(sense) if _kind(sense) == _REFERENCE else None
             if named is not None:
                 word = named[1]
                 read = tuple(named[2].lower().replace("u:", "ü").split())
@@ -139,9 +157,16 @@ def shown_senses(token: Token) -> tuple[str, ...]:
     """
     if token.proper or len(token.senses) < 2:
         return token.senses
-    surname, reference = _patterns()["surname"], _patterns()["reference"]
-    own = [sense for sense in token.senses if not surname.match(sense)]
-    return tuple(sorted(own, key=lambda sense: bool(reference.match(sense)))) or token.senses
+    return _without_surnames(token.senses, list(map(_kind, token.senses)))
+
+
+def _without_surnames(senses: tuple[str, ...], kinds: Sequence[str]) -> tuple[str, ...]:
+    own: list[str] = []
+    references: list[str] = []
+    for sense, kind in zip(senses, kinds, strict=True):
+        if kind != _SURNAME:
+            (references if kind == _REFERENCE else own).append(sense)
+    return (*own, *references) or senses
 
 
 def short_gloss(senses: Sequence[str], tag: str = "", *, longest: int = LONGEST) -> str:
@@ -167,20 +192,16 @@ def _fitted(gloss: str, longest: int) -> str:
 
 
 def _measure(senses: Sequence[str]) -> str:
-    return MEASURE if any(map(_patterns()["measure"].match, senses)) else ""
-
-
-_APART = "apart"
-"""What is no gloss of the word, of whatever kind."""
+    return MEASURE if _MEASURE in map(_kind, senses) else ""
 
 
 def _candidates(senses: Sequence[str], tag: str) -> Iterator[tuple[int, str]]:
     """Pieces of the senses, each with how far back it comes."""
-    patterns = _patterns()
     for sense in senses:
-        if patterns[_APART].match(sense):
+        rank = _RANKS.get(_kind(sense), _PLAIN)
+        if rank >= _APART:
             continue
-        late = _LATE if patterns["late"].match(sense) else 0
+        late = rank - _PLAIN
         for piece in _pieces(sense):
             gloss = piece.removeprefix("to ").strip()
             if not has_han(gloss) and any(map(str.isalpha, gloss)):
@@ -199,17 +220,19 @@ def _is_other(tag: str, piece: str) -> bool:
     return is_verb if tag in _NOT_VERBS else tag == "v" and not is_verb
 
 
-def _rank(sense: str, tag: str, usual: frozenset[str]) -> int:
-    """How far back a sense stands: 0 for what a row says."""
-    if usual:
-        pieces = (piece.removeprefix("to ") for piece in _pieces(sense))
-        if not usual.isdisjoint(pieces):
-            return 0
-    patterns = _patterns()
-    if patterns[_APART].match(sense):
-        return 3 + _LATE
-    late = _LATE if patterns["late"].match(sense) else 0
-    return 1 + late + _is_other(tag, next(_pieces(sense), ""))
+def _is_verb(sense: str) -> bool:
+    return "to " in sense and _first_piece(sense).startswith("to ")
+
+
+def _first_piece(sense: str) -> str:
+    if _BRACKET.search(sense):
+        return next(_pieces(sense), "")
+    return _PARTED.split(sense, 1)[0].strip(" .;,:…")
+
+
+def _says(sense: str, usual: frozenset[str]) -> bool:
+    """Whether a sense has a gloss of a row among its pieces."""
+    return not usual.isdisjoint([piece.removeprefix("to ") for piece in _pieces(sense)])
 
 
 _BRACKETS = re.compile(r"\([^()]*+\)|\[[^\[\]]*+\]|\{[^{}]*+\}")
@@ -232,14 +255,40 @@ def _pieces(sense: str) -> Iterator[str]:
             yield piece
 
 
+_SURNAME, _REFERENCE, _MEASURE, _NONE, _LATER = "surname", "reference", "measure", "none", "late"
+_KINDS = (_SURNAME, _REFERENCE, _MEASURE, _NONE, _LATER)
+"""Of senses that are no glosses of the word, or rare ones; the first that fits is the one."""
+_PLAIN = 1
+_APART = _PLAIN + _LATE + 2
+_RANKS = {**dict.fromkeys(_KINDS, _APART), _LATER: _PLAIN + _LATE}
+"""How far back senses of each kind come; 0 is for what a row says."""
+
+
+def _kind(sense: str) -> str:
+    """What kind of sense one is by `data/gloss_patterns.tsv`; `""` for a plain one."""
+    at_start, anywhere = _patterns()
+    is_bare = sense.islower() and "(" not in sense
+    if is_bare and sense.startswith("to "):
+        return ""
+    found = (at_start if is_bare else anywhere).match(sense)
+    return found.lastgroup or "" if found else ""
+
+
 @cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    """The patterns of each kind as one."""
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Those that tell kinds by how a sense begins, and all.
+
+    What looks further, which takes long, looks for a bracket or a capital.
+    """
     kinds: dict[str, list[str]] = defaultdict(list)
     for kind, pattern, _ in _data("gloss_patterns.tsv"):
         kinds[kind].append(pattern)
-    kinds[_APART] = [p for kind, patterns in kinds.items() if kind != "late" for p in patterns]
-    return {kind: re.compile("|".join(patterns)) for kind, patterns in kinds.items()}
+    at_start = {kind: [each for each in kinds[kind] if each[0] != "."] for kind in _KINDS}
+    return _as_one(at_start), _as_one(kinds)
+
+
+def _as_one(kinds: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?P<{kind}>{'|'.join(kinds[kind])})" for kind in _KINDS))
 
 
 @cache

@@ -127,8 +127,8 @@ class Lexicon:
         return levels_of(self._head(word)[2])
 
     def _head(self, word: str) -> list[str]:
-        head = self._record(b"w", word).partition("\n")[0]
-        return head.split("\t") if head else ["", "", ""]
+        record = self._table.get(b"w" + word.encode("utf-8", "replace"))
+        return record.partition(b"\n")[0].decode().split("\t") if record else ["", "", ""]
 
     # ---- readings ----
 

@@ -76,6 +76,8 @@ def render_word(
     if notation is Notation.ZHUYIN:
         return _join_zhuyin(_read(syllables))
     join = _JOINERS[notation]
+    if not breaks and not capital:
+        return join(_read(syllables))
     words = []
     for start, end in pairwise((0, *breaks, len(syllables))):
         word = join(_read(syllables[start:end]))

@@ -45,6 +45,9 @@ def spelled(
     >>> spelled("P2P金融", ("", "", "", "jin1", "rong2"), Notation.PINYIN)
     'P2P jīnróng'
     """
+    if not per_character and text and len(text) == len(syllables) and "" not in syllables:
+        # As most words are: no more is to be shown than what is read.
+        return render(syllables, notation, breaks, capital)
     shown = runs(text, syllables, breaks, capital, notation, per_character=per_character)
     # Where digits are said, the zeros of 2,000 are in what stands over its 2.
     silent = _SILENT if any(map(_is_read, text, syllables)) else ""

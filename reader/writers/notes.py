@@ -90,6 +90,7 @@ class ChapterNotes:
         self._words: dict[tuple[str, tuple[str, ...]], str] = {}
         """Words that have a note, each with its id, or are in the list, with their markup."""
         self._markup: list[str] = []
+        self._entries = word_entries(dialect, options.notation, options.gloss_language)
         # What comes by the thousand in a novel is made once and named each time.
         self._note = self._wrapper(f"note {ADDED}")
         self._paragraph = dialect.tag("p", class_="said")
@@ -135,16 +136,14 @@ class ChapterNotes:
         place = self.new_place()
         target = known
         if target is None:
-            body = _entry(self.dialect, word, self.options)
-            target = self._words[_key(word)] = self._keep(self._note, self._paragraph, body, place)
+            target = self._keep(self._note, self._paragraph, self._entries.of(word), place)
+            self._words[_key(word)] = target
         again = [self.reference(target, "ref")] * (parts - 1)
         return [self._reference.named(target, place), *again]
 
     def list_words(self, words: Iterable[GlossedWord]) -> None:
         """Put words into the list at the end of the document, each once."""
-        for word in words:
-            if _key(word) not in self._words:
-                self.list_entries([listed_word(self.dialect, word, self.options)])
+        self.list_entries([self._entries.listed(word) for word in words])
 
     def list_entries(self, entries: Iterable[ListedWord]) -> None:
         """The same of entries that are made already."""
@@ -238,32 +237,50 @@ ListedWord: TypeAlias = "tuple[tuple[str, tuple[str, ...]], str]"
 """What makes a word one and the same, and its entry in a list."""
 
 
-def listed_word(dialect: Dialect, word: GlossedWord, options: RenderOptions) -> ListedWord:
-    """The entry of a word in a list."""
-    return _key(word), dialect.tag("li").around(_entry(dialect, word, options))
+class WordEntries:
+    """What notes and lists say of words: headword, reading, meaning, as inline markup."""
+
+    def __init__(self, dialect: Dialect, notation: Notation, language: str) -> None:
+        """`language` is that of the glosses."""
+        term, reading, gloss = _tags(dialect, notation, language)
+        self._notation = notation
+        # A novel has tens of thousands of words: tags that stand together are put together once.
+        self._term, self._unread = term.open, term.close + gloss.open + ": "
+        self._read = term.close + " " + reading.open, reading.close + gloss.open + ": "
+        self._end = gloss.close
+        item = dialect.tag("li")
+        self._item, self._item_end = item
+
+    def of(self, word: GlossedWord) -> str:
+        """What is said of a word."""
+        reading = word.token.reading
+        if reading is None or not any(reading.syllables):
+            return "".join(
+                (self._term, escape(word.text), self._unread, escape(word.gloss), self._end)
+            )
+        spoken = _read(
+            word.text, (reading.syllables, reading.breaks, word.token.capitals), self._notation
+        )
+        before, behind = self._read
+        meaning = escape(word.gloss)
+        return "".join(
+            (self._term, escape(word.text), before, escape(spoken), behind, meaning, self._end)
+        )
+
+    def listed(self, word: GlossedWord) -> ListedWord:
+        """Its entry in a list."""
+        return _key(word), f"{self._item}{self.of(word)}{self._item_end}"
+
+
+@lru_cache(maxsize=16)
+def word_entries(dialect: Dialect, notation: Notation, language: str) -> WordEntries:
+    """Those of a book."""
+    return WordEntries(dialect, notation, language)
 
 
 def _key(word: GlossedWord) -> tuple[str, tuple[str, ...]]:
     reading = word.token.reading
     return word.token.simplified, reading.syllables if reading is not None else ()
-
-
-def _entry(dialect: Dialect, word: GlossedWord, options: RenderOptions) -> str:
-    """A word's inline markup in notes and lists: headword, reading, meaning."""
-    reading = word.token.reading
-    spoken: _Spoken = ((), (), ())
-    if reading is not None:
-        spoken = reading.syllables, reading.breaks, word.token.capitals
-    forms = (word.text, word.text, "")
-    return _described(
-        dialect,
-        options.notation,
-        word.text,
-        forms,
-        spoken,
-        word.gloss,
-        options.gloss_language,
-    )
 
 
 _Spoken = tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...]]
@@ -296,12 +313,11 @@ def _described(
     forms: tuple[str, str, str],
     spoken: _Spoken,
     explanation: str,
-    language: str = GLOSS_LANGUAGE,
 ) -> str:
     """What `describe` gives: a book says it anew in each content document."""
     simplified, traditional, tag_of_traditional = forms
     converted = simplified if simplified != term else traditional
-    tags = _tags(dialect, notation, language)
+    tags = _tags(dialect, notation, GLOSS_LANGUAGE)
     parts = [tags.term.around(escape(term))]
     if converted != term:
         language = "zh-Hans" if converted == simplified else tag_of_traditional

@@ -18,20 +18,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import accumulate, groupby, pairwise, repeat
-from operator import itemgetter, length_hint
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate, groupby, pairwise
+from operator import itemgetter
+from typing import Protocol, TypeAlias, TypeVar
 
 from reader.markup import Dialect, Tag, escape
 from reader.model import Block, BlockKind, MarkKind, Note, Span, Token
 from reader.options import Gloss, RenderOptions, Script
 from reader.writers.elements import Links, is_link, shown_marks, weave
-from reader.writers.notes import ChapterNotes, GlossedWord, ListedWord, listed_word
+from reader.writers.notes import ChapterNotes, GlossedWord, ListedWord, word_entries
 from reader.writers.policy import BARE, NOT_WORDS, WordDisplay, displays, policy_of
 from reader.writers.pronunciation import SentenceReadings
 from reader.writers.word_markup import (
     Form,
+    MarkupCache,
     ShownWords,
     WordMarkup,
     WordMarkups,
@@ -45,79 +46,111 @@ __all__ = ["Renderer"]
 _TWO_RUBIES = re.compile(r"</ruby>(?=(?:</?(?:a|em|span|strong|s|sub|sup|u)\b[^<>]*>)*<ruby[ >])")
 """The end of a word that another follows, whatever inline elements end and begin between."""
 
-_TOKENS = 1 << 16
+_TOKENS = 50_000
+"""Distinct tokens remembered, about; fewer than by a `MarkupCache`, which so holds all of them."""
 _KEPT = frozenset((Gloss.NONE, Gloss.INLINE, Gloss.RUBY, Gloss.LIST))
 """Where glosses stand that make no references: those are of a place, not of a word."""
 
 
-class _Kept(dict[int, str]):
-    """The markup of tokens, found by identity, as in `MarkupCache`; made where it is missing.
+class _Kept(dict[str, str]):
+    """The markup of tokens, made once where it is always the same.
 
-    Those that are not fixed are never in the dictionary itself. Each token is held, so that no
-    other gets its place in memory.
+    A `MarkupCache` joins it. For the words that have an entry in the list of their chapter it is a
+    new one in each: what is asked of it, but is known, is used there for the first time.
+
+    In the stead of a token that is not always shown so it has a number between two `_PLACE`s. The
+    dictionary has the markup of those whose number was used before in this chapter: from its second
+    use there on it is the same, too.
     """
 
     def __init__(
         self,
         make: Callable[[Token, WordDisplay], tuple[str, ListedWord | None]],
-        is_fixed: Callable[[Token], bool],
+        fixed: Callable[[Token], WordDisplay | None],
+        gap: str,
     ) -> None:
         """`make` gives the markup of a token that is shown so, and its entry if it belongs in the
-        list of its chapter; `is_fixed` says whether it is shown so at each place."""
+        list of its chapter; `fixed` says how a token is always shown. `gap` stands between two
+        ruby elements."""
         super().__init__()
-        self._make, self._is_fixed = make, is_fixed
+        self._make, self._fixed, self._gap = make, fixed, gap
         self._ask: Callable[[Token], WordDisplay] = lambda token: BARE
-        self._tokens: tuple[Token, ...] = ()
-        self._rest: Iterator[Token] = iter(())
-        """Those behind the one that is looked up."""
-        self._of_display: dict[tuple[int, WordDisplay], str] = {}
-        """Of tokens that are not fixed."""
-        self._held: dict[int, Token] = {}
-        self._entries: dict[int, tuple[int, ListedWord]] = {}
-        self._due: dict[int, tuple[int, ListedWord]] = {}
-        """Those that the list of this chapter has not got yet."""
-        self._listed: list[tuple[int, ListedWord]] = []
-        """Those that it has."""
         self.are_surrounded = False
         """Whether any is more than text or one ruby element."""
+        self._known: dict[int, tuple[str, ListedWord | None, Token]] = {}
+        """By identity of the token, which is held, so that no other gets its place in memory."""
+        self._varying: list[Token] = []
+        self._has_entries = False
+        self._own = self._new_cache()
+        self.start_chapter()
 
-    def start_list(self) -> None:
-        """Begin the list of a chapter."""
-        self._due.update((each[0], each) for each in self._listed)
-        self._listed.clear()
+    def _new_cache(self) -> MarkupCache:
+        return MarkupCache(self._markup, "<ruby", "</ruby>", self._gap)
 
-    def join(self, tokens: tuple[Token, ...], ask: Callable[[Token], WordDisplay]) -> str:
+    def start_chapter(self) -> None:
+        """Forget what is of one chapter alone."""
+        is_full = len(self._known) > _TOKENS
+        if is_full:
+            self._known.clear()
+            self._varying.clear()
+        if is_full or self._has_entries:
+            self._own = self._new_cache()
+        self.clear()
+        self._used: set[str] = set()
+        """Of the tokens that vary those that had their first use."""
+        self._entries: list[ListedWord] = []
+
+    def join(self, tokens: Sequence[Token], ask: Callable[[Token], WordDisplay]) -> str:
         """The markup of the tokens of a block; `ask` is what the policy says of a word here."""
-        if len(self._held) > _TOKENS:
-            for memory in (self, self._of_display, self._held, self._entries, self._due):
-                memory.clear()
-            self._listed.clear()
-        self._ask, self._tokens, self._rest = ask, tokens, iter(tokens)
-        return "".join(map(self.__getitem__, map(id, self._rest)))
-
-    def __missing__(self, key: int) -> str:
-        # Most tokens are there: which one is not is worked out here, and not counted for each.
-        token = self._tokens[-1 - length_hint(self._rest)]
-        display = BARE if token.kind in NOT_WORDS else self._ask(token)
-        markup = self._of_display.get((key, display))
-        if markup is not None:
+        self._ask = ask
+        markup = self._own.join(tokens)
+        if _PLACE not in markup:
             return markup
-        markup, entry = self._make(token, display)
-        self._held[key] = token
-        self.are_surrounded = self.are_surrounded or _has_more(markup)
-        if entry is not None and key not in self._entries:
-            self._entries[key] = self._due[key] = key, entry
-        if token.kind in NOT_WORDS or self._is_fixed(token):
-            self[key] = markup
-        else:
-            self._of_display[key, display] = markup
+        parts = markup.split(_PLACE)
+        parts[1::2] = map(self.__getitem__, parts[1::2])
+        return "".join(parts).replace("</ruby><ruby", f"</ruby>{self._gap}<ruby")
+
+    def take_entries(self) -> list[ListedWord]:
+        """Entries for the list of this chapter, since they were taken last."""
+        entries = self._entries
+        self._entries = []
+        return entries
+
+    def _markup(self, token: Token) -> str:
+        markup, entry, _ = self._known.get(id(token)) or self._learn(token)
+        if entry is not None:
+            self._entries.append(entry)
         return markup
 
-    def entries(self, tokens: Iterable[Token]) -> list[ListedWord]:
-        """Entries of words of a block that the list of this chapter has not got yet."""
-        new = list(filter(None, map(self._due.pop, map(id, tokens), repeat(None))))
-        self._listed += new
-        return [entry for _, entry in new]
+    def _learn(self, token: Token) -> tuple[str, ListedWord | None, Token]:
+        display = BARE if token.kind in NOT_WORDS else self._fixed(token)
+        if display is None:
+            markup, entry = f"{_PLACE}{len(self._varying)}{_PLACE}", None
+            self._varying.append(token)
+        else:
+            markup, entry = self._made(token, display)
+            self._has_entries = self._has_entries or entry is not None
+        known = self._known[id(token)] = markup, entry, token
+        return known
+
+    def __missing__(self, number: str) -> str:
+        token = self._varying[int(number)]
+        markup, entry = self._made(token, self._ask(token))
+        if entry is not None:
+            self._entries.append(entry)
+        if number in self._used:
+            self[number] = markup
+        self._used.add(number)
+        return markup
+
+    def _made(self, token: Token, display: WordDisplay) -> tuple[str, ListedWord | None]:
+        made = self._make(token, display)
+        self.are_surrounded = self.are_surrounded or _has_more(made[0])
+        return made
+
+
+_PLACE = "\x00"
+"""What cannot stand in markup."""
 
 
 def _has_more(markup: str) -> bool:
@@ -126,6 +159,7 @@ def _has_more(markup: str) -> bool:
     return "<" in markup and not (markup.startswith("<ruby") and markup.find("</ruby>") == ends)
 
 
+_Fixing: TypeAlias = Callable[[Token], WordDisplay | None]
 _IN_LINE = frozenset((Gloss.INLINE, Gloss.RUBY))
 """Where glosses stand with their words."""
 
@@ -153,10 +187,10 @@ class Renderer:
         self._words = WordMarkups(dialect, self.form, number, options.gloss, options.gloss_language)
         self._policy = policy_of(options)
         self._display = self._policy.start_chapter()
-        is_fixed: Callable[[Token], bool] | None = getattr(self._policy, "is_fixed", None)
-        keeps = self._gloss in _KEPT
-        self._kept = _Kept(self._made, is_fixed) if keeps and is_fixed is not None else None
-        self._listed_for: ChapterNotes | None = None
+        fixed: _Fixing | None = getattr(self._policy, "fixed", None)
+        keeps = fixed is not None and self._gloss in _KEPT
+        self._kept = _Kept(self._made, fixed, dialect.void("wbr")) if fixed and keeps else None
+        self._entries = word_entries(dialect, options.notation, options.gloss_language)
         self._constant = self._constant_markup()
         # Between two ruby elements some reading systems break no line unless told that they may.
         self._word_end = dialect.tag("ruby").close + dialect.void("wbr")
@@ -166,6 +200,8 @@ class Renderer:
     def start_chapter(self) -> None:
         """Begin a content document: what the policy remembers of words is forgotten."""
         self._display = self._policy.start_chapter()
+        if self._kept is not None:
+            self._kept.start_chapter()
 
     def _constant_markup(self) -> WordMarkup | None:
         """Of every word alike and without more than a reading, as the core makes most of them."""
@@ -224,7 +260,9 @@ class Renderer:
 
     def _by_runs(self, block: Block, tokens: Sequence[Token], notes: ChapterNotes | None) -> str:
         """The markup of tokens, those that stand together and show the same made in one go."""
-        if self._kept is not None and tokens is block.tokens:
+        # Words of a block without notes are in nobody's list.
+        is_noted = notes is not None or self._gloss is not Gloss.LIST
+        if self._kept is not None and is_noted and tokens is block.tokens:
             return self._by_tokens(self._kept, block, notes)
         shown, _ = self._answers(block, notes)
         parts: list[str] = []
@@ -236,22 +274,18 @@ class Renderer:
         """The same of a policy that answers most tokens always alike: these are made once."""
         markup = kept.join(block.tokens, self._display)
         if notes is not None and self._gloss is Gloss.LIST:
-            if self._listed_for is not notes:
-                self._listed_for = notes
-                kept.start_list()
-            notes.list_entries(kept.entries(block.tokens))
-        if kept.are_surrounded:
-            return _TWO_RUBIES.sub(self._word_end, markup)
-        return markup.replace("</ruby><ruby", f"{self._word_end}<ruby")
+            notes.list_entries(kept.take_entries())
+        return _TWO_RUBIES.sub(self._word_end, markup) if kept.are_surrounded else markup
 
     def _made(self, token: Token, shown: WordDisplay) -> tuple[str, ListedWord | None]:
         """The markup of a token that is shown so, and its entry in the list of the chapter."""
         entry = None
         if shown.gloss and self._gloss is Gloss.LIST:
-            text = text_in(self.form, (token,))
-            word = GlossedWord(0, len(text), text, token, shown.gloss)
-            entry = listed_word(self.dialect, word, self.options)
-            shown = shown._replace(gloss="")
+            text: str = getattr(token, self.form.face)
+            entry = self._entries.listed(GlossedWord(0, len(text), text, token, shown.gloss))
+            shown = WordDisplay(shown.reading, shown.classes, shown.link)
+        if shown == BARE:
+            return escape(getattr(token, self.form.face)), entry
         return self._words.shown(shown).each((token,))[0], entry
 
     def _answers(
