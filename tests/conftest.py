@@ -7,16 +7,15 @@ from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
+
+from tests.laws import PROFILE
 
 if TYPE_CHECKING:
     from tests.browser import Chromium, WebKit
 
-if not os.environ.get("CI"):  # there Hypothesis takes a profile of its own, as patient as this
-    settings.register_profile(
-        "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
-    )
-    settings.load_profile("patient")
+settings.register_profile("reader", PROFILE)
+settings.load_profile("reader")
 
 
 @pytest.hookimpl(wrapper=True)

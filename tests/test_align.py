@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from reader.alignment import Pair, align, find_translation, pairs_of
 from reader.alignment.cognates import NameFinder, chinese_numbers, english_numbers, spellings
@@ -24,6 +24,7 @@ from reader.lexicon import Lexicon
 from reader.model import Block, BlockKind, Document, Metadata, Segment
 from reader.options import AlignOptions
 from tests.aligned import PAIRS, check_laws, document, sentence_links, translation_of
+from tests.laws import examples
 
 TEXTS = Path(__file__).parent.parent / "texts"
 
@@ -60,7 +61,7 @@ def test_a_plain_translation_is_linked_one_to_one() -> None:
     assert all(0.8 <= link.score <= 1.0 for link in sentence_links(result))
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(st.lists(st.sampled_from(PAIRS), min_size=4, max_size=16, unique=True), st.data())
 def test_a_text_is_its_own_translation(some: list[tuple[str, str]], data: Any) -> None:
     cuts = sorted(data.draw(st.sets(st.integers(1, len(some) - 1), max_size=3)))
@@ -72,7 +73,7 @@ def test_a_text_is_its_own_translation(some: list[tuple[str, str]], data: Any) -
     assert len(links) == len(texts) + len(paragraphs)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(20)
 @given(
     st.lists(st.sampled_from(PAIRS), min_size=1, max_size=8),
     st.lists(st.sampled_from(PAIRS), min_size=1, max_size=8),
@@ -96,7 +97,7 @@ def test_links_are_monotone_and_exclusive_whatever_comes(
     assert tuple(bare) == source.blocks
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(st.integers(1, len(PAIRS) - 2), st.sampled_from(["merge", "drop", "insert"]))
 def test_one_disturbance_is_found_where_it_is(at: int, what: str) -> None:
     english = [en for _, en in PAIRS]
@@ -263,7 +264,7 @@ def test_anchors_are_respected_and_the_rest_lines_up_around_them() -> None:
     assert [link.score for link in by_hand] == [1.0, 1.0]
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(st.sets(st.integers(0, len(PAIRS) - 1), max_size=6))
 def test_true_anchors_change_nothing(chosen: set[int]) -> None:
     anchors = [Pair((PAIRS[n][0],), (PAIRS[n][1],)) for n in sorted(chosen)]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from reader.annotation import Annotator, annotate, annotate_stream, repair
 from reader.annotation.segmentation import WordSegmenter
@@ -31,6 +31,7 @@ from reader.model import (
 from reader.options import AnnotateOptions
 from reader.scripts import simplify, to_traditional
 from reader.sources import read_text
+from tests.laws import examples
 from tests.strategies import texts
 
 TEXTS = Path(__file__).parents[1] / "texts"
@@ -106,7 +107,7 @@ def test_equal_tokens_are_one_object() -> None:
     )
 
 
-@settings(deadline=None, max_examples=10)
+@examples(10)
 @given(ODD.filter(bool))
 def test_time_is_linear(text: str) -> None:
     pieces = text * (20_000 // len(text))

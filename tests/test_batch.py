@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from reader import SourceOptions, sources
 from reader.annotation import annotate
@@ -26,6 +26,7 @@ from reader.errors import LexiconError, OptionError, ReaderError, SourceError, W
 from reader.glossary import Entry, Glossary
 from reader.lexicon import lexicon
 from reader.writers import write
+from tests.laws import examples
 
 TEXT = (
     "湖邊的早晨\n\n王芳\n\n天亮了，湖水很清。他在銀行工作，每天走路上班。\n\n後來\n\n後來他走了。\n"
@@ -190,7 +191,7 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes, list[
 damages = st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=300)), min_size=1)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(20)
 @given(damages, st.none() | st.floats(0, 1))
 def test_a_damaged_record_is_one_message(
     record: tuple[Path, bytes, list[Text]],

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings, strategies as st
+from hypothesis import example, given, strategies as st
 from lxml import etree
 
 from reader.annotation import Annotator
@@ -37,6 +37,7 @@ from reader.options import (
 from reader.sources import read_text
 from tests import books
 from tests.aligned import PAIRS
+from tests.laws import examples
 from tests.policies import Everything
 from tests.xhtml import base_text, canonical, references, tree, xhtml
 
@@ -77,7 +78,7 @@ def annotated(
     return annotator.annotate(scan(strip_document(data)), css="a.css", name="d.xhtml").data
 
 
-@settings(max_examples=150, deadline=None)
+@examples(50)
 @given(xhtml(), OPTIONS, st.booleans())
 def test_strip_gives_the_document_back(data: bytes, options: RenderOptions, epub2: bool) -> None:
     stripped = strip_document(annotated(data, options, epub2=epub2))
@@ -87,7 +88,7 @@ def test_strip_gives_the_document_back(data: bytes, options: RenderOptions, epub
         assert stripped == data
 
 
-@settings(max_examples=100, deadline=None)
+@examples(40)
 @given(xhtml(), OPTIONS, st.booleans())
 def test_text_ids_and_links_stay(data: bytes, options: RenderOptions, epub2: bool) -> None:
     result = annotated(data, options, epub2=epub2)
@@ -98,7 +99,7 @@ def test_text_ids_and_links_stay(data: bytes, options: RenderOptions, epub2: boo
 IN_CDATA = "<![CDATA[银行 & <行>\n 长\u200b大]]>"
 
 
-@settings(max_examples=60, deadline=None)
+@examples(30)
 @given(xhtml(), OPTIONS)
 @example(books.page(f"<ul>{IN_CDATA}<li>{IN_CDATA}</li></ul>"), RenderOptions())
 @example(books.page(f"<table><tbody>{IN_CDATA}</tbody></table>"), RenderOptions())
@@ -107,7 +108,7 @@ def test_twice_is_once(data: bytes, options: RenderOptions) -> None:
     assert canonical(annotated(once, options)) == canonical(once)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(30)
 @given(xhtml(), OPTIONS)
 def test_nothing_is_added_where_nothing_may_be(data: bytes, options: RenderOptions) -> None:
     root = tree(annotated(data, options))
@@ -135,7 +136,7 @@ def ids_are_unique(data: bytes) -> bool:
     return len(found) == len(set(found))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(30)
 @given(xhtml(), st.booleans())
 def test_conversion_keeps_everything_else(data: bytes, quotes: bool) -> None:
     """A document in Traditional is the document, but for its characters and languages."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from xml.parsers import expat
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from reader.errors import SourceError
 from reader.inplace.dialect import BookDialect, Check
 from reader.options import Notation, RenderOptions, Ruby
 from reader.writers.word_markup import Form
+from tests.laws import examples
 from tests.test_books import annotated
 from tests.xhtml import xhtml
 
@@ -35,7 +36,7 @@ def passes(check: Check, data: bytes) -> bool:
     return True
 
 
-@settings(max_examples=100, deadline=None)
+@examples(40)
 @given(xhtml(), st.sampled_from(Ruby), st.sampled_from(Notation), st.booleans(), st.data())
 def test_a_document_with_a_piece_missing_or_a_splinter_in_it(
     data: bytes, ruby: Ruby, notation: Notation, epub2: bool, draw: st.DataObject

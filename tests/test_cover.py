@@ -6,7 +6,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from PIL import Image
 
 from reader.markup import etree, safe_parser
@@ -14,6 +14,7 @@ from reader.model import Block, Document, Metadata
 from reader.writers import write
 from reader.writers.cover import HEIGHT, WIDTH, Rectangle, Writing, cover_svg, designed
 from reader.writers.cover_image import cover_png, font_files
+from tests.laws import examples
 from tests.samples import LAYERS
 
 needs_fonts = pytest.mark.skipif(not font_files(), reason="needs a font for Chinese")
@@ -22,7 +23,7 @@ NO_FONT = "\U00016f00"
 """A letter of a script that fonts for Chinese do not have."""
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(LETTERS, st.lists(LETTERS, max_size=3), st.sampled_from(("zh-Hans", "zh-Hant-TW")))
 def test_a_cover_holds_title_and_authors_on_its_sheet(
     title: str, authors: list[str], language: str

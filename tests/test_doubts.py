@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import example, given, settings, strategies as st
+from hypothesis import example, given, strategies as st
 
 import reader
 from reader.annotation import annotate
@@ -34,6 +34,7 @@ from reader.glossary import Glossary
 from reader.lexicon import Lexicon
 from reader.model import Block, Document, Metadata
 from reader.scripts import simplify
+from tests.laws import examples
 
 TEXTS = Path(__file__).parent.parent / "texts"
 PARTS = (
@@ -75,7 +76,7 @@ def glossary_of(*doubts: Doubt) -> Glossary:
 @given(DOUBTFUL_TEXTS)
 @example("大家长大了。大家长大了。")
 @example("流程覆雜。")
-@settings(max_examples=60)
+@examples(30)
 def test_what_is_listed_is_in_the_text_sorted_and_listed_once(text: str) -> None:
     found = document(text)
     doubts = find_doubts(found)
@@ -95,7 +96,7 @@ def test_what_is_listed_is_in_the_text_sorted_and_listed_once(text: str) -> None
 @given(DOUBTFUL_TEXTS)
 @example("好好好好")
 @example("马云说")
-@settings(max_examples=60)
+@examples(30)
 def test_a_row_settles_its_doubt_and_changes_nothing(text: str) -> None:
     """Put in a glossary alone, whatever else is doubted."""
     first = document(text)
@@ -236,7 +237,7 @@ def lattice() -> Lattice:
 
 @given(RUNS, st.integers(0, 1000))
 @example("王小明说", 0)
-@settings(max_examples=60)
+@examples(30)
 def test_a_margin_is_what_the_cheapest_way_without_a_word_costs_more(run: str, which: int) -> None:
     """Than the way that was taken, which need not be the cheapest."""
     ways = ways_of(lattice(), run, 0, len(run))
@@ -280,7 +281,7 @@ def test_time_grows_with_the_text(shape: str) -> None:
 
 
 @given(st.text(st.sampled_from("一二百张王李小中大国人好"), max_size=200))
-@settings(max_examples=20)
+@examples(20)
 def test_any_text_can_be_asked_about(text: str) -> None:
     certainty = Certainty(Lexicon.default(), shared_resolver(Lexicon.default()))
     block = document(text).blocks[0] if text else Block("")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from lxml import etree
 
 import reader
@@ -21,6 +21,7 @@ from reader import Entry, Glossary, Notation, ReaderError, RenderOptions, Script
 from reader.errors import LayerError, OptionError, SourceError, WriteError
 from reader.model import Block, Document, Metadata, Reading, ReadingSource, Token, TokenKind
 from reader.pinyin import line
+from tests.laws import examples
 
 ROOT = Path(__file__).parent.parent
 TEXTS = ROOT / "texts"
@@ -44,7 +45,7 @@ texts = st.lists(pieces, min_size=1, max_size=20).map(lambda some: "好" + "".jo
 # ---- what annotate takes ----
 
 
-@settings(max_examples=30, deadline=None)
+@examples(20)
 @given(texts)
 def test_a_text_is_annotated_as_its_document(text: str) -> None:
     annotated = reader.annotate(text)
@@ -122,7 +123,7 @@ def tokens_of(document: Document) -> list[Token]:
     return [token for block in document.blocks for token in block.tokens]
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(texts, st.sampled_from(Notation))
 def test_tokens_are_spelled_as_writers_show_them(text: str, notation: Notation) -> None:
     document = reader.annotate(text, glossary=Glossary.default())
@@ -153,7 +154,7 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-@settings(max_examples=30, deadline=None)
+@examples(20)
 @given(texts, st.sampled_from(Notation))
 def test_the_pinyin_of_the_whole_has_that_of_each_token(text: str, notation: Notation) -> None:
     document = reader.annotate(text)

@@ -13,7 +13,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from reader.errors import SourceError, WriteError
 from reader.layers import REQUIRES
@@ -32,6 +32,7 @@ from reader.model import (
 from reader.options import Notation, RenderOptions, SourceOptions
 from reader.sources.json import read_json
 from reader.writers.json import write_json
+from tests.laws import examples
 from tests.strategies import documents, texts
 
 HEAD = {"format": "annotated-reader", "version": 2, "metadata": {"language": "zh"}}
@@ -49,7 +50,7 @@ def read(data: bytes, **choices: Any) -> Document:
     return read_json(data, path=None, options=SourceOptions(**choices))
 
 
-@settings(max_examples=150, deadline=None)
+@examples(50)
 @given(
     documents(text=texts(min_size=1, controls=True)),
     st.sets(st.sampled_from([*REQUIRES, "etymology"])),
@@ -62,7 +63,7 @@ def test_there_and_back(document: Document, layers: set[str]) -> None:
     jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(data))
 
 
-@settings(max_examples=30, deadline=None)
+@examples(20)
 @given(documents())
 def test_a_stream_is_written_as_its_document(document: Document) -> None:
     stream = Stream(
@@ -134,7 +135,7 @@ def places(value: Any, path: str = "") -> Iterator[tuple[str, Any, str | int]]:
             yield from places(inner, f"{path}{step}".removeprefix("."))
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(documents(translated=True))
 def test_any_value_that_is_wrong_is_refused_or_ignored(document: Document) -> None:
     whole = json.loads(written(document))

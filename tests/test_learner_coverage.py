@@ -8,11 +8,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 import reader
 from reader import Document, Knowledge, KnownWords, Learner, Token
 from reader.learner.counts import Uses
+from tests.laws import examples
 
 TEXTS = Path(__file__).parent.parent / "texts"
 READ = ("words", "readings")
@@ -46,7 +47,7 @@ def share(part: int, whole: int) -> float:
     return part / whole if whole else 1.0
 
 
-@settings(max_examples=10, deadline=None)
+@examples(10)
 @given(documents, learners)
 def test_coverage_equals_an_independent_count(document: Document, learner: Learner) -> None:
     found = reader.coverage(document, learner)
@@ -62,7 +63,7 @@ def test_coverage_equals_an_independent_count(document: Document, learner: Learn
     assert found.characters == len(han)
 
 
-@settings(max_examples=6, deadline=None)
+@examples(6)
 @given(documents, learners)
 def test_each_level_is_what_a_reader_of_that_level_knows(
     document: Document, learner: Learner
@@ -85,7 +86,7 @@ def test_each_level_is_what_a_reader_of_that_level_knows(
         assert row.known == pytest.approx(own.share)
 
 
-@settings(max_examples=6, deadline=None)
+@examples(6)
 @given(documents, learners)
 def test_who_knows_more_knows_more_of_every_text(document: Document, learner: Learner) -> None:
     rows = [row.known for row in reader.coverage(document, learner).levels]
@@ -94,7 +95,7 @@ def test_who_knows_more_knows_more_of_every_text(document: Document, learner: Le
     assert all(row.strict <= row.with_parts for row in rows)
 
 
-@settings(max_examples=10, deadline=None)
+@examples(10)
 @given(documents, learners)
 def test_a_stream_is_counted_as_its_document_is(document: Document, learner: Learner) -> None:
     stream = reader.Stream(document.metadata, iter(document.blocks))

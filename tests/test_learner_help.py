@@ -7,13 +7,14 @@ from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from reader import annotate, read, write
 from reader.cli import cli
 from reader.errors import OptionError
 from reader.learner import Knowledge, KnownWords, Learner, LearnerPolicy
 from reader.options import Gloss, GlossWords, Pinyin, RenderOptions
+from tests.laws import examples
 
 TEXTS = Path(__file__).parent.parent / "texts"
 HELPED = (Knowledge.UNKNOWN, Knowledge.LEARNING, Knowledge.DOUBTFUL)
@@ -21,7 +22,7 @@ DOCUMENT = annotate(read(TEXTS / "umbrella.txt"))
 TOKENS = [token for block in DOCUMENT.blocks for token in block.tokens]
 
 
-@settings(max_examples=30, deadline=None)
+@examples(20)
 @given(
     st.sampled_from(["", "1", "3", "6", "7-9"]),
     st.sets(st.sampled_from(sorted({token.simplified for token in TOKENS}))),
@@ -84,7 +85,7 @@ class _AskedEachTime(LearnerPolicy):
     fixed = None  # type: ignore[assignment]
 
 
-@settings(max_examples=12, deadline=None)
+@examples(12)
 @given(
     st.sampled_from(["1", "4"]),
     st.sampled_from([Pinyin.UNKNOWN, Pinyin.FIRST, Pinyin.HARD]),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from platformdirs import user_cache_path
 
 from reader.errors import LexiconError
@@ -24,6 +24,7 @@ from reader.lexicon.packages import numbered, read_cedict, read_levels
 from reader.lexicon.records import find_readings
 from reader.lexicon.table import Table, build
 from reader.pinyin import is_syllable
+from tests.laws import examples
 from tests.lexicons import NAMES, SMALL, packages_in
 
 
@@ -136,7 +137,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(ROWS)
 def test_every_word_is_found_and_read_as_its_entries_are(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[list[str], str]]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from lxml import etree
 
 from reader import Document, annotate, read
@@ -201,7 +201,6 @@ tokens = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(tokens.map(tuple), max_size=3))
 def test_lines_are_the_text_and_none_begins_with_what_closes(
     paragraphs: list[tuple[Token, ...]],

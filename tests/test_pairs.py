@@ -7,13 +7,14 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from reader.alignment import Pair, align, pairs_of, read_pairs, read_tmx, write_pairs, write_tmx
 from reader.errors import AlignmentError, WriteError
 from reader.markup import etree
 from reader.model import Block, Document, Link, Metadata, Segment, Span, Translation
 from tests.aligned import PAIRS, check_laws, document, sentence_links, translation_of
+from tests.laws import examples
 
 HEADER = "score\tsource\ttarget\n"
 
@@ -62,7 +63,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_s
 )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(30)
 @given(st.lists(st.tuples(TEXT, TEXT), min_size=1, max_size=5))
 def test_any_sentence_survives_the_file(
     tmp_path_factory: pytest.TempPathFactory, some: list[tuple[str, str]]

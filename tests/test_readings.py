@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from reader import sources
 from reader.annotation import Annotator, annotate
@@ -29,6 +29,7 @@ from reader.model import (
     TokenKind,
 )
 from reader.options import AnnotateOptions, Standard
+from tests.laws import examples
 
 PHRASES = Path(__file__).parent / "data" / "hard_phrases.tsv"
 HAN = st.text(
@@ -84,7 +85,7 @@ def test_hard_phrases(text: str, language: str, at: int, syllable: str) -> None:
 
 
 @given(HAN, st.sampled_from(["zh-Hans", "zh-Hant-TW", "zh-Hant-HK"]))
-@settings(max_examples=150, deadline=None)
+@examples(50)
 def test_any_text_has_sound_readings(text: str, language: str) -> None:
     found = tokens(text, language)
     for token in found:
@@ -99,7 +100,7 @@ def test_any_text_has_sound_readings(text: str, language: str) -> None:
 
 
 @given(HAN)
-@settings(max_examples=40, deadline=None)
+@examples(20)
 def test_what_was_read_before_changes_nothing(text: str) -> None:
     fresh = Annotator(Lexicon.open(), None, None, "zh-Hant-TW")
     assert fresh.block(Block(text)).tokens == tokens(text, "zh-Hant-TW")
@@ -256,7 +257,7 @@ def test_numbers_are_unread_unless_asked() -> None:
 
 
 @given(HAN)
-@settings(max_examples=60, deadline=None)
+@examples(30)
 def test_a_place_is_judged_by_the_features_that_training_names(text: str) -> None:
     lexicon, classifier = Lexicon.open(), Classifier.load()
     words = WordSegmenter(lexicon).segment(text, text)
@@ -284,7 +285,7 @@ def test_most_characters_have_classes() -> None:
 
 
 @given(HAN, st.integers(0, 23))
-@settings(max_examples=100, deadline=None)
+@examples(40)
 def test_overlapping_words_are_the_dictionary_words_across_a_place(text: str, index: int) -> None:
     lexicon = Lexicon.open()
     index %= len(text)

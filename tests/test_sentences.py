@@ -6,10 +6,11 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from reader.model import Block, Mark, MarkKind
 from reader.sentences import sentences_of, split_sentences
+from tests.laws import examples
 
 
 def pieces(text: str, language: str = "zh") -> list[str]:
@@ -19,7 +20,7 @@ def pieces(text: str, language: str = "zh") -> list[str]:
 ALPHABET = st.sampled_from(list("我你A b1.。！？!?…\"'”」』》）(（「\n \u3000,，的Mrn~[]"))
 
 
-@settings(max_examples=300)
+@examples(100)
 @given(st.text() | st.text(ALPHABET, max_size=60), st.sampled_from(["zh", "en", "de", ""]))
 def test_spans_are_ordered_trimmed_and_cover_all_but_space(text: str, language: str) -> None:
     spans = split_sentences(text, language)

@@ -21,7 +21,7 @@ import httpx
 import pytest
 import uvicorn
 from click.testing import CliRunner
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from reader.annotation.doubts import Doubt, DoubtKind
 from reader.building import annotate_source
@@ -34,6 +34,7 @@ from reader.web import workshop
 from reader.web.app import make_app
 from reader.web.desk import safe_name
 from reader.web.settling import settled
+from tests.laws import examples
 
 TOKEN = "token-of-this-test"
 TEXT = (
@@ -406,20 +407,20 @@ def any_upload(name: str, body: bytes) -> None:
             assert page.post(f"/{TOKEN}/{text}/{what}", json={}).status_code in (200, 400)
 
 
-@settings(max_examples=12, deadline=None)
+@examples(12)
 @given(name=NAMES, body=BODIES)
 def test_any_upload_is_a_text_or_one_message(name: str, body: bytes) -> None:
     any_upload(name, body)
 
 
 @pytest.mark.long
-@settings(max_examples=200, deadline=None)
+@examples(66)
 @given(name=NAMES, body=BODIES)
 def test_two_hundred_uploads(name: str, body: bytes) -> None:
     any_upload(name, body)
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(value=QUESTIONS, what=st.sampled_from(ASKED))
 def test_any_question_is_answered(value: Any, what: str) -> None:
     with client() as page:

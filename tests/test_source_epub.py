@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from reader.epub.passages import scan
 from reader.epub.repair import mended, read_xhtml, repair
@@ -16,6 +16,7 @@ from reader.model import Block, BlockKind, Document, Mark, MarkKind
 from reader.sources import read, read_bytes
 from reader.sources.losses import count_of
 from tests import books
+from tests.laws import examples
 from tests.xhtml import canonical, xhtml
 
 
@@ -195,14 +196,14 @@ def test_a_hostile_book_is_refused_here_too(tmp_path: Path) -> None:
         read(path)
 
 
-@settings(max_examples=80, deadline=None)
+@examples(32)
 @given(xhtml())
 def test_what_is_well_formed_needs_no_mending(data: bytes) -> None:
     text = data.decode().replace("\r\n", "\n")
     assert canonical(mended(text).encode()) == canonical(text.encode())
 
 
-@settings(max_examples=80, deadline=None)
+@examples(32)
 @given(xhtml(), st.data())
 def test_broken_documents_are_repaired_or_refused(data: bytes, draw: st.DataObject) -> None:
     """Whatever is cut out of a document, what comes back is well-formed."""

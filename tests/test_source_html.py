@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from reader.annotation import annotate
 from reader.errors import ReaderError, SourceError
@@ -22,6 +22,7 @@ from reader.sources.losses import count_of
 from reader.writers import write
 from tests import pages
 from tests.books import png
+from tests.laws import examples
 from tests.samples import LAYERS
 
 SENTENCE = "張江高科技園區成立於一九九二年，是中國最早的高新區之一，三十年來引來了許多企業。"
@@ -46,7 +47,7 @@ def wrapped(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return st.builds(around, names, st.lists(inner, min_size=1, max_size=3).map("".join))
 
 
-@settings(max_examples=150, deadline=None)
+@examples(50)
 @given(st.recursive(WORDS, wrapped, max_leaves=12))
 def test_no_character_is_lost_or_doubled(body: str) -> None:
     page = f"<!DOCTYPE html><body><p>甲</p>{body}<p>乙</p></body>"
@@ -56,7 +57,7 @@ def test_no_character_is_lost_or_doubled(body: str) -> None:
     assert text == "".join(source.split())
 
 
-@settings(max_examples=100, deadline=None)
+@examples(40)
 @given(
     st.binary(max_size=60)
     | st.text(max_size=60).map(lambda t: f"<p>好{t}".encode("utf-8", "replace"))

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from reader.model import Document, MarkKind
 from reader.sources import read_bytes
 from reader.sources.losses import LEFT_OUT, count_of
 from tests import books, word
+from tests.laws import examples
 from tests.word import link, paragraph as word_paragraph, run
 
 ALPHABET = "他在银行工作后来去了北京甲乙丙丁，。"
@@ -113,7 +114,7 @@ def conserved(document: Document, source: Markup) -> None:
     assert held(document) + counted(document) == characters(source.text) + source.aside
 
 
-@settings(max_examples=150, deadline=None)
+@examples(50)
 @given(html(asides=True), st.booleans())
 def test_web_pages(source: Markup, whole: bool) -> None:
     source = joined([in_element("p", Markup("甲", "甲")), source])
@@ -126,7 +127,7 @@ def is_read(document: bytes, suffix: str, source: Markup) -> None:
     conserved(read_bytes(document, suffix=suffix), source)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(40)
 @given(
     st.lists(html(asides=True), min_size=1, max_size=3),
     st.lists(html(asides=True), max_size=2),
@@ -236,7 +237,7 @@ def markdown() -> st.SearchStrategy[Lines]:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(50)
 @given(markdown())
 def test_markdown(source: Lines) -> None:
     text = "\n".join(["甲", "", *source.lines])
@@ -277,7 +278,7 @@ def word_blocks() -> st.SearchStrategy[Markup]:
     )
 
 
-@settings(max_examples=80, deadline=None)
+@examples(32)
 @given(st.lists(word_blocks(), min_size=1, max_size=4), WORDS, WORDS)
 def test_word_documents(blocks: list[Markup], header: str, comment: str) -> None:
     source = joined([Markup(word_paragraph(run("甲")), "甲"), *blocks])
@@ -302,7 +303,7 @@ def shown(document: Document) -> int:
     return sum(map(characters, [*(b.text for b in document.blocks), *told, *messages]))
 
 
-@settings(max_examples=200, deadline=None)
+@examples(66)
 @given(SOUP, st.sampled_from((".md", ".txt")))
 def test_signs_in_any_order(text: str, suffix: str) -> None:
     """Where signs mean something they may be gone; no character of the text is."""

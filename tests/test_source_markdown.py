@@ -6,13 +6,14 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from reader.errors import ReaderError, SourceError
 from reader.model import Block, BlockKind, Document, MarkKind
 from reader.options import SourceOptions
 from reader.sources.losses import count_of
 from reader.sources.markdown import read_markdown
+from tests.laws import examples
 
 PIXEL = b"\x89PNG\r\n\x1a\n"
 
@@ -29,7 +30,7 @@ def kinds(document: Document) -> list[tuple[str, str]]:
     return [(block.kind.value, block.text) for block in document.blocks]
 
 
-@settings(max_examples=150, deadline=None)
+@examples(50)
 @given(st.text() | st.text(st.sampled_from("甲乙a *_`[]()!#>-1.|\n\t<&>\\~^:\"'{}"), max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
     with suppress(ReaderError):
@@ -38,7 +39,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
             assert block.kind is BlockKind.CODE or "\n" not in block.text
 
 
-@settings(max_examples=100, deadline=None)
+@examples(40)
 @given(st.lists(st.text(st.sampled_from("張江高科技園區"), min_size=1, max_size=8), min_size=1))
 def test_words_of_every_paragraph_are_kept(words: list[str]) -> None:
     document = read("\n\n".join(f"{word}**{word}**\n續{word}" for word in words))

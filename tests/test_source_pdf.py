@@ -7,13 +7,14 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from reader import sources
 from reader.errors import SourceError
 from reader.model import BlockKind
 from reader.sources.losses import Losses, count_of
 from reader.sources.page_layout import PageLine, paragraphs
+from tests.laws import examples
 
 PDF = Path(__file__).parent / "data" / "pdf"
 """Made with reportlab, and `vertical.pdf` by Chromium."""
@@ -73,7 +74,7 @@ def test_a_page_that_is_a_picture_is_named() -> None:
     assert ": 2 (" in document.warnings[0].message
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(st.integers(0, 3300), st.binary(max_size=4))
 def test_a_damaged_file_is_read_or_one_message(at: int, junk: bytes) -> None:
     data = (PDF / "columns.pdf").read_bytes()

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from reader.errors import SourceError, WriteError
 from reader.layers import evident_layers
@@ -33,6 +33,7 @@ from reader.model import (
 from reader.options import Notation, Pinyin, RenderOptions, Ruby, Script, SourceOptions
 from reader.sources.tei import read_tei
 from reader.writers.tei import write_tei
+from tests.laws import examples
 from tests.strategies import documents, texts
 
 SCHEMA = etree.RelaxNG(etree.fromstring((files("reader") / "data" / "reader-tei.rng").read_bytes()))
@@ -63,7 +64,7 @@ def evident(document: Document) -> Document:
     return replace(document, layers=evident_layers(document.blocks))
 
 
-@settings(max_examples=150, deadline=None)
+@examples(50)
 @given(documents(), OPTIONS)
 def test_there_and_back(document: Document, options: RenderOptions) -> None:
     data = written(document, options)
@@ -84,7 +85,7 @@ def test_the_short_way_for_terms_in_sentences_writes_what_the_long_way_does(
         assert written(document, options) == short
 
 
-@settings(max_examples=60, deadline=None)
+@examples(30)
 @given(documents(), OPTIONS)
 def test_the_base_text_is_a_simple_query(document: Document, options: RenderOptions) -> None:
     """Text of `w`, `pc` and `c`, less `corr` and the second `seg` of a choice."""
@@ -116,7 +117,7 @@ def base_text(block: etree._Element) -> str:
     return "".join(found)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(20)
 @given(documents())
 def test_a_stream_is_written_as_its_document(document: Document) -> None:
     stream = Stream(
@@ -129,7 +130,7 @@ def test_a_stream_is_written_as_its_document(document: Document) -> None:
     assert written(stream) == written(document)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(30)
 @given(documents(text=texts(min_size=1, controls=True, surrogates=True)))
 def test_what_xml_cannot_carry_is_refused(document: Document) -> None:
     data = b""

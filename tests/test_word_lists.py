@@ -15,7 +15,7 @@ from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 import reader
 from reader import Knowledge, KnownWords, Learner, ListOrder, WordList
@@ -23,6 +23,7 @@ from reader.cli import cli
 from reader.learner.anki_notes import ANKI_FIELDS
 from reader.learner.word_list_formats import WORD_LISTS, write_words
 from reader.options import Notation
+from tests.laws import examples
 
 TEXTS = Path(__file__).parent.parent / "texts"
 UMBRELLA = TEXTS / "umbrella.txt"
@@ -40,7 +41,7 @@ def run(*args: str) -> Result:
     return CliRunner().invoke(cli, list(args))
 
 
-@settings(max_examples=5, deadline=None)
+@examples(5)
 @given(learners, st.sampled_from(ListOrder), st.integers(1, 60))
 def test_a_list_has_what_is_unknown_and_a_shorter_one_begins_it(
     learner: Learner, by: ListOrder, limit: int
@@ -66,7 +67,7 @@ def test_a_rare_reading_of_a_frequent_spelling_is_rare() -> None:
     assert order.index("hái") < order.index("huán")
 
 
-@settings(max_examples=5, deadline=None)
+@examples(5)
 @given(learners)
 def test_a_word_stands_in_its_sentence(learner: Learner) -> None:
     for word in WordList.of(DOCUMENT, learner).words:
@@ -97,7 +98,7 @@ def test_every_text_format_is_read_back_as_known_words(
 
 
 @given(st.sampled_from(Notation), st.sampled_from(ListOrder))
-@settings(max_examples=3, deadline=None)
+@examples(3)
 def test_a_card_is_known_again_by_its_word_and_reading(notation: Notation, by: ListOrder) -> None:
     plain = {w.guid: (w.simplified, w.syllables) for w in WordList.of(DOCUMENT, Learner()).words}
     assert len(set(plain.values())) == len(plain)

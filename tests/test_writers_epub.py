@@ -29,6 +29,7 @@ from reader.options import (
 from reader.writers import write
 from reader.writers.epub import EpubOptions
 from tests.checkers import epubcheck, needs_java
+from tests.laws import examples
 from tests.policies import Everything
 from tests.samples import LAYERS, article, bilingual, block, novel
 from tests.strategies import documents
@@ -90,8 +91,7 @@ def test_epubcheck_has_nothing_to_say(tmp_path: Path) -> None:
 @needs_java
 @pytest.mark.java
 @settings(
-    max_examples=25,
-    deadline=None,
+    examples(10),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings, strategies as st
+from hypothesis import Phase, given, settings, strategies as st
 
 from reader.errors import WriteError
 from reader.markup import XML_FORBIDDEN, Dialect
@@ -19,6 +19,7 @@ from reader.options import Gloss, Layout, Notation, Notes, Pinyin, RenderOptions
 from reader.writers import write
 from reader.writers.notes import ChapterNotes
 from reader.writers.xhtml import Renderer
+from tests.laws import examples
 from tests.policies import Everything
 from tests.samples import LAYERS
 from tests.strategies import blocks, documents, texts
@@ -48,9 +49,7 @@ OPTIONS = st.builds(
     gloss=st.sampled_from(Gloss),
 )
 LAW = settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
+    examples(25),
     # Examples are small as they come; making them smaller takes minutes.
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )
@@ -180,7 +179,7 @@ def _translated(element: Element) -> Iterator[str]:
 
 
 @given(documents())
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_a_stream_is_written_as_its_document(document: Document) -> None:
     plain = Document(
         document.metadata,
