@@ -9,7 +9,6 @@ import time
 import tracemalloc
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +28,10 @@ from tests.laws import examples
 TEXTS = Path(__file__).parent.parent / "texts"
 
 
-@cache
-def lexicon() -> Lexicon:
-    return Lexicon.open()
-
-
 def aligned(source: Document, target: Document, **options: Any) -> Document:
     anchors = options.pop("anchors", ())
     result = align(
-        source, target, lexicon=lexicon(), anchors=anchors, options=AlignOptions(**options)
+        source, target, lexicon=Lexicon.default(), anchors=anchors, options=AlignOptions(**options)
     )
     check_laws(result)
     return result
@@ -355,7 +349,7 @@ def test_numbers_of_any_text_are_keys(text: str) -> None:
 
 
 def test_names_are_found_in_any_spelling() -> None:
-    readings = lexicon().readings
+    readings = Lexicon.default().readings
     finder = NameFinder({"wenfeng", "liangwenfeng", "tsetung", "chiehshih", "leung"}, readings)
     assert set(finder.find("梁文锋")) == {"wenfeng", "liangwenfeng", "leung"}
     assert finder.find("毛泽东") == ["tsetung"]
@@ -396,7 +390,7 @@ def test_time_grows_with_the_length_and_not_with_its_square() -> None:
         return time.process_time() - begin
 
     seconds(2)
-    assert seconds(40) < 12 * seconds(10)
+    assert seconds(24) < 12 * seconds(6)
 
 
 @pytest.mark.parametrize(
@@ -404,7 +398,7 @@ def test_time_grows_with_the_length_and_not_with_its_square() -> None:
     [
         ("1,234 " * 5000, "1,234 " * 5000),
         *[(" ".join(map(str, range(10_000, 15_000))),) * 2],
-        ("你好世界。" * 500, "A" + "a" * 100_000 + " in the world of it."),
+        ("你好世界。" * 500, "A" + "a" * 40_000 + " in the world of it."),
     ],
     ids=["one key", "many keys", "a long name"],
 )

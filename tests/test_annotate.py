@@ -35,7 +35,7 @@ from tests.laws import examples
 from tests.strategies import texts
 
 TEXTS = Path(__file__).parents[1] / "texts"
-LEXICON = Lexicon.open()
+LEXICON = Lexicon.default()
 SEGMENTER = WordSegmenter(LEXICON)
 ANNOTATORS = {
     language: Annotator(LEXICON, None, None, language)

@@ -181,6 +181,23 @@ def test_only_the_command_line_prints_or_exits() -> None:
                 assert node.func.id not in {"print", "exit", "quit"}, f"{path}:{node.lineno}"
 
 
+def test_one_function_prints() -> None:
+    for path in modules():
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Call):
+                called = name_of(node.func)
+                prints = called in {"print", "click.echo", "click.secho", "click.echo_via_pager"}
+                if prints or called.endswith(("stdout.write", "stderr.write")):
+                    assert path.name == "console.py", f"{path}:{node.lineno}: {called}"
+
+
+def name_of(called: ast.expr) -> str:
+    """A name with dots; of what else is called, its attributes."""
+    if isinstance(called, ast.Attribute):
+        return f"{name_of(called.value)}.{called.attr}"
+    return called.id if isinstance(called, ast.Name) else ""
+
+
 def test_import_is_light() -> None:
     code = "import sys, reader; print(*sys.modules)"
     loaded = subprocess.run(

@@ -72,7 +72,7 @@ def annotated(
     converter: Converter | None = None,
 ) -> bytes:
     if not ANNOTATORS:
-        ANNOTATORS.append(Annotator(Lexicon.open(), GLOSSARY, AnnotateOptions(), "zh-Hans"))
+        ANNOTATORS.append(Annotator(Lexicon.default(), GLOSSARY, AnnotateOptions(), "zh-Hans"))
     options = options or RenderOptions()
     annotator = DocumentAnnotator(ANNOTATORS[0], options, epub2=epub2, converter=converter)
     return annotator.annotate(scan(strip_document(data)), css="a.css", name="d.xhtml").data

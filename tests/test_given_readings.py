@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,16 +23,11 @@ NOTATIONS = st.sampled_from((Notation.PINYIN, Notation.NUMBERS, Notation.ZHUYIN)
 AROUND = st.sampled_from(("（{}）", "({})", "[{}]", "（音{}）", "（{}，又一讀）", " {}"))
 
 
-@cache
-def lexicon() -> Lexicon:
-    return Lexicon.open()
-
-
 @st.composite
 def spoken_words(draw: st.DrawFn) -> tuple[str, tuple[str, ...]]:
     """Characters, and any of the readings that they have."""
     word = draw(st.text(st.sampled_from(CHARACTERS), min_size=1, max_size=4))
-    syllables = tuple(draw(st.sampled_from(lexicon().readings(c))) for c in word)
+    syllables = tuple(draw(st.sampled_from(Lexicon.default().readings(c))) for c in word)
     return word, syllables
 
 

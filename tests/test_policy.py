@@ -165,7 +165,7 @@ def test_a_policy_that_always_answers_the_same_is_a_constant_one() -> None:
 
 @pytest.mark.parametrize("gloss", Gloss)
 def test_a_book_in_place_shows_it_too_and_can_be_stripped(gloss: Gloss) -> None:
-    annotator = Annotator(Lexicon.open(), None, AnnotateOptions(), "zh-Hans")
+    annotator = Annotator(Lexicon.default(), None, AnnotateOptions(), "zh-Hans")
     data = books.page(
         "<p id='x'>银行，银行，银行，银行，银行，银行，银行。<a href='#x'>银行</a></p>"
     )

@@ -51,7 +51,7 @@ def annotator(
 ) -> Annotator:
     standard = Standard.TAIWAN if taiwan else Standard.PRC
     options = AnnotateOptions(read_numbers=numbers, standard=standard)
-    return Annotator(Lexicon.open(), None, options, language)
+    return Annotator(Lexicon.default(), None, options, language)
 
 
 def tokens(text: str, language: str = "zh-Hans", **options: bool) -> tuple[Token, ...]:
@@ -247,8 +247,8 @@ def test_many_numbers_take_no_longer_than_they_are() -> None:
     options = AnnotateOptions(read_numbers=True)
     for part in ("1-", "1/2 ", "￥1 ", "2025-03-18", "1", "1.", "1:"):
         start = time.process_time()
-        annotate(sources.read_text("好" + part * 10_000), options=options)
-        assert time.process_time() - start < 2
+        annotate(sources.read_text("好" + part * 4_000), options=options)
+        assert time.process_time() - start < 1
 
 
 def test_numbers_are_unread_unless_asked() -> None:
@@ -259,7 +259,7 @@ def test_numbers_are_unread_unless_asked() -> None:
 @given(HAN)
 @examples(30)
 def test_a_place_is_judged_by_the_features_that_training_names(text: str) -> None:
-    lexicon, classifier = Lexicon.open(), Classifier.load()
+    lexicon, classifier = Lexicon.default(), Classifier.load()
     words = WordSegmenter(lexicon).segment(text, text)
     for at, (start, end, _) in enumerate(words):
         for index in range(start, end):
@@ -271,7 +271,7 @@ def test_a_place_is_judged_by_the_features_that_training_names(text: str) -> Non
 
 
 def test_neighbours_are_seen_by_their_classes_and_what_has_none_by_itself() -> None:
-    features = Features(Lexicon.open(), named(["山水", "人"], ["山", "水", "人"]))
+    features = Features(Lexicon.default(), named(["山水", "人"], ["山", "水", "人"]))
     context = features.context("水行了", 1, [(0, 1, 0), (1, 2, 0), (2, 3, 0)], 1)
     seen = {name[0]: name[1:] for name in context.features if name[0] in "abxy"}
     assert seen == {"a": "山", "x": "水", "b": "了", "y": "了"}
@@ -287,7 +287,7 @@ def test_most_characters_have_classes() -> None:
 @given(HAN, st.integers(0, 23))
 @examples(40)
 def test_overlapping_words_are_the_dictionary_words_across_a_place(text: str, index: int) -> None:
-    lexicon = Lexicon.open()
+    lexicon = Lexicon.default()
     index %= len(text)
     expected = [
         (size, index - start, frozenset(entry.syllables for entry in lexicon.entries(word)))
@@ -330,7 +330,7 @@ def test_a_missing_classifier_is_one_clear_error(tmp_path: Path) -> None:
 
 def test_a_traditional_character_keeps_readings_that_its_simplified_form_lacks() -> None:
     """閤 is simplified as 合, which the classifier knows as hé and gě only."""
-    block = Annotator(Lexicon.open(), language="zh-Hant").block(Block("他出了閤。"))
+    block = Annotator(Lexicon.default(), language="zh-Hant").block(Block("他出了閤。"))
     (token,) = [token for token in block.tokens if token.text == "閤"]
     assert token.reading is not None
     assert token.reading.syllables == ("ge2",)

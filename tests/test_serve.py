@@ -50,7 +50,7 @@ ENGLISH = (
 def here() -> str:
     """The address of a server on loopback, which ends with the tests."""
     listening = socket.create_server(("127.0.0.1", 0))
-    app = make_app(BuildLine(), Lexicon.open(), TOKEN)
+    app = make_app(BuildLine(), Lexicon.default(), TOKEN)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))
     Thread(target=server.run, args=([listening],), daemon=True).start()
     while not server.started:

@@ -152,7 +152,7 @@ def test_quotations_in_quotations(depth: int) -> None:
     [
         ("---\ntitle: 題\n---\n甲\n\n" + "> " * 250 + "乙\n", 6),
         ("".join(f"{'  ' * level}- 甲\n" for level in range(150)), 100),
-        ("> " * 60 + "甲\n" + "乙\n" * 25_000, 1),
+        ("> " * 60 + "甲\n" + "乙\n" * 2_500, 1),
     ],
 )
 def test_what_is_nested_too_deeply_is_refused_by_its_line(text: str, line: int) -> None:

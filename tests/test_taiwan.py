@@ -31,12 +31,12 @@ TEXT = st.lists(
 
 @cache
 def annotator(standard: Standard) -> Annotator:
-    return Annotator(Lexicon.open(), None, AnnotateOptions(standard=standard), "zh-Hant-TW")
+    return Annotator(Lexicon.default(), None, AnnotateOptions(standard=standard), "zh-Hant-TW")
 
 
 @cache
 def taiwan() -> TaiwanTokens:
-    return TaiwanTokens(Lexicon.open())
+    return TaiwanTokens(Lexicon.default())
 
 
 def spoken(text: str, standard: Standard = Standard.TAIWAN) -> str:
@@ -134,7 +134,7 @@ def test_a_reading_that_someone_gave_stays(row: TaiwanRow) -> None:
 def test_a_glossary_row_stays() -> None:
     table = Glossary.loads("term,pinyin,gloss\n研究,yánjiū,x")
     options = AnnotateOptions(standard=Standard.TAIWAN)
-    (found,) = Annotator(Lexicon.open(), table, options).block(Block("研究")).tokens
+    (found,) = Annotator(Lexicon.default(), table, options).block(Block("研究")).tokens
     assert found.reading is not None
     assert found.reading.syllables == ("yan2", "jiu1")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import io
 import json
 import sys
@@ -13,7 +12,6 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given, strategies as st
 
-import reader
 from reader.cli import COMMANDS, _show_fault, cli
 from reader.cli.console import _start_bar
 from reader.cli.show_command import display_width
@@ -74,17 +72,6 @@ def test_an_error_is_printable_and_its_path_on_one_line(
 
 def run(*args: str | Path, input: bytes | str | None = None) -> Result:
     return CliRunner().invoke(cli, [str(arg) for arg in args], input=input)
-
-
-def test_one_function_prints() -> None:
-    package = Path(reader.__file__).parent
-    for path in package.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                called = ast.unparse(node.func)
-                prints = called in {"print", "click.echo", "click.secho", "click.echo_via_pager"}
-                if prints or called.endswith(("stdout.write", "stderr.write")):
-                    assert path.name == "console.py", f"{path}:{node.lineno}: {called}"
 
 
 PRINTING = (
