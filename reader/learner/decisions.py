@@ -101,11 +101,13 @@ class Learner:
 
         Needs the layers words and readings; a token without a reading is asked by its spelling.
         """
-        # Equal tokens are mostly one object, and a novel has some thousand of them.
+        # Equal tokens are mostly one object, and a novel has some ten thousand of them.
         found = self._cache.get(id(token))
-        if found is None or found[0] is not token:
-            found = self._cache.remember(id(token), (token, self._decide(token)))
-        return found[1]
+        if found is not None and found[0] is token:
+            return found[1]
+        knowledge = self._decide(token)
+        self._cache.remember(id(token), (token, knowledge))
+        return knowledge
 
     def level_of(self, token: Token) -> WordLevel | None:
         """The level of a word, so read, in the learner's scheme; None off the list or no word."""
@@ -158,13 +160,13 @@ class Learner:
             return Knowledge.NUMBER if token.kind is TokenKind.NUMBER else Knowledge.OTHER
         syllables = _read(token)
         state = self.known.state(token.simplified, syllables, homographs())
-        if state is not State.IGNORED and is_person(token):
+        if token.proper and state is not State.IGNORED and is_person(token):
             return Knowledge.NAME
         if state is None:
-            level = _level(self._scheme, token.simplified, syllables)
-            if level is None and (apart := counted_apart(token)):
-                return apart
-            state = State.KNOWN if level and level.rank <= self._rank else State.UNKNOWN
+            level = self._scheme.level(token.simplified, syllables, homographs())
+            if level is None:
+                return counted_apart(token) or Knowledge.UNKNOWN
+            state = State.KNOWN if level.rank <= self._rank else State.UNKNOWN
         if state is State.KNOWN and _certainty(token) < self.sure:
             return Knowledge.DOUBTFUL
         return _OF_STATE[state]
@@ -177,9 +179,12 @@ def counted_apart(token: Token) -> Knowledge | None:
     """What a word is that neither list nor level has, if it is a name or a number."""
     if token.proper:
         return Knowledge.NAME
-    return Knowledge.NUMBER if _NUMERAL.fullmatch(token.simplified) else None
+    word = token.simplified
+    is_number = word[0] in _NUMERALS and _NUMERAL.fullmatch(word)
+    return Knowledge.NUMBER if is_number else None
 
 
+_NUMERALS = frozenset("第几数〇零一二三四五六七八九十百千两")
 _NUMERAL = re.compile(
     "第?[几数]?[〇零一二三四五六七八九十百千两]++[几多余]?[〇零一二三四五六七八九十百千万亿两]*+"
     "(?:分之[〇零一二三四五六七八九十百千万亿两]++)?"

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import TypeAlias
 
 from reader.files import read_file
-from reader.learner.anki_decks import read_deck
 from reader.learner.anki_fields import reading_among, word_among
 from reader.learner.lines import decoded_list
 from reader.learner.states import KnownRow, KnownWordsError, State
@@ -39,6 +38,9 @@ def read_known(path: FilePath) -> list[KnownRow]:
     """
     data = read_file(Path(path), kind="a list of words", error=KnownWordsError)
     if data[:4] == b"PK\x03\x04":
+        # Databases, and what packs them, are loaded by those alone who have a deck.
+        from reader.learner.anki_decks import read_deck
+
         return read_deck(data, path)
     text = decoded_list(data, path, KnownWordsError)
     lines = text.split("\n") if "\r" not in text else re.split("\r\n|\n|\r", text)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from os import PathLike, fspath
 from typing import NamedTuple
 
@@ -114,7 +114,7 @@ class Scheme:
 
     def _mended(self, word: str, syllables: Syllables, homographs: Homographs) -> WordLevel | None:
         """The level of a word that the list has only in another form, or that is in the older."""
-        if not self.built_in or self._is_nowhere(word):
+        if not self.built_in or (word not in self._listed and word[-1:] != "儿"):
             return None
         for form in _other_forms(word):
             # Hardly any word has another form in the list: whether it is one is asked last.
@@ -126,13 +126,14 @@ class Scheme:
         found = self.older.level(word, syllables, homographs)
         return found._replace(mended=self.older.name) if found else None
 
-    def _is_nowhere(self, word: str) -> bool:
-        """Whether a word that is not in this list is plainly in none, as most are."""
-        if len(word) == 1 or word[-1] == "儿":
-            return False
-        form, older = word + "儿", self.older
-        in_older = older is not None and (word in older.words or form in older.words)
-        return not in_older and form not in self.words
+    @cached_property
+    def _listed(self) -> frozenset[str]:
+        """Words that this list or the older has, in whatever form, but for 儿 behind them: most
+        words are not in it, which is quickly asked."""
+        short = {word[:-1] for word in self.words if word[-1] == "儿"}
+        single = {word[0] for word in self.words if word == word[0] * 2}
+        older = self.older._listed if self.older is not None else ()
+        return frozenset(self.words).union(short, single, older)
 
     def rank(self, label: str) -> int:
         """The place of a label in the order.

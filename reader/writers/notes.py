@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
+from reader.caching import BoundedCache
 from reader.markup import ADDED, SLOT, Dialect, Tag, escape
 from reader.model import Note, Token
 from reader.options import Gloss, Notation, Notes, RenderOptions
@@ -20,6 +21,9 @@ OCCURRENCES = 24
 
 _DESCRIBED = 2048
 """Terms whose notes are remembered: more than a book's glossary has."""
+
+_WORDS = 1 << 15
+"""Words whose notes are remembered: of those that a learner does not know a novel has 20,000."""
 
 _NOTHING = Tag("", "")
 
@@ -130,20 +134,22 @@ class ChapterNotes:
         """As `tags`, around a word that has a note of its own; it stands in no glossary."""
         if self.options.gloss is not Gloss.NOTES:
             return [_NOTHING] * parts
-        known = self._words.get(_key(word))
+        known = self._words.get(_key(word.token))
         if barred or (known is not None and not self.options.every):
             return [_NOTHING] * parts
         place = self.new_place()
         target = known
         if target is None:
-            target = self._keep(self._note, self._paragraph, self._entries.of(word), place)
-            self._words[_key(word)] = target
-        again = [self.reference(target, "ref")] * (parts - 1)
+            body = self._entries.of(word.token, word.text, word.gloss)
+            target = self._keep(self._note, self._paragraph, body, place)
+            self._words[_key(word.token)] = target
+        again = [self.reference(target, "ref")] * (parts - 1) if parts > 1 else []
         return [self._reference.named(target, place), *again]
 
     def list_words(self, words: Iterable[GlossedWord]) -> None:
         """Put words into the list at the end of the document, each once."""
-        self.list_entries([self._entries.listed(word) for word in words])
+        made = self._entries.listed
+        self.list_entries([made(word.token, word.text, word.gloss) for word in words])
 
     def list_entries(self, entries: Iterable[ListedWord]) -> None:
         """The same of entries that are made already."""
@@ -248,28 +254,30 @@ class WordEntries:
         self._term, self._unread = term.open, term.close + gloss.open + ": "
         self._read = term.close + " " + reading.open, reading.close + gloss.open + ": "
         self._end = gloss.close
+        self._made: BoundedCache[tuple[object, ...], str] = BoundedCache(_WORDS)
         item = dialect.tag("li")
         self._item, self._item_end = item
 
-    def of(self, word: GlossedWord) -> str:
-        """What is said of a word."""
-        reading = word.token.reading
-        if reading is None or not any(reading.syllables):
-            return "".join(
-                (self._term, escape(word.text), self._unread, escape(word.gloss), self._end)
-            )
-        spoken = _read(
-            word.text, (reading.syllables, reading.breaks, word.token.capitals), self._notation
-        )
-        before, behind = self._read
-        meaning = escape(word.gloss)
-        return "".join(
-            (self._term, escape(word.text), before, escape(spoken), behind, meaning, self._end)
-        )
+    def of(self, token: Token, text: str, gloss: str) -> str:
+        """What is said of a word that is shown as `text`."""
+        reading = token.reading
+        key: tuple[object, ...] = (text, gloss)
+        if reading is not None:
+            key = text, gloss, reading.syllables, reading.breaks, reading.capitals, token.proper
+        return self._made.get(key) or self._made.remember(key, self._make(token, text, gloss))
 
-    def listed(self, word: GlossedWord) -> ListedWord:
+    def _make(self, token: Token, text: str, gloss: str) -> str:
+        reading, term, meaning = token.reading, escape(text), escape(gloss)
+        if reading is None or not any(reading.syllables):
+            return f"{self._term}{term}{self._unread}{meaning}{self._end}"
+        spoken = reading.syllables, reading.breaks, token.capitals
+        before, behind = self._read
+        shown = escape(_read(text, spoken, self._notation))
+        return f"{self._term}{term}{before}{shown}{behind}{meaning}{self._end}"
+
+    def listed(self, token: Token, text: str, gloss: str) -> ListedWord:
         """Its entry in a list."""
-        return _key(word), f"{self._item}{self.of(word)}{self._item_end}"
+        return _key(token), f"{self._item}{self._make(token, text, gloss)}{self._item_end}"
 
 
 @lru_cache(maxsize=16)
@@ -278,9 +286,8 @@ def word_entries(dialect: Dialect, notation: Notation, language: str) -> WordEnt
     return WordEntries(dialect, notation, language)
 
 
-def _key(word: GlossedWord) -> tuple[str, tuple[str, ...]]:
-    reading = word.token.reading
-    return word.token.simplified, reading.syllables if reading is not None else ()
+def _key(token: Token) -> tuple[str, tuple[str, ...]]:
+    return token.simplified, token.reading.syllables if token.reading is not None else ()
 
 
 _Spoken = tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...]]

@@ -48,8 +48,6 @@ _TWO_RUBIES = re.compile(r"</ruby>(?=(?:</?(?:a|em|span|strong|s|sub|sup|u)\b[^<
 
 _TOKENS = 50_000
 """Distinct tokens remembered, about; fewer than by a `MarkupCache`, which so holds all of them."""
-_KEPT = frozenset((Gloss.NONE, Gloss.INLINE, Gloss.RUBY, Gloss.LIST))
-"""Where glosses stand that make no references: those are of a place, not of a word."""
 
 
 class _Kept(dict[str, str]):
@@ -68,18 +66,23 @@ class _Kept(dict[str, str]):
         make: Callable[[Token, WordDisplay], tuple[str, ListedWord | None]],
         fixed: Callable[[Token], WordDisplay | None],
         gap: str,
+        *,
+        notes_glosses: bool,
     ) -> None:
         """`make` gives the markup of a token that is shown so, and its entry if it belongs in the
         list of its chapter; `fixed` says how a token is always shown. `gap` stands between two
-        ruby elements."""
+        ruby elements. With `notes_glosses`, a word that has a gloss is a reference at its first use
+        in a chapter."""
         super().__init__()
         self._make, self._fixed, self._gap = make, fixed, gap
+        self._notes_glosses = notes_glosses
         self._ask: Callable[[Token], WordDisplay] = lambda token: BARE
         self.are_surrounded = False
         """Whether any is more than text or one ruby element."""
         self._known: dict[int, tuple[str, ListedWord | None, Token]] = {}
         """By identity of the token, which is held, so that no other gets its place in memory."""
-        self._varying: list[Token] = []
+        self._varying: list[tuple[Token, WordDisplay | None]] = []
+        """With how they are shown, where it is no reference."""
         self._has_entries = False
         self._own = self._new_cache()
         self.start_chapter()
@@ -124,9 +127,9 @@ class _Kept(dict[str, str]):
 
     def _learn(self, token: Token) -> tuple[str, ListedWord | None, Token]:
         display = BARE if token.kind in NOT_WORDS else self._fixed(token)
-        if display is None:
+        if display is None or (display.gloss and self._notes_glosses):
             markup, entry = f"{_PLACE}{len(self._varying)}{_PLACE}", None
-            self._varying.append(token)
+            self._varying.append((token, display))
         else:
             markup, entry = self._made(token, display)
             self._has_entries = self._has_entries or entry is not None
@@ -134,8 +137,8 @@ class _Kept(dict[str, str]):
         return known
 
     def __missing__(self, number: str) -> str:
-        token = self._varying[int(number)]
-        markup, entry = self._made(token, self._ask(token))
+        token, display = self._varying[int(number)]
+        markup, entry = self._made(token, self._ask(token) if display is None else display)
         if entry is not None:
             self._entries.append(entry)
         if number in self._used:
@@ -162,6 +165,8 @@ def _has_more(markup: str) -> bool:
 _Fixing: TypeAlias = Callable[[Token], WordDisplay | None]
 _IN_LINE = frozenset((Gloss.INLINE, Gloss.RUBY))
 """Where glosses stand with their words."""
+_AT_END = frozenset((Gloss.LIST, Gloss.NOTES))
+"""And where they stand behind the chapter."""
 
 
 class Renderer:
@@ -183,13 +188,19 @@ class Renderer:
         self.links = links or Links()
         script = Script.AS_IS if options.script is Script.BOTH else options.script
         self.form = Form(script, options.notation, options.ruby)
+        self._face = self.form.face
         self._gloss = options.gloss
         self._words = WordMarkups(dialect, self.form, number, options.gloss, options.gloss_language)
         self._policy = policy_of(options)
         self._display = self._policy.start_chapter()
         fixed: _Fixing | None = getattr(self._policy, "fixed", None)
-        keeps = fixed is not None and self._gloss in _KEPT
-        self._kept = _Kept(self._made, fixed, dialect.void("wbr")) if fixed and keeps else None
+        notes_glosses = self._gloss is Gloss.NOTES
+        self._kept = None
+        if fixed is not None and not (notes_glosses and options.every):
+            gap = dialect.void("wbr")
+            self._kept = _Kept(self._made, fixed, gap, notes_glosses=notes_glosses)
+        self._notes: ChapterNotes | None = None
+        """Those of the block whose words are kept."""
         self._entries = word_entries(dialect, options.notation, options.gloss_language)
         self._constant = self._constant_markup()
         # Between two ruby elements some reading systems break no line unless told that they may.
@@ -255,13 +266,13 @@ class Renderer:
 
     def _takes_the_long_way(self, block: Block) -> bool:
         """Whether links or glosses have to be kept from terms, or from each other."""
-        has_notes = bool(block.notes) or self._gloss is Gloss.NOTES
-        return has_notes or self._policy.constant is not None
+        refers = self._gloss is Gloss.NOTES and self._kept is None
+        return bool(block.notes) or refers or self._policy.constant is not None
 
     def _by_runs(self, block: Block, tokens: Sequence[Token], notes: ChapterNotes | None) -> str:
         """The markup of tokens, those that stand together and show the same made in one go."""
-        # Words of a block without notes are in nobody's list.
-        is_noted = notes is not None or self._gloss is not Gloss.LIST
+        # Words of a block without notes are in nobody's list, and refer to nothing.
+        is_noted = notes is not None or self._gloss not in _AT_END
         if self._kept is not None and is_noted and tokens is block.tokens:
             return self._by_tokens(self._kept, block, notes)
         shown, _ = self._answers(block, notes)
@@ -272,6 +283,7 @@ class Renderer:
 
     def _by_tokens(self, kept: _Kept, block: Block, notes: ChapterNotes | None) -> str:
         """The same of a policy that answers most tokens always alike: these are made once."""
+        self._notes = notes
         markup = kept.join(block.tokens, self._display)
         if notes is not None and self._gloss is Gloss.LIST:
             notes.list_entries(kept.take_entries())
@@ -279,14 +291,17 @@ class Renderer:
 
     def _made(self, token: Token, shown: WordDisplay) -> tuple[str, ListedWord | None]:
         """The markup of a token that is shown so, and its entry in the list of the chapter."""
-        entry = None
-        if shown.gloss and self._gloss is Gloss.LIST:
-            text: str = getattr(token, self.form.face)
-            entry = self._entries.listed(GlossedWord(0, len(text), text, token, shown.gloss))
-            shown = WordDisplay(shown.reading, shown.classes, shown.link)
-        if shown == BARE:
-            return escape(getattr(token, self.form.face)), entry
-        return self._words.shown(shown).each((token,))[0], entry
+        text: str = getattr(token, self._face)
+        entry = tag = None
+        if shown.gloss and self._gloss in _AT_END:
+            if self._gloss is Gloss.LIST:
+                entry = self._entries.listed(token, text, shown.gloss)
+            elif self._notes is not None:
+                tag = self._notes.word_tags(GlossedWord(0, len(text), text, token, shown.gloss))[0]
+            link = shown.link if tag is None else ""
+            shown = WordDisplay(shown.reading, shown.classes, link)
+        markup = escape(text) if shown == BARE else self._words.shown(shown).each((token,))[0]
+        return tag.around(markup) if tag else markup, entry
 
     def _answers(
         self, block: Block, notes: ChapterNotes | None
