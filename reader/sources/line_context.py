@@ -65,7 +65,9 @@ class TextForms(NamedTuple):
     divided: bool = False
     """Whether it has several lessons or units (第一单元)."""
     verse: bool = False
-    """Whether it is a poem as a whole."""
+    """Whether it is a poem, or several, as a whole."""
+    several: bool = False
+    """Whether it says that it is several poems (诗三首)."""
     letter: bool = False
     recipe: bool = False
     questions: bool = False
@@ -97,6 +99,8 @@ class Seen:
     """The styles of lists in which headings are numbered."""
     bylines: set[str] = field(default_factory=set)
     """Names that stand alone, such as a poet's."""
+    items: set[str] = field(default_factory=set)
+    """The styles of lists of which an item was a sentence."""
     verse: bool = False
     section: str = ""
     """The last heading, if it is short."""
@@ -114,6 +118,9 @@ class Seen:
             self.section = text if columns(text) <= _PART_WIDTH else ""
             self.explains = shapes.explains_words(self.section)
             self.chapter = self.chapter or patterns.CHAPTER.match(text) is not None
+        elif block.kind is BlockKind.LIST_ITEM and is_sentence(text):
+            style = patterns.list_style(text)
+            self.items |= {style} if style else set()
         elif block.kind is BlockKind.BYLINE and len(self.bylines) < _MOST_NAMES:
             self.bylines.add(text)
 
@@ -169,7 +176,8 @@ class LineContext:
 
 def is_prose(text: str) -> bool:
     """Whether a line reads as a paragraph does: it ends as one, is long, or someone speaks."""
-    return is_closed(text) or columns(text) > 2 * HEADING or is_speech(text)
+    filled = text[-1] not in "_＿"  # a blank of a form
+    return is_closed(text) or not filled or columns(text) > 2 * HEADING or is_speech(text)
 
 
 # How a text is written.
@@ -179,6 +187,8 @@ _NEVER = ("bullet", "letters", "boxed digits", "square digits")
 """Styles that number no headings."""
 _LONE = 0.7
 _HEAD_LINES = 3
+_ALONE, _SHORT = 6, 32
+"""Lines of a poem between blank ones, at least, and columns of each, at most."""
 _LONG = 40  # columns
 
 
@@ -197,6 +207,7 @@ def forms_of(lines: Sequence[Line]) -> TextForms:
         works=sum(map(shapes.is_work, texts)) > 1,
         divided=sum(map(shapes.is_division, texts)) > 1,
         verse=chat is None and not (speakers or letter or listed) and _is_poem(lines),
+        several=any(map(shapes.is_over_poems, texts[:_HEAD_LINES])),
         letter=letter,
         recipe=listed,
         questions=not speakers and sum(_questions(texts)) > 1,
@@ -229,11 +240,18 @@ def _is_poem(lines: Sequence[Line]) -> bool:
     """Whether nearly all lines are short and few are whole sentences, in stanzas."""
     body = lines[_HEAD_LINES:] if len(lines) > 2 * _HEAD_LINES else lines
     texts = [line.text.strip() for line in body]
-    if len(texts) < 4 or sum(not line.gap for line in body) < 0.4 * len(body):
+    stanzas = sum(not line.gap for line in body) >= 0.4 * len(body)
+    if len(texts) < (4 if stanzas else _ALONE):
         return False
-    short = sum(columns(text) <= LONGEST_VERSE for text in texts)
+    # Where each line stands alone, paragraphs of a line are as likely: the lines are shorter.
+    longest = LONGEST_VERSE if stanzas else _SHORT
+    return _are_verse(texts, longest)
+
+
+def _are_verse(texts: Sequence[str], longest: int) -> bool:
+    short = sum(columns(text) <= longest for text in texts)
     whole = sum(map(is_sentence, texts))
-    marked = sum(shapes.is_marked_out(text) for text in texts)
+    marked = sum(map(shapes.is_marked_out, texts))
     said = sum(map(is_speech, texts))
     words = sum(map(shapes.is_word, texts))
     return (

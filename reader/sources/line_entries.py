@@ -34,9 +34,14 @@ def _is_no_row(context: LineContext) -> bool:
     """Whether a line with cells is something else: two bylines, an item, a word, verse."""
     text = context.text
     goes_on = context.previous is BlockKind.ROW and not context.line.gap
-    labelled = not goes_on and patterns.label(text) is not None
+    labelled = not goes_on and bool(patterns.labels(text) or _is_label(text))
     listed = patterns.list_style(text) is not None
     return labelled or listed or _is_glossed(text) or patterns.verse_shape(text) is not None
+
+
+def _is_label(text: str) -> bool:
+    """Whether a line is a byline with a single sign: 词｜林一."""
+    return patterns.label(text) is not None and (shapes.cells(text) or ("", 0))[1] < _FEW
 
 
 def _is_glossed(text: str) -> bool:

@@ -17,14 +17,31 @@ _TITLE = 120  # columns
 
 def title(context: LineContext) -> BlockKind | None:
     """The first line, when more follows and it does not read as a sentence of the text."""
-    if context.before or not context.following or context.width > _TITLE:
+    if not _is_first(context) or not context.following or context.width > _TITLE:
         return None
-    if _is_signed(context) or _is_over_words(context):
+    if _says_it_is(context):
         return BlockKind.TITLE
     if _is_other(context) or names_a_part(context) or _is_said(context.text):
         return None
     over = names_author(context, context.next) or _is_over_verse(context)
     return None if is_verse(context) and not over else BlockKind.TITLE
+
+
+def _says_it_is(context: LineContext) -> bool:
+    return _is_signed(context) or _is_over_words(context) or _names_poems(context)
+
+
+def _is_first(context: LineContext) -> bool:
+    """Whether nothing stands before it, or the date; it is none itself."""
+    if not context.before:
+        return patterns.DATE.fullmatch(context.text) is None
+    return len(context.before) == 1 and bool(patterns.DATE.fullmatch(context.previous_text))
+
+
+def _names_poems(context: LineContext) -> bool:
+    """Whether a line over verse calls it so: 想起母亲的诗."""
+    named = patterns.NAMES_POEM.fullmatch(context.text) is not None
+    return context.forms.verse and named and not context.following[0].gap
 
 
 def _is_other(context: LineContext) -> bool:
@@ -82,7 +99,7 @@ def byline(context: LineContext) -> BlockKind | None:
     if context.width > HEADING:
         return None
     known = patterns.REPORTED.fullmatch(text) or text in context.seen.bylines or is_poet(context)
-    if known or _is_dated_verse(context) or _is_signature(context):
+    if known or _is_dated_verse(context) or _is_signature(context) or _is_source(context):
         return BlockKind.BYLINE
     return BlockKind.BYLINE if _is_labelled(context) else None
 
@@ -93,6 +110,8 @@ def _is_labelled(context: LineContext) -> bool:
     label = _byline_label(text)
     if label in patterns.AUTHOR and not context.forms.speakers and patterns.COLON.search(text):
         return text[-1] not in patterns.FULL_STOPS
+    if not context.before and patterns.DATE.fullmatch(text):
+        return True
     if context.in_head:
         return _is_of_head(context, label)
     tail = [label or _tail_label(text), *map(patterns.label, context.texts())]
@@ -104,6 +123,16 @@ def _is_dated_verse(context: LineContext) -> bool:
     last = not context.following or context.following[0].gap
     dated = context.previous is BlockKind.VERSE and patterns.DATE.fullmatch(context.text)
     return bool(dated) and last
+
+
+def _is_source(context: LineContext) -> bool:
+    """The work that a text is of, between it and its notes; who wrote, with a dash, at the end."""
+    if context.previous not in (BlockKind.PARAGRAPH, BlockKind.VERSE):
+        return False
+    if not context.following:
+        return patterns.ATTRIBUTION.fullmatch(context.text) is not None
+    noted = shapes.is_part_name(context.next) or shapes.is_bracketed(context.next)
+    return shapes.is_work(context.text) and noted
 
 
 def _is_signature(context: LineContext) -> bool:
@@ -124,7 +153,8 @@ def _is_of_head(context: LineContext, label: str | None) -> bool:
     text = context.text
     alone = is_name(text) or patterns.DATE.fullmatch(text) or patterns.WORK.fullmatch(text)
     made = patterns.MADE.fullmatch(text) or patterns.PASSED.fullmatch(text)
-    if context.previous in HEAD and (alone or made) and not _is_work_over_text(context):
+    said = alone or made or set(patterns.labels(text)) - {"時間", "时间"}
+    if context.previous in HEAD and said and not _is_work_over_text(context):
         return True
     # 記者：您怎麼看？ is the first question.
     return label is not None and text[-1] not in patterns.FULL_STOPS

@@ -77,7 +77,7 @@ MARKED_CHAPTER = Pattern(r"(?m:^# +\S)")
 WHITE_LINE = Pattern(r"\n[ \t\u3000\xa0]*(?=\n)")
 
 IN_BRACKETS = Pattern(r"[(（][^()（）]{2,60}[)）]", first="(（")
-FILLED_IN = Pattern(r"[:：]\s*[0-9A-Za-z@./:_★☆-]{1,40}\Z")
+FILLED_IN = Pattern(r"[:：]\s*[0-9A-Za-z@./:_★☆-]{1,40}\Z|[_＿]\Z")
 """What a form is filled in with: 验证码：482913."""
 TWO_LETTERS = Pattern(r"[^\W\d_].*[^\W\d_]")
 
@@ -111,7 +111,8 @@ CHAPTER_LINE = Pattern(
 )
 # A section's number on a line of its own, as magazines and novels have it.
 NUMBER_ALONE = Pattern(
-    rf"(?:(?i:part|no)[ .]*)?0?[1-9][0-9]?|[{_NUMERALS}]{{1,3}}", first=_DIGITS + _NUMERALS + "PpNn"
+    rf"(?:(?i:part|no)[ .]*)?0?[1-9][0-9]?(?:[-.－][1-9][0-9]?)?|[{_NUMERALS}]{{1,3}}",
+    first=_DIGITS + _NUMERALS + "PpNn",
 )
 SECTION = Pattern(rf"第\s*{_NUMBER}\s*[節节]|Section\s+\d", first="第S")
 
@@ -262,6 +263,7 @@ EDITORS_NOTE = Pattern(
     first="【[〔（(編编按Ee",
 )
 
+NAMES_POEM = Pattern(r"[^，。！？]{2,30}[诗詩](?:[歌篇词詞])?")
 NAMES_WORDS = Pattern(r".{0,20}(?:[词詞字]|[词詞][语語汇彙]|[单單]字|名[单單]|清[单單]|表)")
 CAPTION = Pattern(
     r"(?:[圖图](?:為|为|說|说|源[:：]|[:：/／]|[一二三四五六七八九十\d]{1,3}[:：\s]|片(?:說明|说明|[:：]))"
@@ -292,7 +294,7 @@ ATTRIBUTION = Pattern(
 )
 
 _LISTS = {
-    "bullet": Pattern(r"[•●○◦▪■□◆◇‣]\s*\S|[-*+–·]\s+\S", first="•●○◦▪■□◆◇‣-*+–·"),
+    "bullet": Pattern(r"[•●○◦▪■□◆◇‣★☆]\s*[^\s★☆]|[-*+–·]\s+\S", first="•●○◦▪■□◆◇‣★☆-*+–·"),
     "digits": Pattern(r"[0-9０-９]{1,3}(?:[.．](?![0-9０-９])|[、）)])\s*\S", first=_DIGITS),
     "bracketed digits": Pattern(r"[(（][0-9０-９]{1,3}[)）]\s*\S", first="(（"),
     "circled digits": Pattern(r"[①-⑳❶-❿]\s*\S", first="①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿"),

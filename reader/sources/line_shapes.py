@@ -34,6 +34,7 @@ __all__ = [
     "is_marked_out",
     "is_old",
     "is_old_verse",
+    "is_over_poems",
     "is_part_name",
     "is_salutation",
     "is_word",
@@ -148,12 +149,23 @@ def cells(text: str) -> tuple[str, int] | None:
 _BARE = Pattern(rf"[{_HAN}A-Za-z0-9 \u3000、·/（）()-]{{1,16}}")
 
 
+_POEMS = Pattern(
+    r".{0,40}(?:[二三四五六七八九十两兩几幾\d]{1,3}首|[组組][诗詩]|[诗詩]集|[诗詩][选選]).{0,10}"
+)
+
+
+def is_over_poems(text: str) -> bool:
+    """Whether a line says that several poems are under it: 诗三首."""
+    return len(text) <= 40 and _POEMS.fullmatch(text) is not None
+
+
 _ONE_WORD = Pattern(rf"[{_HAN}]{{1,4}}")
 
 
 def is_word(text: str) -> bool:
     """Whether a line is one word by itself, as in a list of words to learn."""
-    return len(text) < 5 and _ONE_WORD.fullmatch(text) is not None and _MODERN.isdisjoint(text)
+    one = len(text) < 5 and _ONE_WORD.fullmatch(text) is not None and is_old(text)
+    return one and not (is_part_name(text) or patterns.CHAPTER.match(text))
 
 
 def is_bare(text: str) -> bool:

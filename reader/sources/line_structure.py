@@ -89,7 +89,8 @@ def _numbered_heading(context: LineContext) -> BlockKind | None:
     style = patterns.list_style(context.text)
     if style is None or context.width > HEADING or not context.following:
         return None
-    if same_list(context) and not _ends_section(context, style):
+    known = style in context.forms.heading_styles and style in _NUMERALS
+    if same_list(context) and not known and not _ends_section(context, style):
         return None
     return BlockKind.HEADING if _numbers_heading(context, style) else None
 
@@ -108,6 +109,7 @@ def _numbers_heading(context: LineContext, style: str) -> bool:
         return False
     again = style in context.seen.headings and not is_sentence(context.text)
     below = patterns.list_style(context.next) is not None
+    below = below and style not in context.seen.items
     return below or again or (not is_closed(context.text) and is_prose(context.next))
 
 
@@ -205,7 +207,7 @@ def _is_no_heading(context: LineContext) -> bool:
     text = context.text
     if is_closed(text) or is_speech(text) or same_list(context) or _speaker_before(context):
         return True
-    within = patterns.IN_BRACKETS.fullmatch(text)
+    within = patterns.IN_BRACKETS.fullmatch(text) or patterns.list_style(text) == "bullet"
     said = patterns.DATE.fullmatch(text) or patterns.FILLED_IN.search(text)
     staged = bool(context.forms.speakers) and shapes.is_bracketed(text)
     words = patterns.TWO_LETTERS.search(text)
@@ -217,7 +219,8 @@ def _is_under_number(context: LineContext) -> bool:
     numbered = context.forms.heading_styles
     over = context.previous is BlockKind.HEADING and not context.line.gap
     style = patterns.list_style(context.previous_text) if over and numbered else None
-    return style in numbered and patterns.list_style(context.text) is None
+    bullets = patterns.list_style(context.next) == "bullet"
+    return style in numbered and patterns.list_style(context.text) is None and not bullets
 
 
 def _stands_alone(context: LineContext) -> bool:
@@ -263,7 +266,7 @@ def _opens_list(context: LineContext) -> bool:
 def _is_list_or_over_one(below: str, after: str) -> bool:
     style = patterns.list_style(after)
     if patterns.list_style(below) is not None:
-        return patterns.list_style(below) == style
+        return patterns.list_style(below) in ("bullet", style)
     return style is not None and not _lists(below) and columns(below) <= NAME
 
 
@@ -272,7 +275,8 @@ def _quotation(context: LineContext) -> BlockKind | None:
     text = context.text
     if patterns.ATTRIBUTION.fullmatch(text):
         return BlockKind.QUOTATION if context.previous is BlockKind.QUOTATION else None
-    sourced = patterns.ATTRIBUTION.fullmatch(context.next) and not is_speech(text)
+    source = patterns.ATTRIBUTION.fullmatch(context.next) and len(context.following) > 1
+    sourced = source and not is_speech(text)
     indent = context.line.text[: len(context.line.text) - len(context.line.text.lstrip())]
     deep = columns(indent) >= _DEEP_INDENT and context.width > HEADING
     from_work = patterns.QUOTED_FROM.fullmatch(text) if "—" in text[-30:] else None
@@ -280,8 +284,12 @@ def _quotation(context: LineContext) -> BlockKind | None:
 
 
 def _source(context: LineContext) -> BlockKind | None:
-    """Who wrote the verse above, under it and further in, or with a blank line behind."""
-    if context.previous is not BlockKind.VERSE or not patterns.ATTRIBUTION.fullmatch(context.text):
+    """Who wrote the verse above, with a blank line behind, or the quotation."""
+    if not patterns.ATTRIBUTION.fullmatch(context.text):
+        return None
+    if context.previous is BlockKind.QUOTATION:
+        return BlockKind.QUOTATION
+    if context.previous is not BlockKind.VERSE:
         return None
     ends = not context.following or context.following[0].gap
     return BlockKind.QUOTATION if ends else None

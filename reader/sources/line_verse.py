@@ -38,6 +38,8 @@ def is_verse(context: LineContext) -> bool:
         return True
     if context.width > LONGEST_VERSE:
         return False
+    if patterns.IN_BRACKETS.fullmatch(context.text):
+        return False
     if context.forms.verse and context.before and not shapes.is_marked_out(context.text):
         return True
     if is_speech(context.text):
@@ -124,13 +126,23 @@ def _is_stanza(context: LineContext) -> bool:
 
 def poem_title(context: LineContext) -> BlockKind | None:
     """The title of a poem among other texts: its author stands under it, or regular verse."""
-    if is_closed(context.text) or not context.before or len(context.following) < 2:
+    inside = context.before and len(context.following) > 1
+    if not inside or context.width > _POEM or is_closed(context.text):
         return None
-    if context.width > _POEM:
-        return None
+    return BlockKind.HEADING if _is_over_poem(context) else None
+
+
+def _is_over_poem(context: LineContext) -> bool:
+    if context.forms.several and context.forms.verse and _is_over_stanza(context):
+        return True
     after_verse = context.previous is BlockKind.VERSE and context.line.gap
     signed = _is_over_poet(context) or (after_verse and _is_over_author(context))
-    return BlockKind.HEADING if signed or (after_verse and _is_over_regular(context)) else None
+    return signed or (after_verse and _is_over_regular(context))
+
+
+def _is_over_stanza(context: LineContext) -> bool:
+    """Whether a short line stands alone, and two together under it."""
+    return context.is_alone and context.width <= _POEM // 2 and not context.following[1].gap
 
 
 def _is_over_poet(context: LineContext) -> bool:
