@@ -153,11 +153,11 @@ def _is_of_head(context: LineContext, label: str | None) -> bool:
     text = context.text
     alone = is_name(text) or patterns.DATE.fullmatch(text) or patterns.WORK.fullmatch(text)
     made = patterns.MADE.fullmatch(text) or patterns.PASSED.fullmatch(text)
-    said = alone or made or set(patterns.labels(text)) - {"時間", "时间"}
-    if context.previous in HEAD and said and not _is_work_over_text(context):
+    if context.previous in HEAD and (alone or made) and not _is_work_over_text(context):
         return True
+    within = context.previous in HEAD and set(patterns.labels(text)) - {"時間", "时间"}
     # 記者：您怎麼看？ is the first question.
-    return label is not None and text[-1] not in patterns.FULL_STOPS
+    return (label is not None or bool(within)) and text[-1] not in patterns.FULL_STOPS
 
 
 def _is_work_over_text(context: LineContext) -> bool:
