@@ -60,6 +60,8 @@ class TextForms(NamedTuple):
     """The styles of lists in which headings are numbered, since each has text under it."""
     bracketed: bool = False
     """Whether headings stand in 【】."""
+    labelled: bool = False
+    """Whether paragraphs begin with what they are about in 【】."""
     works: bool = False
     """Whether lines are the name of a work, 《》, again and again: each over its text."""
     divided: bool = False
@@ -190,28 +192,35 @@ _HEAD_LINES = 3
 _ALONE, _SHORT = 6, 32
 """Lines of a poem between blank ones, at least, and columns of each, at most."""
 _LONG = 40  # columns
+_LETTER = 20  # lines in which it says whom it is for
 
 
 def forms_of(lines: Sequence[Line]) -> TextForms:
     """How a text is written that begins with these lines."""
     texts = [line.text.strip() for line in lines]
     chat, speakers = shapes.chat_names(texts), shapes.speakers(texts)
-    amounts = sum(shapes.entry_shape(text) == "amount" for text in texts if len(text) < 40)
-    letter = any(map(shapes.is_salutation, texts[:20]))
-    listed = amounts > 1 or any(map(shapes.lists_things, texts))
+    letter = any(map(shapes.is_salutation, texts[:_LETTER]))
+    listed = _is_recipe(texts)
     return TextForms(
         chat,
         speakers,
         frozenset(_heading_styles(texts)),
         bracketed=sum(map(shapes.is_bracketed, texts)) > 1 and not speakers,
+        labelled=sum(patterns.BRACKETED_LABEL.match(text) is not None for text in texts) > 1,
         works=sum(map(shapes.is_work, texts)) > 1,
         divided=sum(map(shapes.is_division, texts)) > 1,
         verse=chat is None and not (speakers or letter or listed) and _is_poem(lines),
         several=any(map(shapes.is_over_poems, texts[:_HEAD_LINES])),
         letter=letter,
         recipe=listed,
-        questions=not speakers and sum(_questions(texts)) > 1,
+        questions=not (speakers or letter) and _has_questions(texts),
     )
+
+
+def _is_recipe(texts: Sequence[str]) -> bool:
+    """Whether lines have amounts, or one names the part that lists what one needs."""
+    amounts = sum(shapes.entry_shape(text) == "amount" for text in texts if len(text) < _LONG)
+    return amounts > 1 or any(map(shapes.lists_things, texts))
 
 
 def _heading_styles(texts: Sequence[str]) -> Iterator[str]:
@@ -263,9 +272,17 @@ def _are_verse(texts: Sequence[str], longest: int) -> bool:
     )
 
 
+def _has_questions(texts: Sequence[str]) -> bool:
+    """Whether headings are questions: several, or the only one there is."""
+    over = sum(_questions(texts))
+    asked = sum(text[-1] in "？?" for text in texts)
+    return over > 1 or (over == 1 and asked == 1)
+
+
 def _questions(texts: Sequence[str]) -> Iterator[bool]:
     """Of each line, whether it is a question over a paragraph that answers it."""
     for text, after in pairwise(texts):
-        question = text[-1] in "？?" and columns(text) <= LONGEST_VERSE and not is_speech(text)
+        one = text[-1] in "？?" and not any(mark in text[:-1] for mark in "？?。！")
+        question = one and columns(text) <= LONGEST_VERSE and not is_speech(text)
         answer = columns(after) > _LONG and after[-1] not in "？?" and not is_speech(after)
         yield question and answer and patterns.list_style(text) is None

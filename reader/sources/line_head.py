@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import reader.sources.line_patterns as patterns
 import reader.sources.line_shapes as shapes
 from reader.model import BlockKind
@@ -50,6 +52,7 @@ def _is_other(context: LineContext) -> bool:
     if patterns.label(text) or list_item(context) or entry(context):
         return True
     form = shapes.is_form_line(text) and shapes.is_form_line(context.next)
+    form = form or text[0] == "※" or patterns.BROUGHT.fullmatch(text) is not None
     return form or (context.forms.bracketed and shapes.is_bracketed(text))
 
 
@@ -69,7 +72,8 @@ def _is_over_verse(context: LineContext) -> bool:
 
 def _is_over_words(context: LineContext) -> bool:
     """Whether a line says that it is over the bare words under it: 常用词."""
-    words = shapes.is_word(context.next) and shapes.is_word(context.after_next)
+    below = (context.next, context.after_next)
+    words = all(text and (shapes.is_word(text) or shapes.counted(text)) for text in below)
     return words and patterns.NAMES_WORDS.fullmatch(context.text) is not None
 
 
@@ -98,10 +102,29 @@ def byline(context: LineContext) -> BlockKind | None:
         return BlockKind.BYLINE
     if context.width > HEADING:
         return None
-    known = patterns.REPORTED.fullmatch(text) or text in context.seen.bylines or is_poet(context)
-    if known or _is_dated_verse(context) or _is_signature(context) or _is_source(context):
+    known = patterns.REPORTED.fullmatch(text) or text in context.seen.bylines
+    if known or any(rule(context) for rule in _BYLINES):
         return BlockKind.BYLINE
-    return BlockKind.BYLINE if _is_labelled(context) else None
+    return None
+
+
+def _is_dated_head(context: LineContext) -> bool:
+    """Under a title or heading, a few words and a date."""
+    under = context.previous in (*HEAD, BlockKind.HEADING)
+    return under and patterns.ENDS_DATED.fullmatch(context.text) is not None
+
+
+def _is_header(context: LineContext) -> bool:
+    """A line of the head of a letter or of what was posted, with another beside it."""
+    if not (context.in_head or not context.before) or not patterns.HEADER.fullmatch(context.text):
+        return False
+    beside = filter(None, (context.next, context.previous_text))
+    return any(patterns.HEADER.fullmatch(text) for text in beside)
+
+
+def _is_brought(context: LineContext) -> bool:
+    edge = not context.before or not context.following
+    return edge and patterns.BROUGHT.fullmatch(context.text) is not None
 
 
 def _is_labelled(context: LineContext) -> bool:
@@ -138,9 +161,10 @@ def _is_source(context: LineContext) -> bool:
 def _is_signature(context: LineContext) -> bool:
     """□许培良, over a text or under it; the items of a list are several."""
     edge = not context.before or not context.following or context.in_head
+    poet = context.previous is BlockKind.HEADING and is_name(context.text[1:].strip())
     beside = (context.next, context.previous_text)
     listed = any(patterns.list_style(text) == "bullet" for text in beside if text)
-    return edge and not listed and patterns.SIGNATURE.fullmatch(context.text) is not None
+    return (edge or poet) and not listed and patterns.SIGNATURE.fullmatch(context.text) is not None
 
 
 def _tail_label(text: str) -> str | None:
@@ -162,6 +186,18 @@ def _is_of_head(context: LineContext, label: str | None) -> bool:
 
 def _is_work_over_text(context: LineContext) -> bool:
     return context.forms.works and shapes.is_work(context.text)
+
+
+_BYLINES: tuple[Callable[[LineContext], bool], ...] = (
+    is_poet,
+    _is_dated_head,
+    _is_header,
+    _is_brought,
+    _is_dated_verse,
+    _is_signature,
+    _is_source,
+    _is_labelled,
+)
 
 
 def _byline_label(text: str) -> str | None:

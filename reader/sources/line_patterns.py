@@ -77,6 +77,8 @@ MARKED_CHAPTER = Pattern(r"(?m:^# +\S)")
 WHITE_LINE = Pattern(r"\n[ \t\u3000\xa0]*(?=\n)")
 
 IN_BRACKETS = Pattern(r"[(（][^()（）]{2,60}[)）]", first="(（")
+BRACKETED_LABEL = Pattern(r"【[^【】]{1,12}】\s*[^\s【]", first="【")
+"""What a line is about, before it: 【用法用量】口服。"""
 FILLED_IN = Pattern(r"[:：]\s*[0-9A-Za-z@./:_★☆-]{1,40}\Z|[_＿]\Z")
 """What a form is filled in with: 验证码：482913."""
 TWO_LETTERS = Pattern(r"[^\W\d_].*[^\W\d_]")
@@ -127,6 +129,7 @@ _OTHERS = frozenset(
     " 校對 校对 審校 审校 攝影 摄影 圖片 图片 圖 图 插畫 插画 繪圖 绘图 來源 来源 出處 出处 出品"
     " 監製 监制 排版 字數 字数 朝代 體裁 体裁 編輯整理 编辑整理 圖文編輯 图文编辑"
     " 分類 分类 瀏覽 浏览 點擊 点击 閱讀 阅读"
+    " 新聞來源 新闻来源 資料來源 资料来源 圖片來源 图片来源"
     " 責任編審 责任编审 編審 编审 通訊員 通讯员 朗誦 朗诵"
     " 調查人 调查人 整理 口述 供稿 主持 主持人"
     " 詞 词 曲 作詞 作词 作曲 填詞 填词 編曲 编曲 演唱 原唱 歌手"
@@ -246,7 +249,17 @@ def _is_short_name(name: str) -> bool:
 _POSTED = r"(?:[发發]表|[发發]布|回[复覆應])[于於]"
 POSTED = Pattern(rf"\S.{{0,24}}?[ \u3000]*{_POSTED}[:： \u3000]*(?:{_DATE}).{{0,20}}")
 """Over what someone wrote in a forum."""
-SIGNATURE = Pattern(r"[□■▢◇◆●][ \u3000]?[\u4e00-\u9fff]{2,4}", first="□■▢◇◆●")
+ENDS_DATED = Pattern(rf"[^，。！？：:]{{2,30}}[ \u3000]+(?:{_DATE})(?:[ \u3000].{{0,12}})?")
+"""Under a title: 相声 杨雨泽 2025-08-09."""
+_BROUGHT = "(?:報導|报道|報道|报导)"
+BROUGHT = Pattern(rf"[^。！？：:]{{4,40}}{_BROUGHT}(?:[ \u3000/／][^。！？]{{0,20}})?")
+"""Who brought the news, under it or over it: 台視新聞/綜合報導."""
+HEADER = Pattern(
+    r"(?:看板|[标標][题題]|作者|[时時][间間](?=.{0,24}\d)|[发發]信人|信[区區]|寄件者|收件者|主旨|[发發]件人|收件人|主[题題]|抄送|日期"
+    r"|From|To|Subject|Date|Cc)(?:\s*[:：]\s*|[ \u3000]+)\S.{0,80}"
+)
+"""A line of the head of a letter by wire."""
+SIGNATURE = Pattern(r"[□■▢◇◆●◎⊙][ \u3000]?[\u4e00-\u9fff]{2,4}", first="□■▢◇◆●◎⊙")
 SPACED_LABEL = Pattern(
     r"[(（]?(?P<label>[\u4e00-\u9fff]{2,4})[ \u3000]+(?P<name>[\u4e00-\u9fff]{2,4})[)）]?"
 )

@@ -36,6 +36,7 @@ __all__ = [
     "is_old_verse",
     "is_over_poems",
     "is_part_name",
+    "is_recipe_part",
     "is_salutation",
     "is_word",
     "is_work",
@@ -267,6 +268,8 @@ _NUMBER = "[0-9０-９一二三四五六七八九十百两兩]{1,4}"
 _PARTS_OF_LESSONS = (
     "生[词詞字]表?|句型|新?[词詞][语語](?:表|解释|解釋)?|[词詞][汇彙]表?|单词表?|單字表?|专名|專名|[课課]文|[语語]法(?:点|點|注释|註釋)?"
     "|[练練][习習]题?|作[业業]|[对對][话話]|[会會][话話]|[阅閱][读讀](?:理解)?|[听聽]力|答案|参考答案|參考答案|文化(?:点|點)"
+    "|(?:教[学學]|[学學][习習])(?:目[标標的]|重点|重點|[难難][点點]|重[难難][点點]|[准準][备備]|[过過]程|[内內]容|方法|反思|用具|流程|[设設][计計])"
+    "|[课課]前[准準][备備]|板[书書](?:[设設][计計])?|[问問][题題]|解答|[设設][计計]意[图圖]"
     "|热身|熱身|复习|複習|[儿兒]歌|谜语|謎語|生字新[词詞]|[思议議]考?[题題]?与?探?究?|知[识識][点點链鏈]接?"
     "|(?P<verb>[\u4e00-\u9fff])一(?P=verb)"
 )
@@ -283,14 +286,24 @@ _PARTS_OF_RECIPES = (
     "|烹[饪飪](?:方法|步[骤驟])|小[贴貼]士|小技巧|[提小][示诀訣](?:[:：])?"
 )
 _PART = Pattern(
-    rf"[【\[〔［（(]?(?:{_PARTS_OF_LESSONS}|{_PARTS_OF_TEXTS}|{_PARTS_OF_RECIPES})"
-    r"[\s\u3000]?[0-9一二三四五六七八九十]{0,2}[】\]〕］）)]?"
+    rf"[【\[〔［（(⊙◎◆■●▲★]?(?:{_PARTS_OF_LESSONS}|{_PARTS_OF_TEXTS}|{_PARTS_OF_RECIPES})"
+    r"[\s\u3000]?[0-9一二三四五六七八九十]{0,2}[】\]〕］）)⊙]?"
 )
 _LISTS_THINGS = Pattern(rf"[【\[〔［]?(?:所需|必[备備]|主要)?(?:{_THINGS}).{{0,8}}")
 _EXPLAINS = Pattern(
     r"[【\[〔［（(]?.{0,4}(?:[注註][释釋解]|生[词詞字]|[词詞][语語汇彙义義]|字[词詞]|名[词詞]).{0,6}"
 )
-_EXPLANATION = Pattern(r"[^\s：:，。！？；、]{1,16}[：:]\s*\S")
+_EXPLANATION = Pattern(
+    r"[^\s：:，。！？；、]{1,16}[：:]\s*\S|[\[［〔【「][^\[\]［］〔〕【】「」]{1,10}[\]］〕】」]\s*\S"
+)
+
+
+_RECIPE = Pattern(rf"[【\[〔［]?(?:{_PARTS_OF_RECIPES})[】\]〕］]?")
+
+
+def is_recipe_part(text: str) -> bool:
+    """Whether a line names a part of a recipe: 材料."""
+    return len(text) <= 16 and _RECIPE.fullmatch(text) is not None
 
 
 def lists_things(text: str) -> bool:
@@ -336,11 +349,12 @@ def is_marked_out(text: str) -> bool:
     """Whether a short line has a reason of its own to be short."""
     labelled = patterns.label(text) or patterns.CHAPTER.match(text)
     listed = patterns.list_style(text) or patterns.SPEAKER.match(text) or "\t" in text
-    return bool(labelled or listed or entry_shape(text))
+    labelled = labelled or patterns.BRACKETED_LABEL.match(text)
+    return bool(labelled or listed or entry_shape(text) or counted(text))
 
 
 _DIVISION = Pattern(
-    rf"第\s?{_NUMBER}\s?(?:[课課场場幕景讲講首天日周週关關课題题站]|[单單]元)(?:[\s\u3000:：].{{0,20}})?",
+    rf"第\s?{_NUMBER}\s?(?:[课課][时時]|[课課场場幕景讲講首天日周週关關课題题站]|[单單]元)(?:[\s\u3000:：].{{0,20}})?",
     first="第",
 )
 

@@ -131,8 +131,12 @@ def _names_part(context: LineContext) -> bool:
     text = context.text
     if shapes.is_dated_entry(text) or shapes.is_part_name(text):
         return True
-    # 材料： opens a list, as a paragraph does.
-    return text[-1] in ":：" and shapes.is_part_name(text[:-1]) and not _lists(context.next)
+    if text[-1] not in ":：" or not shapes.is_part_name(text[:-1]):
+        return False
+    # 材料： opens a list, as a paragraph does; what is numbered stands under a heading.
+    listed = _lists(context.next)
+    numbered = patterns.list_style(context.next) not in (None, "bullet")
+    return not listed or (numbered and not shapes.is_recipe_part(text[:-1]))
 
 
 def _lists(text: str) -> bool:
@@ -211,7 +215,21 @@ def _is_no_heading(context: LineContext) -> bool:
     said = patterns.DATE.fullmatch(text) or patterns.FILLED_IN.search(text)
     staged = bool(context.forms.speakers) and shapes.is_bracketed(text)
     words = patterns.TWO_LETTERS.search(text)
-    return bool(within or said or staged or not words or _is_under_number(context))
+    return bool(within or said or staged or not words) or _says_of(context)
+
+
+def _says_of(context: LineContext) -> bool:
+    """Whether a line says something of what is over it, or of what it begins with."""
+    labelled = context.forms.labelled and patterns.BRACKETED_LABEL.match(context.text) is not None
+    return labelled or _is_field(context) or _is_under_number(context)
+
+
+def _is_field(context: LineContext) -> bool:
+    """Whether a line says something of a name before a colon, and no blank line parts it."""
+    name, colon, _ = context.text.replace("：", ":").partition(":")
+    if not colon or not name or patterns.list_style(name) or name[0] == "第":
+        return False
+    return shapes.is_part_name(name) or (not context.line.gap and columns(name) <= NAME)
 
 
 def _is_under_number(context: LineContext) -> bool:
