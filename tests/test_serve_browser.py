@@ -157,6 +157,36 @@ def test_the_place_of_a_doubt_is_found_in_the_page(page: Chromium) -> None:
     assert marked in page.ask(found)
 
 
+def test_slips_are_corrected_together(page: Chromium) -> None:
+    paste(page, "他因此需要重新注冊。")
+    page.ask("document.querySelector('#paste button').click()")
+    until(page, MADE)
+    until(page, "document.querySelectorAll('#slip-list li').length === 1")
+    page.ask("document.getElementById('repair').click()")
+    until(page, "document.getElementById('slips').hidden")
+    until(page, MADE)
+    inside = "document.getElementById('preview').contentDocument.querySelector('main')"
+    assert "註冊" in page.ask(f"{inside}.textContent")
+
+
+def test_what_was_decided_is_not_thrown_away_unasked(page: Chromium) -> None:
+    paste(page)
+    page.ask("document.querySelector('#paste button').click()")
+    until(page, MADE)
+    page.ask("window.confirm = (question) => { window.asked = question; return false; }")
+    page.ask("document.getElementById('again').click()")
+    assert page.ask("window.asked") is None
+    paste(page)
+    page.ask("document.querySelector('#paste button').click()")
+    until(page, MADE)
+    until(page, "document.querySelectorAll('.answers button:not(.chosen):enabled').length > 0")
+    page.ask("document.querySelector('.answers button:not(.chosen):enabled').click()")
+    page.ask("document.getElementById('again').click()")
+    assert "not been downloaded" in page.ask("window.asked")
+    until(page, "document.querySelectorAll('#row-list li').length === 1")
+    until(page, MADE)
+
+
 def test_nothing_is_asked_elsewhere_and_nothing_complains(page: Chromium) -> None:
     paste(page)
     page.ask("document.querySelector('#paste button').click()")

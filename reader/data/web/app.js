@@ -3,7 +3,7 @@
 // into the page as text.
 
 const $ = (id) => document.getElementById(id);
-const state = { text: null, options: {}, rows: [], offered: [], doubts: [], pairs: [], turn: 0, view: "page" };
+const state = { text: null, options: {}, rows: [], offered: [], doubts: [], pairs: [], turn: 0, view: "page", kept: true };
 
 /** The options that everybody asks for, in their order; the others are folded. */
 const COMMON = ["script", "notation", "pinyin", "ruby", "gloss", "layout", "standard", "region", "notes", "sandhi"];
@@ -86,6 +86,7 @@ const open = trying(async (body, name) => {
 function shown(text) {
   state.text = text;
   state.rows = [];
+  state.kept = true;
   state.pairs = [];
   $("start").hidden = true;
   $("work").hidden = $("again").hidden = $("downloads").hidden = false;
@@ -104,7 +105,7 @@ function shown(text) {
 function changed() {
   clearTimeout(changed.timer);
   $("preview").classList.add("stale");
-  changed.timer = setTimeout(trying(refresh), 80);
+  changed.timer = setTimeout(() => refresh().catch(({ message }) => { $("notice").textContent = message; say(message); }), 80);
   drawRows();
 }
 
@@ -132,22 +133,24 @@ async function refresh() {
 // ---- doubts ----
 
 function drawDoubts() {
-  const count = state.doubts.length;
-  document.querySelector('[data-view="doubts"] .count').textContent = count || "";
-  $("doubts-note").textContent = count
+  const slips = state.doubts.filter((doubt) => doubt.kind === "correction");
+  const asked = state.doubts.filter((doubt) => doubt.kind !== "correction");
+  document.querySelector('[data-view="doubts"] .count').textContent = state.doubts.length || "";
+  $("doubts-note").textContent = asked.length
     ? "What may be read, cut or named wrongly, most doubtful first. A choice holds for every place of the same kind."
-    : "Nothing is doubted. What is rarely wrong is not listed.";
+    : "No reading, name or cut is doubted. What is rarely wrong is not listed.";
   const had = document.activeElement?.closest?.(".doubt");
   const at = had ? [...$("doubt-list").children].indexOf(had) : -1;
-  $("doubt-list").replaceChildren(...state.doubts.map(drawDoubt));
-  if (at >= 0) $("doubt-list").children[Math.min(at, count - 1)]?.querySelector(".answers button")?.focus();
+  $("doubt-list").replaceChildren(...asked.map(drawDoubt));
+  // No row of a glossary changes what is written.
+  $("slips").hidden = !slips.length;
+  $("slip-list").replaceChildren(...slips.map(drawSlip));
+  if (at >= 0) $("doubt-list").children[Math.min(at, asked.length - 1)]?.querySelector(".answers button")?.focus();
 }
 
 function drawDoubt(doubt) {
-  const [start, end] = doubt.at;
-  const letters = doubt.sentence;
   const times = doubt.count > 1 ? ` · ${doubt.count} places` : "";
-  const what = { reading: "reading", name: "name or not", cut: "where words end", correction: "a slip?" }[doubt.kind];
+  const what = { reading: "reading", name: "name or not", cut: "where words end" }[doubt.kind];
   const answers = doubt.answers.map(({ answer, senses, row }, number) =>
     make("button", {
       type: "button", class: number ? null : "chosen", disabled: !row,
@@ -162,20 +165,39 @@ function drawDoubt(doubt) {
       decide((await ask(of("settle"), question({ doubt: which, answer: input.value }))).row);
     }),
   }, input, make("button", { type: "submit" }, "Use"));
-  return make("li", { class: "doubt" },
-    make("p", { class: "sentence", lang: "zh" }, letters.slice(0, start), make("mark", {}, letters.slice(start, end)), letters.slice(end)),
-    make("p", { class: "meta" }, make("span", {}, `${what} · ${Math.round(100 * doubt.probability)} % sure${times}`),
-      make("button", { type: "button", class: "show", onclick: () => find(doubt) }, "show in the page")),
+  return make("li", { class: "doubt" }, drawSentence(doubt),
+    make("p", { class: "meta" }, make("span", {}, `${what} · ${Math.round(100 * doubt.probability)} % sure${times}`), drawShow(doubt)),
     make("div", { class: "answers", role: "group", "aria-label": `${doubt.text}: ${what}` }, ...answers),
-    doubt.kind === "correction" ? make("p", { class: "aside" }, doubt.reason)
-      : make("details", {}, make("summary", {}, "something else"), other));
+    make("details", {}, make("summary", {}, "something else"), other));
 }
+
+/** A likely slip of the source, which is corrected with all others, or left. */
+function drawSlip(doubt) {
+  const times = doubt.count > 1 ? ` · ${doubt.count} places` : "";
+  return make("li", { class: "doubt" }, drawSentence(doubt),
+    make("p", { class: "meta" }, make("span", {}, doubt.reason + times), drawShow(doubt)));
+}
+
+const drawSentence = ({ sentence, at: [start, end] }) => make("p", { class: "sentence", lang: "zh" },
+  sentence.slice(0, start), make("mark", {}, sentence.slice(start, end)), sentence.slice(end));
+const drawShow = (doubt) => make("button", { type: "button", class: "show", onclick: () => find(doubt) }, "show in the page");
+
+$("repair").addEventListener("click", () => {
+  $("option-repair").click();
+  say("They are corrected. The option “Repair” takes it back.");
+});
 
 /** Keep a row: it settles its term wherever that stands. */
 function decide(row) {
+  state.kept = false;
   state.rows = [...state.rows.filter((each) => each.term !== row.term), row];
   changed();
 }
+
+/** Whether what was decided may go: it is nowhere else until something is downloaded. */
+const mayGo = () => state.kept || !state.rows.length ||
+  confirm("What you decided of this text has not been downloaded. Go on without it?");
+addEventListener("beforeunload", (event) => { if (!state.kept && state.rows.length) event.preventDefault(); });
 
 /** Show a doubt's place in the preview. */
 function find(doubt) {
@@ -364,6 +386,7 @@ async function download(suffix) {
     }
     $("notice").textContent = `${name} is made.`;
   }
+  state.kept = true;
   make("a", { href: of(`files/${encodeURIComponent(name)}`), download: "" }).click();
 }
 
@@ -374,7 +397,10 @@ function view(name, passing = false) {
   $("work").dataset.view = name;
   const wide = window.matchMedia("(min-width: 62rem)").matches;
   const shownNow = passing && wide ? state.view : name;
-  for (const button of document.querySelectorAll("#views button")) button.setAttribute("aria-pressed", button.dataset.view === shownNow);
+  for (const button of document.querySelectorAll("#views button")) {
+    button.setAttribute("aria-pressed", button.dataset.view === shownNow);
+    if (button.dataset.view === shownNow) button.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
   if (["doubts", "level", "translation", "glossary"].includes(shownNow))
     for (const id of ["doubts", "level", "translation", "glossary"]) $(id).hidden = id !== shownNow;
   if (name === "level" && state.text) trying(measure)();
@@ -396,7 +422,9 @@ $("file").addEventListener("change", (event) => {
   if (file) open(file, file.name);
 });
 $("again").addEventListener("click", () => {
+  if (!mayGo()) return;
   state.text = null;
+  state.rows = [];
   state.turn += 1;
   $("work").hidden = $("again").hidden = $("downloads").hidden = true;
   $("start").hidden = false;
@@ -421,7 +449,7 @@ addEventListener("drop", (event) => {
   const [file] = event.dataTransfer.files;
   if (!file) return;
   if (state.text && state.view === "translation") beside(file, file.name);
-  else open(file, file.name);
+  else if (mayGo()) open(file, file.name);
 });
 addEventListener("keydown", (event) => {
   if (event.key === "Escape" && $("downloads").open) {
