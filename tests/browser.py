@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from select import select
 from shutil import rmtree, which
 from typing import Any
 
@@ -152,6 +153,8 @@ class Chromium:
 
     def _next(self) -> dict[str, Any]:
         while b"\0" not in self._rest:
+            # A dialog, for one, keeps a page from answering.
+            assert select([self._answers], [], [], 4 * PATIENCE)[0], "the browser does not answer"
             read = os.read(self._answers, 1 << 16)
             assert read, "the browser has gone"
             self._rest += read

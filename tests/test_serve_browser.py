@@ -35,6 +35,8 @@ def page(browser: Chromium) -> Chromium:
 def visit(browser: Chromium, width: int = 1200) -> None:
     size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}
     browser._ask("Emulation.setDeviceMetricsOverride", **size)
+    # What a test decided may go: the page would ask a person.
+    browser.ask("typeof state === 'object' && (state.kept = true)")
     browser._ask("Page.navigate", url="about:blank")
     browser.events.clear()
     browser._ask("Page.navigate", url=f"{here()}/{TOKEN}/")
