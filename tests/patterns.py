@@ -11,6 +11,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from re import _compiler, _constants as opcodes, _parser  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
@@ -100,6 +101,35 @@ def _repeats_possessively(part: object) -> bool:
     if isinstance(part, (_parser.SubPattern, list, tuple)):
         return any(map(_repeats_possessively, part))
     return False
+
+
+def never_matches(pattern: re.Pattern[Any]) -> bool:
+    """Whether a character that must follow a possessive repetition is always taken by it."""
+    flags = pattern.flags & ~re.UNICODE if isinstance(pattern.pattern, bytes) else pattern.flags
+    return _eats_what_follows(_parser.parse(pattern.pattern, flags))
+
+
+def _eats_what_follows(tree: Tree) -> bool:
+    for (opcode, argument), following in pairwise([*tree, None]):
+        inside = (argument[2],) if opcode in _REPEATS else _parts(opcode, argument)
+        if any(map(_eats_what_follows, inside)):
+            return True
+        endless = opcode is opcodes.POSSESSIVE_REPEAT and argument[1] is opcodes.MAXREPEAT
+        if endless and _compiler._simple(argument[2]) and following and following[0] in _CHARACTER:
+            wanted = _one_of(following)
+            if wanted and wanted <= _one_of(argument[2][0]):
+                return True
+    return False
+
+
+_CHARACTER = (opcodes.LITERAL, opcodes.IN, opcodes.ANY, opcodes.NOT_LITERAL)
+
+
+def _one_of(element: Any) -> set[str]:
+    """The characters of a sample that an element stands for."""
+    single = _parser.SubPattern(_parser.State(), [element])
+    matches = _compiler.compile(single).fullmatch
+    return {c for c in map(chr, (*range(256), 0x3000, 0x4E00, 0xFF0C)) if matches(c)}
 
 
 _ANCHORED = {"match", "fullmatch"}

@@ -170,7 +170,9 @@ def refused_document(folder: Path, subset: str, body: str) -> str:
     with pytest.raises(ContainerError) as caught:
         annotate_book(folder / "in.epub", folder / "out.epub")
     assert [path.name for path in folder.iterdir()] == ["in.epub"]
-    return str(caught.value)
+    message = str(caught.value)
+    assert message.startswith(f"{folder / 'in.epub'}: OEBPS/d.xhtml: ")
+    return message
 
 
 def test_external_entities_are_never_read(tmp_path: Path) -> None:

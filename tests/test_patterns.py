@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from tests.patterns import Attack, Found, attacks, has_possessive_group, patterns
+from tests.patterns import Attack, Found, attacks, has_possessive_group, never_matches, patterns
 
 if not hasattr(os, "fork"):
     pytest.skip("processes are forked", allow_module_level=True)
@@ -66,6 +66,13 @@ def test_a_group_repeated_possessively_is_found() -> None:
         assert not has_possessive_group(re.compile(pattern))
 
 
+def test_a_pattern_that_eats_what_must_follow_is_found() -> None:
+    for pattern in (r"<[^>]*+\?>", r"(?:\d++1)", r"a|\s*+ b", rb"<\?xml\s[^>]*+\?>"):
+        assert never_matches(re.compile(pattern))
+    for pattern in (r"<[^?>]*+\?>", r"\d*+a", r"\w{1,3}+a", r"[ab]*+(?:b)?"):
+        assert not never_matches(re.compile(pattern))
+
+
 def check(count: int) -> None:
     """Try all patterns; in a process of its own, as modules are imported once more."""
     found = patterns()
@@ -75,6 +82,7 @@ def check(count: int) -> None:
     for one in found:
         # Python before 3.11.5 goes wrong there: `(?>(?:…)*)` says the same, and is right.
         assert not has_possessive_group(one.pattern), f"{one.place} repeats a group possessively"
+        assert not never_matches(one.pattern), f"{one.place} eats what it then asks for"
         if one.place in AT_PLACES:
             one = one._replace(anchored=True)
         for attack in attacks(one.pattern, count):

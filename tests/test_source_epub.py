@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,15 @@ def test_blocks_in_reading_order(everything: Path) -> None:
     assert "目录" not in texts
     assert document.metadata.title == "一本书"
     assert document.metadata.authors == ("作者",)
+
+
+@pytest.mark.parametrize("codec", ["gbk", "gb18030", "utf-16", "utf-8"])
+def test_documents_in_the_encoding_that_they_declare(codec: str) -> None:
+    page = books.page("<p>他在银行工作。</p>").decode()
+    declared = re.sub(r"\A(?:<\?.*?\?>)?", f'<?xml version="1.0" encoding="{codec}"?>', page)
+    document = read_bytes(books.packed(books.single(declared.encode(codec))), suffix=".epub")
+    assert document.text.endswith("他在银行工作。")
+    assert not document.warnings
 
 
 def test_kinds_marks_and_pictures(everything: Path) -> None:

@@ -401,6 +401,10 @@ def test_what_follows_a_place_to_break_is_kept() -> None:
     assert [block.text for block in document.blocks] == ["北京银行很大", "长江"]
 
 
+def test_places_to_break_are_not_nested() -> None:
+    assert len(read(f"<p>{'银<wbr>行<WBR class=x />' * 2000}</p>").text) == 4000
+
+
 def test_rows_know_where_their_table_begins_and_what_is_its_head() -> None:
     head = "<thead><tr><th>书名<th>作者</thead>"
     page = f"<p>前</p><table>{head}<tr><td>红楼　梦<td>曹</table><table><tr><th>甲<td>乙</table>"

@@ -16,7 +16,7 @@ from reader.scripts import is_han
 
 __all__ = ["Tree", "mend_xml", "mended", "read_tree", "read_xhtml", "repair"]
 
-_DECLARATION_OF_XML = re.compile(rb"\A<\?xml\s[^>]*+\?>")
+_DECLARATION_OF_XML = re.compile(rb"\A<\?xml\s[^?>]*+\?>")
 _BEFORE_DECLARATION = re.compile(r"\A[\s\ufeff]+(?=<\?xml\s)")
 _START_TAG = re.compile(
     r"""<(?P<name>[A-Za-z_][\w:.-]*+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from os import PathLike
@@ -20,7 +20,7 @@ from reader.epub.package import (
     derived_identifier,
     reference,
 )
-from reader.errors import OptionError, SourceError
+from reader.errors import ContainerError, OptionError, SourceError
 from reader.files import read_data, replacing
 from reader.glossary import Glossary, GlossarySource
 from reader.inplace.aligned import BookTranslation, align_book
@@ -137,7 +137,7 @@ def annotate_book(
         )
         with replacing(out) as file, _archive(file, container) as archive:
             writer = _BookWriter(source, archive, settings, counts, identifier)
-            results = annotate_documents(source.tasks(aligned), settings, jobs)
+            results = _annotated(source, aligned, settings, jobs)
             with closing(results):
                 writer.copy_members(results)
             if not counts.annotated:
@@ -167,6 +167,17 @@ def strip_book(
                     archive.replace(info, packed(data))
                     changed += 1
         return changed
+
+
+def _annotated(
+    book: Book, aligned: BookTranslation, settings: BookSettings, jobs: int
+) -> Generator[DocumentResult, None, None]:
+    try:
+        yield from annotate_documents(book.tasks(aligned), settings, jobs)
+    except ContainerError as error:
+        # It names the document; who reads it wants to know in which book.
+        message = f"{error.path}: {error.message}" if error.path else error.message
+        raise ContainerError(message, path=book.container.path) from error
 
 
 def _archive(file: BinaryIO, container: Container) -> Archive:

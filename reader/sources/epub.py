@@ -138,7 +138,9 @@ class _Book:
     def _tree(self, item: Item) -> Tree | None:
         """A document of the book; None, with a warning, for what cannot be read."""
         if item.name not in self._container:
-            self._warn(f"{item.name}: in the spine, but not in the book", "missing-document")
+            # An address that leads out of the book names nothing in it.
+            name = item.name or f"item {item.id}"
+            self._warn(f"{name}: in the spine, but not in the book", "missing-document")
             return None
         if item not in self._package.documents and not _SHOWN_BY_ITSELF.search(item.name):
             self._warn(f"{item.name}: {item.media_type} is not read", "unreadable-document")

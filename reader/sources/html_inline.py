@@ -61,8 +61,9 @@ def without_long_tags(html: str) -> str:
     return _TAG.sub(r"\1", html)
 
 
-# libxml2 ends a document at these, whatever follows; a browser goes on.
-_ENDS = re.compile(r"</(?:html|body)\s*+>", re.IGNORECASE)
+# libxml2 ends a document at the first two, whatever follows; a browser goes on. It does not know
+# `<wbr>`, and takes each to hold all that follows.
+_LEFT_OUT = re.compile(r"</(?:html|body)\s*+>|</?wbr(?=[\s/>])[^<>]*+>", re.IGNORECASE)
 
 
 def parsed(html: str, *, path: Path | None = None) -> tuple[etree._Element | None, int]:
@@ -75,7 +76,7 @@ def parsed(html: str, *, path: Path | None = None) -> tuple[etree._Element | Non
     if not html.strip():
         return None, 0
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True, remove_pis=True)
-    root = etree.fromstring(_ENDS.sub("", html).encode("utf-8", "replace"), parser)
+    root = etree.fromstring(_LEFT_OUT.sub("", html).encode("utf-8", "replace"), parser)
     for entry in parser.error_log.filter_from_fatals():
         if entry.type_name == "ERR_RESOURCE_LIMIT":
             raise SourceError("its elements are nested too deeply", path=path, line=entry.line)
