@@ -279,6 +279,22 @@ def test_what_is_downloaded_is_what_the_command_writes(
         assert theirs == ours.content
 
 
+def test_what_nobody_waits_for_is_given_up(page: httpx.Client) -> None:
+    text = opened(page, TEXT * 1200)
+    made = post(page, f"{text}/outputs", target="article.json")
+    post(page, f"{text}/leave")
+    assert finished(page, text, made["job"])["state"] == "failed"
+    again = post(page, f"{text}/outputs", target="article.txt")
+    assert finished(page, text, again["job"])["state"] == "done"
+
+
+@pytest.mark.parametrize("name", ["empty.txt", "no.exe", "broken.docx", "broken.pdf"])
+def test_a_file_that_is_no_text_is_named_as_its_owner_does(page: httpx.Client, name: str) -> None:
+    answer = page.post(f"/{TOKEN}/texts", params={"name": name}, content=b"")
+    assert answer.status_code == 400
+    assert answer.json()["error"].startswith(f"{name}: ")
+
+
 def test_a_failed_output_says_why(page: httpx.Client) -> None:
     text = opened(page)
     made = post(page, f"{text}/outputs", options={"level": "9x"}, target="a.epub")

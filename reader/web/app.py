@@ -10,6 +10,7 @@ POST   /texts/ID/doubts           {options, rows}                      -> {doubt
 POST   /texts/ID/settle           {options, rows, doubt, answer}       -> {row}
 POST   /texts/ID/levels, pairs    {options, rows}
 POST   /texts/ID/outputs          {options, rows, target}              -> {job}
+POST   /texts/ID/leave            nobody waits for its outputs any more
 GET    /texts/ID/outputs/JOB      how far it is                        -> {done, total, state}
 GET    /texts/ID/files/NAME       what was made, to be downloaded
 """
@@ -17,6 +18,7 @@ GET    /texts/ID/files/NAME       what was made, to be downloaded
 from __future__ import annotations
 
 import json
+import re
 from asyncio import create_task
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -36,7 +38,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from reader.epub.archive import Archive
-from reader.errors import ReaderError, printable
+from reader.errors import OptionError, ReaderError, printable
 from reader.files import read_file
 from reader.lexicon import Lexicon
 from reader.web.desk import Desk, Text
@@ -88,8 +90,11 @@ class Job:
         self.target = target
         self.done, self.total = 0, 0
         self.state, self.message = "running", ""
+        self.wanted = True
 
     def progress(self, done: int, total: int) -> None:
+        if not self.wanted:
+            raise OptionError("nobody waits for this any more")
         self.done, self.total = done, total
 
     def fields(self) -> dict[str, Any]:
@@ -119,6 +124,7 @@ class Routes:
             "levels": self._levels,
             "pairs": self._pairs,
             "outputs": self._output,
+            "leave": self._left,
         }
         routes = [
             *(self._route(f"/{name}", partial(_static, name)) for name in TYPES),
@@ -165,8 +171,8 @@ class Routes:
         return Route(path, endpoint, methods=[method])
 
     def _said(self, error: ReaderError) -> str:
-        """The message, without the folder in which the file stands here."""
-        return printable(str(error)).replace(f"{self._desk.folder}/", "")
+        """The message, without the folders in which the file stands here."""
+        return printable(re.sub(rf"{re.escape(self._desk.folder)}/[\w-]+/", "", str(error)))
 
     async def _work(self, function: Callable[..., T], *arguments: Any) -> T:
         return await to_thread.run_sync(partial(function, *arguments), limiter=self._one)
@@ -310,6 +316,12 @@ class Routes:
         if job is None:
             raise Refused("there is no such output", 404)
         return JSONResponse(job.fields())
+
+    async def _left(self, request: Request) -> Response:
+        text = self._text(request)
+        for (id, _), job in self._jobs.items():
+            job.wanted = job.wanted and id != text.id
+        return JSONResponse({})
 
     async def _file(self, request: Request) -> Response:
         text, name = self._text(request), request.path_params["name"]

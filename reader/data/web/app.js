@@ -3,7 +3,7 @@
 // into the page as text.
 
 const $ = (id) => document.getElementById(id);
-const state = { text: null, options: {}, rows: [], offered: [], doubts: [], pairs: [], turn: 0, view: "page", kept: true };
+const state = { text: null, options: {}, rows: [], offered: [], doubts: [], pairs: [], turn: 0, view: "page", kept: true, part: "" };
 
 /** The options that everybody asks for, in their order; the others are folded. */
 const COMMON = ["script", "notation", "pinyin", "ruby", "gloss", "layout", "standard", "region", "notes", "sandhi"];
@@ -76,9 +76,11 @@ function make(name, attributes = {}, ...content) {
 
 const open = trying(async (body, name) => {
   document.body.setAttribute("aria-busy", "true");
+  const waiting = setTimeout(say, 400, `Reading ${name} …`);
   try {
     shown(await ask(`texts?name=${encodeURIComponent(name)}`, body));
   } finally {
+    clearTimeout(waiting);
     document.body.removeAttribute("aria-busy");
   }
 });
@@ -121,8 +123,8 @@ async function refresh() {
   };
   frame.src = of(`preview/${page.page}`);
   $("command-line").textContent = page.command;
-  const part = page.whole ? "" : "The beginning of the text; what you download has all of it. ";
-  $("notice").textContent = part + page.warnings.slice(0, 3).join(" ") || `Made in ${page.milliseconds} ms.`;
+  state.part = page.whole ? "" : "The beginning of the text; what you download has all of it. ";
+  $("notice").textContent = state.part + page.warnings.slice(0, 3).join(" ") || `Made in ${page.milliseconds} ms.`;
   const found = await ask(of("doubts"), question());
   if (turn !== state.turn) return;
   state.doubts = found.doubts;
@@ -137,7 +139,7 @@ function drawDoubts() {
   const asked = state.doubts.filter((doubt) => doubt.kind !== "correction");
   document.querySelector('[data-view="doubts"] .count').textContent = state.doubts.length || "";
   $("doubts-note").textContent = asked.length
-    ? "What may be read, cut or named wrongly, most doubtful first. A choice holds for every place of the same kind."
+    ? `What may be read, cut or named wrongly${state.part && " in the beginning of the text"}, most doubtful first. A choice holds for every place of the same kind.`
     : "No reading, name or cut is doubted. What is rarely wrong is not listed.";
   const had = document.activeElement?.closest?.(".doubt");
   const at = had ? [...$("doubt-list").children].indexOf(had) : -1;
@@ -250,7 +252,7 @@ async function measure(turn = state.turn) {
   $("coverage").replaceChildren(
     make("p", { class: "verdict" }, who
       ? `Who is at ${who} knows ${percent(known.strict)} of the words, ${percent(known.with_parts)} with compounds that are clear from their parts.`
-      : `${text.tokens} words, ${text.types} different.`),
+      : `${text.tokens} words, ${text.types} different.`, state.part && " Counted in the beginning of the text."),
     make("p", { class: "aside" }, `98 % reads alone, 95 % with help. ${found.scheme.title}. ${text.note || ""}`),
     make("table", {}, make("thead", {}, make("tr", {}, ...["Level", "Words", "Known", "With parts"].map((name) => make("th", { scope: "col" }, name)))),
       make("tbody", {}, ...rows)),
@@ -279,8 +281,9 @@ $("known").addEventListener("change", trying(async (event) => {
 // ---- the translation ----
 
 const beside = trying(async (body, name) => {
+  const pairs = of("files/pairs");
   const kept = await ask(`${of("files/translation")}?name=${encodeURIComponent(name)}`, body, "PUT");
-  await ask(of("files/pairs"), undefined, "DELETE");
+  await ask(pairs, undefined, "DELETE");
   $("translation-name").textContent = kept.name;
   await pair();
   changed();
@@ -372,23 +375,30 @@ async function download(suffix) {
   $("downloads").open = false;
   if (suffix === "settled.csv" && !state.rows.length) return say("Nothing was decided yet.");
   if (suffix === "pairs.tsv" && !state.pairs.length) return say("There is no translation yet.");
+  const { text } = state, files = of("files"), outputs = of("outputs");
   let name = suffix;
   if (suffix.startsWith(".") || suffix === "pack") {
     name = suffix.startsWith(".") ? stem() + suffix : suffix;
-    const { job, command } = await ask(of("outputs"), question({ target: name }));
+    const { job, command } = await ask(outputs, question({ target: name }));
     $("command-line").textContent = command;
     for (let waited = 60; ; waited = Math.min(500, waited * 1.3)) {
-      const { state: done, message, done: sofar, total } = await ask(of(`outputs/${job}`), undefined, "GET");
+      const { state: done, message, done: sofar, total } = await ask(`${outputs}/${job}`, undefined, "GET");
+      if (state.text !== text) return;
       if (done === "failed") throw new Error(message);
       if (done === "done") break;
-      $("notice").textContent = total ? `Making ${name}: ${Math.round((100 * sofar) / total)} %` : `Making ${name} …`;
+      const percent = Math.floor((100 * sofar) / (total || text.characters));
+      $("notice").textContent = sofar ? `Making ${name}: ${Math.min(99, percent)} %` : `Making ${name} …`;
       await new Promise((resume) => setTimeout(resume, waited));
     }
     $("notice").textContent = `${name} is made.`;
   }
   state.kept = true;
-  make("a", { href: of(`files/${encodeURIComponent(name)}`), download: "" }).click();
+  make("a", { href: `${files}/${encodeURIComponent(name)}`, download: "" }).click();
 }
+
+/** Nobody waits any more for what is being made of the text. */
+const leave = () => state.text && navigator.sendBeacon(of("leave"));
+addEventListener("pagehide", leave);
 
 // ---- views, files, keys ----
 
@@ -423,6 +433,7 @@ $("file").addEventListener("change", (event) => {
 });
 $("again").addEventListener("click", () => {
   if (!mayGo()) return;
+  leave();
   state.text = null;
   state.rows = [];
   state.turn += 1;
