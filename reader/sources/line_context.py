@@ -104,6 +104,8 @@ class Seen:
     items: set[str] = field(default_factory=set)
     """The styles of lists of which an item was a sentence."""
     verse: bool = False
+    lines: set[str] = field(default_factory=set)
+    """Lines of verse, which an explanation may take one by one."""
     section: str = ""
     """The last heading, if it is short."""
     explains: bool = False
@@ -114,6 +116,9 @@ class Seen:
     def add(self, block: Block) -> None:
         text = block.text.strip()
         self.verse = self.verse or block.kind is BlockKind.VERSE
+        kept = {BlockKind.VERSE: self.lines, BlockKind.BYLINE: self.bylines}.get(block.kind)
+        if kept is not None and len(kept) < _MOST_NAMES:
+            kept.add(text)
         if block.kind is BlockKind.HEADING:
             style = patterns.list_style(text)
             self.headings |= {style} if style else set()
@@ -123,8 +128,6 @@ class Seen:
         elif block.kind is BlockKind.LIST_ITEM and is_sentence(text):
             style = patterns.list_style(text)
             self.items |= {style} if style else set()
-        elif block.kind is BlockKind.BYLINE and len(self.bylines) < _MOST_NAMES:
-            self.bylines.add(text)
 
 
 @dataclass(slots=True)
@@ -184,7 +187,7 @@ def is_prose(text: str) -> bool:
 
 # How a text is written.
 
-_ANY_LENGTH = ("numerals", "bracketed numerals")
+_ANY_LENGTH = ("numerals", "bracketed numerals", "stems")
 _NEVER = ("bullet", "letters", "boxed digits", "square digits")
 """Styles that number no headings."""
 _LONE = 0.7

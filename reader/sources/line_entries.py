@@ -72,7 +72,8 @@ def list_follows(context: LineContext) -> bool:
 
 def explanation(context: LineContext) -> BlockKind | None:
     """Under 注释, a word and what it means."""
-    if not context.seen.explains or len(context.text) > _EXPLAINED:
+    spoken = bool(context.forms.speakers)
+    if not context.seen.explains or spoken or len(context.text) > _EXPLAINED:
         return None
     marked = patterns.list_style(context.text) or patterns.label(context.text)
     explains = shapes.is_explanation(context.text) and not marked

@@ -58,10 +58,13 @@ def _is_other(context: LineContext) -> bool:
 
 def _is_signed(context: LineContext) -> bool:
     """Whether who wrote it and when stands under a line that may end like a sentence."""
-    if is_speech(context.text) or patterns.label(context.text):
+    text = context.text
+    if is_speech(text) or patterns.label(text) or patterns.CHAPTER.match(text):
         return False
+    if context.following[0].gap and patterns.DATE.fullmatch(context.next):
+        return True
     labels = patterns.labels(context.next)
-    return len(labels) > 1 or (bool(labels) and not is_closed(context.text))
+    return len(labels) > 1 or (bool(labels) and not is_closed(text))
 
 
 def _is_over_verse(context: LineContext) -> bool:
@@ -181,7 +184,8 @@ def _is_of_head(context: LineContext, label: str | None) -> bool:
         return True
     within = context.previous in HEAD and set(patterns.labels(text)) - {"時間", "时间"}
     # 記者：您怎麼看？ is the first question.
-    return (label is not None or bool(within)) and text[-1] not in patterns.FULL_STOPS
+    open_ended = text[-1] not in patterns.FULL_STOPS + "_＿"
+    return (label is not None or bool(within)) and open_ended
 
 
 def _is_work_over_text(context: LineContext) -> bool:

@@ -23,6 +23,7 @@ from reader.sources.line_patterns import (
     OPENING_QUOTES,
     columns,
     is_closed,
+    is_sentence,
 )
 from reader.sources.line_shapes import counted
 from reader.sources.losses import Losses
@@ -48,9 +49,11 @@ _SLACK = 4  # columns by which even lines differ: punctuation, proportional type
 _BAND = 0.15  # of the lines, at least, that are as long as the longest but for the slack
 _LONGER = 0.03  # of the lines, at most, that are longer still
 _FULL = 0.25  # of the lines, at least, that were broken because the next piece had no room
-_CLOSED = 0.4  # of these, at most, that end as a sentence or clause does
+_CLOSED, _SENTENCES = 0.4, 0.15  # of these, at most, that end as a clause or as a sentence does
+_CLAUSES = 0.6  # of these, at most, that end as a clause does where hardly any ends a sentence
 _INNER = 0.5  # of these, at least, with a sentence's marks or several words inside
 _ENTRIES = 0.5  # of the lines, at most, that begin with a number
+_OUTSIDE = 0.3  # of the lines, at most, that begin further out than the others
 _PAGE = 8  # lines, at least, between two page numbers
 _HEAD = 0.7  # of a full line, at most, that a running head takes
 _LONGEST_PARAGRAPH = 100_000
@@ -91,10 +94,16 @@ def line_joiner(sample: Sequence[Line], *, asked: bool | None = None) -> LineJoi
     """
     if asked is False or not sample:
         return None
-    base = min(map(_indent, (line.text for line in sample)))
+    base = _base([_indent(line.text) for line in sample])
     width = _width([columns(line.text.rstrip()) for line in sample])
     joiner = LineJoiner(width, base, forced=asked is True)
     return joiner if asked or _is_broken(sample, joiner) else None
+
+
+def _base(indents: Sequence[int]) -> int:
+    """The white space before all lines but a few, such as the title."""
+    counts = Counter(indents)
+    return next(indent for indent in sorted(counts) if counts[indent] > _OUTSIDE * len(indents))
 
 
 def _width(widths: Sequence[int]) -> int:
@@ -128,11 +137,13 @@ def _is_broken(sample: Sequence[Line], joiner: LineJoiner) -> bool:
 def _end_inside(full: Sequence[tuple[str, str]]) -> bool:
     """Whether the lines end inside sentences, and are no verse: a line of it is a unit."""
     closed = sum(is_closed(text) for text, _ in full)
+    sentences = sum(is_sentence(text) for text, _ in full)
+    few = closed <= _CLAUSES * len(full) and sentences <= _SENTENCES * len(full)
     inner = sum(_INSIDE.search(text) is not None for text, _ in full)
     latin = [after for text, after in full if text[-1].isascii() and after[0].isascii()]
     capital = sum(after[0].isupper() for after in latin)
     return (
-        closed <= _CLOSED * len(full)
+        (closed <= _CLOSED * len(full) or few)
         and inner >= _INNER * len(full)
         and capital <= max(1, len(latin) / 2)
     )

@@ -69,8 +69,8 @@ MARKUP = Pattern(
 # Before the title: what a program says of the text, such as that a machine translated it.
 COMMENT = Pattern(r"<!--.*-->\s*\Z", first="<")
 WHERE = Pattern(
-    r"(?:[您你]?[现現]?在?(?:所在?)?的?|[当當]前)位置[:：].{0,99}|首[页頁]\s?[>＞»].{0,99}",
-    first="您你现現在所当當首位",
+    r"(?:[您你]?[现現]?在?(?:所在?)?的?|[当當]前)位置[:：].{0,99}"
+    r"|[^>＞»\s]{1,12}(?:\s?[>＞»]{1,2}\s?[^>＞»\s]{1,30}){2,9}"
 )
 """Where in its site a page is, over its title."""
 MARKED_CHAPTER = Pattern(r"(?m:^# +\S)")
@@ -130,6 +130,8 @@ _OTHERS = frozenset(
     " 監製 监制 排版 字數 字数 朝代 體裁 体裁 編輯整理 编辑整理 圖文編輯 图文编辑"
     " 分類 分类 瀏覽 浏览 點擊 点击 閱讀 阅读"
     " 新聞來源 新闻来源 資料來源 资料来源 圖片來源 图片来源"
+    " 收錄於 收录于 貢獻者 贡献者 瀏覽量 浏览量 閱讀量 阅读量 人氣 人气"
+    " 姓名 學校 学校 年級 年级 班級 班级 指導老師 指导老师 指導教師 指导教师"
     " 責任編審 责任编审 編審 编审 通訊員 通讯员 朗誦 朗诵"
     " 調查人 调查人 整理 口述 供稿 主持 主持人"
     " 詞 词 曲 作詞 作词 作曲 填詞 填词 編曲 编曲 演唱 原唱 歌手"
@@ -297,7 +299,7 @@ NOT_A_CREDIT = Pattern(
 )
 
 _ORNAMENTS = "*＊※~～=＝_＿—–-#·•◇◆○●☆★…"
-SEPARATOR = Pattern(rf"(?:[{re.escape(_ORNAMENTS)}]\s*){{3,}}|[※☆★◇◆＊*]", first=_ORNAMENTS)
+SEPARATOR = Pattern(rf"(?:[{re.escape(_ORNAMENTS)}]\s*){{2,}}|[※☆★◇◆＊*]", first=_ORNAMENTS)
 
 QUOTED_FROM = Pattern(r".{6,120}[。！？…”」』]\s*[—―─]{1,2}\s*[^。！？；…，]{2,24}")
 """A quotation with its source behind it, in one line."""
@@ -312,6 +314,7 @@ _LISTS = {
     "bracketed digits": Pattern(r"[(（][0-9０-９]{1,3}[)）]\s*\S", first="(（"),
     "circled digits": Pattern(r"[①-⑳❶-❿]\s*\S", first="①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿"),
     "numerals": Pattern(rf"[{_NUMERALS}]{{1,3}}、\s*\S", first=_NUMERALS),
+    "stems": Pattern(r"[甲乙丙丁戊己庚]、(?![甲乙丙丁])\s*\S", first="甲乙丙丁戊己庚"),
     "bracketed numerals": Pattern(rf"[(（][{_NUMERALS}]{{1,3}}[)）]\s*\S", first="(（"),
     "letters": Pattern(r"[A-Ha-h][.．)）、]\s*\S", first="ABCDEFGHabcdefgh"),
     "boxed digits": Pattern(r"[（(][ \u3000]*[)）]\s*[0-9]{1,3}[.．、]?\s*\S", first="(（"),

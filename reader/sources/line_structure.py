@@ -43,6 +43,7 @@ __all__ = ["Line", "TextFacts", "recognise_blocks", "unmarked"]
 # Columns, a Chinese character being two.
 _HEADING_LATIN, _CHAPTER = 90, 70
 _DEEP_INDENT = 8
+_LONG = 40
 _LONGEST_CREDIT = 64  # in characters
 
 
@@ -113,7 +114,7 @@ def _numbers_heading(context: LineContext, style: str) -> bool:
     return below or again or (not is_closed(context.text) and is_prose(context.next))
 
 
-_NUMERALS = ("numerals", "bracketed numerals")
+_NUMERALS = ("stems", "numerals", "bracketed numerals")
 
 
 def _part(context: LineContext) -> BlockKind | None:
@@ -262,6 +263,8 @@ def _opens_section(context: LineContext) -> bool:
     if context.previous is BlockKind.VERSE:
         return columns(context.next) > LONGEST_VERSE
     if is_prose(context.next) or list_follows(context) or _opens_list(context):
+        return True
+    if context.is_alone and context.width <= NAME and columns(context.next) > _LONG:
         return True
     after = context.after_next
     return bool(after) and is_prose(after) and columns(after) > HEADING

@@ -34,7 +34,7 @@ def verse(context: LineContext) -> BlockKind | None:
 
 def is_verse(context: LineContext) -> bool:
     """Regular lines (clauses of 4 to 7 characters, again and again), or a run of short ones."""
-    if is_poem_in_a_line(context.text):
+    if is_poem_in_a_line(context.text) or context.text in context.seen.lines:
         return True
     if context.width > LONGEST_VERSE:
         return False
@@ -90,6 +90,8 @@ def _begins(context: LineContext) -> bool:
     whole = sum(map(is_sentence, run))
     # A poem of a collection may begin with a shorter stanza.
     again = context.seen.verse and context.previous is BlockKind.BYLINE
+    if context.text[-1] in ":：":
+        return False
     enough = len(run) >= (2 if again else 4) and 2 * whole <= len(run)
     return enough and not any(map(_is_marked, run))
 
@@ -137,7 +139,7 @@ def _is_over_poem(context: LineContext) -> bool:
         return True
     after_verse = context.previous is BlockKind.VERSE and context.line.gap
     signed = _is_over_poet(context) or (after_verse and _is_over_author(context))
-    return signed or (after_verse and _is_over_regular(context))
+    return signed or ((after_verse or context.is_alone) and _is_over_regular(context))
 
 
 def _is_over_stanza(context: LineContext) -> bool:
