@@ -44,6 +44,7 @@ __all__ = ["Line", "TextFacts", "recognise_blocks", "unmarked"]
 _HEADING_LATIN, _CHAPTER = 90, 70
 _DEEP_INDENT = 8
 _LONG = 40
+_SOURCE = 30  # characters in which a quotation names its source
 _LONGEST_CREDIT = 64  # in characters
 
 
@@ -300,7 +301,8 @@ def _quotation(context: LineContext) -> BlockKind | None:
     sourced = source and not is_speech(text)
     indent = context.line.text[: len(context.line.text) - len(context.line.text.lstrip())]
     deep = columns(indent) >= _DEEP_INDENT and context.width > HEADING
-    from_work = patterns.QUOTED_FROM.fullmatch(text) if "—" in text[-30:] else None
+    named = "—" in text[-_SOURCE:] and context.width <= _LONGEST_RULED and not is_closed(text)
+    from_work = patterns.QUOTED_FROM.fullmatch(text) if named else None
     return BlockKind.QUOTATION if sourced or deep or from_work else None
 
 
