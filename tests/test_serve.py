@@ -166,6 +166,33 @@ def test_an_answer_of_ones_own_makes_a_row(page: httpx.Client) -> None:
     post(page, f"{text}/settle", 400, doubt={"kind": "name"}, answer="nǐ")
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"term": "銀行", "pinyin": "notpinyin9", "words": "銀行"},
+        {"term": "銀行", "pinyin": "yín", "words": "銀行"},
+        {"term": "", "words": "|"},
+        {"term": "abc", "words": "abc"},
+    ],
+)
+def test_a_row_that_is_wrong_is_not_kept(page: httpx.Client, row: dict[str, str]) -> None:
+    text = opened(page)
+    kept = [{"term": "小安", "pinyin": "Xiǎo'ān", "words": "小安"}]
+    post(page, f"{text}/rows", rows=kept)
+    error = post(page, f"{text}/rows", 400, rows=[*kept, row])["error"]
+    assert "settled.csv" not in error
+    assert "小安" in page.get(f"/{TOKEN}/{text}/files/settled.csv").text
+    assert "--glossary" in post(page, f"{text}/preview")["command"]
+
+
+def test_what_is_decided_makes_no_note(page: httpx.Client) -> None:
+    text = opened(page, "小安說好。")
+    doubts = post(page, f"{text}/doubts")["doubts"]
+    rows = [answer["row"] for doubt in doubts for answer in doubt["answers"] if answer["row"]]
+    assert rows
+    assert all(not row["gloss"] for row in rows)
+
+
 def test_levels_and_words_to_teach(page: httpx.Client) -> None:
     text = opened(page)
     found = post(page, f"{text}/levels", options={"level": "2"})

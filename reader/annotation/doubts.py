@@ -435,7 +435,8 @@ def _row(tokens: Sequence[Token]) -> Row:
         "".join(token.text for token in tokens),
         "".join(token.simplified for token in tokens),
         _spelled(tokens, typed=True) if all(map(_is_read, tokens)) else "",
-        tokens[0].senses[0] if len(tokens) == 1 and tokens[0].senses else "",
+        # No gloss: it would make a note at every place.
+        "",
         "",
         "",
         _divided(tokens),

@@ -8,6 +8,7 @@ POST   /texts/ID/preview          {options, rows}                      -> {page,
 GET    /texts/ID/preview/N        the page that was made
 POST   /texts/ID/doubts           {options, rows}                      -> {doubts}
 POST   /texts/ID/settle           {options, rows, doubt, answer}       -> {row}
+POST   /texts/ID/rows             {rows}                               they are right, and kept
 POST   /texts/ID/levels, pairs    {options, rows}
 POST   /texts/ID/outputs          {options, rows, target}              -> {job}
 POST   /texts/ID/leave            nobody waits for its outputs any more
@@ -125,6 +126,7 @@ class Routes:
             "pairs": self._pairs,
             "outputs": self._output,
             "leave": self._left,
+            "rows": self._rows,
         }
         routes = [
             *(self._route(f"/{name}", partial(_static, name)) for name in TYPES),
@@ -277,6 +279,10 @@ class Routes:
             raise Refused("an answer is a text, to a doubt")
         row = await self._work(self._workshop.settle, text, options, which, answer)
         return JSONResponse({"row": row})
+
+    async def _rows(self, request: Request) -> Response:
+        await self._asked(request)
+        return JSONResponse({})
 
     async def _levels(self, request: Request) -> Response:
         text, options, _ = await self._asked(request)

@@ -11,8 +11,9 @@ from shutil import rmtree
 from tempfile import TemporaryDirectory
 
 from reader.annotation.doubts import COLUMNS, csv_line
-from reader.errors import OptionError
+from reader.errors import GlossaryError, OptionError
 from reader.files import replacing
+from reader.glossary import Glossary
 
 MOST_TEXTS = 20
 """How many texts are kept: of more, the one that was longest not asked for goes."""
@@ -51,13 +52,21 @@ class Text:
         return safe
 
     def settle(self, rows: list[dict[str, str]]) -> None:
-        """Replace the rows by these, which are written to `settled.csv`."""
+        """Replace the rows by these, which are written to `settled.csv`.
+
+        Raises `OptionError` for a row that no glossary takes, and keeps those that were there.
+        """
         for row in rows:
             if not isinstance(row, dict) or not set(row) <= set(COLUMNS):
                 raise OptionError(f"a row has the columns {', '.join(COLUMNS)}")
         cells = [tuple(str(row.get(name, "")) for name in COLUMNS) for row in rows]
+        table = "".join(map(csv_line, (COLUMNS, *cells)))
+        try:
+            Glossary.loads(table)
+        except GlossaryError as error:
+            raise OptionError(error.message) from error
         with replacing(self.path(SETTLED)) as file:
-            file.write("".join(map(csv_line, (COLUMNS, *cells))).encode())
+            file.write(table.encode())
         self.rows = rows
 
 

@@ -192,9 +192,10 @@ $("repair").addEventListener("click", () => {
 /** Keep a row: it settles its term wherever that stands. */
 function decide(row) {
   state.kept = false;
-  state.rows = [...state.rows.filter((each) => each.term !== row.term), row];
+  state.rows = withRow(row);
   changed();
 }
+const withRow = (row) => [...state.rows.filter((each) => each.term !== row.term), row];
 
 /** Whether what was decided may go: it is nowhere else until something is downloaded. */
 const mayGo = () => state.kept || !state.rows.length ||
@@ -224,13 +225,15 @@ function drawRows() {
       }, "take back"))));
 }
 
-$("row-form").addEventListener("submit", (event) => {
+$("row-form").addEventListener("submit", trying(async (event) => {
   event.preventDefault();
   const [words, pinyin, gloss] = ["row-words", "row-pinyin", "row-gloss"].map((id) => $(id).value.trim());
-  decide({ term: words.replaceAll("|", ""), words, pinyin, gloss });
-  event.target.reset();
+  const row = { term: words.replaceAll("|", ""), words, pinyin, gloss };
+  await ask(of("rows"), question({ rows: withRow(row) }));
+  decide(row);
+  $("row-form").reset();
   $("row-words").focus();
-});
+}));
 
 // ---- for whom ----
 
