@@ -220,6 +220,22 @@ T恤: T xù
 1,000,000人: yībǎi wàn rén
 电话010-62345678: diànhuà líng yāo líng liù èr sān sì wǔ liù qī bā
 第1/10页: dì yī/shí yè
+第3-5页: dì sān dào wǔ yè
+急救120，火警119: jíjiù yāo èr líng, huǒjǐng yāo yāo jiǔ
+打110分: dǎ yībǎi yīshí fēn
+转801: zhuǎn bābǎi líng yī
+62345678转801: liùqiān èrbǎi sānshísìwàn wǔqiān liùbǎi qīshíbā zhuǎn bā líng yāo
+密码是8866: mìmǎ shì bā bā liù liù
+比分是21:19: bǐfēn shì èrshíyī bǐ shíjiǔ
+98年毕业: jiǔ bā nián bìyè
+90年代: jiǔshí niándài
+上午8:00-11:30: shàngwǔ bā diǎn dào shíyī diǎn sānshí
+零下，-3度: língxià, língxià sān dù
+9·11事件: jiǔ yī yī shìjiàn
+747飞机: qī sì qī fēijī
+重5kg: zhòng wǔ gōngjīn
+高180cm: gāo yībǎi bāshí límǐ
+5G手机: wǔ G shǒujī
 """
 
 

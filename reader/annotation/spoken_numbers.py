@@ -29,17 +29,27 @@ _COMPOUND = re.compile(
     r"(?<![\dA-Za-z.,:/-])(?:"
     r"\d{4}([-/.])\d{1,2}\1\d{1,2}"
     r"|0\d{2,3}-\d{7,8}|[48]00-?\d{3}-?\d{4}|1[3-9]\d([- ])\d{4}\2\d{4}"
+    r"|\d{1,2}:\d{2}[-–—~～－]\d{1,2}:\d{2}"
     rf"|{_DECIMAL}[%％]?[-–—~～－]{_DECIMAL}[%％]?|\d{{1,4}}[/／]\d{{1,4}}"
     rf"|[¥￥$＄€£](?:\d{{1,3}}(?:,\d{{3}}){{1,6}}|\d{{1,16}})(?:\.\d{{1,9}})?(?![\d]*[万亿萬億千百])"
-    rf"|-?{_DECIMAL}(?:℃|°C))(?![\dA-Za-z/:]|[-.]\d)"
+    rf"|-?{_DECIMAL}(?:℃|°C)|-\d{{1,3}}(?:\.\d)?(?=度)|(?<![\w)）])-{_DECIMAL}[%％]?"
+    r"|\d{1,2}[·・]\d{1,2}"
+    r")(?![\dA-Za-z/:]|[-.]\d)"
 )
+_RANGE = re.compile(rf"({_DECIMAL}[%％]?)[-–—~～－]({_DECIMAL}[%％]?)")
 _MONEY = {"¥": "yuan2", "￥": "yuan2", "$": "mei3 yuan2", "€": "ou1 yuan2", "£": "ying1 bang4"}
 _CALLED = re.compile(
-    "(?:电话|電話|手机|手機|热线|熱線|拨打|撥打|致电|致電|号码|號碼|编号|編號|邮编|郵編|微信|QQ|房间|房間|车牌|車牌|航班|学号|學號|区号|區號)"
-    "[号號]?(?:是|为|為)?[:：]?$"
+    "(?:电话|電話|手机|手機|热线|熱線|拨打|撥打|致电|致電|号码|號碼|编号|編號|邮编|郵編|微信|QQ|房间|房間|车牌|車牌|航班|学号|學號"
+    "|区号|區號|密码|密碼|验证码|驗證碼|卡号|卡號|账号|賬號|帳號|身份证|身分證|群号|分机|分機|波音|空客|[0-9][转轉])"
+    "[号號码碼]?(?:是|为|為)?[:：]?$"
 )
 """After these a number is said digit by digit."""
-_SCORE = re.compile("(?:比分|比例|比率|比为|比為|以|比|战成|戰成|了)$")
+_URGENT = re.compile(
+    "(?:打|拨|撥|拨通|撥通|呼叫|报警|報警|匪警|急救|火警|求助|查号|查號|客服|投诉|投訴)(?:电话|電話)?(?:是|为|為)?[:：]?$"
+)
+"""After these, one of the short numbers that one calls; 打110分 is none."""
+_SHORT_NUMBER = re.compile(r"1[12]\d|999|911|1\d{4}|9[56]\d{3}")
+_SCORE = re.compile("(?:(?:比分|比例|比率)[是为為]?|比为|比為|以|比|战成|戰成|了)$")
 _YEARS = re.compile(r"(?:18|19|20)\d\d")
 _AFTER_YEAR = re.compile(r"年|届|屆|级|級|版|赛季|賽季|财年|財年|款|[）)\]】]")
 _MEASURED = re.compile(
@@ -58,7 +68,7 @@ def joined_numbers(text: str, words: Sequence[Word]) -> list[Word]:
     done = 0
     for match in _COMPOUND.finditer(text):
         first, end = starts.get(match.start()), match.end()
-        if first is None or first < done or text[max(0, match.start() - 1)] == "第":
+        if first is None or first < done or not _is_whole(text, match):
             continue
         last = first
         while last < len(words) and words[last][1] < end:
@@ -68,6 +78,12 @@ def joined_numbers(text: str, words: Sequence[Word]) -> list[Word]:
             joined += [*words[done:first], (match.start(), end, NUMBER)]
             done = last + 1
     return [*joined, *words[done:]]
+
+
+def _is_whole(text: str, match: re.Match[str]) -> bool:
+    """Whether 第 does not make an ordinal of a part of it: 第1/10页, but not 第3-5页."""
+    ordinal = match.start() > 0 and text[match.start() - 1] == "第"
+    return not ordinal or _RANGE.fullmatch(match[0]) is not None
 
 
 def spoken_number(text: str, start: int, end: int) -> Reading | None:
@@ -114,9 +130,15 @@ def latin_reading(text: str) -> Reading | None:
         short = len(match[0]) < 3 or "." in match[0] or unit
         way = read_digits(match[0]) if short else digit_by_digit(match[0])
         said[match.start() : match.end()] = way
+    breaks = breaks_of(text, said)
+    row = _rows().get(text.lstrip("0123456789."))
+    if row is not None and any(said):
+        start = len(text) - len(row.said.split())
+        said[start:] = row.said.split()
+        breaks = (*breaks, start)
     if not any(said):
         return None
-    return Reading(tuple(said), ReadingSource.DEFAULT, 0.9, breaks=breaks_of(text, said))
+    return Reading(tuple(said), ReadingSource.DEFAULT, 0.9, breaks=breaks)
 
 
 _UNIT = re.compile(r"(?:[kmcµ]?[gmlL]|k[mg]|km/?h?|cc|[KMGT]B?|kW|W|V|Hz|[KMG]Hz|px|dpi)")
@@ -186,10 +208,13 @@ def _with_last(said: Sequence[str], more: str) -> Syllables:
 def _called(number: str, before: str, after: str) -> Syllables | None:
     """A telephone number, and what else has a number for a name."""
     digits = "".join(filter(str.isdecimal, number))
+    urgent = _SHORT_NUMBER.fullmatch(number) and _URGENT.search(before)
+    if urgent and not _MEASURED.match(after) and not after.startswith(("分", "字", "次")):
+        return digit_by_digit(number, yao=True)
     telephone = re.fullmatch(r"1[3-9]\d{9}|0\d{9,11}|[48]00\d{7}", digits)
     plain = number.replace("-", "").replace(" ", "") == digits
     named = len(digits) > 2 and _CALLED.search(before) and not _MEASURED.match(after)
-    room = re.fullmatch(r"\d{3,4}", number) and re.match("室|房", after)
+    room = re.fullmatch(r"\d{3,4}", number) and re.match("室|房|[号號](?:房|室)", after)
     return digit_by_digit(number, yao=True) if plain and (telephone or named or room) else None
 
 
@@ -210,7 +235,7 @@ def _range(number: str, before: str, after: str) -> Syllables | None:
     if all(map(_YEARS.fullmatch, ends)):
         one, other = (digit_by_digit(end) for end in ends)
     else:
-        one, other = (read_digits(end, "", after) for end in ends)
+        one, other = (read_digits(end, before[-1:], after) for end in ends)
     low, high = (float(end.rstrip("%")) for end in ends)
     between = "dao4" if low < high and not _SCORE.search(before) else "bi3"
     return (*one, between, *other)
@@ -225,6 +250,27 @@ def _ratio(number: str, before: str, after: str) -> Syllables | None:
     if time and not _SCORE.search(before):
         return None
     return (*quantity(match[1]), "bi3", *quantity(match[2]))
+
+
+def _hours(number: str, before: str, after: str) -> Syllables | None:
+    """From one time of the day to another: 8:00-17:30."""
+    match = re.fullmatch(r"(\d{1,2}:\d{2})[-–—~](\d{1,2}:\d{2})", number)
+    if match is None:
+        return None
+    return (*read_digits(match[1]), "dao4", *read_digits(match[2]))
+
+
+def _named_day(number: str, before: str, after: str) -> Syllables | None:
+    """A day that something is called by: 9·11事件."""
+    match = re.fullmatch(r"(\d{1,2})[·・](\d{1,2})", number)
+    return (*digit_by_digit(match[1]), "", *digit_by_digit(match[2])) if match else None
+
+
+def _negative(number: str, before: str, after: str) -> Syllables | None:
+    """-3度 is below zero; -5% is less than nothing."""
+    if number[:1] != "-" or not number[1:].rstrip("%").replace(".", "", 1).isdecimal():
+        return None
+    return ("ling2 xia4" if after[:1] == "度" else "fu4", *read_digits(number[1:]))
 
 
 def _money(number: str, before: str, after: str) -> Syllables | None:
@@ -249,7 +295,13 @@ def _decade(number: str, before: str, after: str) -> Syllables | None:
 def _year(number: str, before: str, after: str) -> Syllables | None:
     """1998 in brackets, 2022赛季: years without 年."""
     year = _YEARS.fullmatch(number) and _AFTER_YEAR.match(after)
-    return digit_by_digit(number) if year else None
+    # 98年 is 1998; 90年 and 98年来 are lengths of time, 90年代 the nineties.
+    short = re.fullmatch("[89][1-9]", number) and _SHORT_YEAR.match(after)
+    quoted = re.fullmatch(r"\d\d", number) and before[-1:] in ("'", "’") and after[:1] == "年"
+    return digit_by_digit(number) if year or short or quoted else None
+
+
+_SHORT_YEAR = re.compile("年(?![代来來间間后後前多以之内內历歷])")
 
 
 _WAYS: tuple[Callable[[str, str, str], Syllables | None], ...] = (
@@ -259,8 +311,11 @@ _WAYS: tuple[Callable[[str, str, str], Syllables | None], ...] = (
     _fraction,
     _range,
     _ratio,
+    _hours,
+    _named_day,
     _money,
     _degrees,
+    _negative,
     _decade,
     _year,
 )
