@@ -108,7 +108,8 @@ def test_html_in_capitals_is_repaired(tmp_path: Path) -> None:
 
 
 @needs_java
-def test_renditions_and_fixed_pages(tmp_path: Path) -> None:
+@pytest.mark.java
+def test_epubcheck_says_the_same_of_renditions_and_fixed_pages(tmp_path: Path) -> None:
     result = annotated(tmp_path, renditions(), RenderOptions())
     for folder in "AB":
         assert b"d.xhtml#" in result[f"{folder}/reader-glossary.xhtml"]

@@ -20,10 +20,9 @@ ARTICLE = TEXT + "\n小安和陳默又來了。小安還了書。\n"
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    chromium = Chromium()
+def browser(chromium: Chromium) -> Iterator[Chromium]:
     yield chromium
-    chromium.close()
+    chromium._ask("Emulation.setEmulatedMedia", features=[])
 
 
 @pytest.fixture
