@@ -133,7 +133,7 @@ _BARS = "|｜│"
 
 
 def cells(text: str) -> tuple[str, int] | None:
-    """What parts the cells of a row of a table, and how many there are; None for no such row.
+    r"""What parts the cells of a row of a table, and how many there are; None for no such row.
 
     >>> cells("| 步骤 | 说明 |"), cells("甲\t乙\t丙"), cells("甲\t乙")
     (('|', 2), ('\t', 3), None)
