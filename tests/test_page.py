@@ -197,6 +197,7 @@ def test_a_window_says_what_the_document_says(
 ) -> None:
     path, document = market
     chromium.open(path, *size)
+    assert chromium.ask("document.documentElement.scrollWidth") <= size[0]
     read = [token for block in document.blocks for token in block.tokens if token.reading]
     for number in random.Random(4).sample(range(len(read)), 20):
         token, found = read[number], chromium.ask(f"{WINDOW}({number})")

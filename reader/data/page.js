@@ -523,8 +523,8 @@
       partsOf(row, forms[shown], data.languages[shown]),
       translation && make("p", { class: "rd-translation" }, translation),
       make("div", { class: "rd-states" },
-        STATES.map((state) => button(ui[state], () => press(at, state), { "data-state": state })),
-        button(ui.rest, () => knowRest(word), { class: "rd-rest" }))).childNodes);
+        STATES.map((state) => button(ui[state], () => press(at, state), { "data-state": state }))),
+      button(ui.rest, () => knowRest(word), { class: "rd-rest" })).childNodes);
     box.refresh = () => $$("[data-state]", box).forEach((each) =>
       each.setAttribute("aria-pressed", states[at] === each.dataset.state));
     box.refresh();
@@ -549,7 +549,7 @@
     const [above, below] = room();
     box.style.maxHeight = "none";
     box.style.width = `${Math.min(416, wide - 2 * gap)}px`;
-    const under = below >= Math.min(box.offsetHeight, 260) || below >= above;
+    const under = below >= box.offsetHeight || (above < box.offsetHeight && below >= above);
     box.style.maxHeight = `${under ? below : above}px`;
     const left = at.left + at.width / 2 - box.offsetWidth / 2;
     box.style.left = `${scrollX + Math.max(gap, Math.min(left, wide - box.offsetWidth - gap))}px`;
