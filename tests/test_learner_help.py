@@ -7,7 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from reader import annotate, read, write
 from reader.cli import cli
@@ -85,7 +85,8 @@ class _AskedEachTime(LearnerPolicy):
     fixed = None  # type: ignore[assignment]
 
 
-@examples(12)
+@examples(8)
+@example("1", Pinyin.FIRST, GlossWords.ALL, Gloss.LIST)
 @given(
     st.sampled_from(["1", "4"]),
     st.sampled_from([Pinyin.UNKNOWN, Pinyin.FIRST, Pinyin.HARD]),

@@ -101,28 +101,36 @@ class _Kept(dict[str, str]):
         self.clear()
         self._used: set[str] = set()
         """Of the tokens that vary those that had their first use."""
-        self._entries: list[ListedWord] = []
+        self._entries: list[tuple[Token, ListedWord]] = []
 
     def join(self, tokens: Sequence[Token], ask: Callable[[Token], WordDisplay]) -> str:
         """The markup of the tokens of a block; `ask` is what the policy says of a word here."""
         self._ask = ask
+        before = len(self._entries)
         markup = self._own.join(tokens)
         if _PLACE not in markup:
             return markup
+        fixed = len(self._entries)
         parts = markup.split(_PLACE)
         parts[1::2] = map(self.__getitem__, parts[1::2])
+        if before < fixed < len(self._entries):
+            # Those that vary came last; a list has its words in the order of the text.
+            place = {id(token): -number for number, token in enumerate(reversed(tokens))}
+            self._entries[before:] = sorted(
+                self._entries[before:], key=lambda found: place[id(found[0])]
+            )
         return "".join(parts).replace("</ruby><ruby", f"</ruby>{self._gap}<ruby")
 
     def take_entries(self) -> list[ListedWord]:
         """Entries for the list of this chapter, since they were taken last."""
-        entries = self._entries
-        self._entries = []
+        entries = [entry for _, entry in self._entries]
+        self._entries.clear()
         return entries
 
     def _markup(self, token: Token) -> str:
         markup, entry, _ = self._known.get(id(token)) or self._learn(token)
         if entry is not None:
-            self._entries.append(entry)
+            self._entries.append((token, entry))
         return markup
 
     def _learn(self, token: Token) -> tuple[str, ListedWord | None, Token]:
@@ -140,7 +148,7 @@ class _Kept(dict[str, str]):
         token, display = self._varying[int(number)]
         markup, entry = self._made(token, self._ask(token) if display is None else display)
         if entry is not None:
-            self._entries.append(entry)
+            self._entries.append((token, entry))
         if number in self._used:
             self[number] = markup
         self._used.add(number)
