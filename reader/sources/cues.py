@@ -42,7 +42,9 @@ _BILINGUAL = 0.6
 _NAMED = 50
 """Places that are named one by one; those after them are counted."""
 
-_STAMP = r"(-?)\s*(?:\d{1,4}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}"
+_STAMP = r"(-?)\s*(?:(?:\d{1,4}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}|\d{1,4}:\d{1,2}:\d{1,2}:\d{3})"
+_COLONS = re.compile(r"(:\d{1,2}:\d{1,2}):(\d{3})(?!\d)")
+"""Milliseconds behind a colon, as some programs write them."""
 _TIMES = re.compile(rf"^[ \t]*+{_STAMP}[ \t]*-->[ \t]*+{_STAMP}(?P<settings>[^\n]*)$")
 _NEGATIVE = re.compile(r"(?<!-)-\s?(?:\d{1,4}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}")
 _ARROW = re.compile(r"(?<!-)-++\s?>")
@@ -112,9 +114,9 @@ Prepare = Callable[[list[str], _Found], Iterable[str]]
 def _read(
     data: bytes, path: Path | None, options: SourceOptions, format: str, prepare: Prepare
 ) -> Document:
-    text = decoded(data, path, options).removeprefix("\ufeff")
-    lines = re.sub(XML_FORBIDDEN, "", text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
     found = _Found()
+    text = (_mixed(data, options, found) or decoded(data, path, options)).removeprefix("\ufeff")
+    lines = re.sub(XML_FORBIDDEN, "", text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
     prepared = "\n".join(prepare(lines, found))
     try:
         events = parsed(prepared, format)
@@ -128,6 +130,44 @@ def _read(
     cues.sort(key=lambda block: block.cue.start if block.cue else 0)
     document = _document(cues, found, path, options)
     return replace(document, resources=_resources(styles))
+
+
+_TOLD = 2
+"""Han characters in UTF-8 by which a line is told from one of another encoding."""
+
+
+def _mixed(data: bytes, options: SourceOptions, found: _Found) -> str:
+    """The text of a file of which some lines are in UTF-8 and others are not; "" of any other.
+
+    Subtitles are put together from several files, and no encoding reads them all.
+    """
+    if options.encoding is not None or b"\0" in data or is_encoded(data, "utf-8"):
+        return ""
+    lines = data.split(b"\n")
+    told = [_is_utf_8(line) for line in lines]
+    other = [at for at, line in enumerate(lines) if not is_encoded(line, "utf-8")]
+    if not any(told) or not all(is_encoded(lines[at], "gb18030") for at in other):
+        return ""
+    found.warn("lines are in UTF-8 and in GB18030", other[0] + 1)
+    ours = frozenset(other)
+    return "\n".join(
+        line.decode("gb18030" if at in ours else "utf-8") for at, line in enumerate(lines)
+    )
+
+
+def _is_utf_8(line: bytes) -> bool:
+    if line.isascii() or not is_encoded(line, "utf-8"):
+        return False
+    return sum("\u4e00" <= c <= "\u9fff" for c in line.decode()) >= _TOLD
+
+
+def is_encoded(data: bytes, encoding: str) -> bool:
+    """Whether bytes can be read in an encoding."""
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _document(
@@ -162,7 +202,7 @@ def _srt_lines(lines: list[str], found: _Found) -> list[str]:
             end = end if timed else _end_of_cue(lines, at)
         if timed:
             found.places.append((at + 1, ""))
-            kept += ["", "0", _unsigned(line, at, found)]
+            kept += ["", "0", _COLONS.sub(r"\1,\2", _unsigned(line, at, found))]
         elif _is_broken(line):
             found.losses.add("cues without times", "\n".join(lines[at:end]), line=at + 1)
         else:
@@ -256,9 +296,11 @@ def _cues(events: Sequence[Event], found: _Found) -> Iterator[Block]:
     places = [*found.places, *[(0, "")] * (len(events) - len(found.places))]
     overlaps, before = [], 0
     for event, (line, settings) in zip(events, places, strict=False):
-        if event.comment or DRAWING.search(event.text):
-            found.losses.add("comments" if event.comment else "drawings", event.text, line=line)
+        if event.comment:
+            found.losses.add("comments", event.text, line=line)
             continue
+        if DRAWING.search(event.text):
+            event = _without_drawings(event, found, line)
         block = _block(event._replace(settings=settings), found, line)
         if block is None or block.cue is None:
             continue
@@ -270,6 +312,18 @@ def _cues(events: Sequence[Event], found: _Found) -> Iterator[Block]:
         cues = "a cue begins" if len(overlaps) == 1 else f"{len(overlaps):,} cues begin"
         message = f"{cues} before the one before has ended"
         found.warn(message, overlaps[0])
+
+
+_DRAWN = re.compile(
+    r"\{[^{}]{0,400}\\p[1-9][^{}]{0,400}\}[^{}]*+(?:\{(?![^{}]{0,400}\\p0)[^{}]{0,400}\}[^{}]*+){0,99}"
+)
+
+
+def _without_drawings(event: Event, found: _Found, line: int) -> Event:
+    """The event without the outlines in it, which go on to a tag that ends them."""
+    for drawn in _DRAWN.finditer(event.text):
+        found.losses.add("drawings", drawn[0], line=line)
+    return event._replace(text=_DRAWN.sub("", event.text))
 
 
 def _block(event: Event, found: _Found, line: int) -> Block | None:
@@ -298,7 +352,9 @@ class _CueText:
         self._parts: list[str] = []
         self._size = 0
         self._opened: dict[str, int] = {}
-        self._silent = False
+        self._silent = self._takes = False
+        self._base = 0
+        self._reading: list[str] = []
         at = 0
         for match in _TAG.finditer(event.text):
             self._add(event.text[at : match.start()])
@@ -314,6 +370,8 @@ class _CueText:
 
     def _add(self, text: str) -> None:
         if self._silent:
+            if self._takes:
+                self._reading.append(html.unescape(text))
             return
         for number, line in enumerate(html.unescape(text).split("\n")):
             if number:
@@ -340,9 +398,26 @@ class _CueText:
         if name in _KINDS:
             self._switch(name, on=not match["end"])
         elif name == "v" and not match["end"]:
-            self.speaker = self.speaker or " ".join(match["rest"].split())
+            # <v.loud 王芳>: a class stands before who speaks.
+            said = re.sub(r"^\.\S*", "", match["rest"])
+            self.speaker = self.speaker or " ".join(said.split())
+        elif name == "ruby":
+            self._base = self._size
         elif name in ("rt", "rp"):
-            self._silent = not match["end"]
+            self._above(name, ends=bool(match["end"]))
+
+    def _above(self, name: str, *, ends: bool) -> None:
+        """What stands above the text from `ruby` on, or from the last that stood above some."""
+        self._silent = not ends
+        if name == "rp":
+            return
+        reading = " ".join("".join(self._reading).split())
+        if ends and reading and self._base < self._size:
+            self.marks.append(Mark(self._base, self._size, MarkKind.READING, (("text", reading),)))
+        if ends:
+            self._base = self._size
+        self._reading = []
+        self._takes = not ends
 
     def _override(self, tags: str) -> None:
         self.position += "".join(_PLACE.findall(tags))
