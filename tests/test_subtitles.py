@@ -313,3 +313,49 @@ def test_styles_of_ass_are_written_back_and_readings_stand_beside_them() -> None
 def test_a_reading_that_the_text_gives_is_read_once() -> None:
     document = read("1\n00:00:01,000 --> 00:00:03,000\n他要还（huán）书，长 zhǎng 大\n")
     assert "tā yào huán shū, zhǎng dà\n" in written(document, "srt")
+
+
+@given(CUES, st.integers(-3000, 3000))
+def test_a_track_that_is_late_as_a_whole_is_moved(
+    rows: list[tuple[int, int, list[str]]], late: int
+) -> None:
+    # Steps of their own, by which it is seen which cue is which.
+    rows = [(60 + 37 * at, 90 + 20 * (at % 5), ["你好。"]) for at in range(12 + len(rows))]
+    document = timed(rows)
+    start = 10 * max(0, -late)
+    cues = [block.cue for block in document.blocks if block.cue]
+    own = [Block("你好。", cue=Cue(cue.start + start, cue.end + start)) for cue in cues]
+    other = [
+        Block("Hi.", cue=Cue(cue.start + start + 10 * late, cue.end + start + 10 * late))
+        for cue in cues
+    ]
+    aligned = align(
+        Document(Metadata(), tuple(own)), Document(Metadata(language="en"), tuple(other))
+    )
+    assert aligned.translation is not None
+    found = [(link.sources[0].block, link.targets[0].block) for link in aligned.translation.links]
+    assert found == [(at, at) for at in range(len(rows))]
+
+
+def test_what_subtitles_have_besides_text_and_times() -> None:
+    crowded = read(
+        "1\n00:00:01:000 --> 00:00:03:500\n没有空行\n2\n00:00:04,000 --> 00:00:05,000\n好\n"
+    )
+    assert [block.cue and block.cue.end for block in crowded.blocks] == [3500, 5000]
+    document = read(
+        "WEBVTT\n\n00:01.000 --> 00:02.000\n<v.loud 王芳><ruby>还<rt>huán</rt></ruby>书\n", ".vtt"
+    )
+    (block,) = document.blocks
+    assert (block.text, block.cue and block.cue.speaker) == ("还书", "王芳")
+    assert [(mark.kind, mark.start, mark.end) for mark in block.marks] == [(MarkKind.READING, 0, 1)]
+    assert "huán shū" in written(document, "srt")
+    drawn = ASS.replace("m 0 0 l 10 10{\\p0}", "m 0 0 l 10 10{\\p0}有字")
+    assert "有字" in read(drawn, ".ass").text
+
+
+def test_a_file_in_two_encodings_is_read_line_by_line() -> None:
+    parts = "1\n00:00:01,000 --> 00:00:02,000\n{}\n\n"
+    data = parts.format("你好").encode() + parts.format("再见").encode("gbk")
+    document = sources.read_bytes(data, suffix=".srt")
+    assert document.text == "你好\n再见"
+    assert "UTF-8 and in GB18030" in document.warnings[0].message
