@@ -78,6 +78,21 @@ def test_rtf_fonts_levels_notes_headers_and_cells() -> None:
     assert ["page headers" in warning.message for warning in document.warnings] == [True]
 
 
+def test_rows_and_lists_of_rtf_are_what_the_file_says() -> None:
+    rows = [("树种", "数量"), ("槐树", "五棵")]
+    table = "".join(
+        "\\trowd " + "".join(rf"{escaped(cell, 'unicode')}\cell " for cell in row) + r"\row "
+        for row in rows
+    )
+    listed = rf"\pard\ls1 {escaped('浇水', 'bytes')}\par {escaped('松土', 'bytes')}\par "
+    after = rf"\pard {escaped('他走了', 'bytes')}\par "
+    document = read(rtf(rf"{escaped('题目', 'bytes')}\par " + table + listed + after))
+    assert [(block.kind.value, block.text) for block in document.blocks][1:-1] == [
+        *(("row", "　".join(row)) for row in rows),
+        *(("list-item", "浇水"), ("list-item", "松土")),
+    ]
+
+
 @pytest.mark.parametrize(
     "junk", ["{" * 200_000, r"{\pict" * 100_000, "\\'b0" * 200_000, r"\u-1 " * 99_999]
 )

@@ -17,7 +17,7 @@ from reader.sources.page_layout import PageLine, paragraphs
 from tests.laws import examples
 
 PDF = Path(__file__).parent / "data" / "pdf"
-"""Made with reportlab, and `vertical.pdf` by Chromium."""
+"""Made with reportlab; `vertical.pdf` by Chromium, `writer.pdf` by LibreOffice."""
 TREES = (
     "在很多城市里，老树比老房子更容易被人忘记。它们站在路边，春天发芽，秋天落叶，没有人去问它们的年龄。去年夏天，"
     "市里的园林部门对一百年以上的树木做了一次普查，一共有三百二十七棵。",
@@ -44,6 +44,28 @@ def test_pages_are_paragraphs_under_headings_without_heads_and_numbers() -> None
 def test_columns_are_read_one_after_the_other() -> None:
     document = sources.read(PDF / "columns.pdf")
     assert [block.text for block in document.blocks] == [*TREES * 2]
+
+
+def test_a_word_processors_pages_have_tables_lists_notes_and_columns() -> None:
+    document = sources.read(PDF / "writer.pdf")
+    blocks = [block for block in document.blocks if not block.text[:1].isdecimal()]
+    rows = [block.text for block in blocks if block.kind is BlockKind.ROW]
+    assert rows == [
+        "树种　数量　最老的一棵",
+        "槐树　120 棵　四百年",
+        "银杏　80 棵　六百五十年",
+        "樟树　127 棵　三百年左右",
+    ]
+    items = [block.text for block in document.blocks if block.kind is BlockKind.LIST_ITEM]
+    assert items[:2] == ["1. 浇水要在早上，每个星期两次", "2. 松土"]
+    # No paragraph is parted by a column, a page, its notes or a hyphen.
+    whole = [block.text for block in blocks if block.kind is BlockKind.PARAGRAPH]
+    assert all(text.rstrip("345678").endswith(("。", "。”", ".", "2")) for text in whole)
+    assert any("extraordinarily comprehensive record" in text for text in whole)
+    messages = [warning.message for warning in document.warnings]
+    assert any("page numbers: 5 parts" in message for message in messages)
+    assert any("running heads: 5 parts" in message for message in messages)
+    assert any("1 image was left out" in message for message in messages)
 
 
 def test_vertical_lines_are_read_from_right_to_left() -> None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
 import reader.sources.line_patterns as patterns
+from reader.model import CELL_GAP
 from reader.sources.line_joining import (
     PAGE_NUMBERS,
     RUNNING_HEADS,
@@ -39,6 +40,8 @@ class PageLine(NamedTuple):
     end: float
     top: float
     size: float
+    is_row: bool = False
+    """Whether it is a row of a table, with `CELL_GAP` between its cells."""
 
 
 class Paragraph(NamedTuple):
@@ -49,6 +52,7 @@ class Paragraph(NamedTuple):
     gap: bool
     """Whether more room is before it than between its lines."""
     page: int
+    is_row: bool = False
 
 
 Page = Sequence[PageLine]
@@ -82,6 +86,7 @@ def paragraphs(pages: Sequence[Page], losses: Losses) -> Iterator[Paragraph]:
     gutter: float | None = None
     for number, page in enumerate(_without_edges(pages, losses), 1):
         body, notes = _notes(page, size)
+        body = _with_rows(body)
         gutter = _gutter(body, gutter)
         for column in _columns(body, gutter):
             yield from flow.column(column, number)
@@ -96,13 +101,40 @@ def _without_edges(pages: Sequence[Page], losses: Losses) -> Iterator[Page]:
     names: Counter[str] = Counter()
     for page in pages:
         names.update({_VARYING.sub("", line.text) for line in _edges(page)})
-    for page in pages:
-        edges = _edges(page)
-        gone = [line for line in edges if _is_furniture(line, page, names, len(pages))]
+    first = _first_number(pages)
+    for at, page in enumerate(pages):
+        counted = None if first is None else str(first + at)
+        gone = [
+            line
+            for line in _edges(page)
+            if line.text == counted or _is_furniture(line, page, names, len(pages))
+        ]
         for line in gone:
-            number = _NUMBER.fullmatch(line.text) or is_page_number(line.text)
-            losses.add(PAGE_NUMBERS if number else RUNNING_HEADS, line.text)
+            losses.add(_kind_of_edge(line.text), line.text)
         yield [line for line in page if line not in gone] if gone else page
+
+
+def _kind_of_edge(text: str) -> str:
+    number = _NUMBER.fullmatch(text) or is_page_number(text)
+    return PAGE_NUMBERS if number else RUNNING_HEADS
+
+
+def _first_number(pages: Sequence[Page]) -> int | None:
+    """The number of the first page, if at the edges of most of the pages they are counted."""
+    firsts = Counter(
+        int(line.text) - at
+        for at, page in enumerate(pages)
+        for line in _edges(page)
+        if line.text.isdecimal() and line.text.isascii() and len(line.text) < _DIGITS
+    )
+    if not firsts:
+        return None
+    first, count = firsts.most_common(1)[0]
+    return first if count > 1 and 2 * count > len(pages) else None
+
+
+_DIGITS = 5
+"""Of the number of a page, fewer."""
 
 
 def _edges(page: Page) -> list[PageLine]:
@@ -148,6 +180,52 @@ def _notes(page: Page, size: float) -> tuple[Page, Page]:
     return [line for line in page if line not in small], notes
 
 
+# Tables.
+
+
+def _with_rows(page: Page) -> list[PageLine]:
+    """The lines, those that stand beside one another in a table as one."""
+    rows: dict[int, list[PageLine]] = {}
+    for line in page:
+        rows.setdefault(round(line.top / max(line.size / 3, 1)), []).append(line)
+    tables = [at for run in _runs_of_rows(rows) if _is_table(run) for at in run]
+    made = {id(line): _row(rows_line) for rows_line in tables for line in rows_line[:1]}
+    gone = {id(line) for rows_line in tables for line in rows_line[1:]}
+    return [made.get(id(line), line) for line in page if id(line) not in gone]
+
+
+def _runs_of_rows(rows: Mapping[int, list[PageLine]]) -> Iterator[list[list[PageLine]]]:
+    """Lines of two parts and more that follow one another, each from left to right."""
+    run: list[list[PageLine]] = []
+    for _, row in sorted(rows.items()):
+        if len(row) > 1:
+            run.append(sorted(row, key=lambda line: line.start))
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _is_table(run: Sequence[Sequence[PageLine]]) -> bool:
+    """Whether they are the cells of a table, and not lines of columns: few reach the next one."""
+    if len(run) < _ROWS:
+        return False
+    if min(map(len, run)) > _CELLS and len({len(row) for row in run}) == 1:
+        return True
+    filled = max(row[0].end for row in run)
+    full = sum(filled - row[0].end < row[0].size for row in run)
+    return 2 * full < len(run) and max(len(part.text) for row in run for part in row) < _IN_CELL
+
+
+_ROWS, _CELLS, _IN_CELL = 2, 2, 25
+
+
+def _row(parts: Sequence[PageLine]) -> PageLine:
+    text = CELL_GAP.join(part.text for part in parts)
+    return parts[0]._replace(text=text, end=max(part.end for part in parts), is_row=True)
+
+
 # Columns.
 
 
@@ -164,9 +242,20 @@ def _columns(page: Page, gutter: float | None) -> list[list[PageLine]]:
         elif line.start >= gutter:
             right.append(line)
         else:
-            columns += [left, right, [line]]
+            left, below = _balanced(left, right)
+            columns += [left, right, [*below, line]]
             left, right = [], []
     return [_rows(each) for each in (*columns, left, right) if each]
+
+
+def _balanced(left: list[PageLine], right: list[PageLine]) -> tuple[list[PageLine], list[PageLine]]:
+    """The first of two columns that end together, and the lines that stand below both."""
+    end = max((line.top + line.size / 2 for line in right), default=float("inf"))
+    below = [line for line in left if line.top > end]
+    # A column may be longer by a line.
+    if len(below) == 1 and patterns.list_style(below[0].text) is None:
+        return left, []
+    return [line for line in left if line.top <= end], below
 
 
 def _gutter(page: Page, before: float | None) -> float | None:
@@ -205,8 +294,13 @@ def _rows(page: Page) -> list[PageLine]:
     rows: list[PageLine] = []
     for line in page:
         last = rows[-1] if rows else None
-        if last and abs(last.top - line.top) < last.size / 3 and line.start >= last.end:
-            rows[-1] = last._replace(text=f"{last.text}\u3000{line.text}", end=line.end)
+        if (
+            last
+            and not (last.is_row or line.is_row)
+            and abs(last.top - line.top) < last.size / 3
+            and line.start >= last.end
+        ):
+            rows[-1] = last._replace(text=f"{last.text}{CELL_GAP}{line.text}", end=line.end)
         else:
             rows.append(line)
     return rows
@@ -253,7 +347,9 @@ class _Flow:
     def rest(self) -> Iterator[Paragraph]:
         """The paragraph that was going on, and the notes under the pages that it was on."""
         if self._first is not None:
-            yield Paragraph("".join(self._parts), self._first.size, self._gap, self._page)
+            first = self._first
+            text = "".join(self._parts)
+            yield Paragraph(text, first.size, self._gap, self._page, first.is_row)
         for note, page in self.notes:
             yield Paragraph(note.text, note.size, True, page)
         self.notes = []
@@ -262,6 +358,8 @@ class _Flow:
     def _goes_on(self, line: PageLine, above: PageLine | None, left: float, *, apart: bool) -> bool:
         last = self._last
         assert last is not None
+        if last.is_row or line.is_row:
+            return False
         if apart or abs(last.size - line.size) > _SAME * line.size:
             return False
         if self._begins(line, above, left):
@@ -274,7 +372,10 @@ class _Flow:
         deeper = above is None or line.start > above.start + _INDENT * line.size / 2
         if line.start > left + _INDENT * line.size and (deeper or len(self._parts) == 1):
             return True
-        listed = patterns.list_style(line.text) or patterns.CHAPTER.match(line.text)
+        style = patterns.list_style(line.text)
+        if style is not None and style == patterns.list_style(self._parts[0]):
+            return True
+        listed = style or patterns.CHAPTER.match(line.text)
         anew = listed or (above is None and not self._is_indented())
         return bool(anew) and is_closed(self._parts[-1])
 

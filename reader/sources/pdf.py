@@ -86,11 +86,17 @@ def _with_sizes(
     sizes = {each for at, each in large.items() if at != title}
     levels = {each: level for level, each in enumerate(sorted(sizes, reverse=True), 1)}
     for at, block in enumerate(blocks):
+        if _is_row(at, blocks, parts):
+            yield replace(block, kind=BlockKind.ROW, level=1)
+            continue
         kind = _kind(block, is_title=at == title, is_large=at in large)
-        if kind is BlockKind.TITLE and title is not None and at != title:
-            kind = BlockKind.PARAGRAPH
+        kind = BlockKind.PARAGRAPH if kind is BlockKind.TITLE and title not in (None, at) else kind
         level = min(6, levels.get(large.get(at, 0), block.level))
         yield replace(block, kind=kind, level=level)
+
+
+def _is_row(at: int, blocks: Sequence[Block], parts: Sequence[Paragraph]) -> bool:
+    return len(parts) == len(blocks) and parts[at].is_row
 
 
 def _is_large(part: Paragraph, size: float) -> bool:

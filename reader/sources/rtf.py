@@ -53,6 +53,7 @@ _KEPT = frozenset((b"shpinst", *_ASIDE))
 """Destinations that a reader may pass over, and that hold text all the same."""
 _WORD = re.compile(rb"\s{0,99}+(\\\*\s{0,99}+)?\\([a-zA-Z]{1,32})")
 _ENDS = frozenset((b"par", b"line", b"sect", b"page", b"row", b"nestrow"))
+_ROWS = frozenset((b"row", b"nestrow"))
 _SIGNS = {
     b"tab": "\t",
     b"cell": "\u3000",
@@ -88,7 +89,7 @@ def read_rtf(data: bytes, *, path: Path | None, options: SourceOptions) -> Docum
         document = from_text(text, options=replace(options, unwrap=options.unwrap or False))
     except SourceError as error:
         raise SourceError(error.message, path=path) from error
-    blocks = tuple(map(_leveled, document.blocks, (line.level for line in lines)))
+    blocks = tuple(map(_as_said, document.blocks, lines))
     if len(document.blocks) != len(lines):  # joined, as was asked
         blocks = document.blocks
     metadata = from_file(document.metadata, path)
@@ -97,16 +98,19 @@ def read_rtf(data: bytes, *, path: Path | None, options: SourceOptions) -> Docum
     return replace(document, metadata=metadata, blocks=blocks, warnings=warnings)
 
 
-def _leveled(block: Block, level: int | None) -> Block:
-    if level is None:
-        return block
-    return replace(block, kind=BlockKind.HEADING, level=level + 1)
+def _as_said(block: Block, line: _Line) -> Block:
+    """The block in the kind that the file says of its paragraph, if it does."""
+    if line.level is not None:
+        return replace(block, kind=BlockKind.HEADING, level=line.level + 1)
+    return block if line.kind is None else replace(block, kind=line.kind, level=1)
 
 
 @dataclass(slots=True)
 class _Line:
     text: str
     level: int | None
+    kind: BlockKind | None = None
+    """A row of a table, or an item of a list."""
 
 
 @dataclass(slots=True)
@@ -140,6 +144,7 @@ class _Parser:
     _deeper: int = 0
     _unread: int = 0
     _level: int | None = None
+    _listed: bool = False
     _size: int = 0
 
     def paragraphs(self) -> Iterator[_Line]:
@@ -160,7 +165,7 @@ class _Parser:
             elif sign:
                 self._sign(sign)
             elif word in _ENDS and not self._groups[-1].aside:
-                yield from self._end()
+                yield from self._end(is_row=word in _ROWS)
             else:
                 self._word(word, number)
                 if word == b"bin":
@@ -253,6 +258,9 @@ class _Parser:
             self._code_page = _known(f"cp{number.decode()}")
         elif word == b"pard":
             self._level = None
+            self._listed = False
+        elif word == b"ls":
+            self._listed = number not in (b"", b"0")
         elif word == b"s":
             self._level = self._styles.get(number)
         elif word == b"outlinelevel" and number in _LEVELS:
@@ -289,10 +297,11 @@ class _Parser:
         (self._aside if self._groups[-1].aside else self._parts).append(text)
         self._size += len(text)
 
-    def _end(self) -> Iterator[_Line]:
+    def _end(self, *, is_row: bool = False) -> Iterator[_Line]:
         """The paragraph, and the notes to it."""
         self._flush()
-        yield _Line(_whole(self._parts).rstrip("\u3000"), self._level)
+        kind = BlockKind.ROW if is_row else BlockKind.LIST_ITEM if self._listed else None
+        yield _Line(_whole(self._parts).rstrip("\u3000"), self._level, kind)
         for note in self._notes:
             yield _Line(note.strip(), None)
         self._parts.clear()
@@ -300,7 +309,7 @@ class _Parser:
         self._size = 0
 
 
-_SETTINGS = frozenset((b"f", b"uc", b"ansicpg", b"pard", b"s", b"outlinelevel"))
+_SETTINGS = frozenset((b"f", b"uc", b"ansicpg", b"pard", b"s", b"ls", b"outlinelevel"))
 _LEVELS = frozenset((b"0", b"1", b"2", b"3", b"4", b"5", b"6", b"7", b"8"))
 
 
