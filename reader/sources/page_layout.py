@@ -230,22 +230,27 @@ def _row(parts: Sequence[PageLine]) -> PageLine:
 
 
 def _columns(page: Page, gutter: float | None) -> list[list[PageLine]]:
-    """The columns of a page, in the order they are read in."""
+    """The columns of a page, in the order they are read in; lines across both stand together."""
     if gutter is None:
         return [_rows(page)]
     columns: list[list[PageLine]] = []
     left: list[PageLine] = []
     right: list[PageLine] = []
+    across: list[PageLine] = []
     for line in sorted(page, key=lambda line: line.top):
         if line.end <= gutter:
             left.append(line)
         elif line.start >= gutter:
             right.append(line)
-        else:
+        elif right:
             left, below = _balanced(left, right)
-            columns += [left, right, [*below, line]]
-            left, right = [], []
-    return [_rows(each) for each in (*columns, left, right) if each]
+            columns += [across, left, right]
+            left, right, across = [], [], [*below, line]
+        else:  # a line that ends early is of those across
+            across += [*left, line]
+            left = []
+    columns += [across, left, right] if right else [[*across, *left]]
+    return [_rows(each) for each in columns if each]
 
 
 def _balanced(left: list[PageLine], right: list[PageLine]) -> tuple[list[PageLine], list[PageLine]]:
