@@ -19,7 +19,8 @@ PACKAGE = Path(reader.__file__).parent
 LAYERS = (
     {"errors", "_version"},
     {"_core", "core", "caching", "compression", "plugins"},
-    {"model", "options", "markup", "files", "subtitles", "pinyin", "scripts", "sentences"},
+    {"model", "options", "markup", "files", "encoding", "subtitles"}
+    | {"pinyin", "scripts", "sentences"},
     {"glossary", "lexicon", "epub", "layers"},
     {"learner"},
     {"sources", "annotation", "alignment", "translation", "writers"},

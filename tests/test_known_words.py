@@ -28,7 +28,9 @@ EXPECTED = {
     "pleco.txt": {BANK, CHIP, ("长", "known")},
     "lute.csv": {BANK, CHIP, GROW, SHANGHAI},
     "lwt.tsv": {BANK, CHIP, GROW, SHANGHAI},
+    "lwt-old.tsv": {BANK, CHIP, GROW, SHANGHAI},
     "linguacafe.csv": {BANK, GROW, SHANGHAI},
+    "linguacafe-import.csv": {BANK, GROW, SHANGHAI},
 }
 
 
@@ -45,6 +47,59 @@ def test_a_word_known_in_one_reading_stays_unknown_in_another(name: str) -> None
         if any(listed == word for listed, _, _ in known):
             assert known.state(word, (in_list,), homographs()) is not None
             assert known.state(word, (other,), homographs()) is None
+
+
+SHAPES = {
+    "with words between marks": ("银行、还；长，芯片\n便当/上海\n", "银行 还 长 芯片 便当 上海"),
+    "numbered": ("1,银行,yínháng,bank\n2,还,huán,to return\n", "银行 还(huán)"),
+    "numbered, with names": ("序号\t词语\t拼音\t词性\n1\t银行\tyínháng\t名\n", "银行"),
+    "with English first": ("bank;银行;yin2 hang2\nto grow;长;zhang3\n", "银行 长(zhang3)"),
+    "with pinyin first": ("yín háng\t银行\nhuán\t还\n", "银行 还(huán)"),
+    "with both scripts": ("銀行,银行,yínháng\n長,长,zhǎng\n", "银行 长(zhǎng)"),
+    "with long names": ("No.,Chinese (simplified),Pinyin with tones\n1,长,zhǎng\n", "长(zhǎng)"),
+    "with names in Chinese": (
+        "汉字；拼音\n".replace("；", ";") + "长;zhǎng\n还;huán\n",
+        "长(zhǎng) 还(huán)",
+    ),
+    "as syllabuses print it": ("爸爸｜爸\n没（有）\n点1\n本（量）\n", "爸爸 爸 没 没有 点 本 本量"),
+    "with a word twice": ("银行\n银行\n銀行\n", "银行"),
+    "with tags": ("<div>银行</div>\t<i>yínháng</i>\t[sound:a.mp3]\n", "银行"),
+    "in quotation marks": ('"银行","bank, ""money"""\n"还","to\nreturn"\n', "银行 还"),
+    "with comments": ("# mine\n银行\tyínháng\n# more\n还\thuán\n", "银行 还(huán)"),
+    "with empty lines": ("\n\n银行,yínháng\n,\n\n还,huán\n", "银行 还(huán)"),
+    "of a deck": (
+        "#separator:tab\n#html:true\n#deck column:1\n#tags column:4\n"
+        "Zh::Unit 1\t<b>银行</b>\tbank\t\nZh::Unit 2\t{{c1::还::give back}}\thuán\tlesson2\n"
+        "Zh\t我先去银行取钱了。\t芯片\t\n",
+        "银行 还(huán) 芯片",
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_lists_as_people_keep_them(tmp_path: Path, shape: str) -> None:
+    text, expected = SHAPES[shape]
+    path = tmp_path / "list.txt"
+    path.write_text(text, encoding="utf-8", newline="")
+    told = {"长", "还"}
+    shown = [
+        f"{word}({reading})" if word in told and reading else word
+        for word, reading, _ in KnownWords.load(path)
+    ]
+    assert sorted(shown) == sorted(expected.split())
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "gb18030", "big5"])
+def test_lists_in_the_encodings_that_spreadsheets_save(
+    tmp_path: Path, encoding: str, end: str
+) -> None:
+    simplified = "银行 学生 老师 时候 东西 没有"
+    words = "銀行 學生 老師 時候 東西 沒有" if encoding == "big5" else simplified
+    path = tmp_path / "list.csv"
+    rows = ["word,meaning", *(f"{word},a word" for word in words.split())]
+    path.write_bytes(end.join(rows).encode(encoding))
+    assert KnownWords.load(path) == KnownWords.of(simplified.split())
 
 
 def test_a_list_without_readings_means_all_of_them() -> None:
@@ -99,7 +154,7 @@ def _container(**files: bytes) -> bytes:
 DECK = (FOLDER / "anki.apkg").read_bytes()
 NO_CHINESE = b"Front\tBack\nto go\taller\n"
 BAD = {
-    "is not UTF-8; save the file as UTF-8": "好\n银行\n".encode("gb18030"),
+    "is not UTF-8; save the file as UTF-8": "naïve café\n".encode("latin-1"),
     "is empty": b"\n\n",
     "has no Chinese word in it": NO_CHINESE,
     "is a zip container, and no Anki deck": _container(mimetype=b"application/epub+zip"),

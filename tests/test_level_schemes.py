@@ -131,8 +131,10 @@ def test_a_level_or_scheme_that_there_is_not(options: dict[str, str], message: s
         Learner(**options)  # type: ignore[arg-type]
 
 
-def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
+def test_a_file_may_be_in_another_encoding_but_not_in_none(tmp_path: Path) -> None:
     path = tmp_path / "gb.txt"
-    path.write_bytes("银行,1\n".encode("gb18030"))
-    with pytest.raises(ReaderError, match=r"gb\.txt:1: is not UTF-8; save the file as UTF-8"):
+    path.write_bytes("银行,1\n学生,2\n".encode("gb18030"))
+    assert Scheme.load(path).words.keys() == {"银行", "学生"}
+    path.write_bytes("银行,1\n".encode() + b"caf\xe9,2\n")
+    with pytest.raises(ReaderError, match=r"gb\.txt:2: is not UTF-8; save the file as UTF-8"):
         Scheme.load(path)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from reader.pinyin import parse
 from reader.scripts import has_han, is_han
 
-__all__ = ["reading_among", "word_among"]
+__all__ = ["is_reading", "plain", "reading_among", "word_among"]
 
 LONGEST = 8
 """Characters of a word, at most; what is longer is a sentence."""
@@ -44,27 +44,46 @@ def reading_among(fields: Sequence[str], word: str, names: Sequence[str] = ()) -
     for at, field in enumerate(fields):
         if at < len(names) and not READING_FIELDS.search(names[at]):
             continue
-        text = _plain(field)
+        text = plain(field)
         if text and len(text) <= 8 * len(word) and not has_han(text) and _fits(text, word):
             return text
     return ""
 
 
 def _fits(text: str, word: str) -> bool:
+    return len(_toned(text)) == len(word)
+
+
+def is_reading(text: str) -> bool:
+    """Whether a text is pinyin with tones.
+
+    >>> is_reading("yínháng"), is_reading("hen")
+    (True, False)
+    """
+    return bool(text) and len(text) <= 8 * LONGEST and bool(_toned(text))
+
+
+def _toned(text: str) -> tuple[str, ...]:
+    """The syllables of a reading; none where none has a tone."""
     try:
         syllables = parse(text)
     except ValueError:
-        return False
+        return ()
     # A gloss may be a syllable too (to, hen); what has no tone says nothing of the reading.
-    return len(syllables) == len(word) and any(tone[-1] != "5" for tone in syllables)
+    return syllables if any(tone[-1] != "5" for tone in syllables) else ()
 
 
 def _word(field: str) -> str:
-    text = _plain(field)
+    text = plain(field)
     return text if text and len(text) <= LONGEST and all(map(is_han, text)) else ""
 
 
-def _plain(field: str) -> str:
+def plain(field: str) -> str:
+    """A field without markup, sounds, readings in brackets, and what stands around.
+
+    >>> plain("<b>银行</b>[yínháng][sound:1.mp3]"), plain("{{c1::银行::bank}}")
+    ('银行', '银行')
+    """
     if "<" in field or "[" in field or "{" in field:
         field = _MARKUP.sub("", field)
     if "&" in field:

@@ -1,13 +1,13 @@
 """Lists of known words in the formats in which people have them; which one is told by its content.
 
 - Anki decks (`.apkg`, `.colpkg`): `anki_decks`.
-- A table whose first line names its columns, at tabs, commas or semicolons: of Lute (`term`,
-  `status`), of LinguaCafe (`word`, `lemma`, `stage`), anybody's (`word`, `pinyin`, `state`).
+- A table whose first line names its columns, at tabs, commas, semicolons or bars: of Lute (`term`,
+  `status`), of LinguaCafe (`Lemma`, `Word`, `Level`), anybody's (`word`, `pinyin`, `state`).
 - Text exported from Anki, which begins with `#separator`; it has no intervals, so all is known.
 - Terms exported from LWT: eight columns without names, the fifth a status.
 - Words exported from Pleco: `简体[繁體]`, pinyin and definition at tabs, categories after `//`.
-- Anything else: a word a line, perhaps with its reading, its state and more behind tabs, as our own
-  pages export it; or words with white space between them.
+- A table without names, as our own pages export it: the columns are told by what stands in them.
+- Anything else: words, a line each or with white space between them.
 """
 
 from __future__ import annotations
@@ -15,15 +15,25 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain, islice
 from os import PathLike
 from pathlib import Path
 from typing import TypeAlias
 
 from reader.files import read_file
-from reader.learner.anki_fields import reading_among, word_among
+from reader.learner.known_tables import (
+    SAMPLE,
+    SEPARATORS,
+    STATUSES,
+    Columns,
+    cells_at,
+    guessed,
+    named,
+    words_in,
+)
 from reader.learner.lines import decoded_list
 from reader.learner.states import KnownRow, KnownWordsError, State
-from reader.scripts import has_han
 
 __all__ = ["read_known"]
 
@@ -43,7 +53,7 @@ def read_known(path: FilePath) -> list[KnownRow]:
 
         return read_deck(data, path)
     text = decoded_list(data, path, KnownWordsError)
-    lines = text.split("\n") if "\r" not in text else re.split("\r\n|\n|\r", text)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     try:
         rows = list(_reader_of(lines)(lines))
     except csv.Error as error:  # a cell of more than 128 KiB: its quotation mark is not closed
@@ -61,163 +71,56 @@ def _reader_of(lines: Sequence[str]) -> Callable[[Sequence[str]], Rows]:
         return _plain
     if head[0].startswith("#separator"):
         return _anki_text
-    if _columns(head[0]):
-        return _table
+    if named(head[0]):
+        return _named
+    return _reader_by_look(head)
+
+
+def _reader_by_look(head: Sequence[str]) -> Callable[[Sequence[str]], Rows]:
+    """What reads a list whose first lines say nothing of it."""
     if any(line.startswith("//") or _PLECO.match(line) for line in head):
         return _pleco
-    if all(_is_lwt(line.split("\t")) for line in head):
-        return _lwt
+    for columns in _LWT:
+        if all(_is_lwt(line.split("\t"), columns) for line in head):
+            return partial(_lwt, columns=columns)
+    rows = [line for line in head if not line.startswith("#")]
+    for sign in SEPARATORS:
+        if 2 * sum(sign in line for line in rows) > len(rows):
+            return partial(_table, sign=sign)
     return _plain
 
 
-# ---- what a list says of a word ----
-
-_KNOWN = State.KNOWN
-_STATES = {state.value: state for state in State}
-_STATUSES = {
-    **dict.fromkeys(("1", "2", "3", "4"), State.LEARNING),
-    **dict.fromkeys(("5", "99", "W"), State.KNOWN),
-    **dict.fromkeys(("98", "I"), State.IGNORED),
-}
-"""Of Lute and LWT. 5 is called learned there; 0, of words met and nothing more, is left out."""
-_STAGES = {
-    "1": State.IGNORED,
-    "0": State.KNOWN,
-    **{str(stage): State.LEARNING for stage in range(-7, 0)},
-}
-"""Of LinguaCafe, where 2 is a new word."""
-
-
-def _word(cell: str) -> str:
-    """A cell that is a Chinese word, without what lists put around; `""` for any other."""
-    word = cell.strip(_AROUND)
-    # Nearly all are plain, and lists are long. Lute puts spaces of no width into its terms.
-    if "一" <= word[:1] <= "\u9fff" and " " not in word and "\u200b" not in word:
-        return word
-    word = word.replace(" ", "").replace("\u200b", "")
-    return word if has_han(word) else ""
-
-
-_AROUND = " \u3000\xa0\u200b\ufeff\r"
-
-
-# ---- plain lists, and our own ----
+# ---- plain lists, and tables ----
 
 
 def _plain(lines: Iterable[str]) -> Iterator[KnownRow]:
+    known = State.KNOWN
     for line in lines:
-        if "\t" in line:
-            if row := _row(line.split("\t")):
-                yield row
-        elif line.startswith("#"):
-            continue
-        elif "," in line or ";" in line:
-            if row := _row(_cells(line, "," if "," in line else ";")):
-                yield row
-        else:
+        # Nearly all are a word and nothing else, and lists are long.
+        if line.isalpha() and "一" <= line[0] <= "\u9fff":
+            yield line, "", known
+        elif sign := next((sign for sign in "\t," if sign in line), ""):
+            if not line.startswith("#"):
+                yield from guessed([line.split(sign)]).rows([line.split(sign)])
+        elif not line.startswith("#"):
             for part in line.split():
-                if word := _word(part):
-                    yield word, "", _KNOWN
+                for word in words_in(part):
+                    yield word, "", known
 
 
-def _row(cells: Sequence[str]) -> KnownRow | None:
-    """A word, and behind it what there is of its reading, its state, a date."""
-    word = _word(cells[0])
-    if not word:
-        return None
-    second = cells[1].strip() if len(cells) > 1 else ""
-    if second in _STATES:
-        return word, "", _STATES[second]
-    third = cells[2].strip().lower() if len(cells) > 2 else ""
-    return word, second, _STATES.get(third, _KNOWN)
+def _table(lines: Sequence[str], sign: str) -> Rows:
+    """A table without names, which pages of ours export too."""
+    rows = iter(cells_at([line for line in lines if line[:1] != "#"], sign))
+    sample = list(islice(rows, SAMPLE))
+    return guessed(sample).rows(chain(sample, rows))
 
 
-# ---- tables with names of columns ----
-
-_NAMES = {
-    "word": ("word", "term", "simplified", "hanzi", "headword", "traditional", "chinese", "汉字"),
-    "reading": ("reading", "pinyin", "pronunciation", "romanization", "拼音"),
-    "state": ("state",),
-    "status": ("status",),
-    "stage": ("stage",),
-    "lemma": ("lemma",),
-    "level": ("level",),
-}
-
-
-_HAN_NAMES = {name for names in _NAMES.values() for name in names if has_han(name)}
-
-
-def _columns(line: str) -> dict[str, int]:
-    """Which columns a first line names; none where it is no such line."""
-    sign = next((sign for sign in "\t,;" if sign in line), "")
-    if not sign:
-        return {}
-    named = [cell.strip().strip("\ufeff").lower() for cell in _cells(line, sign)]
-    if any(has_han(cell) and cell not in _HAN_NAMES for cell in named):
-        return {}
-    places = {kind: _first_of(names, named) for kind, names in _NAMES.items()}
-    found = {kind: at for kind, at in places.items() if at >= 0}
-    return found if "word" in found else {}
-
-
-def _first_of(names: Sequence[str], named: Sequence[str]) -> int:
-    """Where the first of the names that there are stands; -1 for none."""
-    return next((named.index(name) for name in names if name in named), -1)
-
-
-def _table(lines: Sequence[str]) -> Iterator[KnownRow]:
+def _named(lines: Sequence[str]) -> Rows:
     first = next(at for at, line in enumerate(lines) if line.strip())
-    head = lines[first]
-    columns = _columns(head)
-    sign = next(sign for sign in "\t,;" if sign in head)
-    word_at, reading_at = columns["word"], columns.get("reading", MANY)
-    state_of = _state_reader(columns)
-    for cells in _rows_of(lines[first + 1 :], sign):
-        word = _word(cells[word_at]) if len(cells) > word_at else ""
-        state = state_of(cells) if word else None
-        if state is not None:
-            yield word, cells[reading_at].strip() if len(cells) > reading_at else "", state
-
-
-def _rows_of(lines: Sequence[str], sign: str) -> Iterable[list[str]]:
-    """The cells of each row. One in quotes goes over several lines: exports have notes in them."""
-    if any('"' in line for line in lines):
-        return csv.reader(lines, delimiter=sign)
-    return (line.split(sign) for line in lines)
-
-
-MANY = 1 << 16
-"""Stands for the place of a column that there is not."""
-
-
-def _state_reader(columns: dict[str, int]) -> Callable[[Sequence[str]], State | None]:
-    """What finds the state that a row gives; known where no column says, None for a word merely
-    met."""
-
-    def cell(cells: Sequence[str], at: int) -> str:
-        return cells[at].strip() if len(cells) > at else ""
-
-    def by_status(cells: Sequence[str]) -> State | None:
-        value = cell(cells, columns["status"])
-        return _STATES.get(value.lower()) or _STATUSES.get(value.upper() or "1")
-
-    def by_stage(cells: Sequence[str]) -> State | None:
-        stage, level = (columns.get(name, MANY) for name in ("stage", "level"))
-        return _STAGES.get(cell(cells, stage) or cell(cells, level))
-
-    at = columns.get("state", MANY)
-    if "status" in columns:
-        return by_status
-    if "stage" in columns or "lemma" in columns:
-        return by_stage
-    return lambda cells: _STATES.get(cell(cells, at).lower(), State.KNOWN)
-
-
-def _cells(line: str, sign: str) -> list[str]:
-    if '"' not in line:
-        return line.split(sign)
-    return next(csv.reader([line], delimiter=sign), [])
+    found = named(lines[first])
+    assert found is not None
+    sign, columns = found
+    return columns.rows(cells_at(lines[first + 1 :], sign))
 
 
 # ---- of programs ----
@@ -227,27 +130,32 @@ _PLECO = re.compile(r"[^\s\[\]]+\[[^\s\[\]]+\]\t")
 
 def _pleco(lines: Iterable[str]) -> Iterator[KnownRow]:
     for line in lines:
-        cells = line.split("\t")
-        word = _word(cells[0].partition("[")[0])
-        if word and not line.startswith("//"):
-            # `//` marks in the reading where words meet.
-            yield word, cells[1].replace("//", " ") if len(cells) > 1 else "", State.KNOWN
+        word, tab, rest = line.partition("\t")
+        if line[:2] == "//":
+            continue
+        # `//` marks in the reading where words meet.
+        reading = rest.partition("\t")[0].replace("//", " ") if tab else ""
+        for each in words_in(word.partition("[")[0]):
+            yield each, reading, State.KNOWN
 
 
-def _is_lwt(cells: Sequence[str]) -> bool:
-    return len(cells) >= 7 and cells[4].strip() in _STATUSES
+_LWT = (
+    Columns(0, 3, 4, STATUSES, usual=None),
+    Columns(0, 2, 3, STATUSES, usual=None),
+)
+"""Today's eight columns, and the seven of before, without a sentence."""
 
 
-def _lwt(lines: Iterable[str]) -> Iterator[KnownRow]:
-    for line in lines:
-        cells = line.split("\t")
-        if len(cells) > 4 and (word := _word(cells[0])):
-            state = _STATUSES.get(cells[4].strip())
-            if state is not None:
-                yield word, cells[3].strip(), state
+def _is_lwt(cells: Sequence[str], columns: Columns) -> bool:
+    at = columns.state
+    return len(cells) >= at + 3 and cells[at].isdigit() and cells[at] in STATUSES
 
 
-_SEPARATORS = {
+def _lwt(lines: Sequence[str], columns: Columns) -> Rows:
+    return columns.rows(line.split("\t") for line in lines)
+
+
+_NAMED = {
     "tab": "\t",
     "comma": ",",
     "semicolon": ";",
@@ -259,7 +167,7 @@ _OWN_COLUMNS = ("guid", "notetype", "deck", "tags")
 """What an export puts before and behind the fields of a note."""
 
 
-def _anki_text(lines: Sequence[str]) -> Iterator[KnownRow]:
+def _anki_text(lines: Sequence[str]) -> Rows:
     heads: dict[str, str] = {}
     first = 0
     for first, line in enumerate(lines):  # noqa: B007
@@ -270,7 +178,9 @@ def _anki_text(lines: Sequence[str]) -> Iterator[KnownRow]:
     sign = heads.get("separator") or "tab"
     numbers = (heads.get(f"{name} column", "") for name in _OWN_COLUMNS)
     own = {int(number) - 1 for number in numbers if number.isdecimal() and len(number) < 4}
-    for cells in csv.reader(lines[first:], delimiter=_SEPARATORS.get(sign.lower(), sign[:1])):
-        fields = [cell for at, cell in enumerate(cells) if at not in own]
-        if word := word_among(fields):
-            yield word, reading_among(fields, word), State.KNOWN
+    rows: Iterator[list[str]]
+    rows = csv.reader(lines[first:], delimiter=_NAMED.get(sign.lower(), sign[:1]))
+    if own:
+        rows = ([cell for at, cell in enumerate(cells) if at not in own] for cells in rows)
+    sample = list(islice(rows, SAMPLE))
+    return guessed(sample, is_deck=True).rows(chain(sample, rows))

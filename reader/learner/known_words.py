@@ -15,11 +15,8 @@ __all__ = ["NONE", "KnownWords"]
 
 
 _ORDER = {state: at for at, state in enumerate(State)}
-States: TypeAlias = "tuple[str, State] | dict[str, State]"
-"""Of a word: its reading as the list spells it, `""` for any, and its state; or several such."""
-
-
-_IN_ANY = {state: ("", state) for state in State}
+States: TypeAlias = "KnownRow | dict[str, State]"
+"""Of a word: its row; or, of several, states by reading as the list spells it, `""` for any."""
 
 
 class KnownWords:
@@ -38,13 +35,12 @@ class KnownWords:
     def __init__(self, rows: Iterable[KnownRow] = ()) -> None:
         """Of rows of a word, its reading as pinyin of any kind or `""`, and its state."""
         listed = rows if isinstance(rows, list) else list(rows)
+        simplified = _simplified(listed)
+        # Lists have a hundred thousand words, nearly all of them once: a row stands as it is.
         words: dict[str, States] = {}
-        # Lists have a hundred thousand words: what is new is put in as it is.
-        for word, (_, reading, state) in zip(_simplified(listed), listed, strict=True):
-            if word in words:
-                _add(words, word, reading, state)
-            else:
-                words[word] = (reading, state) if reading else _IN_ANY[state]
+        for word, row in zip(simplified, listed, strict=True):
+            if words.setdefault(word, row) is not row:
+                _add(words, word, row[1], row[2])
         self._words: Mapping[str, States] = words
         self._digest = 0
 
@@ -110,8 +106,8 @@ class KnownWords:
         states = self._words.get(word)
         if states is None:
             return None
-        if isinstance(states, tuple) and not states[0]:
-            return states[1]
+        if isinstance(states, tuple) and not states[1]:
+            return states[2]
         own = homographs.which(word, syllables)
         found = [
             state
@@ -135,14 +131,14 @@ def _syllables(reading: str) -> Syllables:
 
 
 def _items(states: States) -> Iterable[tuple[str, State]]:
-    return (states,) if isinstance(states, tuple) else states.items()
+    return ((states[1], states[2]),) if isinstance(states, tuple) else states.items()
 
 
 def _add(words: dict[str, States], word: str, reading: str, state: State) -> None:
     old = dict(_items(words[word])) if word in words else {}
     if reading not in old or _ORDER[old[reading]] < _ORDER[state]:
         old[reading] = state
-    words[word] = old if len(old) > 1 else (reading, old[reading])
+    words[word] = old if len(old) > 1 else (word, reading, old[reading])
 
 
 def _simplified(rows: Sequence[KnownRow]) -> list[str]:
@@ -157,7 +153,10 @@ def _simplified(rows: Sequence[KnownRow]) -> list[str]:
     traditional = frozenset(old for old, new in pairs if old != new)
     if not traditional:
         return words
-    places = [at for at, word in enumerate(words) if not traditional.isdisjoint(word)]
+    is_simplified = list(map(traditional.isdisjoint, words))
+    if all(is_simplified):
+        return words
+    places = [at for at, is_plain in enumerate(is_simplified) if not is_plain]
     if len(places) > len(words) // MOSTLY:
         places = list(range(len(words)))
     changed = [words[at] for at in places]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterator
 from os import PathLike
 from typing import NamedTuple
 
 from reader.errors import ReaderError
+from reader.scripts import has_han
 
 __all__ = ["Line", "cells_of", "decoded_list", "lines_of"]
 
@@ -19,22 +21,42 @@ class Line(NamedTuple):
 
 
 def decoded_list(data: bytes, path: str | PathLike[str], error: type[ReaderError]) -> str:
-    """The text of a list in UTF-8, or in UTF-16 with its mark; an `error` names the first line
-    that is neither."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    """The text of a list in UTF-8, or in what its bytes tell that it is: UTF-16, GB18030, Big5.
+
+    An `error` names the first line that is not UTF-8 where they tell nothing.
+    """
+    if data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as cause:
+            at, wrong = cause.start, "UTF-8"
+        else:
+            # Spreadsheets save UTF-16 without a mark, whose letters of Latin are UTF-8, too.
+            if "\0" not in text:
+                return text
+            at, wrong = text.index("\0"), "a text in UTF-8"
+        other = _in_other_encoding(data)
+        if other:
+            return other
+        text = data[:at].decode("utf-8", errors="replace")
+    else:
         text, wrong = data.decode("utf-16", errors="replace"), "UTF-16"
         at = text.find("\ufffd")
-    else:
-        wrong = "UTF-8"
-        try:
-            return data.decode("utf-8-sig")
-        except UnicodeDecodeError as cause:
-            at = cause.start
-            text = data[:at].decode("utf-8", errors="replace")
-    if at < 0:
-        return text.removeprefix("\ufeff")
+        if at < 0:
+            return text.removeprefix("\ufeff")
     line = len(re.findall("\r\n|\n|\r", text[:at])) + 1
     raise error(f"is not {wrong}; save the file as UTF-8", path=path, line=line)
+
+
+def _in_other_encoding(data: bytes) -> str:
+    """A list as Excel saves it in China or Taiwan; `""` for what is no Chinese text at all."""
+    from reader.encoding import recognise
+
+    try:
+        text = data.decode(recognise(io.BytesIO(data)))
+    except (ReaderError, UnicodeError):
+        return ""
+    return text if has_han(text) and "\0" not in text else ""
 
 
 def lines_of(data: bytes, path: str | PathLike[str], error: type[ReaderError]) -> Iterator[Line]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
+from reader.encoding import decoded
 from reader.errors import SourceError
 from reader.markup import XML_FORBIDDEN
 from reader.model import (
@@ -30,7 +31,6 @@ from reader.model import (
 )
 from reader.options import SourceOptions
 from reader.scripts import has_han
-from reader.sources.encoding import decoded
 from reader.sources.losses import Losses
 from reader.sources.text import from_file, is_foreign, require_chinese
 from reader.subtitles import DRAWING, STYLES, Event, parsed, styles_of

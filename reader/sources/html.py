@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from reader.encoding import decoded
 from reader.epub.xhtml import foreign_warning
 from reader.errors import SourceError
 from reader.files import readable_name
@@ -14,7 +15,6 @@ from reader.markup import XHTML, etree, safe_parser
 from reader.model import Block, BlockKind, Document, DocumentWarning, Metadata
 from reader.options import SourceOptions
 from reader.scripts import is_han, is_misdeclared
-from reader.sources.encoding import decoded
 from reader.sources.html_blocks import Page, read_page
 from reader.sources.html_inline import Images, language_of, parsed, without_long_tags
 from reader.sources.line_patterns import label

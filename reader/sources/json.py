@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
+from reader.encoding import require_encoding
 from reader.errors import SourceError
 from reader.layers import evident_layers
 from reader.lexicon.levels import hsk_level
@@ -42,7 +43,6 @@ from reader.model import (
 )
 from reader.options import SourceOptions
 from reader.pinyin.syllables import check_syllables
-from reader.sources.encoding import require_encoding
 
 __all__ = ["read_json"]
 

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reader.encoding import decoded
 from reader.epub.xhtml import foreign_warning
 from reader.errors import SourceError
 from reader.model import Document, Metadata
 from reader.options import SourceOptions
 from reader.scripts import has_han, is_han, is_misdeclared, tag_of
-from reader.sources.encoding import decoded
 from reader.sources.html import with_front
 from reader.sources.html_blocks import Page, read_page
 from reader.sources.html_inline import Images, parsed, without_long_tags

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from reader.encoding import require_encoding
 from reader.errors import OptionError, SourceError
 from reader.model import Block, BlockKind, Document
 from reader.options import SourceOptions
-from reader.sources.encoding import require_encoding
 from reader.sources.losses import Losses, pictures_left_out
 from reader.sources.text import LONGEST_LINE, from_file, from_text
 

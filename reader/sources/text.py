@@ -17,12 +17,12 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
+from reader.encoding import WIDER, decode_portions, recognise, require_encoding
 from reader.errors import SourceError
 from reader.files import is_pipe, open_file, read_file, readable_name
 from reader.model import Block, BlockKind, Document, DocumentWarning, Metadata, Stream
 from reader.options import SourceOptions
 from reader.scripts import has_han, without_unseen
-from reader.sources.encoding import WIDER, decode_portions, recognise, require_encoding
 from reader.sources.line_context import Line, TextFacts, forms_of
 from reader.sources.line_joining import (
     PAGE_NUMBERS,
