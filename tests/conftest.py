@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 
 settings.register_profile("reader", PROFILE)
 settings.load_profile("reader")
+
+
+def pytest_collection_finish() -> None:
+    """As the command line has it: what is there by now stays, and is not searched for cycles."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 @pytest.hookimpl(wrapper=True)

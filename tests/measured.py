@@ -27,7 +27,7 @@ class Cost(NamedTuple):
 
 def cost(work: Work, data: bytes, *, patience: int = PATIENCE) -> Cost:
     """What the work on the data costs, in a fork of this process."""
-    gc.freeze()
+    gc.freeze()  # or a search for cycles would copy, page by page, all that the fork shares
     here, there = os.pipe()
     child = os.fork()
     if child == 0:
@@ -41,7 +41,6 @@ def cost(work: Work, data: bytes, *, patience: int = PATIENCE) -> Cost:
     with os.fdopen(here, "rb") as answer:
         told = answer.read()
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    gc.unfreeze()
     if not told:
         limit = status == -signal.SIGXCPU
         return Cost(patience, 0, "" if limit else f"the process ended with {status}")
