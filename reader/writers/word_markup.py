@@ -238,7 +238,7 @@ class WordMarkup:
         rp, rt = dialect.tag("rp"), _rt(dialect, language)
         # The brackets show where ruby is flattened into the line.
         self._rt = Tag(rp.around("(") + rt.open, rt.close + rp.around(")"))
-        self._by_value: BoundedCache[tuple[object, ...], str] = BoundedCache(_TOKENS)
+        self._by_value: BoundedCache[object, str] = BoundedCache(_TOKENS)
         opening = self._numbered.open.partition(SLOT)[0]
         self._cache = MarkupCache(self._make, opening, self._ruby.close, gap, self._usual_ruby())
         self.each = self._cache.each
@@ -273,13 +273,17 @@ class WordMarkup:
 
     def _make(self, token: Token) -> str:
         """A token's markup, made, or found under an equal token."""
-        text = text_in(self._form, (token,))
+        text: str = getattr(token, self._face)
         if token.reading is None or not self._readings:
             return self._unread(token, text)
-        # Not the token: tokens that differ in senses or levels have the same markup.
+        reading = token.reading
         number = self._number(token) if self._number else None
-        key = (text, token.reading.syllables, token.reading.breaks, token.capitals, number)
-        return self._by_value.get(key) or self._by_value.remember(key, self._annotated(*key))
+        value = text, reading.syllables, reading.breaks, token.capitals
+        # Not the token: tokens that differ in senses or levels have the same markup. A number
+        # stands for all of that.
+        key = value if number is None else number
+        known = self._by_value.get(key)
+        return known or self._by_value.remember(key, self._annotated(*value, number))
 
     def _unread(self, token: Token, text: str) -> str:
         if self._around is None or token.kind in NOT_WORDS:
@@ -299,8 +303,9 @@ class WordMarkup:
         per_character = self._form.ruby is Ruby.CHARACTER
         notation = self._form.notation
         if not per_character and "" not in syllables:
-            shown = render(syllables, notation, breaks, capital)
-            return self._ruby_of(number).around(escape(text), self._rt.around(escape(shown)))
+            shown = escape(render(syllables, notation, breaks, capital))
+            ruby, end = self._ruby_of(number)
+            return f"{ruby}{escape(text)}{self._rt.open}{shown}{self._rt.close}{end}"
         parts: list[tuple[bool, str]] = []
         """Markup that belongs into a `ruby`, or not; neighbours of a kind are one."""
         for base, reading in runs(
