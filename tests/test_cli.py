@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
 from reader import __version__
-from reader.cli import COMMANDS, cli
+from reader.cli import COMMANDS
 from reader.scripts import has_han
+from tests.command_line import COMMAND, run
 
 TEXT = """科技園區的兩條路
 
@@ -24,10 +24,6 @@ TEXT = """科技園區的兩條路
 
 “数字”不是 P2P <b>&amp; 2025年的事。
 """
-
-
-def run(*args: str | Path, input: bytes | str | None = None) -> Result:
-    return CliRunner().invoke(cli, [str(arg) for arg in args], input=input)
 
 
 @pytest.fixture
@@ -90,7 +86,7 @@ def test_standard_input_that_does_not_end_is_one_message(
 @pytest.mark.skipif(sys.platform != "linux", reason="limits the memory of a process")
 def test_too_little_memory_is_one_message() -> None:
     limited = 'ulimit -v 250000 && exec "$@"'
-    command = ["sh", "-c", limited, "sh", sys.executable, "-m", "reader.cli", "show", "-"]
+    command = ["sh", "-c", limited, "sh", *COMMAND, "show", "-"]
     result = subprocess.run(command, input=b"\n" * (250 << 20), capture_output=True, check=False)
     assert (result.returncode, result.stdout) == (1, b"")
     assert errors(result) == b"Error: there is not enough memory for this\n"
@@ -327,7 +323,7 @@ def test_a_book_is_annotated_in_place_and_stripped_again(text: Path, tmp_path: P
 
 
 def reader_process(*args: str | Path, **kwargs: Any) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "reader.cli", *map(str, args)]
+    command = [*COMMAND, *map(str, args)]
     return subprocess.run(command, stderr=subprocess.PIPE, check=False, **kwargs)
 
 
@@ -391,7 +387,7 @@ def test_closed_standard_streams_are_one_message(text: Path, tmp_path: Path) -> 
     )
     for redirection, args, name in closing:
         shell = ["sh", "-c", f'"$@" {redirection}', "sh"]
-        command = [*shell, sys.executable, "-m", "reader.cli", *map(str, args)]
+        command = [*shell, *COMMAND, *map(str, args)]
         result = subprocess.run(command, stderr=subprocess.PIPE, check=False)
         assert (result.returncode, errors(result)) == (1, b"Error: " + name + b": is closed\n")
 

@@ -9,16 +9,11 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from click.testing import CliRunner, Result
 
-from reader.cli import cli
+from tests.command_line import run
 
 TEXTS = Path(__file__).parent.parent / "texts"
 UMBRELLA = str(TEXTS / "umbrella.txt")
-
-
-def run(*args: str) -> Result:
-    return CliRunner().invoke(cli, list(args))
 
 
 def level_json(*args: str) -> Any:

@@ -12,7 +12,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import example, given, strategies as st
 
 import reader
@@ -29,11 +28,11 @@ from reader.annotation.doubts import (
 from reader.annotation.lattice import Lattice
 from reader.annotation.readings import shared_resolver
 from reader.annotation.word_candidates import Word
-from reader.cli import cli
 from reader.glossary import Glossary
 from reader.lexicon import Lexicon
 from reader.model import Block, Document, Metadata
 from reader.scripts import simplify
+from tests.command_line import run_well
 from tests.laws import examples
 
 TEXTS = Path(__file__).parent.parent / "texts"
@@ -149,10 +148,8 @@ def test_all_rows_of_a_text_settle_all_its_doubts(name: str) -> None:
 def test_json_and_lines_list_the_same(tmp_path: Path) -> None:
     text = tmp_path / "text.txt"
     text.write_text("大家长大了。\n\n陈默说：“流程覆雜。”\n", encoding="utf-8")
-    runner = CliRunner()
-    lines = runner.invoke(cli, ["check", str(text), "--below", "99"])
-    listed = runner.invoke(cli, ["check", str(text), "--below", "99", "--json"])
-    assert lines.exit_code == listed.exit_code == 0
+    lines = run_well("check", text, "--below", "99")
+    listed = run_well("check", text, "--below", "99", "--json")
     doubts = json.loads(listed.stdout)
     shown = [line for line in lines.stdout.splitlines() if not line.startswith("    ")]
     assert [line.partition("  ")[0] for line in shown] == [doubt["kind"] for doubt in doubts]
@@ -168,7 +165,7 @@ def test_json_and_lines_list_the_same(tmp_path: Path) -> None:
 def test_a_file_of_rows_is_a_glossary(tmp_path: Path) -> None:
     text, rows = tmp_path / "text.txt", tmp_path / "rows.csv"
     text.write_text((TEXTS / "two-parks.txt").read_text(encoding="utf-8"), encoding="utf-8")
-    assert CliRunner().invoke(cli, ["check", str(text), "--fix", str(rows)]).exit_code == 0
+    run_well("check", text, "--fix", rows)
     assert len(Glossary.load(rows)) == len([*csv.reader(io.StringIO(rows.read_text("utf-8")))]) - 1
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from reader.cli import _end_in_order
 from tests import books
+from tests.command_line import COMMAND
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 
@@ -53,7 +54,7 @@ def start() -> Iterator[Start]:
     started: list[subprocess.Popen[bytes]] = []
 
     def run(*args: str | Path, **more: Any) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "reader.cli", "build", *map(str, args)]
+        command = [*COMMAND, "build", *map(str, args)]
         process = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True, **more)
         started.append(process)
         return process

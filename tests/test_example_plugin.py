@@ -6,11 +6,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 import reader
-from reader.cli import cli
 from reader.errors import SourceError
+from tests.command_line import run_well
 
 PLUGIN = Path(__file__).parent.parent / "examples" / "plugin"
 SONG = """[ti:小雨]
@@ -51,8 +50,7 @@ def test_a_song_becomes_verse(song: Path) -> None:
 
 def test_the_command_line_writes_the_table(song: Path) -> None:
     out = song.with_suffix(".tsv")
-    result = CliRunner().invoke(cli, ["build", str(song), "-o", str(out), "--to", "words"])
-    assert result.exit_code == 0, result.output
+    run_well("build", song, "-o", out, "--to", "words")
     rows = [line.split("\t") for line in out.read_text(encoding="utf-8").splitlines()]
     assert ["黎明", "límíng", "3"] in rows
     assert ["她", "tā", "1"] in rows

@@ -10,10 +10,8 @@ from typing import BinaryIO
 from zipfile import ZipFile
 
 import pytest
-from click.testing import CliRunner
 
 from reader import Document, annotate, read
-from reader.cli import cli
 from reader.inplace import annotate_book, strip_book
 from reader.learner import Learner, LearnerPolicy
 from reader.lexicon.glosses import LONGEST
@@ -21,6 +19,7 @@ from reader.options import AnnotateOptions, Gloss, GlossWords, Pinyin, RenderOpt
 from reader.writers import write
 from tests import books
 from tests.checkers import check_all, needs_java
+from tests.command_line import run, run_well
 from tests.xhtml import canonical
 
 TEXTS = Path(__file__).parent.parent / "texts"
@@ -130,8 +129,7 @@ def test_epubcheck_has_nothing_to_say(tmp_path: Path) -> None:
 
 def built(tmp_path: Path, *more: str, name: str = "out.html", text: str = "market.txt") -> bytes:
     out = tmp_path / name
-    done = CliRunner().invoke(cli, ["build", str(TEXTS / text), "-o", str(out), *more])
-    assert done.exit_code == 0, done.output
+    run_well("build", TEXTS / text, "-o", out, *more)
     return out.read_bytes()
 
 
@@ -149,7 +147,7 @@ def test_without_a_learner_nothing_changes_unless_asked(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("words", ["unknown", "hard"])
 def test_words_of_a_learner_want_one(words: str) -> None:
-    done = CliRunner().invoke(cli, ["build", "x.txt", "-o", "x.epub", "--gloss-words", words])
+    done = run("build", "x.txt", "-o", "x.epub", "--gloss-words", words)
     assert done.exit_code == 2
     assert "--level or --known" in done.output
 
@@ -200,7 +198,7 @@ def test_a_wrong_dictionary_is_one_message(
     more: list[str], code: int, said: str, tmp_path: Path
 ) -> None:
     text, out = str(TEXTS / "market.txt"), str(tmp_path / "out.html")
-    done = CliRunner().invoke(cli, ["build", text, "-o", out, *more])
+    done = run("build", text, "-o", out, *more)
     assert done.exit_code == code
     assert said in done.output
     assert "Traceback" not in done.output

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pickle
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from hypothesis import given, strategies as st
 from reader.errors import GlossaryError
 from reader.glossary import Entry, Glossary
 from reader.scripts import simplify
+from tests.command_line import said_by
 
 HEADER = "term,simplified,pinyin,gloss,note,tags\n"
 GOOD = "內卷,内卷,nèijuǎn,the rat race,,society internet\n"
@@ -280,9 +279,7 @@ def test_the_default_glossary_is_whole() -> None:
 
 def test_the_default_glossary_needs_no_converter() -> None:
     code = "import sys; from reader.glossary import Glossary as G; G.default(); print(*sys.modules)"
-    loaded = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    ).stdout.split()
+    loaded = said_by(code).split()
     assert "opencc" not in loaded
 
 

@@ -6,14 +6,13 @@ from xml.etree import ElementTree
 from zipfile import ZipFile
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import example, given, strategies as st
 
 from reader import annotate, read, write
-from reader.cli import cli
 from reader.errors import OptionError
 from reader.learner import Knowledge, KnownWords, Learner, LearnerPolicy
 from reader.options import Gloss, GlossWords, Pinyin, RenderOptions
+from tests.command_line import run, run_well
 from tests.laws import examples
 
 TEXTS = Path(__file__).parent.parent / "texts"
@@ -50,7 +49,7 @@ def test_other_choices_show_less_of_the_same(words: Pinyin) -> None:
 def test_a_choice_for_a_learner_wants_one() -> None:
     with pytest.raises(OptionError, match="wants a learner"):
         RenderOptions(pinyin=Pinyin.UNKNOWN)
-    found = CliRunner().invoke(cli, ["build", "x.txt", "-o", "x.epub", "--pinyin", "hard"])
+    found = run("build", "x.txt", "-o", "x.epub", "--pinyin", "hard")
     assert found.exit_code == 2
     assert "--level or --known" in found.output
 
@@ -62,8 +61,7 @@ def test_every_format_follows_the_learner(suffix: str, tmp_path: Path) -> None:
     counts = []
     for more in ([], ["--level", "3"], ["--level", "3", "--known", str(known)]):
         out = tmp_path / f"book{suffix}"
-        done = CliRunner().invoke(cli, ["build", str(text), "-o", str(out), *more])
-        assert done.exit_code == 0, done.output
+        run_well("build", text, "-o", out, *more)
         counts.append(_readings(out))
     assert counts[0] > counts[1] > counts[2] > 0
 

@@ -18,6 +18,7 @@ import pytest
 from reader.lexicon import Lexicon
 from reader.lexicon.cache import open_cached
 from reader.lexicon.table import Table, build, map_file, write
+from tests.command_line import COMMAND
 from tests.damages import DAMAGES, cut_off, flip_a_bit, zero_a_page
 from tests.lexicons import modest_table
 
@@ -74,7 +75,7 @@ def test_damages_of_the_whole_lexicon(tmp_path: Path) -> None:
 
 @pytest.mark.long
 def test_a_damaged_lexicon_changes_no_output(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "reader.cli", "show", str(TEXT)]
+    command = [*COMMAND, "show", str(TEXT)]
     environment = os.environ | {"READER_CACHE": str(tmp_path)}
 
     def shown() -> tuple[str, list[str]]:

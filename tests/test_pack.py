@@ -8,12 +8,10 @@ from math import log
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import given, strategies as st
 from lxml import etree
 
 from reader import Document, annotate, read
-from reader.cli import cli
 from reader.errors import ReaderError, SourceError
 from reader.learner import Knowledge, KnownWords, Learner, State, coverage
 from reader.lexicon import Lexicon
@@ -24,6 +22,7 @@ from reader.pack import Pack, write_pack
 from reader.pack.exercises import meanings, parts_of_speech
 from reader.pack.sheets import sheets_of
 from reader.pack.text_lines import WIDTH, numbered_lines
+from tests.command_line import run
 
 TEXTS = Path(__file__).parent.parent / "texts"
 LEARNER = Learner(level="4")
@@ -231,18 +230,11 @@ def test_a_short_text_gives_a_smaller_pack(tmp_path: Path) -> None:
     assert "order.html" not in names
 
 
-def run(*more: str) -> tuple[int, str]:
-    done = CliRunner().invoke(cli, ["pack", *more])
-    return done.exit_code, done.output
-
-
 def test_the_command_says_what_it_did(tmp_path: Path) -> None:
     out = tmp_path / "pack"
-    code, said = run(
-        str(TEXTS / "umbrella.txt"), "-o", str(out), "--level", "3", "--labels", "zh-Hans"
-    )
-    assert code == 0
-    assert "no order" in said
+    done = run("pack", TEXTS / "umbrella.txt", "-o", out, "--level", "3", "--labels", "zh-Hans")
+    assert done.exit_code == 0
+    assert "no order" in done.output
     page = (out / "before.html").read_text("utf-8")
     assert "读前准备" in page
     assert "CC-CEDICT" in page
@@ -254,17 +246,17 @@ def test_without_a_browser_the_pages_are_there_and_it_is_said(
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr("reader.pack.folder._PLACES", ())
     out = tmp_path / "pack"
-    code, said = run(str(TEXTS / "umbrella.txt"), "-o", str(out), "--level", "3", "--pdf")
-    assert code == 1
-    assert "needs Chromium" in said
+    done = run("pack", TEXTS / "umbrella.txt", "-o", out, "--level", "3", "--pdf")
+    assert done.exit_code == 1
+    assert "needs Chromium" in done.output
     assert (out / "match-key.html").is_file()
 
 
 def test_a_folder_that_cannot_be_made_is_one_message(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    code, said = run(str(TEXTS / "umbrella.txt"), "-o", str(tmp_path / "file"), "--level", "3")
-    assert code == 1
-    assert "Traceback" not in said
-    code, said = run(str(TEXTS / "umbrella.txt"), "-o", str(tmp_path / "x"), "--level", "99")
-    assert code == 1
-    assert "which hsk2025 does not have" in said
+    done = run("pack", TEXTS / "umbrella.txt", "-o", tmp_path / "file", "--level", "3")
+    assert done.exit_code == 1
+    assert "Traceback" not in done.output
+    done = run("pack", TEXTS / "umbrella.txt", "-o", tmp_path / "x", "--level", "99")
+    assert done.exit_code == 1
+    assert "which hsk2025 does not have" in done.output

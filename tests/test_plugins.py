@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ from reader.errors import OptionError, SourceError
 from reader.options import AlignOptions
 from reader.plugins import Group, find, load
 from reader.translation import load_translator
+from tests.command_line import said_by
 
 MODULE = """
 from reader import Block, Document, Metadata
@@ -96,10 +95,4 @@ def test_nothing_is_looked_up_until_something_is_named(tmp_path: Path) -> None:
         "import sys, reader; reader.write(reader.annotate(reader.read(sys.argv[1])), sys.argv[2]);"
         "print('importlib.metadata' in sys.modules)"
     )
-    out = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / "a.txt"), str(tmp_path / "a.json")],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    assert out.strip() == "False"
+    assert said_by(code, tmp_path / "a.txt", tmp_path / "a.json").strip() == "False"

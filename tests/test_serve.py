@@ -8,7 +8,6 @@ import shlex
 import signal
 import socket
 import subprocess
-import sys
 import time
 import zipfile
 from collections.abc import Iterator
@@ -20,12 +19,10 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
-from click.testing import CliRunner
 from hypothesis import given, strategies as st
 
 from reader.annotation.doubts import Doubt, DoubtKind
 from reader.building import annotate_source
-from reader.cli import cli
 from reader.cli.serve_command import BuildLine
 from reader.errors import OptionError
 from reader.lexicon import Lexicon
@@ -34,6 +31,7 @@ from reader.web import workshop
 from reader.web.app import make_app
 from reader.web.desk import safe_name
 from reader.web.settling import settled
+from tests.command_line import COMMAND, run
 from tests.laws import examples
 
 TOKEN = "token-of-this-test"
@@ -234,7 +232,7 @@ def test_it_ends_with_the_terminal(tmp_path: Path, ends: signal.Signals) -> None
     article.write_text(TEXT, encoding="utf-8")
     folder = tmp_path / "work"
     folder.mkdir()
-    command = [sys.executable, "-m", "reader.cli", "serve", str(article), "--no-open"]
+    command = [*COMMAND, "serve", str(article), "--no-open"]
     process = subprocess.Popen(
         command, stderr=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(folder)}
     )
@@ -255,7 +253,7 @@ def test_it_ends_with_the_terminal(tmp_path: Path, ends: signal.Signals) -> None
 def test_a_port_that_is_taken_is_one_message() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        command = [sys.executable, "-m", "reader.cli", "serve", "--no-open", "--port", str(port)]
+        command = [*COMMAND, "serve", "--no-open", "--port", str(port)]
         result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert (result.returncode, result.stderr) == (
         1,
@@ -297,7 +295,7 @@ def test_what_is_downloaded_is_what_the_command_writes(
     (tmp_path / "settled.csv").write_bytes(rows)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    result = CliRunner().invoke(cli, shlex.split(made["command"])[1:])
+    result = run(*shlex.split(made["command"])[1:])
     assert result.exit_code == 0, result.output
     theirs = (tmp_path / name).read_bytes()
     if suffix == ".tsv":  # its time is that of the newest file

@@ -9,14 +9,14 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from hypothesis import given, strategies as st
 
-from reader.cli import COMMANDS, _show_fault, cli
+from reader.cli import COMMANDS, _show_fault
 from reader.cli.console import _start_bar
 from reader.cli.show_command import display_width
 from reader.errors import ReaderError, printable
 from tests import books, word
+from tests.command_line import run
 
 TITLE = "\x1b]0;title\x07"
 """Sets the title of a terminal."""
@@ -68,10 +68,6 @@ def test_an_error_is_printable_and_its_path_on_one_line(
     shown = str(ReaderError(message, path=path, line=3, excerpt=excerpt))
     assert is_clean(shown)
     assert shown.count("\n") == message.count("\n") + bool(excerpt)
-
-
-def run(*args: str | Path, input: bytes | str | None = None) -> Result:
-    return CliRunner().invoke(cli, [str(arg) for arg in args], input=input)
 
 
 PRINTING = (

@@ -14,15 +14,14 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from click.testing import CliRunner, Result
 from hypothesis import given, strategies as st
 
 import reader
 from reader import Knowledge, KnownWords, Learner, ListOrder, WordList
-from reader.cli import cli
 from reader.learner.anki_notes import ANKI_FIELDS
 from reader.learner.word_list_formats import WORD_LISTS, write_words
 from reader.options import Notation
+from tests.command_line import run
 from tests.laws import examples
 
 TEXTS = Path(__file__).parent.parent / "texts"
@@ -35,10 +34,6 @@ learners = st.builds(
     st.sampled_from(["", "1", "3", "5"]),
     st.sets(st.sampled_from(WORDS), max_size=60),
 )
-
-
-def run(*args: str) -> Result:
-    return CliRunner().invoke(cli, list(args))
 
 
 @examples(5)
