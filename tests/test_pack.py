@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from itertools import combinations
 from math import log
 from pathlib import Path
@@ -20,6 +21,7 @@ from reader.model import Block, BlockKind, Metadata, Token, TokenKind
 from reader.options import RenderOptions
 from reader.pack import Pack, write_pack
 from reader.pack.exercises import meanings, parts_of_speech
+from reader.pack.folder import _print, find_browser
 from reader.pack.sheets import sheets_of
 from reader.pack.text_lines import WIDTH, numbered_lines
 from tests.command_line import run
@@ -250,6 +252,19 @@ def test_without_a_browser_the_pages_are_there_and_it_is_said(
     assert done.exit_code == 1
     assert "needs Chromium" in done.output
     assert (out / "match-key.html").is_file()
+
+
+@pytest.mark.long
+@pytest.mark.skipif(find_browser() is None, reason="needs Chromium, Chrome or Edge")
+def test_a_page_that_is_printed_at_another_time_has_the_same_bytes(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<!DOCTYPE html><title>银行</title><p>他在银行工作。</p>", encoding="utf-8")
+    browser = find_browser()
+    assert browser is not None
+    first = _print(browser, page).read_bytes()
+    time.sleep(1.1)
+    assert _print(browser, page).read_bytes() == first
+    assert first.count(b"Date (D:20000101000000") == 2
 
 
 def test_a_folder_that_cannot_be_made_is_one_message(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -49,9 +50,9 @@ def write_pack(
 ) -> list[Path]:
     """Write the sheets and keys of a pack into a folder, which is made; the files written.
 
-    The same pack gives the same bytes. With `pdf` each page is printed by Chromium, Chrome or Edge
-    too, and if there is none, the pages are written and `OptionError` says what is missing. Raises
-    `WriteError` for a folder that cannot be written.
+    The same pack gives the same bytes, PDF by the same browser too. With `pdf` each page is printed
+    by Chromium, Chrome or Edge, and if there is none, the pages are written and `OptionError` says
+    what is missing. Raises `WriteError` for a folder that cannot be written.
     """
     paper = one_of(Paper, "paper", paper)
     options = options or RenderOptions()
@@ -115,5 +116,18 @@ def _print(browser: str, page: Path) -> Path:
             said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
             raise WriteError(f"could not be printed: {said:.200}", path=out)
         with replacing(out) as file:
-            file.write(made.read_bytes())
+            file.write(_undated(made.read_bytes()))
     return out
+
+
+_HEAD = 1 << 12
+_DATE = re.compile(rb"/(?:CreationDate|ModDate) \(D:[0-9]{14}")
+
+
+def _undated(pdf: bytes) -> bytes:
+    """A PDF with one day of its making in place of any other, so that a pack has the same bytes.
+
+    A browser writes it first of all, before what is packed; nothing changes its place.
+    """
+    head = _DATE.sub(lambda date: date[0][:-14] + b"20000101000000", pdf[:_HEAD])
+    return head + pdf[_HEAD:]
