@@ -138,6 +138,27 @@ def test_a_text_is_shown_as_it_will_be(page: httpx.Client) -> None:
     assert "銀行" in shown
 
 
+def test_every_option_is_taken_or_refused() -> None:
+    line = BuildLine()
+    refused = 0
+    for option in line.options():
+        flag = option["flag"]
+        for value in option["values"] or ["1", "x"]:
+            arguments = [flag] if option["kind"] == "flag" else [flag, value]
+            try:
+                line.recipe(arguments)
+                line.learner(arguments)
+            except OptionError:
+                refused += 1
+    assert refused > 5
+
+
+def test_an_option_that_wants_another_is_one_message(page: httpx.Client) -> None:
+    text = opened(page)
+    error = post(page, f"{text}/preview", 400, options={"pinyin": "unknown"})["error"]
+    assert error == "--pinyin unknown wants --level or --known."
+
+
 def test_a_doubt_is_settled_everywhere(page: httpx.Client) -> None:
     text = opened(page, "小安來了。小安說好。小安走了。")
     doubt = next(d for d in post(page, f"{text}/doubts")["doubts"] if d["text"] == "小安")

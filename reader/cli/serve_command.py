@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import signal
 import socket
-from collections.abc import Sequence
-from contextlib import redirect_stderr
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr
 from io import StringIO
 from pathlib import Path
 from secrets import token_urlsafe
@@ -103,21 +103,20 @@ class BuildLine:
 
     def recipe(self, arguments: Sequence[str]) -> Recipe:
         """What the arguments stand for, as the command itself takes them."""
-        return recipe_of(self._values(arguments))
+        with _refusals():
+            return recipe_of(self._values(arguments))
 
     def learner(self, arguments: Sequence[str]) -> Learner:
         """Who reads, as the arguments say it."""
-        values = self._values(arguments)
-        return learner_of(*(values[name] for name in LEARNERS))
+        with _refusals():
+            values = self._values(arguments)
+            return learner_of(*(values[name] for name in LEARNERS))
 
     def _values(self, arguments: Sequence[str]) -> dict[str, Any]:
         # The names stand for a source and an output: click asks for some.
         given = ["text.txt", "-o", "text.epub", *arguments]
-        try:
-            with _command("build").make_context("build", given) as context:
-                values = dict(context.params)
-        except click.ClickException as error:
-            raise OptionError(error.format_message()) from error
+        with _command("build").make_context("build", given) as context:
+            values = dict(context.params)
         return {name: value for name, value in values.items() if name not in LEFT_OUT}
 
     def flags(self, command: str) -> frozenset[str]:
@@ -126,11 +125,17 @@ class BuildLine:
 
     def run(self, command: str, arguments: Sequence[str]) -> None:
         """Run another command, in this process; what it tells of paths here is for nobody."""
-        try:
-            with redirect_stderr(StringIO()):
-                _command(command).main(list(arguments), standalone_mode=False)
-        except click.ClickException as error:
-            raise OptionError(error.format_message()) from error
+        with _refusals(), redirect_stderr(StringIO()):
+            _command(command).main(list(arguments), standalone_mode=False)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What the command line refuses, as whoever asks the library is told."""
+    try:
+        yield
+    except click.ClickException as error:
+        raise OptionError(error.format_message()) from error
 
 
 def _command(name: str) -> click.Command:

@@ -41,9 +41,11 @@ async function ask(path, body, method = "POST") {
   const answer = await fetch(path, { method, body: raw ? body : JSON.stringify(body) }).catch(() => null);
   if (!answer) throw new Error("The command has ended: start `reader serve` again.");
   const value = await answer.json().catch(() => ({ error: `The server answered ${answer.status}.` }));
-  if (!answer.ok) throw new Error(value.error);
+  if (!answer.ok) throw new Error(WANTING.test(value.error) ? FOR_WHOM : value.error);
   return value;
 }
+const WANTING = / wants --level or --known\.$/;
+const FOR_WHOM = "Which words are unknown depends on who reads: choose a level, or add a list of known words, under “For whom”.";
 const of = (what) => `texts/${state.text.id}/${what}`;
 const question = (more = {}) => ({ options: state.options, rows: state.rows, ...more });
 
