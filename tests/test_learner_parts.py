@@ -60,11 +60,28 @@ def test_nothing_passes_whose_parts_are_not_known() -> None:
         ("万岁", "wan4 sui4"),
         ("板儿", "ban3 r5"),
         ("看了看", "kan1 le5 kan1"),
+        ("四下", "si4 xia4"),
+        ("八方", "ba1 fang1"),
+        ("想开", "xiang3 kai1"),
     ],
 )
 def test_what_is_more_than_its_parts_does_not_pass(word: str, reading: str) -> None:
     row = Row(word, reading, "", "", "")
     assert not passes(row, Learner(level="7-9"))
+
+
+@pytest.mark.parametrize(
+    ("word", "reading"),
+    [
+        ("伸出", "shen1 chu1"),
+        ("扔掉", "reng1 diao4"),
+        ("这位", "zhe4 wei4"),
+        ("每日", "mei3 ri4"),
+        ("一对", "yi1 dui4"),
+    ],
+)
+def test_what_everybody_understands_passes(word: str, reading: str) -> None:
+    assert passes(Row(word, reading, "", "", ""), Learner(level="7-9"))
 
 
 def test_the_second_figure_has_the_compounds_and_not_the_names() -> None:

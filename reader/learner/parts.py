@@ -4,8 +4,8 @@ A learner who knows 看 and 到 understands 看到; who knows 方便 and 当 doe
 word counts only where it falls into parts that the learner knows in the readings that they have
 here, and is
 
-- a form that grammar makes: doubled (看看, 高高兴兴), asked (是不是), counted (三月, 一次), with a
-  complement (听到, 看不见), a place (门外), 们 or a negation;
+- a form that grammar makes: doubled (看看, 高高兴兴), asked (是不是), counted (三月, 一次), pointed
+  at (这位, 每天), with a complement (听到, 看不见), a place (门外), 们 or a negation;
 - or longer than two characters, of words; or of two: then the dictionary must say so. What it says
   is compared with what it says of the parts: 树根 is "tree roots", of 树 "tree" and 根 "root".
 
@@ -89,6 +89,18 @@ class _Judge:
         first, share = shares[0]
         return share == 1.0 and all(first & each for each in own)
 
+    def says(self, whole: Compound, part: Compound) -> bool:
+        """Whether what the dictionary says of the word first, it says of one of its parts."""
+        own = _stems(_without_asides(self._text(part, None)))
+        explained = (_stems(sense) for sense in _glosses(_senses(self._lexicon, whole)))
+        first = next(filter(None, explained), frozenset())
+        return 2 * len(first & own) >= len(first) > 0
+
+    def measures(self, part: Compound) -> bool:
+        """Whether a word is a measure word, among other things."""
+        senses = _senses(self._lexicon, part)
+        return self.tag(part.word).startswith("q") or any(map(_MEASURE.match, senses))
+
     def _shares(
         self, whole: Compound, parts: Sequence[Compound], senses: int | None
     ) -> list[tuple[frozenset[str], float]]:
@@ -106,6 +118,7 @@ class _Judge:
 
 # ---- what the dictionary says ----
 
+_MEASURE = re.compile(r"\(?(?:[Cc]lassifier|measure word)")
 _ASIDE = re.compile(r"\([^)]{0,300}+\)|\[[^\]]{0,300}+\]")
 _EMPTY = frozenset(
     "a an the to of in on at for by with and or s sth sb be is are used lit fig abbr etc esp "
@@ -156,6 +169,7 @@ _DOUBLING = re.compile(
     r"(?P<base>.)(?P=base)|(?P<one>.)(?P=one)(?P<two>.)(?P=two)|(?P<pair>..)(?P=pair)"
 )
 _ASKED = re.compile(r"(.)[不没一了](\1.?)|(..)[不没]\3")
+_POINTERS = frozenset("这那哪每各某")
 _NEGATIONS = frozenset("不没")
 _MODALS = frozenset("会能该想敢肯愿应")
 _PLACES = frozenset("里上下中内外边旁前后")
@@ -203,10 +217,20 @@ def _counted(whole: Compound, judge: _Judge) -> bool:
     if not judge.known(rest):
         return False
     if rest.word not in _TIMES and not judge.tag(rest.word).startswith("q"):
-        return False
+        # 一对 is of a measure word that is mostly another, as 八方 is, which means "everywhere".
+        return judge.measures(rest) and judge.agrees(whole, whole.part(0, number.end()), rest)
     # 三月 is "March" and 三次 "thrice": by the rule; 一时 and 万岁 are more than they say.
     plain = number[0] not in _LOOSE
     return plain or judge.agrees(whole, whole.part(0, number.end()), rest)
+
+
+def _pointed(whole: Compound, judge: _Judge) -> bool:
+    """这位, 每天, 各人: this one, each one."""
+    rest = whole.part(1, len(whole.word))
+    if whole.word[0] not in _POINTERS or not judge.known(whole.part(0, 1)):
+        return False
+    is_one = rest.word in _TIMES or rest.word == "人" or judge.measures(rest)
+    return is_one and judge.known(rest)
 
 
 def _with_complement(whole: Compound, judge: _Judge) -> bool:
@@ -228,7 +252,8 @@ def _completed(whole: Compound, verb: Compound, rest: Compound, judge: _Judge) -
         return not judge.explained(whole)
     if result.word == "上":
         return judge.proves(whole, verb, result)
-    return infix or judge.shows(whole, verb, result)
+    # 伸出 is "to extend", as 伸 is: the dictionary leaves out what goes without saying.
+    return infix or judge.shows(whole, verb, result) or judge.says(whole, verb)
 
 
 def _placed(whole: Compound, judge: _Judge) -> bool:
@@ -286,6 +311,7 @@ _RULES = (
     _doubled,
     _asked,
     _counted,
+    _pointed,
     _with_complement,
     _placed,
     _many,
