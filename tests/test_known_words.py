@@ -145,7 +145,7 @@ def test_what_our_own_pages_export_is_read_back(
 
 def _container(**files: bytes) -> bytes:
     held = io.BytesIO()
-    with zipfile.ZipFile(held, "w") as container:
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as container:
         for name, data in files.items():
             container.writestr(name.replace("_", "."), data)
     return held.getvalue()
@@ -161,6 +161,9 @@ BAD = {
     "is a damaged Anki deck": _container(collection_anki2=b"SQLite format 3\0" + bytes(600)),
     "is a damaged Anki deck: ": DECK[: len(DECK) // 2],
     "damaged Anki deck": _container(collection_anki21b=b"no zstandard"),
+    "unpacks to more than 1 GiB, or more than 400 times": _container(
+        collection_anki2=bytes(20_000_000)
+    ),
     "has 5 words of which none is learnt: export it with its scheduling": (
         FOLDER / "anki-new.apkg"
     ).read_bytes(),

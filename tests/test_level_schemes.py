@@ -109,13 +109,15 @@ def test_a_file_may_declare_its_order_and_give_readings(tmp_path: Path) -> None:
 
 def test_a_file_with_bad_rows_names_all_of_them(tmp_path: Path) -> None:
     path = tmp_path / "bad.csv"
-    path.write_text("银行,4\nbank,4\n书,\n长,xyz,3\n长,chángjiāng,3\n", encoding="utf-8")
+    rows = f"银行,4\nbank,4\n书,\n长,xyz,3\n长,chángjiāng,3\n书,{'9' * 5000}\n"
+    path.write_text(rows, encoding="utf-8")
     with pytest.raises(ReaderError) as caught:
         Scheme.load(path)
     message = str(caught.value)
-    assert message.startswith(f"{path}: 4 rows cannot be used")
+    assert message.startswith(f"{path}: 5 rows cannot be used")
     for line in ("2: no Chinese word", "3: level is empty", "4: 'xyz'", "5: 2 syllables for 1"):
         assert f"\n    {line}" in message
+    assert "\n    6: level is longer than 40 characters" in message
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,8 @@ KNOWN_DAYS = 21
 LEARNING_DAYS = 1
 LARGEST = 1 << 30
 """Bytes of a database, at most."""
+SMALL, RATIO = 16 << 20, 400
+"""What is larger than the first may not be more than so many times its compressed size."""
 
 FilePath: TypeAlias = "str | PathLike[str]"
 
@@ -60,12 +62,21 @@ def _database(data: bytes, path: FilePath) -> bytes:
             name = next((name for name in order if name in names), "")
             if not name:
                 raise KnownWordsError("is a zip container, and no Anki deck", path=path)
-            if container.getinfo(name).file_size > LARGEST:
-                raise KnownWordsError("unpacks to more than 1 GiB", path=path)
+            info = container.getinfo(name)
+            if info.file_size > _most(info.compress_size):
+                raise KnownWordsError(_TOO_LARGE, path=path)
             stored = container.read(name)
     except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError) as error:
         raise KnownWordsError(f"is a damaged Anki deck: {error}", path=path) from error
     return _decompressed(stored, path) if name.endswith("b") else stored
+
+
+def _most(size: int) -> int:
+    """Bytes that so many compressed ones may unpack to."""
+    return min(LARGEST, max(SMALL, RATIO * size))
+
+
+_TOO_LARGE = f"unpacks to more than 1 GiB, or more than {RATIO} times its compressed size"
 
 
 def _decompressed(stored: bytes, path: FilePath) -> bytes:
@@ -79,11 +90,11 @@ def _decompressed(stored: bytes, path: FilePath) -> bytes:
         raise KnownWordsError(message, path=path) from error
     try:
         with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(stored)) as stream:
-            unpacked = stream.read(LARGEST + 1)
+            unpacked = stream.read(_most(len(stored)) + 1)
     except zstandard.ZstdError as error:
         raise KnownWordsError(f"is a damaged Anki deck: {error}", path=path) from error
-    if len(unpacked) > LARGEST:
-        raise KnownWordsError("unpacks to more than 1 GiB", path=path)
+    if len(unpacked) > _most(len(stored)):
+        raise KnownWordsError(_TOO_LARGE, path=path)
     return bytes(unpacked)
 
 

@@ -14,7 +14,7 @@ alone; else that of the file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -50,6 +50,8 @@ COLUMNS = {
 }
 """What a column may be called, in any case."""
 SHOWN = 60
+LONGEST = 40
+"""Characters of a level's name."""
 
 
 @dataclass
@@ -66,15 +68,16 @@ def read_scheme(path: str) -> SchemeFile:
     """The scheme in a file; `SchemeError` names every row that cannot be used."""
     data = read_file(Path(path), kind="a list of levels", error=SchemeError)
     lines = list(lines_of(data, path, SchemeError))
-    declared = _declared(lines, "levels")
+    declared = _labels(_declared(lines, "levels"))
+    allowed = frozenset(declared)
     rows = list(_rows(lines))
     for row in rows:
-        row.problem = _problem(row, declared)
+        row.problem = _problem(row, allowed)
     if bad := [row for row in rows if row.problem]:
         raise _error(bad, path)
     if not rows:
         raise SchemeError("has no word with a level", path=path)
-    labels = _labels(declared) or _ordered(dict.fromkeys(row.label for row in rows))
+    labels = declared or _ordered(dict.fromkeys(row.label for row in rows))
     levels = {label: WordLevel(label, rank) for rank, label in enumerate(labels)}
     words = simplify_each([row.word for row in rows], "zh-Hans")
     name = readable_name(Path(path).name)
@@ -135,14 +138,16 @@ def _row(line: Line, cells: Sequence[str], columns: Sequence[str] | None) -> _Ro
     )
 
 
-def _problem(row: _Row, declared: str) -> str:
+def _problem(row: _Row, declared: Collection[str]) -> str:
     if row.problem:
         return row.problem
     if not has_han(row.word):
         return "no Chinese word" if row.word else "word is empty"
     if not row.label:
         return "level is empty"
-    if declared and row.label not in _labels(declared):
+    if len(row.label) > LONGEST:
+        return f"level is longer than {LONGEST} characters"
+    if declared and row.label not in declared:
         return f"level {row.label!r} is not one of those declared"
     if row.reading:
         try:

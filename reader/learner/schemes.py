@@ -140,10 +140,14 @@ class Scheme:
 
         Raises `OptionError` that names those there are.
         """
-        if label not in self.labels:
+        if label not in self._ranks:
             allowed = ", ".join(self.labels)
             raise OptionError(f"level is {label!r}, which {self.name} does not have: {allowed}")
-        return self.labels.index(label)
+        return self._ranks[label]
+
+    @cached_property
+    def _ranks(self) -> dict[str, int]:
+        return {label: rank for rank, label in enumerate(self.labels)}
 
 
 def _taught(

@@ -120,6 +120,8 @@ _USUAL = {letter: (letter, "") for letter in "abcdefghijklmnopqrstuvwxyzüê"} |
 _SPELLINGS = SYLLABLES | {"r"}
 _LONGEST = max(map(len, _SPELLINGS))
 _VOWELS = frozenset("aeoêiuü")
+_SHOWN = 60
+"""Characters of what is no pinyin that a message shows."""
 _Bounds = tuple[tuple[int, int], ...]
 """Where syllables stand in the letters of a piece."""
 
@@ -137,7 +139,8 @@ def parse(text: str) -> tuple[str, ...]:
     for piece in _PIECE.findall(text):
         syllables = _parse_piece(piece)
         if not syllables:
-            raise ValueError(f"{piece!r} is not pinyin")
+            shown = piece if len(piece) <= _SHOWN else f"{piece[: _SHOWN - 1]}…"
+            raise ValueError(f"{shown!r} is not pinyin")
         parsed += syllables
     return tuple(parsed)
 
@@ -239,20 +242,29 @@ def _usual_bounds(letters: str, marks: Sequence[int]) -> _Bounds:
 
 
 def _best_bounds(letters: str, marks: Sequence[int]) -> _Bounds:
-    """The division with the fewest vowels at the start of a syllable, then the fewest syllables."""
-    best: dict[int, tuple[int, int, _Bounds]] = {0: (0, 0, ())}
-    for end in range(1, len(letters) + 1):
-        choices: list[tuple[int, int, _Bounds]] = []
-        for start, (penalties, count, bounds) in best.items():
+    """The division with the fewest vowels at the start of a syllable, then the fewest syllables.
+
+    Of several the one whose first syllables are shorter.
+    """
+    whole = len(letters)
+    best: dict[int, tuple[int, int, int]] = {whole: (0, 0, whole)}
+    for start in range(whole - 1, -1, -1):
+        choices: list[tuple[int, int, int]] = []
+        for end in range(start + 1, min(whole, start + _LONGEST) + 1):
             syllable = letters[start:end]
-            if syllable in _SPELLINGS and _may_carry(syllable, marks[end] - marks[start]):
+            fits = syllable in _SPELLINGS and _may_carry(syllable, marks[end] - marks[start])
+            if fits and end in best:
+                penalties, count, _ = best[end]
                 penalty = start > 0 and takes_apostrophe(syllable)
-                choices.append((penalties + penalty, count + 1, (*bounds, (start, end))))
+                choices.append((penalties + penalty, count + 1, end))
         if choices:
-            best[end] = min(choices)
-        # No syllable reaches back further, so a long run of letters costs no more memory.
-        best.pop(end - _LONGEST, None)
-    return best[len(letters)][2] if len(letters) in best else ()
+            best[start] = min(choices)
+    bounds: list[tuple[int, int]] = []
+    at = 0
+    while at in best and at < whole:
+        bounds.append((at, best[at][2]))
+        at = best[at][2]
+    return tuple(bounds)
 
 
 def _may_carry(syllable: str, marks: int) -> bool:
