@@ -313,6 +313,9 @@ class Routes:
                 job.state, job.message = "failed", self._said(error)
             except MemoryError:
                 job.state, job.message = "failed", "there is not enough memory for this"
+            except Exception:
+                job.state, job.message = "failed", "this failed: the terminal says how"
+                raise
 
         answer = {"job": number, "command": command}
         return JSONResponse(answer, background=BackgroundTask(make))
