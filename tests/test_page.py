@@ -380,6 +380,10 @@ def test_what_a_person_chose_is_kept_and_lines_stay(opened: Chromium, market: Ma
 @pytest.mark.browser
 def test_the_list_goes_out_and_comes_in(opened: Chromium, market: Market, tmp_path: Path) -> None:
     opened.ask(CATCH)
+    for number in (0, 1):
+        assert opened.ask(f"{SAVED}('words', {number})") == ""
+        said = opened.ask("document.querySelector('.rd-toast').textContent")
+        assert said.startswith("Nothing to save yet")
     for word, key in (("豆腐", "k"), ("老赵", "l"), ("菜市场", "i")):
         opened.ask(f"{OPEN}({json.dumps(word)})")
         opened.press(key)

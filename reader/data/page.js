@@ -566,7 +566,9 @@
 
   // ---- the list out and in ----
 
-  const save = (name, lines) => {
+  const save = (name, lines, head = []) => {
+    if (!lines.length) return say(ui["none-marked"]);
+    lines.unshift(...head);
     const href = URL.createObjectURL(new Blob([`${lines.join("\n")}\n`], { type: "text/plain;charset=utf-8" }));
     make("a", { href, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(href), 9999);
@@ -581,8 +583,8 @@
       return word ? [[row.simplified, readingOf(row, "pinyin"), row.senses.join("; "),
         sentenceOf(word).text.trim(), translationOf(word)].map(cell).join("\t")] : [];
     });
-    save("anki.txt", ["#separator:tab", "#html:true",
-      "#columns:Word\tReading\tMeaning\tSentence\tTranslation", ...lines]);
+    save("anki.txt", lines, ["#separator:tab", "#html:true",
+      "#columns:Word\tReading\tMeaning\tSentence\tTranslation"]);
   };
 
   /** Words of a list, one a line with reading and state behind tabs, or between spaces. */
