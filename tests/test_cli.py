@@ -225,6 +225,23 @@ def test_source_and_output_may_not_be_one_file(tmp_path: Path) -> None:
     assert run("build", path, "-o", path).exit_code == 2
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["words", "{}", "-o", "{}", "--level", "2"],
+        ["check", "{}", "--fix", "{}"],
+        ["align", "{}", "{}", "-o", "{}"],
+        ["translate", "{}", "-o", "{}", "--base-url", "http://127.0.0.1:9", "--model", "m"],
+    ],
+)
+def test_no_command_writes_over_the_text(text: Path, command: list[str]) -> None:
+    before = text.read_bytes()
+    result = run(*[part.format(text) for part in command])
+    assert result.exit_code == 2
+    assert "same file" in result.output
+    assert text.read_bytes() == before
+
+
 def test_glossary_check_lists_every_bad_row(tmp_path: Path) -> None:
     path = tmp_path / "g.csv"
     path.write_text("term,pinyin,gloss\n蓋章,gai4,too short\n,x,no term\n銀行,yínháng,bank\n")

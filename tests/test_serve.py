@@ -303,7 +303,7 @@ def test_what_is_downloaded_is_what_the_command_writes(
         page.put(f"/{TOKEN}/{text}/files/{kind}", params={"name": name}, content=data)
     row = {"term": "小安", "pinyin": "Xiǎo'ān", "words": "小安"}
     options = {"level": "2", "notation": "zhuyin"}
-    name = f"article{suffix}"
+    name = f"article-words{suffix}"
     made = post(page, f"{text}/outputs", options=options, rows=[row], target=name)
     job = finished(page, text, made["job"])
     assert (job["state"], job["message"]) == ("done", "")

@@ -53,8 +53,9 @@ def command(text: Path, translation: Path, output: str, recipe: Recipe, verbose:
       reader build market.txt -o market.epub --pairs pairs.tsv
     """
     from reader.building import load_translation, read_source
-    from reader.cli.console import echo_warnings, open_lexicon, source_from
+    from reader.cli.console import echo_warnings, open_lexicon, refuse_same_file, source_from
 
+    refuse_same_file(output, text, translation)
     recipe = replace(recipe, translation=translation)
     lexicon = open_lexicon()
     document = read_source(source_from(text, recipe), recipe, lexicon=lexicon).gather()

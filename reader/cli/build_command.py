@@ -18,6 +18,7 @@ from reader.cli.console import (
     echo,
     echo_warnings,
     open_lexicon,
+    refuse_same_file,
     say_compiling,
     source_from,
     spare_the_collector,
@@ -213,9 +214,7 @@ def _build_one(source: Path, output: str, recipe: Recipe, *, jobs: int, verbose:
         if output == STANDARD:
             raise click.UsageError("Standard output has no suffix: name the format with --to.")
         recipe = replace(recipe, to=format_of(output))
-    out = Path(output)
-    if output != STANDARD and source.exists() and out.exists() and out.samefile(source):
-        raise click.UsageError("SOURCE and OUT are the same file.")
+    refuse_same_file(output, source)
     if is_book(source, recipe.to):
         _refuse_what_books_do_not_take(recipe, output)
     spare_the_collector()

@@ -65,11 +65,14 @@ def command(
         echo,
         echo_warnings,
         open_lexicon,
+        refuse_same_file,
         source_from,
         spare_the_collector,
     )
     from reader.files import replacing
 
+    if fix is not None:
+        refuse_same_file(fix, text)
     lexicon = open_lexicon()
     spare_the_collector()
     stream = annotate_source(

@@ -38,6 +38,13 @@ def echo(text: str = "", *, err: bool = False, nl: bool = True) -> None:
     click.echo(printable(text), err=err, nl=nl)
 
 
+def refuse_same_file(output: str | Path, *sources: str | Path) -> None:
+    """Refuse an output that would take the place of what it is made of."""
+    out = Path(output)
+    if out.exists() and any(Path(each).exists() and out.samefile(each) for each in sources):
+        raise click.UsageError("SOURCE and OUT are the same file.")
+
+
 def source_from(path: Path, recipe: Recipe) -> Path | Document:
     """The file at `path`, or the text on standard input for `-`."""
     from reader import sources

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reader.cli.console import Bar, echo, echo_warnings, source_from
+from reader.cli.console import Bar, echo, echo_warnings, refuse_same_file, source_from
 from reader.cli.parameters import Number, glossary_options, source_options, with_recipe
 from reader.options import LONGEST_WAIT
 
@@ -89,6 +89,8 @@ def command(
     from reader.glossary import Glossary
     from reader.options import TranslateOptions
 
+    if output is not None:
+        refuse_same_file(output, text)
     document = read_source(source_from(text, recipe), recipe).gather()
     cache = _cache(cache_path, needed=not dry_run)
     server = _Server(base_url, model, translator, timeout)

@@ -72,13 +72,14 @@ def command(
       reader words article.txt -o words.apkg --level 4 --known known.txt --limit 40
       reader words article.txt -o words.txt --by text
     """
-    from reader.cli.console import echo, echo_warnings
+    from reader.cli.console import echo, echo_warnings, refuse_same_file
     from reader.learner import WordList
     from reader.learner.word_list_formats import WORD_LISTS, write_words
 
     if PurePath(output).suffix.lower() not in WORD_LISTS:
         rows = ", ".join(f"{row.suffix} ({row.title})" for row in WORD_LISTS.values())
         raise click.BadParameter(f"{output!r} has none of the suffixes {rows}.", param_hint="OUT")
+    refuse_same_file(output, text, *known)
     learner = learner_of(level, known, scheme)
     document = _annotated(Path(text), recipe)
     listed = WordList.of(document, learner, by=by, limit=limit, notation=notation)

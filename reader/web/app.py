@@ -257,7 +257,8 @@ class Routes:
         kept = [key for key in self._pages if key[0] == text.id][-1:]
         pages = {key: self._pages[key] for key in self._pages if key[0] != text.id or key in kept}
         self._pages = {**pages, (text.id, str(self._made)): page}
-        target = f"{Path(text.source).stem}.epub"
+        stem, suffix = Path(text.source).stem, Path(text.source).suffix
+        target = f"{stem}{'-annotated' if suffix.lower() == '.epub' else ''}.epub"
         command = self._workshop.shown_command(text, options, target)
         return JSONResponse({**said, "page": str(self._made), "command": command})
 

@@ -384,6 +384,8 @@ async function download(suffix) {
   let name = suffix;
   if (suffix.startsWith(".") || suffix === "pack") {
     name = suffix.startsWith(".") ? stem() + suffix : suffix;
+    // The command that is shown must not take the text for its output.
+    if (name.toLowerCase() === text.name.toLowerCase()) name = `${stem()}-${suffix === ".txt" ? "words" : "annotated"}${suffix}`;
     const { job, command } = await ask(outputs, question({ target: name }));
     $("command-line").textContent = command;
     for (let waited = 60; ; waited = Math.min(500, waited * 1.3)) {
