@@ -53,6 +53,11 @@ def test_rtf_has_its_paragraphs(texts: list[str], how: str) -> None:
     assert [block.text for block in read(rtf(body)).blocks] == texts
 
 
+def test_what_rtf_says_twice_is_read_once_in_unicode() -> None:
+    data = rb"{\rtf1\ansi \u20013?{\upr{x}{\*\ud{\u25991?}}}\u23383?\par}"
+    assert sources.read_bytes(data, suffix=".rtf").text == "中文字"
+
+
 def test_rtf_fonts_levels_notes_headers_and_cells() -> None:
     head = (
         r"{\fonttbl{\f0\fnil\fcharset134 SimSun;}{\f1\fnil\fcharset136 PMingLiU;}}"

@@ -317,4 +317,6 @@ def parse_xml(data: bytes, name: str, path: Path | None) -> etree._Element:
         return etree.fromstring(data, safe_parser())
     except etree.XMLSyntaxError as error:
         message = f"{name} is not well-formed: {error.msg}"
+        if "depth" in error.msg:
+            message = f"{name} has elements that are nested too deeply"
         raise SourceError(message, path=path, line=error.lineno) from error

@@ -110,6 +110,11 @@ def _converted(data: bytes, path: Path | None) -> tuple[str, tuple[DocumentWarni
         result: Any = mammoth.convert_to_html(
             io.BytesIO(data), style_map=_STYLES, external_file_access=False
         )
+    except RecursionError as error:
+        raise SourceError("its elements are nested too deeply", path=path) from error
+    except KeyError as error:
+        message = f"is damaged: it refers to a part that it does not have: {error}"
+        raise SourceError(message, path=path) from error
     except Exception as error:  # whatever a malformed part provokes in its parsers
         raise SourceError(f"is no Word document that can be read: {error}", path=path) from error
     said = [

@@ -227,8 +227,10 @@ def _parse(text: str, path: Path | None) -> Any:
         excerpt = text[max(0, error.pos - 20) : error.pos + 20].strip()
         message = f"is not JSON: {error.msg} (column {error.colno})"
         raise SourceError(message, path=path, line=error.lineno, excerpt=excerpt) from error
-    except ValueError as error:
-        raise SourceError(f"is not JSON: {error}", path=path) from error
+    except SourceError as error:
+        raise SourceError(error.message, path=path) from error
+    except ValueError as error:  # Python's own limit
+        raise SourceError("is not JSON: a number has too many digits", path=path) from error
     if _HALF.search(text):
         _refuse_halves(value, path)
     return value
@@ -248,7 +250,7 @@ def _refuse_halves(value: Any, path: Path | None) -> None:
 
 
 def _refuse_constant(name: str) -> float:
-    raise ValueError(f"{name} is not a number")
+    raise SourceError(f"is not JSON: {name} is not a number")
 
 
 def _document(root: _Object) -> Document:

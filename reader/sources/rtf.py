@@ -49,7 +49,7 @@ _ASIDE = {
     b"annotation": "comments",
 }
 """Destinations with text beside the document's, and what it is counted as."""
-_KEPT = frozenset((b"shpinst", *_ASIDE))
+_KEPT = frozenset((b"shpinst", b"ud", *_ASIDE))
 """Destinations that a reader may pass over, and that hold text all the same."""
 _WORD = re.compile(rb"\s{0,99}+(\\\*\s{0,99}+)?\\([a-zA-Z]{1,32})")
 _ENDS = frozenset((b"par", b"line", b"sect", b"page", b"row", b"nestrow"))
@@ -189,6 +189,10 @@ class _Parser:
             self._learn(name, at, end)
             return end
         self._open(name)
+        if name == b"upr":
+            # What is said in the code page, and then again in Unicode (`ud`).
+            first = self.data.find(b"{", at)
+            return at if first < 0 else self._end_of_group(first + 1)
         return at
 
     def _open(self, name: bytes) -> None:
