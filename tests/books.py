@@ -7,6 +7,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Mapping
+from pathlib import Path
 
 CONTAINER = b"""<?xml version="1.0"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
@@ -257,8 +258,8 @@ def single(document: bytes) -> dict[str, bytes]:
     }
 
 
-def packed(members: Mapping[str, bytes]) -> bytes:
-    """The members as an EPUB container."""
+def packed(members: Mapping[str, str | bytes]) -> bytes:
+    """The members as a zip file, as the container of an EPUB if they are one's."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as book:
         for name, data in members.items():
@@ -299,7 +300,7 @@ def chapters(
     )
 
 
-def unpacked(data: bytes) -> dict[str, bytes]:
-    """The members of a container, in its order."""
-    with zipfile.ZipFile(io.BytesIO(data)) as book:
+def unpacked(file: bytes | Path) -> dict[str, bytes]:
+    """The members of a zip file, in its order."""
+    with zipfile.ZipFile(io.BytesIO(file) if isinstance(file, bytes) else file) as book:
         return {name: book.read(name) for name in book.namelist()}

@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -26,6 +25,7 @@ from reader.errors import LexiconError, OptionError, ReaderError, SourceError, W
 from reader.glossary import Entry, Glossary
 from reader.lexicon import lexicon
 from reader.writers import write
+from tests import books
 from tests.laws import examples
 
 TEXT = (
@@ -373,8 +373,7 @@ def test_binding_gives_a_chapter_to_each_text(corpus: Path, tmp_path: Path) -> N
     out = tmp_path / "book.epub"
     outcomes = bind([corpus, corpus / "sub" / "a.txt"], out, Recipe())
     assert statuses(outcomes) == ["built", "built", "built", "failed", "built", "built"]
-    with zipfile.ZipFile(out) as book:
-        nav = next(book.read(name).decode() for name in book.namelist() if "nav" in name)
+    nav = next(data.decode() for name, data in books.unpacked(out).items() if "nav" in name)
     assert nav.count("湖邊的早晨") >= 4
     assert "後來" in nav
 

@@ -16,7 +16,6 @@ from reader.epub.passages import scan
 from reader.epub.repair import read_xhtml
 from reader.errors import OptionError, SourceError
 from reader.files import read_data
-from reader.glossary import Glossary
 from reader.inplace import annotate_book, strip_book
 from reader.inplace.conversion import Converter
 from reader.inplace.dialect import strip_document
@@ -35,18 +34,12 @@ from reader.options import (
     Script,
 )
 from reader.sources import read_text
-from tests import books
+from tests import books, in_place
 from tests.aligned import PAIRS
 from tests.laws import examples
 from tests.policies import Everything
 from tests.xhtml import base_text, canonical, references, tree, xhtml
 
-GLOSSARY = Glossary.loads(
-    "term,simplified,pinyin,gloss,note\n"
-    "內卷,内卷,nèijuǎn,the rat race,Said of competition without end.\n"
-    "北京大學,北京大学,Běijīng Dàxué,Peking University,\n"
-    "P2P金融,P2P金融,P2P jīnróng,lending from person to person,\n"
-)
 XHTML = "{http://www.w3.org/1999/xhtml}"
 NEVER = (
     "pre code kbd samp var script style math svg ruby rt title textarea".split()
@@ -72,7 +65,9 @@ def annotated(
     converter: Converter | None = None,
 ) -> bytes:
     if not ANNOTATORS:
-        ANNOTATORS.append(Annotator(Lexicon.default(), GLOSSARY, AnnotateOptions(), "zh-Hans"))
+        ANNOTATORS.append(
+            Annotator(Lexicon.default(), in_place.GLOSSARY, AnnotateOptions(), "zh-Hans")
+        )
     options = options or RenderOptions()
     annotator = DocumentAnnotator(ANNOTATORS[0], options, epub2=epub2, converter=converter)
     return annotator.annotate(scan(strip_document(data)), css="a.css", name="d.xhtml").data
@@ -151,16 +146,7 @@ def test_conversion_keeps_everything_else(data: bytes, quotes: bool) -> None:
 
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    return book(tmp_path_factory.mktemp("books"), books.everything())
-
-
-def book(
-    folder: Path, members: dict[str, bytes], options: RenderOptions | None = None
-) -> dict[str, bytes]:
-    """The members of a book after annotation."""
-    (folder / "in.epub").write_bytes(books.packed(members))
-    annotate_book(folder / "in.epub", folder / "out.epub", glossary=GLOSSARY, render=options)
-    return books.unpacked((folder / "out.epub").read_bytes())
+    return in_place.annotated(tmp_path_factory.mktemp("books"), books.everything())
 
 
 def readings(data: bytes, base: str) -> list[str]:
@@ -213,7 +199,7 @@ def test_members_that_hold_no_text_are_copied(everything: dict[str, bytes]) -> N
 
 
 def test_copied_members_keep_their_compressed_bytes(tmp_path: Path) -> None:
-    book(tmp_path, books.everything())
+    in_place.annotated(tmp_path, books.everything())
     with zipfile.ZipFile(tmp_path / "in.epub") as a, zipfile.ZipFile(tmp_path / "out.epub") as b:
         one, other = a.getinfo("OEBPS/data.bin"), b.getinfo("OEBPS/data.bin")
         assert (one.compress_size, one.date_time, one.CRC) == (
@@ -255,7 +241,7 @@ def test_the_glossary_is_the_last_entry_of_the_tables_of_contents(
     assert [e.get("src") for e in point.iter("{*}content")] == ["reader-glossary.xhtml"]
     # Where nothing is in a glossary, the tables stay as they were.
     plain = books.single(books.page("<p>银行</p>"))
-    assert book(tmp_path, plain)["OEBPS/nav.xhtml"] == plain["OEBPS/nav.xhtml"]
+    assert in_place.annotated(tmp_path, plain)["OEBPS/nav.xhtml"] == plain["OEBPS/nav.xhtml"]
 
 
 def test_the_package_says_what_was_done(everything: dict[str, bytes]) -> None:
@@ -272,7 +258,7 @@ def test_the_package_says_what_was_done(everything: dict[str, bytes]) -> None:
 @pytest.mark.parametrize("make", [books.everything, books.old])
 def test_a_book_stripped_is_the_book(tmp_path: Path, make: object) -> None:
     members = make()  # type: ignore[operator]
-    once = book(tmp_path, members)
+    once = in_place.annotated(tmp_path, members)
     strip_book(tmp_path / "out.epub", tmp_path / "stripped.epub")
     stripped = books.unpacked((tmp_path / "stripped.epub").read_bytes())
     assert list(stripped) == list(members)
@@ -281,7 +267,7 @@ def test_a_book_stripped_is_the_book(tmp_path: Path, make: object) -> None:
             assert canonical(stripped[name]) == canonical(data)
         else:
             assert stripped[name] == data
-    annotate_book(tmp_path / "out.epub", tmp_path / "twice.epub", glossary=GLOSSARY)
+    annotate_book(tmp_path / "out.epub", tmp_path / "twice.epub", glossary=in_place.GLOSSARY)
     assert books.unpacked((tmp_path / "twice.epub").read_bytes()) == once
 
 
@@ -297,7 +283,7 @@ def test_a_new_identifier_is_given_when_asked_and_taken_back(tmp_path: Path) -> 
 
 
 def test_epub_2_gets_no_ruby(tmp_path: Path) -> None:
-    one = book(tmp_path, books.old())["OEBPS/text/one.html"].decode()
+    one = in_place.annotated(tmp_path, books.old())["OEBPS/text/one.html"].decode()
     assert "<ruby" not in one
     assert "epub:" not in one
     assert '<span class="reader-ruby">行<span class="reader-rp">(</span>' in one
@@ -327,7 +313,7 @@ def test_metadata_of_an_old_book_in_the_other_script(tmp_path: Path) -> None:
     opf = opf.replace('opf:role="aut"', 'opf:role="aut" opf:file-as="張作者"')
     series = '<meta name="calibre:series" content="叢書"/><meta name="x" content="叢"/></metadata>'
     members["OEBPS/content.opf"] = opf.replace("</metadata>", series).encode()
-    result = book(tmp_path, members, RenderOptions(Script.SIMPLIFIED))
+    result = in_place.annotated(tmp_path, members, RenderOptions(Script.SIMPLIFIED))
     converted = result["OEBPS/content.opf"].decode()
     assert 'opf:file-as="张作者"' in converted
     assert 'content="丛书"' in converted
@@ -413,14 +399,13 @@ def test_a_word_that_recurs_in_a_book_is_one_word_in_all_of_it(tmp_path: Path) -
         assert document.count(">张江<rp>(</rp>") == times
         assert document.count("张") == times
     single = books.single(books.page("<p>去张江高科技园区。</p>"))
-    alone = book(tmp_path, single)["OEBPS/d.xhtml"].decode()
+    alone = in_place.annotated(tmp_path, single)["OEBPS/d.xhtml"].decode()
     assert ">张<rp>(</rp>" in alone
 
 
 def test_a_character_without_a_reading_is_warned_of_once_a_document(tmp_path: Path) -> None:
     rare = "<p>他叫𠮷，也叫𠮷。</p>"
-    (tmp_path / "in.epub").write_bytes(books.packed(books.single(books.page(rare))))
-    report = annotate_book(tmp_path / "in.epub", tmp_path / "out.epub")
+    _, report = in_place.annotated_page(tmp_path, books.page(rare))
     assert [(w.code, w.message) for w in report.warnings] == [
         ("no-reading", "OEBPS/d.xhtml: no reading is known for 𠮷")
     ]
@@ -452,11 +437,9 @@ BROKEN = (
 @pytest.mark.parametrize("body", BROKEN)
 def test_soup_is_repaired_with_a_warning(tmp_path: Path, body: str) -> None:
     document = books.page("").replace(b"\n</body>", body.encode() + b"\n</body>")
-    (tmp_path / "in.epub").write_bytes(books.packed(books.single(document)))
-    report = annotate_book(tmp_path / "in.epub", tmp_path / "out.epub")
+    result, report = in_place.annotated_page(tmp_path, document)
     assert [w.code for w in report.warnings] == ["repaired-document"]
     assert "OEBPS/d.xhtml:9" in report.warnings[0].message
-    result = books.unpacked((tmp_path / "out.epub").read_bytes())["OEBPS/d.xhtml"]
     assert "银行" in base_text(result)
     assert "工作" in base_text(result)
 
@@ -465,7 +448,7 @@ def test_soup_is_repaired_with_a_warning(tmp_path: Path, body: str) -> None:
 def test_encodings_stay(tmp_path: Path, codec: str) -> None:
     text = books.page("<p>他在银行工作</p>").decode()
     document = text.replace('encoding="utf-8"', f'encoding="{codec.removesuffix("-sig")}"')
-    result = book(tmp_path, books.single(document.encode(codec)))["OEBPS/d.xhtml"]
+    result = in_place.annotated(tmp_path, books.single(document.encode(codec)))["OEBPS/d.xhtml"]
     assert "yínháng" in result.decode(codec)
     assert strip_document(result) == document.encode(codec)
 
@@ -502,17 +485,14 @@ def test_a_wrong_language_is_not_believed_and_that_is_said(tmp_path: Path, docum
 
 def test_another_language_stays_as_it_is(tmp_path: Path) -> None:
     document = books.page("<p>Nothing Chinese but 你好.</p><p lang='zh'>他在银行</p>", lang="en")
-    (tmp_path / "in.epub").write_bytes(books.packed(books.single(document)))
-    report = annotate_book(tmp_path / "in.epub", tmp_path / "out.epub")
-    result = books.unpacked((tmp_path / "out.epub").read_bytes())["OEBPS/d.xhtml"].decode()
-    assert "Nothing Chinese but 你好." in result
+    result, report = in_place.annotated_page(tmp_path, document)
+    assert "Nothing Chinese but 你好." in result.decode()
     assert report.warnings == ()
 
 
 def test_characters_without_a_reading_are_named(tmp_path: Path) -> None:
     document = books.page("<p>𠮷野家和㐂乐，人们都在。</p>")
-    (tmp_path / "in.epub").write_bytes(books.packed(books.single(document)))
-    report = annotate_book(tmp_path / "in.epub", tmp_path / "out.epub")
+    _, report = in_place.annotated_page(tmp_path, document)
     assert [warning.message for warning in report.warnings] == [
         f"OEBPS/d.xhtml: no reading is known for {character}" for character in "𠮷㐂"
     ]
@@ -520,14 +500,13 @@ def test_characters_without_a_reading_are_named(tmp_path: Path) -> None:
 
 def test_a_wrong_language_is_overruled_by_the_person(tmp_path: Path) -> None:
     document = books.page("<p>他在银行工作</p>", lang="en")
-    (tmp_path / "in.epub").write_bytes(books.packed(books.single(document)))
     options = AnnotateOptions(language="zh-Hans")
-    report = annotate_book(tmp_path / "in.epub", tmp_path / "out.epub", annotate=options)
+    _, report = in_place.annotated_page(tmp_path, document, annotate=options)
     assert report.annotated == 1
 
 
 def test_a_container_is_written_as_zipfile_reads_it(tmp_path: Path) -> None:
-    book(tmp_path, books.everything())
+    in_place.annotated(tmp_path, books.everything())
     data = (tmp_path / "out.epub").read_bytes()
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.testzip() is None
@@ -574,14 +553,12 @@ def test_the_other_script_stands_apart_and_is_not_said_twice(tmp_path: Path, old
 def test_the_other_script_says_whose_it_is(
     tmp_path: Path, region: Region, language: str, text: str
 ) -> None:
-    (tmp_path / "in.epub").write_bytes(books.packed(books.single(books.page("<p>他在里面。</p>"))))
-    annotate_book(
-        tmp_path / "in.epub",
-        tmp_path / "out.epub",
+    document, _ = in_place.annotated_page(
+        tmp_path,
+        books.page("<p>他在里面。</p>"),
         annotate=AnnotateOptions(region=region),
         render=RenderOptions(script=Script.BOTH),
     )
-    document = books.unpacked((tmp_path / "out.epub").read_bytes())["OEBPS/d.xhtml"]
     (element,) = tree(document).iterfind(".//{*}p[@class='reader-other']")
     assert (element.get("lang"), element.text) == (language, text)
 

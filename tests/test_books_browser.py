@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reader.epub.passages import scan
-from reader.glossary import Glossary
-from reader.inplace import annotate_book
 from reader.inplace.drop_caps import capped_passages, floated_letters
 from reader.options import Notation, RenderOptions, Ruby
 from tests import books
 from tests.browser import needs_browser, needs_webkit
+from tests.in_place import annotated
 
 if TYPE_CHECKING:
     from tests.browser import Chromium, Engine, WebKit
@@ -28,9 +27,6 @@ in_engines = pytest.mark.parametrize(
     ],
 )
 
-GLOSSARY = Glossary.loads(
-    "term,simplified,pinyin,gloss,note\n內卷,内卷,nèijuǎn,the rat race,Said.\n"
-)
 ZHUYIN = RenderOptions(notation=Notation.ZHUYIN, ruby=Ruby.CHARACTER)
 # Ruby as plain text, and nothing of what else was added.
 _HIDDEN = """<style>
@@ -58,13 +54,6 @@ def unpacked(folder: Path, members: dict[str, bytes], added: str = "") -> None:
         if name.endswith("html"):
             data = data.replace(b"</head>", added.encode() + b"</head>", 1)
         path.with_suffix(".xhtml" if name.endswith(".html") else path.suffix).write_bytes(data)
-
-
-def annotated(folder: Path, members: dict[str, bytes], options: RenderOptions) -> dict[str, bytes]:
-    """The members of the book annotated."""
-    (folder / "in.epub").write_bytes(books.packed(members))
-    annotate_book(folder / "in.epub", folder / "out.epub", glossary=GLOSSARY, render=options)
-    return books.unpacked((folder / "out.epub").read_bytes())
 
 
 def near(before: list[Any], after: list[Any]) -> bool:

@@ -7,18 +7,15 @@ from pathlib import Path
 import pytest
 
 from reader.errors import SourceError
-from reader.glossary import Glossary
 from reader.inplace import annotate_book, strip_book
 from reader.options import AnnotateOptions, RenderOptions, Script
 from reader.sources import read, read_bytes
 from tests import books
 from tests.aligned import PAIRS
 from tests.checkers import epubcheck, needs_java
+from tests.in_place import annotated, annotated_page
 from tests.xhtml import base_text, canonical, references, tree
 
-GLOSSARY = Glossary.loads(
-    "term,simplified,pinyin,gloss,note\n內卷,内卷,nèijuǎn,the rat race,Said.\n"
-)
 XHTML = "http://www.w3.org/1999/xhtml"
 PREFIXED = (
     f'<h:html xmlns:h="{XHTML}" xml:lang="zh"><h:head><h:title>前缀</h:title></h:head>'
@@ -35,12 +32,6 @@ ODD = {
     "no head": NO_HEAD,
 }
 OPTIONS = [RenderOptions(), RenderOptions(script=Script.BOTH)]
-
-
-def annotated(folder: Path, members: dict[str, bytes], options: RenderOptions) -> dict[str, bytes]:
-    (folder / "in.epub").write_bytes(books.packed(members))
-    annotate_book(folder / "in.epub", folder / "out.epub", glossary=GLOSSARY, render=options)
-    return books.unpacked((folder / "out.epub").read_bytes())
 
 
 @pytest.mark.parametrize("options", OPTIONS)
@@ -142,9 +133,7 @@ def one(
     folder: Path, document: bytes, options: RenderOptions | None = None
 ) -> tuple[str, list[str]]:
     """An annotated document, and the warnings on it."""
-    (folder / "in.epub").write_bytes(books.packed(books.single(document)))
-    report = annotate_book(folder / "in.epub", folder / "out.epub", render=options)
-    result = books.unpacked((folder / "out.epub").read_bytes())["OEBPS/d.xhtml"]
+    result, report = annotated_page(folder, document, options)
     return result.decode(), [warning.message for warning in report.warnings]
 
 

@@ -6,10 +6,10 @@ import json
 import re
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
 
 import pytest
 
+from tests.books import unpacked
 from tests.command_line import run
 
 TEXTS = Path(__file__).parent.parent / "texts"
@@ -71,9 +71,8 @@ def _words_with_readings(book: Path) -> list[str]:
     if book.suffix == ".xml":
         text = book.read_text(encoding="utf-8").partition("<body")[2].partition("</body")[0]
         return re.findall(r"<ruby><rb><w[^>]*>(.+?)</w></rb><rt", text)
-    with ZipFile(book) as archive:
-        names = [name for name in archive.namelist() if re.search(r"/c\d+\.xhtml$", name)]
-        bodies = [archive.read(name).decode().partition("<body")[2] for name in names]
+    pages = [data for name, data in unpacked(book).items() if re.search(r"/c\d+\.xhtml$", name)]
+    bodies = [page.decode().partition("<body")[2] for page in pages]
     # The list of words behind a chapter has readings of its own.
     texts = [body.partition('class="words')[0] for body in bodies]
     return [word for text in texts for word in re.findall(r"<ruby>(.+?)<rp", text)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from io import BytesIO
-from zipfile import ZipFile
 
 import pytest
 from hypothesis import given, strategies as st
@@ -14,6 +13,7 @@ from reader.model import Block, Document, Metadata
 from reader.writers import write
 from reader.writers.cover import HEIGHT, WIDTH, Rectangle, Writing, cover_svg, designed
 from reader.writers.cover_image import cover_png, font_files
+from tests.books import unpacked
 from tests.laws import examples
 from tests.samples import LAYERS
 
@@ -75,9 +75,9 @@ def test_what_no_font_has_is_left_to_the_reading_system() -> None:
         file = BytesIO()
         document = Document(Metadata(title=title), (Block("好。"),), layers=LAYERS)
         write(document, file, to="epub")
-        with ZipFile(file) as archive:
-            covers = [name for name in archive.namelist() if "cover" in name]
-            package = archive.read("OEBPS/package.opf").decode()
+        members = unpacked(file.getvalue())
+        covers = [name for name in members if "cover" in name]
+        package = members["OEBPS/package.opf"].decode()
         assert covers == [f"OEBPS/cover.{suffix}"]
         assert f'href="cover.{suffix}"' in package
         assert '<meta name="cover" content="cover"/>' in package

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import time
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ from hypothesis import given, strategies as st
 
 from reader import KnownWords, ReaderError, State
 from reader.learner.decisions import homographs
+from tests.books import packed
 
 FOLDER = Path(__file__).parent / "data" / "known"
 
@@ -143,26 +142,18 @@ def test_what_our_own_pages_export_is_read_back(
     assert KnownWords.load(path) == KnownWords((word, "", state) for word, state in words)
 
 
-def _container(**files: bytes) -> bytes:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as container:
-        for name, data in files.items():
-            container.writestr(name.replace("_", "."), data)
-    return held.getvalue()
-
-
 DECK = (FOLDER / "anki.apkg").read_bytes()
 NO_CHINESE = b"Front\tBack\nto go\taller\n"
 BAD = {
     "is not UTF-8; save the file as UTF-8": "naïve café\n".encode("latin-1"),
     "is empty": b"\n\n",
     "has no Chinese word in it": NO_CHINESE,
-    "is a zip container, and no Anki deck": _container(mimetype=b"application/epub+zip"),
-    "is a damaged Anki deck": _container(collection_anki2=b"SQLite format 3\0" + bytes(600)),
+    "is a zip container, and no Anki deck": packed({"mimetype": b"application/epub+zip"}),
+    "is a damaged Anki deck": packed({"collection.anki2": b"SQLite format 3\0" + bytes(600)}),
     "is a damaged Anki deck: ": DECK[: len(DECK) // 2],
-    "damaged Anki deck": _container(collection_anki21b=b"no zstandard"),
-    "unpacks to more than 1 GiB, or more than 400 times": _container(
-        collection_anki2=bytes(20_000_000)
+    "damaged Anki deck": packed({"collection.anki21b": b"no zstandard"}),
+    "unpacks to more than 1 GiB, or more than 400 times": packed(
+        {"collection.anki2": bytes(20_000_000)}
     ),
     "has 5 words of which none is learnt: export it with its scheduling": (
         FOLDER / "anki-new.apkg"

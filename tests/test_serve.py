@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import os
 import shlex
 import signal
 import socket
 import subprocess
 import time
-import zipfile
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -31,6 +29,7 @@ from reader.web import workshop
 from reader.web.app import make_app
 from reader.web.desk import safe_name
 from reader.web.settling import settled
+from tests.books import packed
 from tests.command_line import COMMAND, run
 from tests.laws import examples
 
@@ -422,14 +421,6 @@ def test_two_texts_do_not_mix(page: httpx.Client) -> None:
 # ---- strangers ----
 
 
-def archive(**members: bytes) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as written:
-        for name, data in members.items():
-            written.writestr(name, data)
-    return file.getvalue()
-
-
 NAMES = st.sampled_from(
     [
         *("a.txt", "a.md", "a.html", "a.epub", "a.docx", "a.json", "a.xml", "a.exe"),
@@ -441,7 +432,7 @@ BODIES = st.one_of(
     st.binary(max_size=200),
     st.text(max_size=80).map(lambda text: text.encode("utf-8", "surrogatepass")),
     st.sampled_from(_FORMS).map(str.encode),
-    st.builds(lambda data: archive(mimetype=data), st.binary(max_size=30)),
+    st.builds(lambda data: packed({"mimetype": data}), st.binary(max_size=30)),
 )
 QUESTIONS = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),

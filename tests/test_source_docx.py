@@ -10,7 +10,8 @@ from reader.errors import ContainerError, SourceError
 from reader.model import BlockKind, Document, MarkKind
 from reader.options import SourceOptions
 from reader.sources.docx import read_docx
-from tests.word import FOOTNOTE, PICTURE, document, link, packed, paragraph, run
+from tests.books import packed
+from tests.word import FOOTNOTE, PICTURE, document, link, paragraph, run
 
 
 def read(data: bytes) -> Document:

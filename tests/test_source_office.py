@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import time
-import zipfile
 
 import pytest
 from hypothesis import given, strategies as st
@@ -12,6 +10,7 @@ from hypothesis import given, strategies as st
 from reader import sources
 from reader.errors import ReaderError, SourceError
 from reader.model import BlockKind, Document, MarkKind
+from tests.books import packed
 
 TEXTS = st.text(st.sampled_from("他们在银行工作。Ab{}\\ 𠮷é-'12"), min_size=1, max_size=30).map(
     lambda text: f"他{text.strip()}。"
@@ -145,11 +144,7 @@ def odt(body: str, styles: str = "", members: dict[str, bytes] | None = None) ->
         f"<office:automatic-styles>{styles}</office:automatic-styles>"
         f"<office:body><office:text>{body}</office:text></office:body></office:document-content>"
     )
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in {"content.xml": content.encode(), **(members or {})}.items():
-            archive.writestr(name, text)
-    return file.getvalue()
+    return packed({"content.xml": content, **(members or {})})
 
 
 def test_odt_has_headings_lists_tables_notes_ruby_and_emphasis() -> None:

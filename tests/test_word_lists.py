@@ -11,7 +11,6 @@ import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from zipfile import ZipFile
 
 import pytest
 from hypothesis import given, strategies as st
@@ -21,6 +20,7 @@ from reader import Knowledge, KnownWords, Learner, ListOrder, WordList
 from reader.learner.anki_notes import ANKI_FIELDS
 from reader.learner.word_list_formats import WORD_LISTS, write_words
 from reader.options import Notation
+from tests.books import unpacked
 from tests.command_line import run
 from tests.laws import examples
 
@@ -133,8 +133,7 @@ def test_a_deck_has_a_note_and_a_card_for_each_word(tmp_path: Path) -> None:
     for path in (one, other):
         write_words(listed, path, made=1_764_500_000.0)
     assert one.read_bytes() == other.read_bytes()
-    with ZipFile(one) as package:
-        package.extract("collection.anki2", tmp_path)
+    (tmp_path / "collection.anki2").write_bytes(unpacked(one)["collection.anki2"])
     with closing(sqlite3.connect(tmp_path / "collection.anki2")) as database:
         notes = dict(database.execute("select guid, flds from notes"))
         (cards,) = database.execute("select count(*) from cards").fetchone()

@@ -28,6 +28,7 @@ from reader.options import (
 )
 from reader.writers import write
 from reader.writers.epub import EpubOptions
+from tests.books import unpacked
 from tests.checkers import epubcheck, needs_java
 from tests.laws import examples
 from tests.policies import Everything
@@ -62,8 +63,7 @@ def epub(document: Document, options: RenderOptions | None = None) -> bytes:
 
 
 def member(data: bytes, name: str) -> bytes:
-    with ZipFile(BytesIO(data)) as archive:
-        return archive.read(name)
+    return unpacked(data)[name]
 
 
 def package(data: bytes) -> Element:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-import io
-import zipfile
+
+from tests.books import packed
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _OTHERS = (
@@ -126,14 +126,6 @@ def document(*paragraphs: str, **parts: bytes) -> bytes:
         "<dc:title>文件</dc:title><dc:creator>王芳</dc:creator></c>",
     }
     return packed({**members, **parts})
-
-
-def packed(members: dict[str, str | bytes]) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
-    return file.getvalue()
 
 
 def _relations(*relations: tuple[str, str, str, str]) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from io import BytesIO
-from zipfile import ZipFile
 
 from reader.markup import etree, safe_parser
 from reader.model import BlockKind, Document
 from reader.options import Script
 from reader.writers.content_documents import outline_of
 from reader.writers.pages import pictures_of
+from tests.books import unpacked
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 _NOT_TEXT = frozenset((f"{XHTML}rt", f"{XHTML}rp"))
@@ -30,9 +29,8 @@ def parsed(data: bytes) -> Element:
 
 def documents_in(epub: bytes) -> dict[str, Element]:
     """Every XHTML document of an EPUB by its path."""
-    with ZipFile(BytesIO(epub)) as archive:
-        names = [name for name in archive.namelist() if name.endswith(".xhtml")]
-        return {name: parsed(archive.read(name)) for name in names}
+    members = unpacked(epub).items()
+    return {name: parsed(data) for name, data in members if name.endswith(".xhtml")}
 
 
 def content_documents(epub: bytes) -> list[Element]:

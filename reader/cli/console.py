@@ -81,7 +81,7 @@ def open_lexicon() -> Lexicon:
     """The lexicon; the first run of an installation says why it takes its time."""
     from reader.lexicon import Lexicon
 
-    return Lexicon.open(compiling=say_compiling)
+    return Lexicon.default(say_compiling)
 
 
 def say_compiling(reason: str) -> None:

@@ -72,9 +72,14 @@ class Lexicon:
         return cls(open_cached(path, partial(_compile, files), compiling))
 
     @classmethod
-    def default(cls) -> Lexicon:
-        """One for all of a process that is given none: what it remembers of words is shared."""
-        return _default()
+    def default(cls, compiling: Compiling | None = None) -> Lexicon:
+        """One for all of a process that is given none: what it remembers of words is shared.
+
+        `compiling` is that of `open`, of whoever asks first.
+        """
+        if not _DEFAULT:
+            _DEFAULT.append(cls.open(compiling=compiling))
+        return _DEFAULT[0]
 
     @property
     def table(self) -> memoryview:
@@ -291,6 +296,4 @@ def _version(path: Path, package: str) -> str:
     return min(names, default="")
 
 
-@lru_cache(maxsize=1)
-def _default() -> Lexicon:
-    return Lexicon.open()
+_DEFAULT: list[Lexicon] = []
