@@ -184,6 +184,49 @@ def test_a_letter_opens_with_whom_it_is_for() -> None:
     assert set(kinds(letter)) == {"paragraph"}
 
 
+def test_lines_that_come_again_over_something_else_are_headings() -> None:
+    about = "这里一年四季都有很多游客，春天最漂亮，秋天最凉快，大家都喜欢来这里走走。\n"
+    text = "我们的城市\n\n"
+    for place, where in (("东湖公园", "东湖路二号"), ("老城博物馆", "人民路五号")):
+        text += f"{place}\n景点特色\n{about}景点地址\n{where}\n"
+    blocks = sources.read_text(text).blocks
+    headings = [(b.text, b.level) for b in blocks if b.kind is BlockKind.HEADING]
+    assert headings[:3] == [("东湖公园", 1), ("景点特色", 2), ("景点地址", 2)]
+    assert len(headings) == 6
+
+
+def test_a_ci_poem_in_two_lines_is_verse() -> None:
+    halves = "春花秋月何时了？往事知多少。小楼昨夜又东风，故国不堪回首月明中。\n" * 2
+    assert kinds(f"虞美人\n李煜\n{halves}")[2:] == ["verse", "verse"]
+    assert "verse" not in kinds(f"故事\n李煜\n{halves}")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2011年2月18日 晨报\n今天天气很冷，但是花已经开了。\n", ["byline", "paragraph"]),
+        ("今天真好。我们走吗？\n他说完就走了，没有回头。\n", ["paragraph", "paragraph"]),
+        ("（以下内容仅供参考。）\n他说完就走了，没有回头。\n", ["paragraph", "paragraph"]),
+        ("首页 > 故事\n\n小熊\n\n小熊睡了。\n", ["paragraph", "title", "paragraph"]),
+        ("静夜\n\n——李白\n\n他说完就走了。\n", ["title", "byline", "paragraph"]),
+    ],
+    ids=["dated", "sentences", "remark", "site", "signed"],
+)
+def test_what_stands_over_a_text(text: str, expected: list[str]) -> None:
+    assert kinds(text) == expected
+
+
+def test_who_made_a_song_stands_over_its_words() -> None:
+    song = "我们都喜欢这首歌，因为它很好听。\n词：林一\n曲：王二\n"
+    song += "风吹过山\n雨落在河\n我在远方\n想起了你\n"
+    assert kinds(song)[1:] == ["byline"] * 2 + ["verse"] * 4
+
+
+def test_what_was_before_and_comes_after_a_page_is_no_row() -> None:
+    page = "他说完就走了，没有回头。\n上一篇：山|水\n下一篇：花|鸟\n"
+    assert "row" not in kinds(page)
+
+
 def test_parts_with_numerals_are_of_one_kind() -> None:
     exercises = "一、填空\n他____北京。\n\n二、回答问题\n你每天几点睡觉？\n"
     parts = [block for block in sources.read_text(exercises).blocks if block.text[1] == "、"]

@@ -74,6 +74,12 @@ class TextForms(NamedTuple):
     recipe: bool = False
     questions: bool = False
     """Whether headings are questions."""
+    labels: frozenset[str] = frozenset()
+    """Short lines that come again and again, each over something else: 地址, 开放时间."""
+    over_labels: frozenset[str] = frozenset()
+    """Lines over the first of these, each time."""
+    tune: bool = False
+    """Whether a ci poem is named, whose lines are of many lengths."""
 
 
 class TextFacts(NamedTuple):
@@ -204,6 +210,54 @@ def forms_of(lines: Sequence[Line]) -> TextForms:
     chat, speakers = shapes.chat_names(texts), shapes.speakers(texts)
     letter = any(map(shapes.is_salutation, texts[:_LETTER]))
     listed = _is_recipe(texts)
+    forms = _forms(lines, texts, chat, speakers, letter=letter, listed=listed)
+    if forms.verse or chat is not None or speakers:
+        return forms
+    labels = frozenset(_labels(texts))
+    return forms._replace(labels=labels, over_labels=frozenset(_over(texts, labels)))
+
+
+def _labels(texts: Sequence[str]) -> Iterator[str]:
+    """Short lines that come again, never with another such before them."""
+    counts = Counter(text for text in texts if _may_be_label(text))
+    again = {text for text, times in counts.items() if times > 1}
+    values = {after for text, after in pairwise(texts) if text in again}
+    found = again - values
+    prose = any(
+        text in found and is_sentence(after) and columns(after) > LONGEST_VERSE
+        for text, after in pairwise(texts)
+    )
+    if prose and len(found) > 1:
+        yield from found
+
+
+def _may_be_label(text: str) -> bool:
+    short = columns(text) <= NAME and not is_closed(text) and not shapes.is_marked_out(text)
+    other = patterns.is_name(text) or shapes.is_bracketed(text)
+    return short and not other and patterns.TWO_LETTERS.search(text) is not None
+
+
+def _over(texts: Sequence[str], labels: frozenset[str]) -> Iterator[str]:
+    """Lines that stand over the label which comes first."""
+    first = next((text for text in texts if text in labels), None)
+    for text, after in pairwise(texts):
+        if after == first and _may_be_name(text) and text not in labels:
+            yield text
+
+
+def _may_be_name(text: str) -> bool:
+    return columns(text) <= HEADING and not is_closed(text) and not shapes.is_marked_out(text)
+
+
+def _forms(
+    lines: Sequence[Line],
+    texts: Sequence[str],
+    chat: frozenset[str] | None,
+    speakers: frozenset[str],
+    *,
+    letter: bool,
+    listed: bool,
+) -> TextForms:
     return TextForms(
         chat,
         speakers,
@@ -217,6 +271,7 @@ def forms_of(lines: Sequence[Line]) -> TextForms:
         letter=letter,
         recipe=listed,
         questions=not (speakers or letter) and _has_questions(texts),
+        tune=any(map(shapes.names_tune, texts)),
     )
 
 

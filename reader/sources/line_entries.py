@@ -33,6 +33,8 @@ def row(context: LineContext) -> BlockKind | None:
 def _is_no_row(context: LineContext) -> bool:
     """Whether a line with cells is something else: two bylines, an item, a word, verse."""
     text = context.text
+    if patterns.AROUND.match(text):
+        return True
     goes_on = context.previous is BlockKind.ROW and not context.line.gap
     labelled = not goes_on and bool(patterns.labels(text) or _is_label(text))
     listed = patterns.list_style(text) is not None

@@ -36,8 +36,15 @@ def _says_it_is(context: LineContext) -> bool:
 def _is_first(context: LineContext) -> bool:
     """Whether nothing stands before it, or the date; it is none itself."""
     if not context.before:
-        return patterns.DATE.fullmatch(context.text) is None
-    return len(context.before) == 1 and bool(patterns.DATE.fullmatch(context.previous_text))
+        return not _is_dated(context.text)
+    return len(context.before) == 1 and _is_dated(context.previous_text)
+
+
+def _is_dated(text: str) -> bool:
+    """Whether a line is a date, perhaps with a word behind it; the date of a diary is none."""
+    if patterns.DATE.fullmatch(text):
+        return True
+    return bool(patterns.BEGINS_DATED.fullmatch(text)) and not shapes.is_dated_entry(text)
 
 
 def _names_poems(context: LineContext) -> bool:
@@ -53,6 +60,7 @@ def _is_other(context: LineContext) -> bool:
         return True
     form = shapes.is_form_line(text) and shapes.is_form_line(context.next)
     form = form or text[0] == "※" or patterns.BROUGHT.fullmatch(text) is not None
+    form = form or patterns.IN_BRACKETS.fullmatch(text) is not None
     return form or (context.forms.bracketed and shapes.is_bracketed(text))
 
 
@@ -81,7 +89,8 @@ def _is_over_words(context: LineContext) -> bool:
 
 
 def _is_said(text: str) -> bool:
-    return text[-1] in patterns.STOPS or is_speech(text) or shapes.is_greeting(text)
+    several = "。" in text[:-1]
+    return several or text[-1] in patterns.STOPS or is_speech(text) or shapes.is_greeting(text)
 
 
 def names_a_part(context: LineContext) -> bool:
@@ -95,7 +104,10 @@ def names_a_part(context: LineContext) -> bool:
 
 def subtitle(context: LineContext) -> BlockKind | None:
     dashed = context.previous is BlockKind.TITLE and patterns.DASHES.match(context.text)
-    return BlockKind.SUBTITLE if dashed and not is_closed(context.text) else None
+    if not dashed or is_closed(context.text):
+        return None
+    signed = is_name(context.text.lstrip(patterns.DASH + " "))
+    return BlockKind.BYLINE if signed else BlockKind.SUBTITLE
 
 
 def byline(context: LineContext) -> BlockKind | None:
@@ -114,7 +126,11 @@ def byline(context: LineContext) -> BlockKind | None:
 def _is_dated_head(context: LineContext) -> bool:
     """Under a title or heading, a few words and a date."""
     under = context.previous in (*HEAD, BlockKind.HEADING)
-    return under and patterns.ENDS_DATED.fullmatch(context.text) is not None
+    if under and patterns.ENDS_DATED.fullmatch(context.text):
+        return True
+    first = under or not context.before
+    # Under 大事记 every line begins with a date.
+    return first and _is_dated(context.text) and not patterns.DATE.match(context.next or "-")
 
 
 def _is_header(context: LineContext) -> bool:
@@ -128,6 +144,15 @@ def _is_header(context: LineContext) -> bool:
 def _is_brought(context: LineContext) -> bool:
     edge = not context.before or not context.following
     return edge and patterns.BROUGHT.fullmatch(context.text) is not None
+
+
+def _is_of_song(context: LineContext) -> bool:
+    """Who made a song: one line of several, or over verse."""
+    if patterns.label(context.text) not in patterns.SONG or context.forms.speakers:
+        return False
+    below = patterns.label(context.next) if context.next else None
+    again = context.previous is BlockKind.BYLINE
+    return below in patterns.SONG or again
 
 
 def _is_labelled(context: LineContext) -> bool:
@@ -200,6 +225,7 @@ _BYLINES: tuple[Callable[[LineContext], bool], ...] = (
     _is_dated_verse,
     _is_signature,
     _is_source,
+    _is_of_song,
     _is_labelled,
 )
 

@@ -70,9 +70,13 @@ MARKUP = Pattern(
 COMMENT = Pattern(r"<!--.*-->\s*\Z", first="<")
 WHERE = Pattern(
     r"(?:[您你]?[现現]?在?(?:所在?)?的?|[当當]前)位置[:：].{0,99}"
-    r"|[^>＞»\s]{1,12}(?:\s?[>＞»]{1,2}\s?[^>＞»\s]{1,30}){2,9}"
+    r"|[^>＞»\s]{1,12}(?:\s?[>＞»]{1,2}\s?[^>＞»\s]{1,30}){2,9}|[当當]前位置"
+    r"|(?:1\. )?(?:首[页頁]|主[页頁])\s?[>＞»].{1,60}|【www\.[^【】]{1,40}】"
+    r"|[\u4e00-\u9fff0-9A-Z]{1,5}(?:[ \u3000]+[\u4e00-\u9fff0-9A-Z]{1,5}){7,60}"
 )
-"""Where in its site a page is, over its title."""
+"""Where in its site a page is, or the parts that the site has, over a title."""
+AROUND = Pattern("[上下]一?(?:[篇页頁章節节则則條条])[:：]", first="上下")
+"""What stands before a page, or behind it."""
 MARKED_CHAPTER = Pattern(r"(?m:^# +\S)")
 WHITE_LINE = Pattern(r"\n[ \t\u3000\xa0]*(?=\n)")
 
@@ -95,7 +99,7 @@ SPEAKER = Pattern(r"[^\s:：，。]{1,8}[:：]\s*\S")
 DASHES = Pattern(r"(?:[—―─－–]{1,2}|--)\s*\S", first=DASH)
 
 _NUMBER = "[0-9０-９一二三四五六七八九十百千零〇兩两廿卅]{1,7}"
-_PARTS = "章回卷部篇集幕折"
+_PARTS = "(?:[章回卷部篇集幕折]|部分)"
 _END = r"(?=[\s:：、.．《「『—]|$)"
 _ENGLISH_NUMBER = r"(?:\d{1,3}|[IVXLC]+|[A-Z][a-z]+(?:-[A-Za-z]+)?|[A-Z]+)"
 _ALONE = (
@@ -103,12 +107,12 @@ _ALONE = (
     "|Prologue|Epilogue|Preface|Foreword|Introduction|Afterword|Appendix"
 )
 CHAPTER = Pattern(
-    rf"第\s*{_NUMBER}\s*(?:[{_PARTS}]{_END}|章)|卷{_NUMBER}{_END}|(?:{_ALONE})\Z|(?:引言|前言|導言|导言|[結结][語语論论])[:：]\s*\S.{{0,30}}\Z"
+    rf"第\s*{_NUMBER}\s*(?:{_PARTS}{_END}|章)|卷{_NUMBER}{_END}|(?:{_ALONE})\Z|(?:引言|前言|導言|导言|[結结][語语論论])[:：]\s*\S.{{0,30}}\Z"
     rf"|(?:Chapter|CHAPTER|Part|PART|Book|BOOK)\s+{_ENGLISH_NUMBER}(?=[\s:.—–-]|\Z)",
     first="第卷序楔尾後后前引導导自代跋番結结附PCEFIAB",
 )
 CHAPTER_LINE = Pattern(
-    rf"(?m:^[ \t\u3000]*(?:第\s*{_NUMBER}\s*[{_PARTS}]{_END}"
+    rf"(?m:^[ \t\u3000]*(?:第\s*{_NUMBER}\s*{_PARTS}{_END}"
     rf"|(?:Chapter|CHAPTER)\s+{_ENGLISH_NUMBER}(?=[\s:.—–-]|$)))"
 )
 # A section's number on a line of its own, as magazines and novels have it.
@@ -129,20 +133,25 @@ _OTHERS = frozenset(
     " 校對 校对 審校 审校 攝影 摄影 圖片 图片 圖 图 插畫 插画 繪圖 绘图 來源 来源 出處 出处 出品"
     " 監製 监制 排版 字數 字数 朝代 體裁 体裁 編輯整理 编辑整理 圖文編輯 图文编辑"
     " 分類 分类 瀏覽 浏览 點擊 点击 閱讀 阅读"
+    " 報導 报导 報道 报道 本文來源 本文来源 歌曲原唱 詞曲 词曲"
     " 新聞來源 新闻来源 資料來源 资料来源 圖片來源 图片来源"
     " 收錄於 收录于 貢獻者 贡献者 瀏覽量 浏览量 閱讀量 阅读量 人氣 人气"
     " 姓名 學校 学校 年級 年级 班級 班级 指導老師 指导老师 指導教師 指导教师"
     " 責任編審 责任编审 編審 编审 通訊員 通讯员 朗誦 朗诵"
     " 調查人 调查人 整理 口述 供稿 主持 主持人"
-    " 詞 词 曲 作詞 作词 作曲 填詞 填词 編曲 编曲 演唱 原唱 歌手"
     " 編劇 编剧 導演 导演 主演 translator translated_by translation editor edited_by"
     " photo photos photography source".split()
 )
-LABELS = AUTHOR | DATED | _OTHERS
-CREDITS = _OTHERS | {"作者", "撰文", "author", "by"}
+SONG = frozenset(
+    "詞 词 曲 詞曲 词曲 作詞 作词 作曲 填詞 填词 譜曲 谱曲 編曲 编曲"
+    " 演唱 原唱 歌曲原唱 歌手".split()
+)
+"""Of who made a song and sings it."""
+LABELS = AUTHOR | DATED | _OTHERS | SONG
+CREDITS = _OTHERS | SONG | {"作者", "撰文", "author", "by"}
 _COUNTED = frozenset("分類 分类 瀏覽 浏览 點擊 点击 閱讀 阅读".split())
 """Labels that no line has alone."""
-LABEL_SIGNS = ":：／/|｜丨│"
+LABEL_SIGNS = ":：／/╱|｜丨│"
 """After a label. 丨 is a character, and what many editors type for a vertical line."""
 WORK = Pattern("《[^《》]{1,20}》|（《[^《》]{1,20}》）", first="《（")
 """Under a title, the work that the text is of."""
@@ -198,7 +207,10 @@ _DYNASTIES = frozenset(
     "先秦 秦 漢 汉 東漢 东汉 魏 晉 晋 東晉 东晋 南朝 北朝 隋 唐 五代 宋 北宋 南宋 遼 辽 金 元 明 清"
     " 近代 現代 现代".split()
 )
-_WITH_DYNASTY = Pattern(r"[(（〔\[【](\w{1,2})[)）〕\]】]\s*(\w{2,4})|(\w{1,2})[·・‧](\w{2,4})")
+_WITH_DYNASTY = Pattern(
+    r"[(（〔\[【](\w{1,2})[)）〕\]】]\s*(\w{2,4})|(\w{1,2})[·・‧](\w{2,4})"
+    r"|(\w{2,4})\s*[(（〔\[【](\w{1,2})[)）〕\]】]"
+)
 
 
 def labels(text: str) -> tuple[str, ...]:
@@ -207,18 +219,19 @@ def labels(text: str) -> tuple[str, ...]:
     >>> labels("2022-01-19 来源：新民网"), labels("作者：王芳 时间：2023-10-16 浏览：145")
     (('date', '来源'), ('作者', '时间', '浏览'))
     """
-    if len(text) > _LONGEST_BYLINES or not COLON.search(text):
+    if len(text) > _LONGEST_BYLINES or "。" in text or not _SIGN.search(text):
         return ()
     date = DATE.match(text)
     rest = text[date.end() :] if date else text
     parts = _PARTS_OF_BYLINES.compiled.split(rest.strip())
-    found = filter(None, (label(part) for part in parts if COLON.search(part)))
+    found = filter(None, (label(part) for part in parts if _SIGN.search(part)))
     named = tuple(found)
     return ("date", *named) if date and named else named
 
 
 _LONGEST_BYLINES = 120
 COLON = Pattern("[:：]")
+_SIGN = Pattern("[:：╱]")
 _PARTS_OF_BYLINES = Pattern(r"[\s\u3000|｜]+")
 
 
@@ -235,7 +248,8 @@ def is_name(text: str) -> bool:
     """
     found = _WITH_DYNASTY.fullmatch(text)
     if found is not None:
-        return (found[1] or found[3]) in _DYNASTIES
+        dynasty = found[1] or found[3] or found[6]
+        return dynasty in _DYNASTIES or dynasty.removesuffix("代") in _DYNASTIES
     return all(map(_is_one_name, text.replace("、", " ").split()))
 
 
@@ -251,8 +265,16 @@ def _is_short_name(name: str) -> bool:
 _POSTED = r"(?:[发發]表|[发發]布|回[复覆應])[于於]"
 POSTED = Pattern(rf"\S.{{0,24}}?[ \u3000]*{_POSTED}[:： \u3000]*(?:{_DATE}).{{0,20}}")
 """Over what someone wrote in a forum."""
-ENDS_DATED = Pattern(rf"[^，。！？：:]{{2,30}}[ \u3000]+(?:{_DATE})(?:[ \u3000].{{0,12}})?")
+ENDS_DATED = Pattern(
+    rf"[^，。！？：:]{{1,29}}[^，。！？：: \u3000][ \u3000]{{1,9}}"
+    rf"(?:{_DATE})(?:[ \u3000].{{0,12}})?"
+)
 """Under a title: 相声 杨雨泽 2025-08-09."""
+BEGINS_DATED = Pattern(
+    rf"(?:{_DATE})[ \u3000]{{1,9}}[^ \u3000，。！？：:].{{0,7}}",
+    first=_DIGITS + _NUMERALS + "〇○零",
+)
+"""Under a title, or over a text: 2011年2月18日 苹果日报."""
 _BROUGHT = "(?:報導|报道|報道|报导)"
 BROUGHT = Pattern(rf"[^。！？：:]{{4,40}}{_BROUGHT}(?:[ \u3000/／][^。！？]{{0,20}})?")
 """Who brought the news, under it or over it: 台視新聞/綜合報導."""
@@ -346,6 +368,8 @@ NOTABLE = frozenset(
 
 
 _CLAUSES = Pattern(r"[，。！？；、,!?;\s]+")
+NOTE_SIGN = Pattern(r"[⑴-⒇①-⑳]|\[\d{1,2}\]")
+_LONGEST_POEM, _MOST_CLAUSES = 72, 8
 _METRES = frozenset({4, 5, 6, 7})
 
 
@@ -355,11 +379,12 @@ def verse_shape(text: str) -> tuple[int, ...] | None:
     >>> verse_shape("床前明月光，疑是地上霜。"), verse_shape("他說，走吧。")
     ((5, 5), None)
     """
-    if len(text) > 36:
+    if len(text) > _LONGEST_POEM:
         return None
-    clauses = [clause for clause in _CLAUSES.compiled.split(text) if clause]
+    bare = NOTE_SIGN.compiled.sub("", text)
+    clauses = [clause for clause in _CLAUSES.compiled.split(bare) if clause]
     lengths = {len(clause) for clause in clauses}
-    regular = len(lengths) == 1 and lengths <= _METRES and len(clauses) <= 4
+    regular = len(lengths) == 1 and lengths <= _METRES and len(clauses) <= _MOST_CLAUSES
     # Words left out of an exercise are blanks.
     han = regular and all(
         "\u3400" <= c <= "\u9fff" or c in "＿_" for clause in clauses for c in clause

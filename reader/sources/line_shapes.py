@@ -38,9 +38,11 @@ __all__ = [
     "is_part_name",
     "is_recipe_part",
     "is_salutation",
+    "is_tuned",
     "is_word",
     "is_work",
     "lists_things",
+    "names_tune",
     "speaker",
     "speakers",
 ]
@@ -274,12 +276,13 @@ _PARTS_OF_LESSONS = (
     "|(?P<verb>[\u4e00-\u9fff])一(?P=verb)"
 )
 _PART_OF_TEXT = (
-    "其[一二三四五六七八九十]{1,2}|原文|[译譯]文|翻[译譯]|白[话話]文?|[注註][释釋解]?|[赏賞鉴鑑]析|[题題]解|作者(?:简介|簡介|介[绍紹])"
+    "其[一二三四五六七八九十]{1,2}|原文|歌[词詞]|[寓喻]意|[释釋][义義]|[出][处處]|典故|故事|[译譯][诗詩]|[鉴鑒鑑][赏賞]|[译譯]文|翻[译譯]|白[话話]文?|[注註][释釋解]?|[赏賞鉴鑑]析|[题題]解|作者(?:简介|簡介|介[绍紹])"
     "|(?:[创創]作|[写寫]作)?背景|[评評][论論]|[点點][评評]|[导導][读讀]|[简簡]析|名句|[诗詩词詞]意|今[译譯]|[内內]容(?:简介|簡介|提要)"
     "|主歌|副歌|[间間]奏|前奏|尾奏|桥段|橋段|合唱|[Vv]erse|[Cc]horus|[Bb]ridge|[Ii]ntro|[Oo]utro"
     "|(?:主要|登[场場])?人物(?:表|[介][绍紹])?|[剧劇]情(?:简介|簡介)"
 )
-_PARTS_OF_TEXTS = rf"(?:{_PART_OF_TEXT})(?:[及和与與、](?:{_PART_OF_TEXT}))?"
+_WHOSE = "作品|[诗詩][句词詞]?|[词詞][句语語]|[语語]句|成[语語]|全文|歌曲"
+_PARTS_OF_TEXTS = rf"(?:{_WHOSE})?(?:{_PART_OF_TEXT})(?:[及和与與、]?(?:{_PART_OF_TEXT}))?"
 _THINGS = "材料|食材|用料|原料|配料|主料|[辅輔]料|[调調]料|[调調]味料|[酱醬]料|工具"
 _PARTS_OF_RECIPES = (
     rf"(?:(?:所需|必[备備]|主要|可选|可選)?(?:{_THINGS})(?:[和与與及](?:{_THINGS}))?(?:准备|準備|清单|清單)?)|做法|作法|步[骤驟]|操作(?:步[骤驟])?|[制製]作(?:方法|步[骤驟]|[过過]程)?"
@@ -354,8 +357,8 @@ def is_marked_out(text: str) -> bool:
 
 
 _DIVISION = Pattern(
-    rf"第\s?{_NUMBER}\s?(?:[课課][时時]|[课課场場幕景讲講首天日周週关關课題题站]|[单單]元)(?:[\s\u3000:：].{{0,20}})?",
-    first="第",
+    rf"第\s?{_NUMBER}\s?(?:[课課][时時]|[课課场場幕景讲講首天日周週关關课題题站]|[单單]元)(?:[\s\u3000:：].{{0,20}})?"
+    rf"|[^，。！？：:；]{{4,20}}(?:[\s\u3000]第{_NUMBER}篇|[\s\u3000]?篇{_NUMBER})"
 )
 
 
@@ -387,6 +390,7 @@ def is_greeting(text: str) -> bool:
 
 _SALUTATION = Pattern(
     r"(?:(?:(?:最最?)?[亲親][爱愛]?|尊敬|敬[爱愛])的|[Dd]ear ).{1,20}[:：,，]"
+    r"|(?:各[位级級单單部學学班]|全[体體]).{1,20}[:：]"
     r"|[^。？?：:，,]{1,10}(?:[你您][们們]?好|先生|女士|[经經]理|老[师師]|同学|同學|同事|朋友|[爷爺奶妈媽爸]{2})[！!，,：:]"
 )
 
@@ -403,6 +407,31 @@ def is_letter_formula(text: str) -> bool:
 
 _MODERN = frozenset("的了着著吗嗎呢吧们們这這那啊呀说說你您他她它就很没沒个個怎什么麼")
 _OLD_LINE = Pattern(rf"(?:[{_HAN}]{{2,9}}[，、。！？；])+", first="")
+
+
+_TUNES = Pattern(
+    "水[调調]歌[头頭]|念奴[娇嬌]|[满滿]江[红紅]|[浣]溪沙|菩[萨薩][蛮蠻]|[虞]美人|蝶[恋戀]花|如[梦夢]令|[鹧鷓][鸪鴣]天|[临臨]江仙"
+    "|[声聲][声聲]慢|[卜]算子|沁[园園]春|西江月|浪淘沙|青玉案|[钗釵][头頭][凤鳳]|[渔漁]家傲|[点點][绛絳]唇|江城子|[忆憶]江南|[忆憶]秦娥"
+    "|相[见見][欢歡]|[乌烏]夜啼|清平[乐樂]|[定]?[风風]波|采桑子|[踏]莎行|雨霖[铃鈴]|[鹊鵲][桥橋]仙|武陵春|永遇[乐樂]|[贺賀]新郎|木[兰蘭]花"
+    "|[玉]楼春|醉花[阴陰]|[长長]相思|[诉訴]衷情|一剪梅|[摸]魚兒|[摸]鱼儿|[扬揚]州慢|暗香|疏影|八[声聲]甘州|[桂]枝香|[苏蘇]幕遮|破[阵陣]子"
+)
+
+
+def names_tune(text: str) -> bool:
+    """Whether a short line names the tune that a ci poem is written to: 水调歌头."""
+    return len(text) <= 30 and _TUNES.search(text) is not None
+
+
+_TUNED = Pattern(rf"(?:[{_HAN}]{{2,9}}[，、。！？；]){{4,40}}")
+
+
+def is_tuned(text: str) -> bool:
+    """Whether half a ci poem may stand in a line: short clauses in the old language."""
+    # 了 is a word of the old language too: 春花秋月何时了？
+    bare = patterns.NOTE_SIGN.compiled.sub("", text)
+    old = is_old(bare.replace("了", ""))
+    several = sum(mark in "。！？" for mark in bare) > 1
+    return several and len(bare) <= 120 and old and _TUNED.fullmatch(bare) is not None
 
 
 def is_old(text: str) -> bool:

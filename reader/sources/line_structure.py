@@ -89,9 +89,12 @@ def _chapter(context: LineContext) -> BlockKind | None:
 def _numbered_heading(context: LineContext) -> BlockKind | None:
     """一、填空 over items that are numbered otherwise, and what is numbered as it is after that."""
     style = patterns.list_style(context.text)
-    if style is None or context.width > HEADING or not context.following:
+    if style is None or context.width > HEADING:
         return None
     known = style in context.forms.heading_styles and style in _NUMERALS
+    if not context.following:
+        ends = known and style in context.seen.headings and not is_closed(context.text)
+        return BlockKind.HEADING if ends else None
     if same_list(context) and not known and not _ends_section(context, style):
         return None
     return BlockKind.HEADING if _numbers_heading(context, style) else None
@@ -116,6 +119,15 @@ def _numbers_heading(context: LineContext, style: str) -> bool:
 
 
 _NUMERALS = ("stems", "numerals", "bracketed numerals")
+
+
+def _label(context: LineContext) -> BlockKind | None:
+    """One of the lines that come again and again over something else, or what is over them."""
+    labels, over = context.forms.labels, context.forms.over_labels
+    if context.text in labels and context.following:
+        return BlockKind.HEADING
+    below = context.text in over and context.next in labels
+    return BlockKind.HEADING if below and context.before else None
 
 
 def _part(context: LineContext) -> BlockKind | None:
@@ -330,6 +342,7 @@ _RULES: tuple[Callable[[LineContext], BlockKind | None], ...] = (
     _editors_note,
     _of_chat,
     _of_dialogue,
+    _label,
     title,
     subtitle,
     row,
@@ -353,6 +366,7 @@ _RULES: tuple[Callable[[LineContext], BlockKind | None], ...] = (
 )
 
 _AHEAD = 4  # lines
+_HEAD_LINES = 2
 _LONGEST_RULED = 90
 """Past this a line outside the head is a paragraph, unless its first or last character tells."""
 
@@ -362,11 +376,12 @@ def recognise_blocks(lines: Iterable[Line], facts: TextFacts) -> Iterator[Block]
     before: tuple[Block, ...] = ()
     in_head = True
     seen = Seen()
+    may_be_plain = not facts.forms.tune
     for line, following in _with_following(lines):
-        if not before and (patterns.COMMENT.match(line.text) or _is_breadcrumb(line)):
+        if not before and (_is_breadcrumb(line) or _is_over_head(line, following)):
             yield Block(line.text)
             continue
-        if not in_head and _is_plain(line, following, before, seen):
+        if may_be_plain and not in_head and _is_plain(line, following, before, seen):
             block = Block(line.text)
         else:
             text, after = line.text.strip(), tuple(following)
@@ -380,7 +395,19 @@ def recognise_blocks(lines: Iterable[Line], facts: TextFacts) -> Iterator[Block]
 
 def _is_breadcrumb(line: Line) -> bool:
     text = line.text.strip()
-    return len(text) <= 120 and patterns.WHERE.fullmatch(text) is not None
+    where = len(text) <= 120 and patterns.WHERE.fullmatch(text) is not None
+    where = where and not is_poem_in_a_line(text)
+    return where or patterns.COMMENT.match(line.text) is not None
+
+
+def _is_over_head(line: Line, following: Sequence[Line]) -> bool:
+    """Whether a sentence stands over the title, which has its byline under it."""
+    if following and _is_breadcrumb(following[0]) and is_sentence(line.text.strip()):
+        return True
+    texts = [below.text.strip() for below in list(following)[:2] if below.gap]
+    if len(texts) < _HEAD_LINES or not is_sentence(line.text.strip()):
+        return False
+    return not is_sentence(texts[0]) and len(patterns.labels(texts[1])) > 1
 
 
 def unmarked(line: str) -> str:
@@ -465,17 +492,24 @@ def _level(context: LineContext, kind: BlockKind) -> int:
 
     Of a line of verse 2 where a stanza begins behind another.
     """
-    if kind is BlockKind.VERSE and context.previous is BlockKind.VERSE:
-        # Where each line stands alone, blank lines part no stanzas; those of couplets they do.
-        alone = not context.following or context.following[0].gap
-        return 2 if context.line.gap and not (context.facts.spaced and alone) else 1
+    if kind is BlockKind.VERSE:
+        return 2 if _begins_stanza(context) else 1
     if kind is not BlockKind.HEADING:
         return 1
-    if patterns.SECTION.match(context.text):
+    labelled = bool(context.forms.over_labels) and context.text in context.forms.labels
+    if labelled or patterns.SECTION.match(context.text):
         return 2
     within = context.facts.chapters and context.seen.chapter
     level = 1 if patterns.CHAPTER.match(context.text) or not within else 2
     return level + _outer_styles(context)
+
+
+def _begins_stanza(context: LineContext) -> bool:
+    if context.previous is not BlockKind.VERSE:
+        return False
+    # Where each line stands alone, blank lines part no stanzas; those of couplets they do.
+    alone = not context.following or context.following[0].gap
+    return context.line.gap and not (context.facts.spaced and alone)
 
 
 def _outer_styles(context: LineContext) -> int:

@@ -34,7 +34,7 @@ def verse(context: LineContext) -> BlockKind | None:
 
 def is_verse(context: LineContext) -> bool:
     """Regular lines (clauses of 4 to 7 characters, again and again), or a run of short ones."""
-    if is_poem_in_a_line(context.text) or context.text in context.seen.lines:
+    if _is_all_of_a_poem(context):
         return True
     if context.width > LONGEST_VERSE:
         return False
@@ -44,7 +44,29 @@ def is_verse(context: LineContext) -> bool:
         return True
     if is_speech(context.text):
         return False
-    return _is_regular(context) or _is_old(context) or _is_free(context)
+    sung = _is_sung(context) or _ends_verse(context)
+    return sung or _is_regular(context) or _is_old(context) or _is_free(context)
+
+
+def _is_all_of_a_poem(context: LineContext) -> bool:
+    """Whether a line has a poem in it, half of one, or what was a line of one before."""
+    tuned = context.forms.tune and shapes.is_tuned(context.text)
+    return tuned or is_poem_in_a_line(context.text) or context.text in context.seen.lines
+
+
+def _is_sung(context: LineContext) -> bool:
+    """A short line under 歌词, in a text where each line stands alone."""
+    sung = context.facts.spaced and context.seen.section.rstrip(":：") in ("歌词", "歌詞")
+    return sung and not _is_marked(context.text) and not is_sentence(context.text)
+
+
+def _ends_verse(context: LineContext) -> bool:
+    """A line without a mark behind at least two of verse, with prose at once under it."""
+    verse = len(context.before) > 1 and all(b.kind is BlockKind.VERSE for b in context.before)
+    behind = verse and not context.line.gap and bool(context.following)
+    bare = behind and not (is_closed(context.text) or is_closed(context.previous_text))
+    part = shapes.is_part_name(context.text) or _is_marked(context.text)
+    return bare and not context.following[0].gap and is_sentence(context.next) and not part
 
 
 def is_poem_in_a_line(text: str) -> bool:
@@ -78,6 +100,8 @@ def _is_free(context: LineContext) -> bool:
     """Four short lines without blank ones between, at most half of them whole sentences."""
     if context.forms.letter or context.forms.recipe:
         return False
+    if context.text[-1] in ":：":
+        return False
     if context.previous is BlockKind.VERSE and _goes_on(context):
         ends = not context.following or context.following[0].gap
         return not _is_marked(context.text) and (ends or columns(context.next) <= LONGEST_VERSE)
@@ -90,8 +114,6 @@ def _begins(context: LineContext) -> bool:
     whole = sum(map(is_sentence, run))
     # A poem of a collection may begin with a shorter stanza.
     again = context.seen.verse and context.previous is BlockKind.BYLINE
-    if context.text[-1] in ":：":
-        return False
     enough = len(run) >= (2 if again else 4) and 2 * whole <= len(run)
     return enough and not any(map(_is_marked, run))
 
@@ -129,7 +151,8 @@ def _is_stanza(context: LineContext) -> bool:
 def poem_title(context: LineContext) -> BlockKind | None:
     """The title of a poem among other texts: its author stands under it, or regular verse."""
     inside = context.before and len(context.following) > 1
-    if not inside or context.width > _POEM or is_closed(context.text):
+    words = has_han(context.text) and not is_closed(context.text)
+    if not inside or context.width > _POEM or not words:
         return None
     return BlockKind.HEADING if _is_over_poem(context) else None
 
