@@ -207,13 +207,33 @@ def test_a_ci_poem_in_two_lines_is_verse() -> None:
         ("2011年2月18日 晨报\n今天天气很冷，但是花已经开了。\n", ["byline", "paragraph"]),
         ("今天真好。我们走吗？\n他说完就走了，没有回头。\n", ["paragraph", "paragraph"]),
         ("（以下内容仅供参考。）\n他说完就走了，没有回头。\n", ["paragraph", "paragraph"]),
+        (
+            "首页 | 新闻 | 体育 | 科教 | 少儿\n\n小熊\n\n小熊睡了。\n",
+            ["paragraph", "title", "paragraph"],
+        ),
         ("首页 > 故事\n\n小熊\n\n小熊睡了。\n", ["paragraph", "title", "paragraph"]),
         ("静夜\n\n——李白\n\n他说完就走了。\n", ["title", "byline", "paragraph"]),
     ],
-    ids=["dated", "sentences", "remark", "site", "signed"],
+    ids=["dated", "sentences", "remark", "parts", "site", "signed"],
 )
 def test_what_stands_over_a_text(text: str, expected: list[str]) -> None:
     assert kinds(text) == expected
+
+
+def test_each_line_of_a_poem_may_stand_alone() -> None:
+    lines = ["假如我是一条小河，", "我要流过你的窗前：", "那里有开花的树，", "还有唱歌的鸟，"]
+    lines += ["后来冬天来了。", "我就睡在雪里。", "你还记得我吗？"]
+    text = "诗两首\n\n他写的诗我都喜欢，今天读给大家听听，请大家安静一点。\n\n" + "\n\n".join(lines)
+    assert kinds(text)[2:] == ["verse"] * 7
+    prose = "他说要走。\n\n我没有说话。\n\n天黑了。\n\n外面下着雨。\n\n我们都累了。\n\n"
+    assert "verse" not in kinds(f"夜里\n\n{prose}{prose}")
+
+
+def test_numbered_headings_are_within_one_without_a_number() -> None:
+    text = "做一个灯笼\n\n制作步骤\n\n1. 选择彩纸\n\n先选几张大小一样的彩纸，颜色要亮一点。\n\n"
+    text += "2. 剪好彩纸\n\n再用剪刀把彩纸剪开，不要剪断了。\n"
+    blocks = sources.read_text(text).blocks
+    assert [block.level for block in blocks if block.kind is BlockKind.HEADING] == [1, 2, 2]
 
 
 def test_who_made_a_song_stands_over_its_words() -> None:

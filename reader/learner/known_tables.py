@@ -166,7 +166,7 @@ def cells_at(lines: Sequence[str], sign: str) -> Iterable[Sequence[str]]:
 _AROUND = " \u3000\xa0\u200b\ufeff\r"
 _BRACKETED = re.compile(r"[(（\[【〔]([^()（）\[\]【】〔〕]*+)[)）\]】〕]")
 _BETWEEN = re.compile("[/|｜、，,；;]")
-_NUMBERED = re.compile(r"(?<=\w)[0-9０-９]++$")
+_NUMBERED = re.compile(r"(?<=[^\W0-9０-９])[0-9０-９]++$")
 
 
 def words_in(cell: str) -> Sequence[str]:

@@ -23,6 +23,7 @@ __all__ = [
     "HEADING",
     "LONGEST_VERSE",
     "NAME",
+    "SHORT_VERSE",
     "Line",
     "LineContext",
     "Seen",
@@ -35,6 +36,8 @@ __all__ = [
 # Columns, a Chinese character being two.
 HEADING, NAME = 60, 24
 LONGEST_VERSE = 44
+SHORT_VERSE = 36
+"""Of a line between blank ones."""
 HEAD = frozenset({BlockKind.TITLE, BlockKind.SUBTITLE, BlockKind.BYLINE})
 """Kinds of the blocks over a text."""
 _MOST_NAMES = 1_000
@@ -105,6 +108,8 @@ class Seen:
 
     headings: set[str] = field(default_factory=set)
     """The styles of lists in which headings are numbered."""
+    inner: set[str] = field(default_factory=set)
+    """Those of them that number headings under headings without a number."""
     bylines: set[str] = field(default_factory=set)
     """Names that stand alone, such as a poet's."""
     items: set[str] = field(default_factory=set)
@@ -198,8 +203,8 @@ _NEVER = ("bullet", "letters", "boxed digits", "square digits")
 """Styles that number no headings."""
 _LONE = 0.7
 _HEAD_LINES = 3
-_ALONE, _SHORT = 6, 32
-"""Lines of a poem between blank ones, at least, and columns of each, at most."""
+_ALONE = 6
+"""Lines of a poem between blank ones, at least."""
 _LONG = 40  # columns
 _LETTER = 20  # lines in which it says whom it is for
 
@@ -311,7 +316,7 @@ def _is_poem(lines: Sequence[Line]) -> bool:
     if len(texts) < (4 if stanzas else _ALONE):
         return False
     # Where each line stands alone, paragraphs of a line are as likely: the lines are shorter.
-    longest = LONGEST_VERSE if stanzas else _SHORT
+    longest = LONGEST_VERSE if stanzas else SHORT_VERSE
     return _are_verse(texts, longest)
 
 

@@ -387,6 +387,8 @@ def recognise_blocks(lines: Iterable[Line], facts: TextFacts) -> Iterator[Block]
             text, after = line.text.strip(), tuple(following)
             context = LineContext(line, text, after, facts, before, in_head, seen)
             block = _marked(context) or _unmarked_block(context)
+            if _is_inner(context, block):
+                seen.inner.add(patterns.list_style(text) or "")
             seen.add(block)
         in_head = in_head and block.kind in HEAD
         before = (block, *before[:1])
@@ -504,6 +506,21 @@ def _level(context: LineContext, kind: BlockKind) -> int:
     return level + _outer_styles(context)
 
 
+def _is_inner(context: LineContext, block: Block) -> bool:
+    numbered = block.kind is BlockKind.HEADING and patterns.list_style(context.text) in _RANKS
+    return numbered and _is_under_bare_heading(context)
+
+
+def _is_under_bare_heading(context: LineContext) -> bool:
+    """Whether a heading without a number stands right over the first of its numbered ones."""
+    text = context.previous_text
+    over = context.previous is BlockKind.HEADING and patterns.list_style(text) is None
+    style = patterns.list_style(context.text)
+    first = style not in (*_NUMERALS, *context.seen.headings)
+    chapter = patterns.CHAPTER.match(text) or not over
+    return over and first and not chapter and context.before[0].level == 1
+
+
 def _begins_stanza(context: LineContext) -> bool:
     if context.previous is not BlockKind.VERSE:
         return False
@@ -517,6 +534,8 @@ def _outer_styles(context: LineContext) -> int:
     style = patterns.list_style(context.text)
     if style not in _RANKS:
         return 0
+    if style in context.seen.inner or _is_under_bare_heading(context):
+        return 1
     return sum(outer in context.seen.headings for outer in _RANKS[: _RANKS.index(style)])
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
 
 import reader.sources.line_patterns as patterns
 import reader.sources.line_shapes as shapes
 from reader.model import BlockKind
 from reader.scripts import has_han
-from reader.sources.line_context import LONGEST_VERSE, NAME, Line, LineContext
+from reader.sources.line_context import LONGEST_VERSE, NAME, SHORT_VERSE, Line, LineContext
 from reader.sources.line_patterns import columns, is_closed, is_sentence, is_speech
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
 _PEN_NAME, _POEM = 8, 48  # columns
 _WHOLE_POEM = 4
 """Clauses of one length that are verse in one line."""
+_STANZA = 4  # lines
 _WISHES = 4  # characters of a clause
 
 
@@ -44,8 +45,7 @@ def is_verse(context: LineContext) -> bool:
         return True
     if is_speech(context.text):
         return False
-    sung = _is_sung(context) or _ends_verse(context)
-    return sung or _is_regular(context) or _is_old(context) or _is_free(context)
+    return any(rule(context) for rule in _VERSE)
 
 
 def _is_all_of_a_poem(context: LineContext) -> bool:
@@ -58,6 +58,34 @@ def _is_sung(context: LineContext) -> bool:
     """A short line under 歌词, in a text where each line stands alone."""
     sung = context.facts.spaced and context.seen.section.rstrip(":：") in ("歌词", "歌詞")
     return sung and not _is_marked(context.text) and not is_sentence(context.text)
+
+
+def _is_spaced(context: LineContext) -> bool:
+    """One of five short lines or more, each alone, of which hardly one is a sentence.
+
+    No paragraph ends with a comma.
+    """
+    if not context.facts.spaced or not context.line.gap or not _may_be_spaced(context.text):
+        return False
+    if context.previous is BlockKind.VERSE:
+        return _goes_on_spaced(context)
+    lines = [context.text, *context.texts()]
+    alone = bool(context.before) and all(line.gap for line in context.following)
+    if not alone or len(lines) <= _STANZA or not all(map(_may_be_spaced, lines)):
+        return False
+    return sum(map(is_sentence, lines)) < 2 and any("，" in text for text in lines)
+
+
+def _goes_on_spaced(context: LineContext) -> bool:
+    """Whether it is of the verse before it: not a sentence over longer text or after a couplet."""
+    if patterns.verse_shape(context.previous_text) and is_sentence(context.previous_text):
+        return False
+    return context.text[-1] != "。" or (bool(context.next) and _may_be_spaced(context.next))
+
+
+def _may_be_spaced(text: str) -> bool:
+    other = _is_marked(text) or shapes.is_part_name(text) or patterns.CHAPTER.match(text)
+    return columns(text) <= SHORT_VERSE and not other
 
 
 def _ends_verse(context: LineContext) -> bool:
@@ -216,3 +244,13 @@ def _verse_follows(lines: Sequence[Line]) -> bool:
     return bool(texts) and all(
         columns(text) <= LONGEST_VERSE and not is_speech(text) for text in texts
     )
+
+
+_VERSE: tuple[Callable[[LineContext], bool], ...] = (
+    _is_sung,
+    _is_spaced,
+    _ends_verse,
+    _is_regular,
+    _is_old,
+    _is_free,
+)
