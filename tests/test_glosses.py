@@ -151,6 +151,21 @@ def test_senses_for_people_leave_out_family_names(lexicon: Lexicon) -> None:
     assert not any("surname" in sense for sense in shown)
 
 
+@pytest.mark.parametrize(
+    ("word", "gloss"),
+    [("合伙人", "partner"), ("电商", "e-commerce"), ("数量", "amount; quantity")],
+)
+def test_a_list_says_what_a_word_means_and_not_what_others_are_called(
+    lexicon: Lexicon, word: str, gloss: str
+) -> None:
+    glosses = Glosses(lexicon)
+    for entry in lexicon.entries(word):
+        reading = Reading(entry.syllables, ReadingSource.DICTIONARY)
+        token = Token(entry.traditional, simplified=word, reading=reading, senses=entry.senses)
+        assert glosses.listed(token).startswith(gloss)
+        assert "[" not in glosses.listed(token)
+
+
 def test_what_tells_kinds_quickly_tells_them_as_the_patterns_do(lexicon: Lexicon) -> None:
     _, anywhere = _patterns()
     words = list("大小人心东西老师一下打开中国车子水果上海")

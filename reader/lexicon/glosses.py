@@ -81,6 +81,8 @@ class Glosses:
             return row
         if len(senses) > 1:
             senses = self.senses(token)
+        if "[" in "".join(senses):
+            senses = self._without_words(senses)
         listed = senses[0]
         if len(listed) > LONG:
             # An explanation rather than a gloss: a short one says as much.
@@ -90,6 +92,11 @@ class Glosses:
                 break
             listed += f"; {sense}"
         return listed
+
+    def _without_words(self, senses: tuple[str, ...]) -> tuple[str, ...]:
+        """Some senses without what other words are called, and how they are read."""
+        own = tuple(filter(None, map(_without_words, senses)))
+        return own or (self._of_other(senses) or senses[0],)
 
     def senses(self, token: Token) -> tuple[str, ...]:
         """The senses of a word as it is read here, the likeliest first.
@@ -143,6 +150,19 @@ class Glosses:
         return ""
 
 
+def _without_words(sense: str) -> str:
+    """A sense without the words that it names; `""` for one that only says whose the word is.
+
+    >>> _without_words("e-commerce (abbr. for 電子商務|电子商务[dian4 zi3 shang1 wu4])")
+    'e-commerce'
+    """
+    if _kind(sense) == _REFERENCE:
+        return ""
+    return _TAIL.sub("", _ASIDE.sub("", sense)).strip(" ,;") if "[" in sense else sense
+
+
+_ASIDE = re.compile(r" ?\([^()]{0,300}\[[^()]{0,300}\)")
+_TAIL = re.compile(r"[,;] (?:abbr\.|CL:|see|also|cf\.)[^,;]*\[.*$")
 _NAMED = re.compile(r"(?<![^\s|\[\]()])([^\s|\[\]()]++)\[([^\]]{0,99}+)\]")
 """A word that a sense names, in Simplified, and how it is read."""
 
