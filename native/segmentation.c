@@ -201,6 +201,24 @@ static Beginning *parsed(const char *record, const char *end)
     return made;
 }
 
+/* Whether a kind of place stands after a name, which it is then added to; with an exception, too. */
+static bool with_kind(Search *search, Step *name)
+{
+    Py_ssize_t after = search->at + name->length;
+    const Character *kind = NULL;
+    if (after < search->end) {
+        kind = character_of(search->segmenter, search->text->chars[after]);
+        if (!kind)
+            return true;
+    }
+    if (!kind || !(kind->flags & PLACE_KIND))
+        return false;
+    name->length++;
+    name->cost += kind->cost;
+    name->pieces[name->count++] = 1 | NAME << BITS;
+    return true;
+}
+
 /* The words that begin at a place; NULL with an exception. */
 static const Beginning *words_at(WordSegmenter *self, const Text *text, Py_ssize_t at)
 {
@@ -275,16 +293,11 @@ static int offer_words(Search *search)
         if (step.pieces[0] >> BITS == NAME && is_beside_dot(search, after))
             step.cost += self->beside_dot;
         offer(search, &step);
-        if (after == search->end || step.pieces[0] != (step.length | NAME << BITS))
-            continue;
-        const Character *kind = character_of(self, search->text->chars[after]);
-        if (!kind)
-            return -1;
-        if (kind->flags & PLACE_KIND)
-            offer(search, &(Step){step.length + 1,
-                                  step.cost + kind->cost,
-                                  2,
-                                  {step.pieces[0], 1 | NAME << BITS}});
+        if (step.pieces[0] == (step.length | NAME << BITS) && with_kind(search, &step)) {
+            if (PyErr_Occurred())
+                return -1;
+            offer(search, &step);
+        }
     }
     return words ? offer_twice(search) : -1;
 }
@@ -491,6 +504,8 @@ static int offer_strings(Search *search, int part, int32_t shortest, int32_t lon
         step.cost += feature(self, 'T', (Char[]){part == FOREIGN ? 'f' : 'k', (Char)('0' + length)}, 2);
         if (part == FOREIGN) {
             if (offer_name(search, step) < 0)
+                return -1;
+            if (with_kind(search, &step) && (PyErr_Occurred() || offer_name(search, step) < 0))
                 return -1;
             continue;
         }

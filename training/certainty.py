@@ -28,6 +28,7 @@ from reader.lexicon import Lexicon
 from reader.model import Block, Document, Metadata
 from reader.scripts import simplify
 from reader.sources.registry import read_text
+from training.chosen import ChosenLine
 from training.running_text import LabelledLine, read_labelled
 from training.segmentation import counted_lexicon, learn, lexicon_of, training_lines
 
@@ -78,12 +79,16 @@ def weighed(found: Iterable[Answer]) -> Iterator[Answer]:
 def held_out(natural: Path) -> Iterator[Answer]:
     """The answers of lines that train, each under costs that were learnt without it."""
     counted = counted_lexicon()
-    lines = [*training_lines(natural, counted)]
+    lines = [*training_lines(natural.parent, counted)]
     labelled = [line for line in read_labelled(natural) if not line.kept]
     with TemporaryDirectory() as folder:
         for fold in range(FOLDS):
             path = Path(folder) / f"{fold}.tsv"
-            others = [(line, weight) for line, weight in lines if line.number % FOLDS != fold]
+            others = [
+                (line, weight)
+                for line, weight in lines
+                if isinstance(line, ChosenLine) or line.number % FOLDS != fold
+            ]
             learn(others, counted, path)
             lexicon = lexicon_of(path)
             asked = [line for line in labelled if line.number % FOLDS == fold]

@@ -37,6 +37,7 @@ from reader.lexicon.lexicon import data_files
 from reader.lexicon.packages import read_frequencies
 from reader.lexicon.table import Table
 from reader.scripts import simplify
+from training.chosen import ChosenLine, read_chosen
 from training.running_text import (
     FAMILIAR,
     LabelledLine,
@@ -49,7 +50,7 @@ from training.running_text import (
 Feature: TypeAlias = tuple[str, str]
 """A kind of `segmentation.tsv` and what was seen."""
 
-PENALTY = {"word": 2.0, "shape": 0.2, "name": 0.5, "boundary": 1.0}
+PENALTY = {"word": 1.0, "shape": 0.2, "name": 0.5, "boundary": 1.0}
 """L2 by kind of feature."""
 SEEN = {"word": 3, "shape": 10, "name": 2, "boundary": 3}
 """Features seen in fewer lattices are left out."""
@@ -57,8 +58,8 @@ LEAST = 8
 """Costs nearer to zero (in hundredths of a nat) do not ship."""
 FAR = 1500
 """Candidates are left out whose best path is so much dearer than the best of all."""
-STEPS = 200
-"""Enough to get to the end: the loss stops falling after some 130."""
+STEPS = 300
+"""Enough to get to the end: the loss stops falling after some 200."""
 PRIORS = {
     ("name", "o3"): 2.0,
     ("name", "o2"): 0.5,
@@ -78,6 +79,8 @@ PRIORS = {
 CAUTION = 1.0
 """How much dearer names are made than the labels say, in nats: a false one teaches a mistake, and a
 missed one is read as it would be."""
+CHOSEN = 0.4
+"""What a line counts of which a stretch was chosen: such stretches are all hard ones."""
 SEED = 20261130
 COPIES = 4
 """How often a line with people is said again of others."""
@@ -110,16 +113,20 @@ class LatticeMaker:
         self._lexicon = lexicon
         self._lattice = Lattice(lexicon)
 
-    def lattices(self, line: LabelledLine) -> Iterator[list[Edge]]:
-        """Those of the runs of a line whose right paths are known."""
+    def lattices(self, line: LabelledLine | ChosenLine) -> Iterator[list[Edge]]:
+        """Those of the runs of a line of whose right paths something is known."""
         text = simplify(line.text)
         for start, end in han_runs(text):
+            if isinstance(line, ChosenLine) and not line.says_of(start, end):
+                continue
             found = [
                 (at, step, tuple(features))
                 for at in range(start, end)
                 for step, features in self._steps(text, at, start, end)
             ]
-            is_right = Rightness(line, found)
+            is_right = (
+                Agreement(line, found) if isinstance(line, ChosenLine) else Rightness(line, found)
+            )
             edges = [
                 Edge(
                     at,
@@ -207,6 +214,44 @@ class Rightness:
     def _wants_person(self, name: Name) -> bool:
         """Whether a person's name is among the candidates as such."""
         return name.kind == "person" and (name.start, name.end) in self._people
+
+
+class Agreement:
+    """Whether steps agree with the stretches of a line that were chosen."""
+
+    def __init__(
+        self, line: ChosenLine, found: Iterable[tuple[int, Step, tuple[Feature, ...]]]
+    ) -> None:
+        steps = [(span, _is_made(f)) for at, step, f in found for span in _spans(at, step)]
+        self._spans = {span for span, _ in steps}
+        self._made = {span for span, made in steps if made}
+        self._word_at = {
+            at: word
+            for stretch in line.stretches
+            for word in stretch
+            for at in range(word.start, word.end)
+        }
+
+    def __call__(self, at: int, step: Step, features: Iterable[Feature]) -> bool:
+        made = _is_made(features)
+        return all(self._is_word(span, made) for span in _spans(at, step))
+
+    def _is_word(self, span: tuple[int, int], made: bool) -> bool:
+        """Whether a span is a word of the stretch it touches, or within one that no step is."""
+        touched = {self._word_at.get(at) for at in range(*span)}
+        if touched == {None}:
+            return True
+        word = touched.pop()
+        if touched or word is None:
+            return False
+        if span == (word.start, word.end):
+            return word.named if made else not (word.named and span in self._made)
+        return (word.start, word.end) not in self._spans and not made
+
+
+def _is_made(features: Iterable[Feature]) -> bool:
+    """Whether a step was made, and is no word of the lexicon."""
+    return any(kind == "name" and seen[0] != "D" for kind, seen in features)
 
 
 def _spans(at: int, step: Step) -> Iterator[tuple[int, int]]:
@@ -358,8 +403,11 @@ def counted_lexicon() -> Lexicon:
         return lexicon_of(nothing)
 
 
-def training_lines(natural: Path, lexicon: Lexicon) -> Iterator[tuple[LabelledLine, float]]:
+def training_lines(
+    data: Path, lexicon: Lexicon
+) -> Iterator[tuple[LabelledLine | ChosenLine, float]]:
     """All lines that train and what they count; those with people again with others."""
+    natural = data / "natural"
     lines = [*read_labelled(natural), *read_partly(natural), *read_quiet(natural)]
     people = People(lexicon)
     for line in lines:
@@ -367,6 +415,8 @@ def training_lines(natural: Path, lexicon: Lexicon) -> Iterator[tuple[LabelledLi
             yield line, 1.0
             for other in people.instead(line):
                 yield other, 1 / COPIES
+    for chosen in read_chosen(data):
+        yield chosen, CHOSEN
 
 
 class People:
@@ -441,7 +491,9 @@ class People:
         return str(self._random.choices(parts, weights)[0])
 
 
-def learn(lines: Iterable[tuple[LabelledLine, float]], lexicon: Lexicon, path: Path) -> None:
+def learn(
+    lines: Iterable[tuple[LabelledLine | ChosenLine, float]], lexicon: Lexicon, path: Path
+) -> None:
     """Train on these lines, each with what it counts, and write the file."""
     maker = LatticeMaker(lexicon)
     lattices = Lattices((edges, weight) for line, weight in lines for edges in maker.lattices(line))
@@ -461,7 +513,7 @@ def main(folder: str, out: str = "") -> None:
     """Train on all labelled lines that train."""
     path = Path(out) if out else data_files()["segmentation"]
     lexicon = counted_lexicon()
-    learn(training_lines(Path(folder) / "natural", lexicon), lexicon, path)
+    learn(training_lines(Path(folder), lexicon), lexicon, path)
 
 
 if __name__ == "__main__":

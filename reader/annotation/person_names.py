@@ -147,6 +147,10 @@ class NameCandidates:
                 pattern, pieces = _FOREIGN[length]
                 whole = Features((*names, pattern), cost + weights.get(pattern, 0))
                 yield self._name(text, at, length, pieces, whole)
+                step = Step(length, whole.cost, pieces)
+                for placed in self._words.with_kind(step, text, at, end):
+                    priced = Features(whole.names, placed.cost)
+                    yield self._name(text, at, placed.length, placed.pieces, priced)
 
     def _places(self, text: str, at: int, end: int) -> Iterator[Candidate]:
         features: tuple[str, ...] = ()

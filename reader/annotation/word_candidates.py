@@ -111,7 +111,8 @@ UNKNOWN = 2500
 """The cost of a character that is no word: dearer than any that is."""
 ERHUA = "nvaqstfdzbil"
 """Parts of speech of words that 儿 may be added to."""
-KINDS_OF_PLACES = frozenset("省市县区州乡镇村")
+KINDS_OF_PLACES = frozenset("省市县区州乡镇村屯郡街路巷桥河江湖岛山岭峰谷溪港湾寺庙宫")
+"""What a place's name may be followed by, as a word of its own: 余杭|区, 呼兰|河."""
 _KINDS = {"h": HAN, "p": PERSON, "n": NAME}
 
 
@@ -136,16 +137,20 @@ class WordCandidates:
         for word, step in self._beginning(text[at : at + 2]).items():
             if text.startswith(word, at, end):
                 yield step
-                kind = text[at + step.length : min(end, at + step.length + 1)]
-                if kind in KINDS_OF_PLACES and step.pieces == (step.length | NAME << BITS,):
-                    # A place's name and what kind of place it is, each a word: 余杭|区.
-                    cost = step.cost + self.alone(kind).cost
-                    yield Step(step.length + 1, cost, (*step.pieces, 1 | NAME << BITS))
-
+                if step.pieces == (step.length | NAME << BITS,):
+                    yield from self.with_kind(step, text, at, end)
         if at + 4 <= end and text[at] == text[at + 1] and text[at + 2] == text[at + 3]:
             # Two characters, each said twice: 歪歪扭扭.
             cost = self.alone(text[at]).cost + self.alone(text[at + 2]).cost + TWICE
             yield Step(4, cost, (4,))
+
+    def with_kind(self, step: Step, text: str, at: int, end: int) -> Iterator[Step]:
+        """A name and the kind of place that stands after it, where one does."""
+        after = at + step.length
+        kind = text[after : after + 1] if after < end else ""
+        if kind in KINDS_OF_PLACES and kind:
+            cost = step.cost + self.alone(kind).cost
+            yield Step(step.length + 1, cost, (*step.pieces, 1 | NAME << BITS))
 
     def longest(self, text: str, at: int) -> int:
         """How long the longest word is that begins at `at`; 0 where none does."""

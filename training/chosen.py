@@ -1,0 +1,87 @@
+"""Sentences in which two ways of cutting a stretch were near each other, and a person chose.
+
+What was chosen stands in `training/labels/cuts/NAME.tsv`, a row for each line: its number, the
+start of its SHA-256, and stretches (`start:lengths of words`, `*` behind the length of a name).
+NAME is a text in `DATA/natural` or a set of sentences in `DATA/polyphones`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from reader.scripts import simplify
+from training.data import MARK
+
+LABELS = Path(__file__).parent / "labels" / "cuts"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a stretch."""
+
+    start: int
+    end: int
+    named: bool
+    """Whether it is a proper name, or a part of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenLine:
+    """A sentence, and how stretches of it are cut."""
+
+    text: str
+    """Simplified."""
+    stretches: tuple[tuple[Word, ...], ...]
+
+    def says_of(self, start: int, end: int) -> bool:
+        """Whether a stretch lies in `text[start:end]`, at least in part."""
+        return any(words[0].start < end and words[-1].end > start for words in self.stretches)
+
+
+def read_chosen(data: Path) -> Iterator[ChosenLine]:
+    """The sentences of which stretches are labelled.
+
+    Raises `ValueError` where a line is not the one that was labelled.
+    """
+    for path in sorted(LABELS.glob("*.tsv")):
+        lines = _lines(data, path.stem)
+        for row in path.read_text(encoding="utf-8").splitlines():
+            if not row.startswith("#"):
+                number, digest, written = row.split("\t")
+                line = lines[int(number) - 1]
+                if not sha256(line.encode()).hexdigest().startswith(digest):
+                    raise ValueError(f"{path.stem}:{number} is not the line that was labelled")
+                yield ChosenLine(_text(line), tuple(map(_stretch, written.split())))
+
+
+def _lines(data: Path, name: str) -> list[str]:
+    files = [
+        data / "natural" / f"{name}.txt",
+        data / "polyphones" / f"{name}.sent",
+        data / "polyphones" / f"{name}.tsv",
+    ]
+    path = next(file for file in files if file.exists())
+    return path.read_text(encoding="utf-8").split("\n")
+
+
+def _text(line: str) -> str:
+    return simplify(line.partition("\t")[0].strip().replace(MARK, ""))
+
+
+def _stretch(written: str) -> tuple[Word, ...]:
+    """A stretch as it is written in the labels.
+
+    >>> [(word.start, word.end, word.named) for word in _stretch("4:1,2*")]
+    [(4, 5, False), (5, 7, True)]
+    """
+    first, _, sizes = written.partition(":")
+    at = int(first)
+    words = []
+    for size, star in re.findall(r"(\d+)(\*?)", sizes):
+        words.append(Word(at, at + int(size), bool(star)))
+        at += int(size)
+    return tuple(words)
