@@ -1,0 +1,20 @@
+"""What labels say can be read without the texts they are about."""
+
+import itertools
+
+import pytest
+
+from training.chosen import LABELS, _stretch
+
+
+@pytest.mark.parametrize("path", sorted(LABELS.glob("*.tsv")), ids=lambda path: path.stem)
+def test_stretches_that_were_chosen_are_in_order_and_apart(path):
+    rows = [row.split("\t") for row in path.read_text(encoding="utf-8").splitlines()[1:]]
+    assert rows
+    numbers = [int(number) for number, _, _ in rows]
+    assert numbers == sorted(set(numbers))
+    for _, digest, written in rows:
+        assert len(digest) == 12
+        words = [word for stretch in written.split() for word in _stretch(stretch)]
+        assert all(word.start < word.end for word in words)
+        assert all(one.end <= other.start for one, other in itertools.pairwise(words))
