@@ -1,6 +1,7 @@
 """What labels say can be read without the texts they are about."""
 
 import itertools
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +9,7 @@ from training.chosen import LABELS, _stretch
 
 
 @pytest.mark.parametrize("path", sorted(LABELS.glob("*.tsv")), ids=lambda path: path.stem)
-def test_stretches_that_were_chosen_are_in_order_and_apart(path):
+def test_stretches_that_were_chosen_are_in_order_and_apart(path: Path) -> None:
     rows = [row.split("\t") for row in path.read_text(encoding="utf-8").splitlines()[1:]]
     assert rows
     numbers = [int(number) for number, _, _ in rows]
