@@ -232,6 +232,15 @@ def test_a_short_text_gives_a_smaller_pack(tmp_path: Path) -> None:
     assert "order.html" not in names
 
 
+def test_a_piece_of_a_name_is_not_taught() -> None:
+    pack = Pack.of(
+        annotate("中芯国际和中芯国际的园区都很大。园区里有人。"), Learner(level="3"), seed=1
+    )
+    taught = {word.token.simplified for word in pack.taught}
+    assert "园区" in taught
+    assert "芯" not in taught
+
+
 def test_the_command_says_what_it_did(tmp_path: Path) -> None:
     out = tmp_path / "pack"
     done = run("pack", TEXTS / "umbrella.txt", "-o", out, "--level", "3", "--labels", "zh-Hans")

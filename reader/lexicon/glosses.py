@@ -24,7 +24,7 @@ from reader.lexicon.lexicon import Lexicon
 from reader.model import Token, TokenKind
 from reader.scripts import has_han
 
-__all__ = ["LONGEST", "Glosses", "short_gloss", "shown_senses"]
+__all__ = ["BOUND", "LONGEST", "Glosses", "short_gloss", "shown_senses"]
 
 LONGEST = 18
 """Characters of a short gloss, at most."""
@@ -34,6 +34,8 @@ LONG = 60
 """And at most, where there is a shorter one."""
 MEASURE = "measure word"
 """What is said of a word that is nothing else."""
+BOUND = "(bound form)"
+"""How the dictionary begins a sense that a character has in words, and not by itself."""
 NONE = "-"
 """What a row says of a word that is better left without a gloss."""
 _REMEMBERED = 1 << 15

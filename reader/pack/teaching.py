@@ -11,7 +11,7 @@ from reader.learner import Knowledge, Learner, VocabularyWord
 from reader.learner.counts import Share
 from reader.learner.level_report import ALONE, LevelReport, report
 from reader.learner.word_lists import words_to_learn
-from reader.lexicon.glosses import Glosses
+from reader.lexicon.glosses import BOUND, Glosses
 from reader.model import Document, ReadingSource, Token
 from reader.pack.exercises import Cloze, Match, Order, Tones
 from reader.pack.text_lines import Line, numbered_lines
@@ -83,7 +83,11 @@ class Pack:
         learner = found.learner
         glosses = Glosses.default()
         # A name that is spelled as a word is not taught as that word.
-        listed = [word for word in words_to_learn(found.words) if glosses.listed(word.token)]
+        listed = [
+            word
+            for word in words_to_learn(found.words)
+            if glosses.listed(word.token) and not _is_part(word)
+        ]
         taught = listed[: _enough(found, listed)]
         # What else may be matched, where few words are to be learnt: the hardest of the known.
         known = [word for word in found.words if word.knowledge is Knowledge.KNOWN and word.level]
@@ -132,6 +136,12 @@ def _names(document: Document, learner: Learner) -> Iterator[Name]:
 
 def _is_person(token: Token) -> bool:
     return token.reading is not None and token.reading.source is ReadingSource.NAME
+
+
+def _is_part(word: VocabularyWord) -> bool:
+    """Whether a word is a character that is none by itself: mostly a piece of a name (中芯国际)."""
+    senses = word.token.senses
+    return word.level is None and len(word.simplified) == 1 and senses[0].startswith(BOUND)
 
 
 def _enough(found: LevelReport, words: list[VocabularyWord]) -> int:
