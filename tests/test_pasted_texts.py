@@ -195,6 +195,14 @@ def test_lines_that_come_again_over_something_else_are_headings() -> None:
     assert len(headings) == 6
 
 
+def test_days_of_a_journey_and_decimal_numbers_are_headings() -> None:
+    walk = "早上从家里出发，中午在山上吃饭，晚上回来。\n"
+    days = f"去山里玩\n\nDay 1：家 - 山\n{walk}\nDay 2：山 - 湖\n{walk}"
+    assert kinds(days) == ["title", "heading", "paragraph", "heading", "paragraph"]
+    parts = f"去山里玩\n1.1 出发之前\n{walk}别忘了：带水（两瓶）\n1.2 到了以后\n{walk}"
+    assert kinds(parts) == ["title", "heading", "paragraph", "paragraph", "heading", "paragraph"]
+
+
 def test_a_ci_poem_in_two_lines_is_verse() -> None:
     halves = "春花秋月何时了？往事知多少。小楼昨夜又东风，故国不堪回首月明中。\n" * 2
     assert kinds(f"虞美人\n李煜\n{halves}")[2:] == ["verse", "verse"]

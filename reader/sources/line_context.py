@@ -251,7 +251,9 @@ def _over(texts: Sequence[str], labels: frozenset[str]) -> Iterator[str]:
 
 
 def _may_be_name(text: str) -> bool:
-    return columns(text) <= HEADING and not is_closed(text) and not shapes.is_marked_out(text)
+    if columns(text) > HEADING or is_closed(text):
+        return False
+    return patterns.list_style(text) in _ANY_LENGTH or not shapes.is_marked_out(text)
 
 
 def _forms(

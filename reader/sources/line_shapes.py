@@ -277,7 +277,7 @@ _PARTS_OF_LESSONS = (
 )
 _PART_OF_TEXT = (
     "其[一二三四五六七八九十]{1,2}|原文|歌[词詞]|[寓喻]意|[释釋][义義]|[出][处處]|典故|故事|[译譯][诗詩]|[鉴鑒鑑][赏賞]|[译譯]文|翻[译譯]|白[话話]文?|[注註][释釋解]?|[赏賞鉴鑑]析|[题題]解|作者(?:简介|簡介|介[绍紹])"
-    "|(?:[创創]作|[写寫]作)?背景|[评評][论論]|[点點][评評]|[导導][读讀]|[简簡]析|名句|[诗詩词詞]意|今[译譯]|[内內]容(?:简介|簡介|提要)"
+    "|(?:[创創]作|[写寫]作)?背景|[评評][论論]|[点點][评評]|[导導][读讀]|[简簡]析|名句|[诗詩词詞]意|今[译譯]|[内內]容(?:简介|簡介|提要|介[绍紹])|行程(?:概[览覽]|安排)|注意事[项項]"
     "|主歌|副歌|[间間]奏|前奏|尾奏|桥段|橋段|合唱|[Vv]erse|[Cc]horus|[Bb]ridge|[Ii]ntro|[Oo]utro"
     "|(?:主要|登[场場])?人物(?:表|[介][绍紹]|[简簡]介|[经經][历歷])?|[个個]人[简簡]介|(?:主要|代表)作品|[剧劇]情(?:简介|簡介)"
 )
@@ -359,12 +359,13 @@ def is_marked_out(text: str) -> bool:
 _DIVISION = Pattern(
     rf"第\s?{_NUMBER}\s?(?:[课課][时時]|[课課场場幕景讲講首天日周週关關课題题站]|[单單]元)(?:[\s\u3000:：].{{0,20}})?"
     rf"|[^，。！？：:；]{{4,20}}(?:[\s\u3000]第{_NUMBER}篇|[\s\u3000]?篇{_NUMBER})"
+    r"|(?:Day|DAY)\s?\d{1,2}(?:[\s\u3000:：].{0,40})?"
 )
 
 
 def is_division(text: str) -> bool:
     """Whether a line is over a lesson, unit, scene: 第二单元."""
-    return len(text) <= 30 and _DIVISION.fullmatch(text) is not None
+    return len(text) <= 50 and _DIVISION.fullmatch(text) is not None
 
 
 def is_part_name(text: str) -> bool:
@@ -373,7 +374,7 @@ def is_part_name(text: str) -> bool:
     >>> is_part_name("生词"), is_part_name("【注释】"), is_part_name("第二場"), is_part_name("老师")
     (True, True, True, False)
     """
-    return len(text) <= 30 and bool(_PART.fullmatch(text) or is_division(text))
+    return is_division(text) or (len(text) <= 30 and _PART.fullmatch(text) is not None)
 
 
 _GREETING = Pattern(

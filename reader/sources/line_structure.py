@@ -262,11 +262,18 @@ def _stands_alone(context: LineContext) -> bool:
     previous = context.before[0] if context.before else None
     if context.facts.spaced or previous is None:
         return False
-    if context.line.gap and patterns.list_style(context.text) in _NUMERALS:
+    if _numbers_a_part(context):
         return True
     text = context.previous_text
     ended = is_closed(text) or (text[0] in "（(" and text[-1] in ")）")
     return previous.kind is not BlockKind.PARAGRAPH or ended
+
+
+def _numbers_a_part(context: LineContext) -> bool:
+    """二、 behind a blank line, or 1.2."""
+    if context.line.gap and patterns.list_style(context.text) in _NUMERALS:
+        return True
+    return len(shapes.counted(context.text) or ()) == _DECIMAL
 
 
 def _opens_section(context: LineContext) -> bool:
@@ -367,6 +374,7 @@ _RULES: tuple[Callable[[LineContext], BlockKind | None], ...] = (
 
 _AHEAD = 4  # lines
 _HEAD_LINES = 2
+_DECIMAL = 2  # numbers, as in 1.2
 _LONGEST_RULED = 90
 """Past this a line outside the head is a paragraph, unless its first or last character tells."""
 
