@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from reader import KnownWords, ReaderError, State
+from reader.learner.anki_fields import reading_among, word_among
 from reader.learner.decisions import homographs
 from tests.books import packed
 
@@ -86,6 +87,25 @@ def test_lists_as_people_keep_them(tmp_path: Path, shape: str) -> None:
         for word, reading, _ in KnownWords.load(path)
     ]
     assert sorted(shown) == sorted(expected.split())
+
+
+@pytest.mark.parametrize(
+    ("fields", "word", "reading"),
+    [
+        (["<div>芯片</div>", "xīnpiàn<br>computer chip"], "芯片", "xīnpiàn"),
+        (["to give back", "<b>还</b> huán"], "还", "huán"),
+        (["公园 (gōngyuán)", "park"], "公园", "gōngyuán"),
+        (["Regenschirm", "雨伞", "yǔsǎn"], "雨伞", "yǔsǎn"),
+        (["我们昨天在{{c1::饭馆::restaurant}}吃饭。", "fànguǎn"], "饭馆", "fànguǎn"),
+        (["小<b>猫</b>很可爱。", "小猫", "<img src='a.jpg'>kitten"], "小猫", ""),
+        (["银行[yínháng]", "[sound:a.mp3]", "bank"], "银行", ""),
+        (["学生<br>[sound:a.mp3]", "student&nbsp;"], "学生", ""),
+        (["我先去银行取钱了。", "I went to the bank."], "", ""),
+    ],
+)
+def test_notes_of_any_kind_give_their_word(fields: list[str], word: str, reading: str) -> None:
+    assert word_among(fields) == word
+    assert reading_among(fields, word) == reading
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

@@ -18,7 +18,8 @@ WORD_FIELDS = re.compile(
 )
 READING_FIELDS = re.compile("pinyin|reading|pronunc|拼音", re.I)
 _MARKUP = re.compile(r"<[^<>]*+>|\[[^\[\]]*+\]|\{\{c\d+::|::[^}]{0,200}+\}\}|\}\}")
-_AROUND = " \u3000\xa0\u200b\u200e\ufeff，、；：（）()“”\"'…·-–—.,"
+_LINES = re.compile(r"</?(?:br|div|p|li|tr|td)\b[^<>]*+>", re.I)
+_AROUND = "\n \u3000\xa0\u200b\u200e\ufeff，、；：（）()“”\"'…·-–—.,"
 """What may stand around a word; 。 ends a sentence."""
 
 
@@ -27,12 +28,15 @@ def word_among(fields: Sequence[str], names: Sequence[str] = ()) -> str:
 
     >>> word_among(["to go", "<b>銀行</b>", "我去銀行。"]), word_among(["我先去銀行取錢了。"])
     ('銀行', '')
+    >>> word_among(["to pay back", "还 (huán)"]), word_among(["我在{{c1::饭馆::restaurant}}吃饭。"])
+    ('还', '饭馆')
     """
     ordered = sorted(
         range(len(fields)),
         key=lambda at: not (at < len(names) and WORD_FIELDS.search(names[at])),
     )
-    return next((word for at in ordered if (word := _word(fields[at]))), "")
+    found = (_word(fields[at]) for at in ordered)
+    return next(filter(None, found), "") or next(filter(None, map(_filled, fields)), "")
 
 
 def reading_among(fields: Sequence[str], word: str, names: Sequence[str] = ()) -> str:
@@ -44,9 +48,11 @@ def reading_among(fields: Sequence[str], word: str, names: Sequence[str] = ()) -
     for at, field in enumerate(fields):
         if at < len(names) and not READING_FIELDS.search(names[at]):
             continue
-        text = plain(field)
-        if text and len(text) <= 8 * len(word) and not has_han(text) and _fits(text, word):
-            return text
+        for text in plain(field).split("\n"):
+            behind = _AFTER.fullmatch(text)
+            text = (behind[2] if behind and behind[1] == word else text).strip(_AROUND)
+            if text and len(text) <= 8 * len(word) and not has_han(text) and _fits(text, word):
+                return text
     return ""
 
 
@@ -74,8 +80,26 @@ def _toned(text: str) -> tuple[str, ...]:
 
 
 def _word(field: str) -> str:
-    text = plain(field)
-    return text if text and len(text) <= LONGEST and all(map(is_han, text)) else ""
+    """The word that a field is, or one of its lines, its reading perhaps behind it."""
+    for text in plain(field).split("\n"):
+        behind = _AFTER.fullmatch(text)
+        if behind and is_reading(behind[2].strip(_AROUND)):
+            text = behind[1]
+        text = text.strip(_AROUND)
+        if text and len(text) <= LONGEST and all(map(is_han, text)):
+            return text
+    return ""
+
+
+_AFTER = re.compile(r"([\u3400-\u9fff〇]{1,8}+)[ (（【]{1,3}+([^\u3400-\u9fff\n]{1,64}+)")
+"""A word with something behind it: 公园 gōngyuán, 公园 (gōngyuán)."""
+_FILLED = re.compile(r"\{\{c\d+::([\u3400-\u9fff〇]{1,8}+)(?:::[^{}]{0,200}+)?\}\}")
+
+
+def _filled(field: str) -> str:
+    """The word that is to be filled into a sentence."""
+    found = _FILLED.search(field)
+    return found[1] if found else ""
 
 
 def plain(field: str) -> str:
@@ -85,7 +109,7 @@ def plain(field: str) -> str:
     ('银行', '银行')
     """
     if "<" in field or "[" in field or "{" in field:
-        field = _MARKUP.sub("", field)
+        field = _MARKUP.sub("", _LINES.sub("\n", field))
     if "&" in field:
         field = html.unescape(field)
     return field.strip(_AROUND)
