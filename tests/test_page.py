@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import pytest
 
 import reader
+from reader.glossary import Entry, Glossary
 from reader.learner import KnownWords, Learner, LearnerPolicy, coverage
 from reader.model import (
     Block,
@@ -287,6 +288,26 @@ def test_a_phrase_is_found_and_a_copy_is_the_text(opened: Chromium, market: Mark
     assert opened.ask(f"{copied}({json.dumps(first)})") == block.text
     # What a screen reader hears of a block is its text, once.
     assert not opened.ask("document.querySelectorAll('rt:not([inert])').length")
+
+
+@needs_browser
+@pytest.mark.browser
+def test_a_word_longer_than_a_line_is_broken(chromium: Chromium, tmp_path: Path) -> None:
+    word = "全国人民代表大会常务委员会办公厅秘书局综合处"
+    glossary = Glossary([Entry(word, word, gloss="an office")])
+    reader.build(
+        reader.annotate(f"他在{word}工作。", glossary=glossary),
+        tmp_path / "long.html",
+        reader.Recipe(glossary=glossary),
+    )
+    chromium.open(tmp_path / "long.html", 320, 480)
+    wide = "document.documentElement.scrollWidth"
+    assert soon(lambda: chromium.ask(wide) <= 320, True)
+    chromium.ask("document.querySelectorAll('main [data-w]')[2].click()")
+    assert chromium.ask("document.querySelector('.rd-window h2').textContent") == word
+    assert chromium.ask(wide) <= 320
+    box = "document.querySelector('.rd-window')"
+    assert chromium.ask(f"{box}.scrollWidth <= {box}.clientWidth")
 
 
 @needs_browser

@@ -827,12 +827,15 @@
     furnish();
     const first = $("[data-w]", main);
     if (!first) return;
+    // A word that may be longer than a line is broken like any text.
+    const long = words.flatMap(({ simplified }, at) => simplified.length > 9 ? `[data-w="${at}"]` : []).join();
     stand(first);
     const observer = new IntersectionObserver((entries) => entries.forEach(({ target, isIntersecting }) => {
       near[isIntersecting ? "add" : "delete"](target);
       if (!isIntersecting) return;
       fit(target);
       watch(target);
+      if (long) $$(long, target).forEach((word) => word.classList.add("rd-long"));
       $$("a.ref", target).forEach((link) => { link.tabIndex = -1; });
     }), { rootMargin: "100% 0px" });
     $$(".part", main).forEach((part) => observer.observe(part));
