@@ -133,7 +133,8 @@
   const today = () => new Date().toISOString().slice(0, 10);
   const normal = (reading) => reading.normalize("NFC").toLowerCase().replace(/[\s'’·-]/g, "");
   const keyOf = (row) => `${row.simplified}\t${normal(readingOf(row, "pinyin"))}`;
-  const isName = (at) => !states[at] && words[at].flags & (PERSON | NAME);
+  // What a list has is seldom a person, but a word that is written so.
+  const isName = (at) => states[at] !== "ignored" && words[at].flags & (states[at] ? PERSON : PERSON | NAME);
   const isTaught = (row) => row.rank > 0 && row.rank <= level;
 
   /** Decide of every row whether help is due. */
