@@ -3,6 +3,7 @@ stands where it should."""
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise, product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reader.epub.passages import scan
+from reader.glossary import Glossary
 from reader.inplace.drop_caps import capped_passages, floated_letters
 from reader.options import Notation, RenderOptions, Ruby
-from tests import books
+from tests import books, in_place
 from tests.browser import needs_browser, needs_webkit
-from tests.in_place import annotated
 
 if TYPE_CHECKING:
     from tests.browser import Chromium, Engine, WebKit
@@ -27,6 +28,11 @@ in_engines = pytest.mark.parametrize(
     ],
 )
 
+# Its term is short: lines may break in longer words of an EPUB 2.
+GLOSSARY = Glossary.loads(
+    "term,simplified,pinyin,gloss,note\n內卷,内卷,nèijuǎn,the rat race,Said.\n"
+)
+annotated = partial(in_place.annotated, glossary=GLOSSARY)
 ZHUYIN = RenderOptions(notation=Notation.ZHUYIN, ruby=Ruby.CHARACTER)
 # Ruby as plain text, and nothing of what else was added.
 _HIDDEN = """<style>
