@@ -103,6 +103,9 @@ static Character *character_of(WordSegmenter *self, Char character)
     Character *known = started(self, character);
     if (!known || known->solved)
         return known;
+    /* Whoever asks of a run goes on to its end, also where Ctrl-C has come in between. */
+    if (PyErr_Occurred())
+        return NULL;
     PyObject *string = text_slice(&(Text){&character, 1}, 0, 1), *flags = NULL;
     if (string)
         flags = PyObject_CallOneArg(self->flags_of, string);

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from reader.cli import cli
 
-COMMAND = (sys.executable, "-m", "reader.cli")
+COMMAND = (sys.executable, "-m", "reader")
 """What begins a command in a process of its own."""
 
 

@@ -29,6 +29,7 @@ LAYERS = (
     {"batch"},
     {"web"},
     {"cli"},
+    {"__main__"},
 )
 # These never import each other, though they stand on one level.
 SIBLINGS = {"sources", "annotation", "alignment", "translation", "writers"}

@@ -112,6 +112,38 @@ def test_a_signal_leaves_nothing_behind(
     assert names(tmp_path) == set()
 
 
+INTERRUPTED = """
+import os, signal, sys
+interrupted = sys.argv[1]
+class Finder:
+    def find_spec(self, name, *_):
+        if name == interrupted:
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Finder())
+from reader.__main__ import main
+sys.argv[1:] = ["build", "--help"]
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "code", "said"),
+    [
+        ("click", -signal.SIGINT, ""),
+        ("reader.errors", -signal.SIGINT, ""),
+        ("reader.core", 1, "Aborted!"),
+        ("reader.cli.build_command", 1, "Aborted!"),
+    ],
+)
+def test_an_interrupt_while_the_program_is_loaded_is_no_traceback(
+    module: str, code: int, said: str
+) -> None:
+    process = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, module], capture_output=True, text=True, check=False
+    )
+    assert (process.returncode, process.stderr.strip()) == (code, said)
+
+
 @pytest.mark.parametrize(("number", "code"), ENDINGS[1:])
 def test_a_signal_ends_a_batch_with_its_workers(
     sources: Path, tmp_path: Path, start: Start, number: int, code: int

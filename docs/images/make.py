@@ -22,7 +22,7 @@ SHEETS = ("before", "text-key", "cloze", "match")
 
 
 def run(*arguments: str) -> None:
-    subprocess.run([sys.executable, "-m", "reader.cli", *arguments], check=True)
+    subprocess.run([sys.executable, "-m", "reader", *arguments], check=True)
 
 
 def shot(page: Path, width: int, height: int) -> Image.Image:
