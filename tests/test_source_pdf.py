@@ -143,3 +143,35 @@ def test_pages_of_very_many_lines_take_no_longer_than_they_are() -> None:
     start = time.process_time()
     assert list(paragraphs([page] * 2, Losses()))
     assert time.process_time() - start < 2
+
+
+def test_pages_that_are_drawn_without_end_are_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reader.sources.pdf._PATIENCE", 1)
+    with pytest.raises(SourceError, match="takes more than 1 s to read"):
+        sources.read_bytes(drawn_in_one_another(12), suffix=".pdf")
+
+
+def drawn_in_one_another(depth: int) -> bytes:
+    """A page on which a form is drawn ten times, of which each draws another ten times."""
+    forms = range(5, 5 + depth)
+    drawn = b"/A Do " * 10
+    bodies = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R"
+        b"/Resources<</XObject<</A 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%b\nendstream" % (len(drawn), drawn),
+    ]
+    for form in forms:
+        inner = b"<</XObject<</A %d 0 R>>>>" % (form + 1) if form < forms[-1] else b"<<>>"
+        head = b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources" + inner
+        bodies.append(b"<<%b/Length %d>>stream\n%b\nendstream" % (head, len(drawn), drawn))
+    data = b"%PDF-1.4\n"
+    places = []
+    for number, body in enumerate(bodies, 1):
+        places.append(len(data))
+        data += b"%d 0 obj\n%b\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(bodies) + 1)
+    end = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(bodies) + 1, len(data))
+    return data + head + table + end

@@ -6,13 +6,17 @@ The one door to pypdfium2, which is an extra: `pip install "annotated-reader[pdf
 from __future__ import annotations
 
 import ctypes
+import pickle
 import re
-import threading
+import signal
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from reader.errors import SourceError
 from reader.files import readable_name
@@ -40,8 +44,6 @@ _HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-", "\u00ad": "-", "\xa0": " "
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uff00-\uff60\u3001-\u3003\u3008-\u3011"
 _SPREAD = re.compile(rf"(?<=[{_HAN}]) (?=[{_HAN}])")
 _GAPS = re.compile(rf"(?<=[{_HAN}]) ?(?=[{_HAN}])")
-_LOCK = threading.Lock()
-"""pdfium is not made for several threads."""
 
 
 def read_pdf(data: bytes, *, path: Path | None, options: SourceOptions) -> Document:
@@ -51,8 +53,7 @@ def read_pdf(data: bytes, *, path: Path | None, options: SourceOptions) -> Docum
     named. Raises
     `SourceError` for what is encrypted, damaged, or has no text.
     """
-    with _LOCK:
-        file = _opened(data, path)
+    file = _opened(data, path)
     pages = file.pages
     if not any(pages):
         message = "has no text"
@@ -154,20 +155,61 @@ class _File(NamedTuple):
 
 
 def _opened(data: bytes, path: Path | None) -> _File:
+    """What pdfium says, asked in a process of its own: what a page draws may have no end, and is
+    read in C, where nothing could end it."""
+    if find_spec("pypdfium2") is None:
+        raise SourceError(_INSTALL, path=path)
+    seconds = round(_PATIENCE + len(data) / _SPEED)
+    command = [sys.executable, "-c", _CHILD, str(seconds), *sys.path]
+    too_long = f"takes more than {seconds} s to read"
     try:
-        import pypdfium2
-    except ImportError as error:
-        raise SourceError(_INSTALL, path=path) from error
+        done = subprocess.run(
+            command, input=data, capture_output=True, timeout=_WALL * seconds, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise SourceError(too_long, path=path) from error
+    if done.returncode == -_OUT_OF_TIME:
+        raise SourceError(too_long, path=path)
+    if done.returncode or not done.stdout:
+        raise SourceError("is damaged: it ended the program that reads it", path=path)
+    answer = pickle.loads(done.stdout)
+    if isinstance(answer, str):
+        raise SourceError(answer, path=path)
+    return cast("_File", answer)
+
+
+_PATIENCE = 10
+"""Seconds of one core in which a small file is read."""
+_WALL = 6
+"""So many times as long it may take by the clock."""
+_OUT_OF_TIME = getattr(signal, "SIGXCPU", 0) or sys.maxsize
+_SPEED = 50_000
+"""Bytes a second, at least, that larger ones are read at."""
+_CHILD = """
+import sys
+sys.path[:] = sys.argv[2:]
+try:
+    import resource
+    resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv[1]), int(sys.argv[1]) + 1))
+except (ImportError, OSError, ValueError):
+    pass  # the clock ends it
+from reader.sources.pdf import answer
+answer()
+"""
+
+
+def answer() -> None:
+    """What is in the PDF on standard input, or what is wrong with it, on standard output."""
+    import pypdfium2
+
     try:
-        document = pypdfium2.PdfDocument(data)
+        document = pypdfium2.PdfDocument(sys.stdin.buffer.read())
+        told: _File | str = _read_pages(pypdfium2, document)
     except pypdfium2.PdfiumError as error:
-        raise SourceError(_trouble(str(error)), path=path) from error
-    try:
-        return _read_pages(pypdfium2, document, path)
-    except pypdfium2.PdfiumError as error:
-        raise SourceError(f"is damaged: {error}", path=path) from error
-    finally:
-        document.close()
+        told = _trouble(str(error))
+    except SourceError as error:
+        told = error.message
+    sys.stdout.buffer.write(pickle.dumps(told))
 
 
 def _trouble(error: str) -> str:
@@ -178,9 +220,9 @@ def _trouble(error: str) -> str:
     return "is no PDF, or damaged"
 
 
-def _read_pages(pdfium: Any, document: Any, path: Path | None) -> _File:
+def _read_pages(pdfium: Any, document: Any) -> _File:
     if len(document) > _MOST_PAGES:
-        raise SourceError(f"has {len(document):,} pages, more than {_MOST_PAGES:,}", path=path)
+        raise SourceError(f"has {len(document):,} pages, more than {_MOST_PAGES:,}")
     pages: list[list[PageLine]] = []
     without_text: list[int] = []
     size = pictures = 0
@@ -189,7 +231,7 @@ def _read_pages(pdfium: Any, document: Any, path: Path | None) -> _File:
         lines = list(_lines(pdfium.raw, page))
         size += sum(len(line.text) for line in lines)
         if size > _MOST_CHARACTERS:
-            raise SourceError(f"has more than {_MOST_CHARACTERS:,} characters", path=path)
+            raise SourceError(f"has more than {_MOST_CHARACTERS:,} characters")
         images, forms = _pictures(pdfium.raw, page)
         pictures += images if lines else 0
         if not lines and images + forms:
