@@ -159,18 +159,18 @@ def test_an_option_that_wants_another_is_one_message(page: httpx.Client) -> None
 
 
 def test_a_doubt_is_settled_everywhere(page: httpx.Client) -> None:
-    text = opened(page, "小安來了。小安說好。小安走了。")
-    doubt = next(d for d in post(page, f"{text}/doubts")["doubts"] if d["text"] == "小安")
+    text = opened(page, "小草走了。我問小草。小草哭了。")
+    doubt = next(d for d in post(page, f"{text}/doubts")["doubts"] if d["text"] == "小草")
     other = doubt["answers"][1]
-    assert other["row"]["term"] == "小安"
+    assert other["row"]["term"] == "小草"
     made = post(page, f"{text}/preview", rows=[other["row"]])
     assert made["command"].endswith("--glossary settled.csv")
     shown = page.get(f"/{TOKEN}/{text}/preview/{made['page']}").text
     assert shown.count(other["answer"]) >= 3
     left = post(page, f"{text}/doubts", rows=[other["row"]])["doubts"]
-    assert "小安" not in [each["text"] for each in left]
+    assert "小草" not in [each["text"] for each in left]
     rows = page.get(f"/{TOKEN}/{text}/files/settled.csv").text
-    assert "小安" in rows
+    assert "小草" in rows
 
 
 def test_an_answer_of_ones_own_makes_a_row(page: httpx.Client) -> None:

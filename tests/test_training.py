@@ -1,14 +1,15 @@
 """What labels say can be read without the texts they are about."""
 
 import itertools
+import re
 from pathlib import Path
 
 import pytest
 
-from training.chosen import LABELS, _stretch
+from training.chosen import CUTS, READINGS, _stretch
 
 
-@pytest.mark.parametrize("path", sorted(LABELS.glob("*.tsv")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(CUTS.glob("*.tsv")), ids=lambda path: path.stem)
 def test_stretches_that_were_chosen_are_in_order_and_apart(path: Path) -> None:
     rows = [row.split("\t") for row in path.read_text(encoding="utf-8").splitlines()[1:]]
     assert rows
@@ -19,3 +20,15 @@ def test_stretches_that_were_chosen_are_in_order_and_apart(path: Path) -> None:
         words = [word for stretch in written.split() for word in _stretch(stretch)]
         assert all(word.start < word.end for word in words)
         assert all(one.end <= other.start for one, other in itertools.pairwise(words))
+
+
+def test_readings_that_were_chosen_are_syllables() -> None:
+    paths = [*READINGS.glob("*.tsv")]
+    assert paths
+    for path in paths:
+        for row in path.read_text(encoding="utf-8").splitlines()[1:]:
+            number, digest, written = row.split("\t")
+            assert int(number) > 0
+            assert len(digest) == 12
+            for reading in written.split():
+                assert re.fullmatch(r"\d+:[a-zü]+[1-5]", reading)

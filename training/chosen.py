@@ -1,8 +1,9 @@
-"""Sentences in which two ways of cutting a stretch were near each other, and a person chose.
+"""Hard places, in which a person chose: how a stretch is cut, or how a character is read.
 
-What was chosen stands in `training/labels/cuts/NAME.tsv`, a row for each line: its number, the
-start of its SHA-256, and stretches (`start:lengths of words`, `*` behind the length of a name).
-NAME is a text in `DATA/natural` or a set of sentences in `DATA/polyphones`.
+What was chosen stands in `training/labels/cuts/NAME.tsv` and `readings/NAME.tsv`, a row for each
+line: its number, the start of its SHA-256, and stretches (`start:lengths of words`, `*` behind the
+length of a name) or readings (`offset:syllable`). NAME is a text in `DATA/natural` or a set of
+sentences in `DATA/polyphones`.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from reader.scripts import simplify
-from training.data import MARK
+from training.data import MARK, Example
 
-LABELS = Path(__file__).parent / "labels" / "cuts"
+CUTS = Path(__file__).parent / "labels" / "cuts"
+READINGS = Path(__file__).parent / "labels" / "readings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,25 @@ class ChosenLine:
 
 
 def read_chosen(data: Path) -> Iterator[ChosenLine]:
-    """The sentences of which stretches are labelled.
+    """The sentences of which stretches are labelled. Raises as `_labelled` does."""
+    for text, written in _labelled(CUTS, data):
+        yield ChosenLine(text, tuple(map(_stretch, written.split())))
+
+
+def chosen_readings(data: Path, weight: float) -> Iterator[Example]:
+    """The characters whose reading was chosen. Raises as `_labelled` does."""
+    for text, written in _labelled(READINGS, data):
+        for reading in written.split():
+            offset, _, syllable = reading.partition(":")
+            yield Example(text, int(offset), syllable, weight)
+
+
+def _labelled(labels: Path, data: Path) -> Iterator[tuple[str, str]]:
+    """The sentences of a folder of labels, Simplified, with what was chosen.
 
     Raises `ValueError` where a line is not the one that was labelled.
     """
-    for path in sorted(LABELS.glob("*.tsv")):
+    for path in sorted(labels.glob("*.tsv")):
         lines = _lines(data, path.stem)
         for row in path.read_text(encoding="utf-8").splitlines():
             if not row.startswith("#"):
@@ -55,7 +71,7 @@ def read_chosen(data: Path) -> Iterator[ChosenLine]:
                 line = lines[int(number) - 1]
                 if not sha256(line.encode()).hexdigest().startswith(digest):
                     raise ValueError(f"{path.stem}:{number} is not the line that was labelled")
-                yield ChosenLine(_text(line), tuple(map(_stretch, written.split())))
+                yield _text(line), written
 
 
 def _lines(data: Path, name: str) -> list[str]:

@@ -18,6 +18,7 @@ from reader.annotation.classifier import DATA
 from reader.lexicon import Lexicon
 from training.calibration import calibrate
 from training.cases import CaseMaker, WordShares, by_themselves, contested, known_readings
+from training.chosen import chosen_readings
 from training.classes import read_classes
 from training.data import Example, read_examples, read_more_words, read_sentences, read_words
 from training.model import train
@@ -31,7 +32,9 @@ LISTED_WEIGHT = 0.03
 """What a word counts that only larger lists have, which were partly made by machine."""
 RUNNING_WEIGHT = 2.0
 """What a character of running text counts: it comes as readers meet it."""
-THRESHOLD = 0.025
+CHOSEN_WEIGHT = 1.0
+"""What a character counts that was hard, and of which a person chose the reading."""
+THRESHOLD = 0.03
 """Smaller weights do not ship."""
 UNCALIBRATED: Calibration = ([0.0, 1.0], [0.0, 1.0])
 
@@ -45,6 +48,7 @@ def corpora(folder: Path) -> tuple[list[Example], list[Example]]:
             *read_sentences(polyphones, "g2pl-train", balanced=True),
             *read_examples(HERE / "examples.tsv"),
             *reading_examples(folder / "natural", RUNNING_WEIGHT),
+            *chosen_readings(folder, CHOSEN_WEIGHT),
         ],
     )
 
