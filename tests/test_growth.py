@@ -74,6 +74,7 @@ KNOWN: dict[str, list[Shape]] = {
     "strip": [Shape("<!--", "<link class='reader-'", "-->")],
     "annotate": [Shape("", unit, "") for unit in (*"一百几长\ufe00", "一千", "人人")],
     "glossary": [Shape("字,", "a", "\n"), Shape("字,", "xi1an", "\n")],
+    "known words": [Shape("", "known;", "{{c1::")],
     "levels": [Shape("# levels: ", "甲,", "\n字\t甲\n" * 40)],
     "check": [Shape("", unit, "") for unit in ("人人", "克里斯", "十")],
     "translation": [Shape("machine translation: a", " ", "b\n\nHe went to Beijing.")],

@@ -262,8 +262,10 @@ def guessed(rows: Sequence[Sequence[str]], *, is_deck: bool = False) -> Columns:
         most = max(shares, default=0.0)
         return shares.index(most) if most > least else _NOWHERE
 
+    # Once a row: a stranger's may have thousands of cells.
+    words = {id(cells): word_among(cells) for cells in sample}
     word = first(lambda cells, cell: bool(word_among((cell,))), 0.0)
-    reading = first(lambda cells, cell: bool(reading_among((cell,), word_among(cells))), _MOST)
+    reading = first(lambda cells, cell: bool(reading_among((cell,), words[id(cells)])), _MOST)
     state = first(lambda cells, cell: cell.strip() in STATES, 1 - 1 / (SAMPLE + 1))
     return Columns(min(word, width), reading, state, is_deck=is_deck)
 
