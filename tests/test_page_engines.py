@@ -26,7 +26,10 @@ ENGINES = [
     pytest.param(Chromium, marks=needs_browser),
 ]
 CHOICES = {
-    "word": "document.querySelectorAll('main [data-w]')[60].click()",
+    "word": (
+        "[...document.querySelectorAll('main [data-w]')]"
+        ".find(word => word.textContent.startsWith('豆腐')).click()"
+    ),
     "words": "document.querySelectorAll('.rd-bar [aria-haspopup]')[0].click()",
     "settings": "document.querySelectorAll('.rd-bar [aria-haspopup]')[1].click()",
     "help": "document.querySelectorAll('.rd-bar [aria-haspopup]')[2].click()",
