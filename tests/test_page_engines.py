@@ -28,7 +28,7 @@ ENGINES = [
 CHOICES = {
     "word": (
         "[...document.querySelectorAll('main [data-w]')]"
-        ".find(word => word.textContent.startsWith('豆腐')).click()"
+        ".find(word => word.textContent.startsWith('豆')).click()"
     ),
     "words": "document.querySelectorAll('.rd-bar [aria-haspopup]')[0].click()",
     "settings": "document.querySelectorAll('.rd-bar [aria-haspopup]')[1].click()",
