@@ -136,6 +136,13 @@ def test_no_line_of_a_page_is_lost_without_a_word(pages: list[list[PageLine]]) -
     assert len(whole) - hyphens <= len(kept) + lost <= len(whole)
 
 
+def test_lines_that_are_the_same_are_not_left_out_together() -> None:
+    losses = Losses()
+    pages = [[PageLine("1", 0.0, 200.0, 0.0, 8.0) for _ in range(6)]]
+    kept = "".join("".join(part.text.split()) for part in paragraphs(pages, losses))
+    assert len(kept) + sum(map(count_of, losses.warnings())) == 6
+
+
 def test_pages_of_very_many_lines_take_no_longer_than_they_are() -> None:
     page = [
         PageLine("老树在路边的故事", 40 + at % 2 * 300, 300, at // 2, 10) for at in range(20_000)

@@ -297,15 +297,18 @@ class TaiwanTokens:
         spoken = self._read(token, reading.syllables)
         others = dict.fromkeys(self._read(token, other) for other in reading.alternatives)
         if spoken == reading.syllables and tuple(others) == reading.alternatives:
-            return token
+            return self._one(token)
         others.pop(spoken, None)
         return self._with(token, spoken, tuple(others))
 
     def _with(self, token: Token, spoken: _Syllables, others: tuple[_Syllables, ...]) -> Token:
         assert token.reading is not None
         reading = replace(token.reading, syllables=spoken, alternatives=others)
-        changed = replace(token, reading=reading)
-        return self._interned.get(changed) or self._interned.remember(changed, changed)
+        return self._one(replace(token, reading=reading))
+
+    def _one(self, token: Token) -> Token:
+        """The token that stands for all that are equal."""
+        return self._interned.get(token) or self._interned.remember(token, token)
 
     def _in_place(self, tokens: Sequence[Token], at: int) -> _Syllables:
         """How a word is read only between the words beside it; `()` where it is not there."""

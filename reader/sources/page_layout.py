@@ -111,7 +111,9 @@ def _without_edges(pages: Sequence[Page], losses: Losses) -> Iterator[Page]:
         ]
         for line in gone:
             losses.add(_kind_of_edge(line.text), line.text)
-        yield [line for line in page if line not in gone] if gone else page
+        # By identity: a page may have the same line twice.
+        left_out = set(map(id, gone))
+        yield [line for line in page if id(line) not in left_out] if gone else page
 
 
 def _kind_of_edge(text: str) -> str:
