@@ -204,22 +204,21 @@ static Beginning *parsed(const char *record, const char *end)
     return made;
 }
 
-/* Whether a kind of place stands after a name, which it is then added to; with an exception, too. */
-static bool with_kind(Search *search, Step *name)
+/* Whether a kind of place stands after a name, which it is then added to; -1 with an exception. */
+static int with_kind(Search *search, Step *name)
 {
     Py_ssize_t after = search->at + name->length;
-    const Character *kind = NULL;
-    if (after < search->end) {
-        kind = character_of(search->segmenter, search->text->chars[after]);
-        if (!kind)
-            return true;
-    }
-    if (!kind || !(kind->flags & PLACE_KIND))
-        return false;
+    if (after >= search->end)
+        return 0;
+    const Character *kind = character_of(search->segmenter, search->text->chars[after]);
+    if (!kind)
+        return -1;
+    if (!(kind->flags & PLACE_KIND))
+        return 0;
     name->length++;
     name->cost += kind->cost;
     name->pieces[name->count++] = 1 | NAME << BITS;
-    return true;
+    return 1;
 }
 
 /* The words that begin at a place; NULL with an exception. */
@@ -296,11 +295,13 @@ static int offer_words(Search *search)
         if (step.pieces[0] >> BITS == NAME && is_beside_dot(search, after))
             step.cost += self->beside_dot;
         offer(search, &step);
-        if (step.pieces[0] == (step.length | NAME << BITS) && with_kind(search, &step)) {
-            if (PyErr_Occurred())
-                return -1;
+        if (step.pieces[0] != (step.length | NAME << BITS))
+            continue;
+        int kind = with_kind(search, &step);
+        if (kind < 0)
+            return -1;
+        if (kind)
             offer(search, &step);
-        }
     }
     return words ? offer_twice(search) : -1;
 }
@@ -508,7 +509,8 @@ static int offer_strings(Search *search, int part, int32_t shortest, int32_t lon
         if (part == FOREIGN) {
             if (offer_name(search, step) < 0)
                 return -1;
-            if (with_kind(search, &step) && (PyErr_Occurred() || offer_name(search, step) < 0))
+            int kind = with_kind(search, &step);
+            if (kind < 0 || (kind && offer_name(search, step) < 0))
                 return -1;
             continue;
         }

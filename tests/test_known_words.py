@@ -58,7 +58,7 @@ SHAPES = {
     "with both scripts": ("銀行,银行,yínháng\n長,长,zhǎng\n", "银行 长(zhǎng)"),
     "with long names": ("No.,Chinese (simplified),Pinyin with tones\n1,长,zhǎng\n", "长(zhǎng)"),
     "with names in Chinese": (
-        "汉字；拼音\n".replace("；", ";") + "长;zhǎng\n还;huán\n",
+        "汉字;拼音\n长;zhǎng\n还;huán\n",
         "长(zhǎng) 还(huán)",
     ),
     "as syllabuses print it": ("爸爸｜爸\n没（有）\n点1\n本（量）\n", "爸爸 爸 没 没有 点 本 本量"),

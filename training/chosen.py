@@ -11,14 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 from reader.scripts import simplify
 from training.data import MARK, Example
+from training.running_text import LABELS, checked_rows
 
-CUTS = Path(__file__).parent / "labels" / "cuts"
-READINGS = Path(__file__).parent / "labels" / "readings"
+CUTS = LABELS / "cuts"
+READINGS = LABELS / "readings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,8 @@ def _labelled(labels: Path, data: Path) -> Iterator[tuple[str, str]]:
     """
     for path in sorted(labels.glob("*.tsv")):
         lines = _lines(data, path.stem)
-        for row in path.read_text(encoding="utf-8").splitlines():
-            if not row.startswith("#"):
-                number, digest, written = row.split("\t")
-                line = lines[int(number) - 1]
-                if not sha256(line.encode()).hexdigest().startswith(digest):
-                    raise ValueError(f"{path.stem}:{number} is not the line that was labelled")
-                yield _text(line), written
+        for _, line, _, (written,) in checked_rows(path, lines):
+            yield _text(line), written
 
 
 def _lines(data: Path, name: str) -> list[str]:

@@ -9,7 +9,7 @@ names. A third of the lines, by that hash, is kept to measure and never trains.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import accumulate
@@ -122,11 +122,21 @@ def _labels(labels: Path, folder: Path) -> Iterator[tuple[str, int, str, bool, l
     it is kept, and the cells that say what is right of it."""
     for path in sorted(labels.glob("*.tsv")):
         lines = (folder / f"{path.stem}.txt").read_text(encoding="utf-8").split("\n")
-        for number, digest, *cells in _rows(path):
-            line = lines[int(number) - 1]
-            if not sha256(line.encode()).hexdigest().startswith(digest):
-                raise ValueError(f"{path.stem}.txt:{number} is not the line that was labelled")
-            yield path.stem, int(number), line.strip(), _is_kept(digest), cells
+        for number, line, digest, cells in checked_rows(path, lines):
+            yield path.stem, number, line.strip(), _is_kept(digest), cells
+
+
+def checked_rows(path: Path, lines: Sequence[str]) -> Iterator[tuple[int, str, str, list[str]]]:
+    """Of each row of a file of labels: its line's number, that line, the hash and the other cells.
+
+    `lines` are those of the text. Raises `ValueError` where a line is not the one that was
+    labelled.
+    """
+    for number, digest, *cells in _rows(path):
+        line = lines[int(number) - 1]
+        if not sha256(line.encode()).hexdigest().startswith(digest):
+            raise ValueError(f"{path.stem}:{number} is not the line that was labelled")
+        yield int(number), line, digest, cells
 
 
 def _rows(path: Path) -> Iterator[list[str]]:

@@ -148,7 +148,7 @@ class WordCandidates:
         """A name and the kind of place that stands after it, where one does."""
         after = at + step.length
         kind = text[after : after + 1] if after < end else ""
-        if kind in KINDS_OF_PLACES and kind:
+        if kind in KINDS_OF_PLACES:
             cost = step.cost + self.alone(kind).cost
             yield Step(step.length + 1, cost, (*step.pieces, 1 | NAME << BITS))
 

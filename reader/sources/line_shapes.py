@@ -350,9 +350,10 @@ def is_work(text: str) -> bool:
 
 def is_marked_out(text: str) -> bool:
     """Whether a short line has a reason of its own to be short."""
-    labelled = patterns.label(text) or patterns.CHAPTER.match(text)
+    labelled = (
+        patterns.label(text) or patterns.CHAPTER.match(text) or patterns.BRACKETED_LABEL.match(text)
+    )
     listed = patterns.list_style(text) or patterns.SPEAKER.match(text) or "\t" in text
-    labelled = labelled or patterns.BRACKETED_LABEL.match(text)
     return bool(labelled or listed or entry_shape(text) or counted(text))
 
 
