@@ -163,15 +163,26 @@ void *page_record(Pages *pages, Char character);
 typedef void (*Dropping)(void *record);
 void pages_free(Pages *pages, Dropping drop);
 
-/* ---- followers: what may stand second in a pair after a character -------------------------------- */
+/* ---- text.c: parts of records ------------------------------------------------------------------- */
+
+typedef struct {
+    const char *start, *end;
+} Field;
+
+Field next_part(const char **at, const char *end, char between);
+size_t count_of(Field field, char sign);
+
+/* ---- text.c: what may stand second in words after a character --------------------------------- */
 
 typedef struct {
     size_t count;
-    Char *seconds; /* In order. */
-    void **known;  /* Of each pair; NULL for one that has not been met. */
+    Char *seconds;    /* In order. */
+    void **known;     /* Of each pair; NULL for one that has not been met. */
+    const char *lines; /* All words (`records.by_first`), without their first character. */
+    uint32_t *starts; /* Of each pair where its lines start, and where another would. */
 } Followers;
 
-int followers_take(Followers *followers, Text *seconds);
+int followers_open(Followers *followers, const char *record, const char *end);
 void followers_free(Followers *followers);
 
 /* Where what is known of the pair with a character is kept; NULL for one that may not follow. */
@@ -183,11 +194,14 @@ static inline void **follower(const Followers *followers, Char character)
     return &followers->known[place];
 }
 
-/* ---- table.c: the lexicon's table (reader/lexicon/table.py) ------------------------------------ */
+/* The lines of the words that begin with a pair. */
+static inline Field lines_of(const Followers *followers, void *const *known)
+{
+    const uint32_t *start = &followers->starts[known - followers->known];
+    return (Field){followers->lines + start[0], followers->lines + start[1] - 1};
+}
 
-typedef struct {
-    const char *start, *end;
-} Field;
+/* ---- table.c: the lexicon's table (reader/lexicon/table.py) ------------------------------------ */
 
 typedef struct {
     Py_buffer buffer;

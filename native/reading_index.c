@@ -32,52 +32,46 @@ PyObject *one_syllable(ReadingIndex *self, PyObject *syllable)
     return one;
 }
 
-/* Read the readings of a word, a line without its beginning: its rest, flags, syllables with commas
+/* Read the readings of a word, a line: what follows its first character, flags, syllables with commas
    between, a tab before each reading. Where the next word's are to stand; NULL with an exception. */
-static PyObject **read_line(ReadingIndex *self, WordReadings *word, PyObject **syllables,
-                            const char *at, const char *end)
+static PyObject **read_line(ReadingIndex *self, WordReadings *word, PyObject **syllables, Field line)
 {
-    for (; at < end && *at != '\t'; word->rest_size++) {
-        Char character;
-        at = get_utf8(at, end, &character);
-        if (word->rest_size < LONGEST - 2)
-            word->rest[word->rest_size] = character;
-    }
+    Field written = next_part(&line.start, line.end, '\t');
+    Field flags = next_part(&line.start, line.end, '\t');
+    Char second;
+    const char *at = written.start;
+    if (at < written.end)
+        at = get_utf8(at, written.end, &second);
+    for (; at < written.end && word->rest_size < LONGEST - 2; word->rest_size++)
+        at = get_utf8(at, written.end, &word->rest[word->rest_size]);
     word->syllables = syllables;
-    word->kind = at + 1 < end ? at[1] : 'c';
-    word->plain = at + 2 < end && at[2] == '\t';
-    for (at++; at < end && *at != '\t'; at++)
-        ;
-    while (at < end) {
-        const char *start = ++at;
-        while (at < end && *at != ',' && *at != '\t')
-            at++;
-        *syllables = one_syllable(self, PyUnicode_DecodeUTF8(start, at - start, "strict"));
-        if (!*syllables++)
-            return NULL;
+    word->kind = flags.start < flags.end ? *flags.start : 'c';
+    word->plain = flags.end - flags.start == 1;
+    while (line.start) {
+        Field reading = next_part(&line.start, line.end, '\t');
+        while (reading.start) {
+            Field syllable = next_part(&reading.start, reading.end, ',');
+            *syllables = one_syllable(self, field_string(syllable));
+            if (!*syllables++)
+                return NULL;
+        }
     }
     word->count = (int32_t)(syllables - word->syllables);
     return syllables;
 }
 
-static PairReadings *read_pair(ReadingIndex *self, const char *at, const char *end)
+/* What is joined of the words that begin with a pair. */
+static PairReadings *read_pair(ReadingIndex *self, Field lines)
 {
-    size_t words = 0, syllables = 0;
-    for (const char *c = at; c < end; c++) {
-        words += *c == '\n';
-        syllables += *c == '\t' || *c == ',';
-    }
+    size_t words = count_of(lines, '\n') + 1;
+    size_t syllables = count_of(lines, '\t') + count_of(lines, ',');
     PairReadings *pair = PyMem_Calloc(1, sizeof(PairReadings) + words * sizeof(WordReadings) +
                                              syllables * sizeof(PyObject *));
     PyObject **next = pair ? (PyObject **)(pair->words + words) : NULL;
     if (!pair)
         PyErr_NoMemory();
-    while (next && pair->count < words) {
-        const char *stop = memchr(at + 1, '\n', (size_t)(end - at - 1));
-        stop = stop ? stop : end;
-        next = read_line(self, &pair->words[pair->count++], next, at + 1, stop);
-        at = stop;
-    }
+    for (const char *at = lines.start; next && at && pair->count < words;)
+        next = read_line(self, &pair->words[pair->count++], next, next_part(&at, lines.end, '\n'));
     if (!next) {
         PyMem_Free(pair);
         return NULL;
@@ -90,15 +84,8 @@ static After *after_of(ReadingIndex *self, Char character)
     After *after = page_record(&self->after, character);
     if (!after || after->known)
         return after;
-    const char *end, *at = table_get(self->table, 'h', &character, 1, &end);
-    Text seconds = {PyMem_Malloc((size_t)(at ? end - at : 0) * sizeof(Char) + 1), 0};
-    if (!seconds.chars) {
-        PyErr_NoMemory();
-        return NULL;
-    }
-    while (at && at < end)
-        at = get_utf8(at, end, &seconds.chars[seconds.size++]);
-    if (followers_take(&after->followers, &seconds) < 0)
+    const char *end = NULL, *record = table_get(self->table, 'd', &character, 1, &end);
+    if (followers_open(&after->followers, record, end) < 0)
         return NULL;
     after->known = true;
     return after;
@@ -111,10 +98,8 @@ static const PairReadings *pair_of(ReadingIndex *self, const Char *pair)
     void **known = after ? follower(&after->followers, pair[1]) : NULL;
     if (!known)
         return NULL;
-    if (!*known) {
-        const char *end, *at = table_get(self->table, 'd', pair, 2, &end);
-        *known = at ? read_pair(self, at, end) : NULL;
-    }
+    if (!*known)
+        *known = read_pair(self, lines_of(&after->followers, known));
     return *known;
 }
 

@@ -116,18 +116,11 @@ static Character *character_of(WordSegmenter *self, Char character)
         return NULL;
     known->flags = found | KNOWN;
     const char *end, *record = table_get(&self->table, 'b', &character, 1, &end);
-    known->cost = record ? whole_number(record, end) : (int32_t)self->unknown;
+    bool alone = record && record < end && *record != '\n';
+    known->cost = alone ? whole_number(record, end) : (int32_t)self->unknown;
     if (!table_tag(&self->table, &character, 1, &known->tag, 1))
         known->tag = 0;
-    record = table_get(&self->table, 'f', &character, 1, &end);
-    Text seconds = {PyMem_Malloc((size_t)(record ? end - record : 0) * sizeof(Char) + 1), 0};
-    if (!seconds.chars) {
-        PyErr_NoMemory();
-        return NULL;
-    }
-    while (record && record < end)
-        record = get_utf8(record, end, &seconds.chars[seconds.size++]);
-    if (followers_take(&known->followers, &seconds) < 0)
+    if (followers_open(&known->followers, record, end) < 0)
         return NULL;
     known->solved = true;
     return known;
@@ -155,14 +148,6 @@ static Step listed_step(int32_t length, int32_t cost, Field split)
     return step;
 }
 
-/* The field that begins at `at`, which is moved behind the tab after it. */
-static Field next_field(const char **at, const char *end)
-{
-    const char *start = *at, *stop = memchr(start, '\t', (size_t)(end - start));
-    *at = stop ? stop + 1 : end;
-    return (Field){start, stop ? stop : end};
-}
-
 static int by_length(const void *one, const void *other)
 {
     return ((const Listed *)one)->step.length - ((const Listed *)other)->step.length;
@@ -170,24 +155,22 @@ static int by_length(const void *one, const void *other)
 
 #define LONGEST_LISTED 64
 
-static Beginning *parsed(const char *record, const char *end)
+static Beginning *parsed(Field lines)
 {
-    size_t tabs = 0;
-    for (const char *at = record; at < end; at++)
-        tabs += *at == '\t';
-    size_t words = record ? (tabs + 1) / 3 : 0;
-    Beginning *made = PyMem_Calloc(
-        1, sizeof(Beginning) + words * sizeof(Listed) + (size_t)(end - record) * sizeof(Char));
+    size_t words = count_of(lines, '\n') + 1;
+    Beginning *made = PyMem_Calloc(1, sizeof(Beginning) + words * sizeof(Listed) +
+                                          (size_t)(lines.end - lines.start) * sizeof(Char));
     if (!made) {
         PyErr_NoMemory();
         return NULL;
     }
     Char *rest = (Char *)(made->words + words);
-    for (const char *at = record; at < end && made->count < (int32_t)words;) {
+    for (const char *at = lines.start; at && words > 0; words--) {
         Listed *word = &made->words[made->count];
-        Field written = next_field(&at, end), cost = next_field(&at, end);
-        Field split = next_field(&at, end);
-        int32_t length = 0;
+        Field line = next_part(&at, lines.end, '\n');
+        Field written = next_part(&line.start, line.end, '\t');
+        Field cost = next_part(&line.start, line.end, '\t');
+        int32_t length = 1;
         word->rest = rest;
         for (const char *c = written.start; c < written.end; length++) {
             Char character;
@@ -197,7 +180,8 @@ static Beginning *parsed(const char *record, const char *end)
         }
         if (length < 2 || length > LONGEST_LISTED)
             continue;
-        word->step = listed_step(length, whole_number(cost.start, cost.end), split);
+        word->step = listed_step(length, whole_number(cost.start, cost.end),
+                                 next_part(&line.start, line.end, '\t'));
         made->count++;
     }
     qsort(made->words, (size_t)made->count, sizeof(Listed), by_length);
@@ -233,10 +217,8 @@ static const Beginning *words_at(WordSegmenter *self, const Text *text, Py_ssize
     void **known = follower(&first->followers, text->chars[at + 1]);
     if (!known)
         return &nothing;
-    if (!*known) {
-        const char *end = NULL, *record = table_get(&self->table, 'b', text->chars + at, 2, &end);
-        *known = parsed(record, record ? end : record);
-    }
+    if (!*known)
+        *known = parsed(lines_of(&first->followers, known));
     return *known;
 }
 

@@ -120,18 +120,63 @@ void pages_free(Pages *pages, Dropping drop)
     }
 }
 
-/* Take over the characters of a text as those that may follow. */
-int followers_take(Followers *followers, Text *seconds)
+/* The part that begins at `at`, up to a sign or the end; `at` becomes where the next one begins, NULL
+   for none. Then there are empty ones. */
+Field next_part(const char **at, const char *end, char between)
 {
-    void **known = PyMem_Calloc((size_t)seconds->size + 1, sizeof(void *));
-    if (!known) {
+    const char *start = *at ? *at : end;
+    const char *stop = memchr(start, between, (size_t)(end - start));
+    *at = stop ? stop + 1 : NULL;
+    return (Field){start, stop ? stop : end};
+}
+
+size_t count_of(Field field, char sign)
+{
+    size_t count = 0;
+    for (const char *c = field.start; c < field.end; c++)
+        count += *c == sign;
+    return count;
+}
+
+/* Read what may stand second, as far as there is room; how many that are. */
+static size_t read_seconds(Followers *followers, const char *end, size_t room)
+{
+    size_t count = 0;
+    Char last = 0, second;
+    for (const char *at = followers->lines; at && at < end && count < room; last = second) {
+        const char *line = at;
+        get_utf8(line, end, &second);
+        next_part(&at, end, '\n');
+        if (count && second == last)
+            continue;
+        if (followers->seconds) {
+            followers->seconds[count] = second;
+            followers->starts[count] = (uint32_t)(line - followers->lines);
+        }
+        count++;
+    }
+    return count;
+}
+
+/* Take a record of words by their first character: behind what stands before its first line feed are
+   their lines. It may be NULL for one that there is not. */
+int followers_open(Followers *followers, const char *record, const char *end)
+{
+    Followers made = {.lines = record};
+    if (record)
+        next_part(&made.lines, end, '\n');
+    size_t count = read_seconds(&made, end, SIZE_MAX);
+    made.known = PyMem_Calloc(count + 1, sizeof(void *) + sizeof(uint32_t) + sizeof(Char));
+    if (!made.known) {
         PyErr_NoMemory();
-        text_free(seconds);
         return -1;
     }
-    sort_chars(seconds->chars, (size_t)seconds->size);
-    followers_free(followers);
-    *followers = (Followers){(size_t)seconds->size, seconds->chars, known};
+    made.starts = (uint32_t *)(made.known + count + 1);
+    made.seconds = (Char *)(made.starts + count + 1);
+    made.count = read_seconds(&made, end, count);
+    if (made.count)
+        made.starts[made.count] = (uint32_t)(end - made.lines) + 1;
+    *followers = made;
     return 0;
 }
 
@@ -139,7 +184,6 @@ void followers_free(Followers *followers)
 {
     for (size_t at = 0; at < followers->count; at++)
         PyMem_Free(followers->known[at]);
-    PyMem_Free(followers->known);
-    PyMem_Free(followers->seconds);
+    PyMem_Free(followers->known); /* And all else behind it. */
     *followers = (Followers){0};
 }

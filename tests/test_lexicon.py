@@ -162,7 +162,7 @@ def test_every_word_is_found_and_read_as_its_entries_are(
             entries = lexicon.entries(word)
             assert (traditional, syllables) in {(e.traditional, e.syllables) for e in entries}
             if len(word) > 1:
-                found = find_readings(lexicon.reading_index(word[:2]), word[2:])
+                found = find_readings(lexicon.reading_index(word[:2]), word[1:])
                 assert found is not None
                 assert found.readings == {entry.syllables for entry in entries}
                 assert found.plain == (len(found.readings) == 1)

@@ -35,7 +35,7 @@ class OverlappingWords:
         if len(word) > LONGEST:
             return self._long(word)
         record = self._starting(word[:2])
-        return find_readings(record, word[2:]) if record else None
+        return find_readings(record, word[1:]) if record else None
 
     def across(self, shadow: str, index: int) -> list[tuple[int, int, WordReadings]]:
         """The words that lie across `shadow[index]`: how long, where in them, what is said.
@@ -57,7 +57,7 @@ class OverlappingWords:
                 for length in INDEXED_LENGTHS if longer else _SHORTEST:
                     end = start + length
                     if index < end <= len(shadow):
-                        spoken = find_readings(record, shadow[start + 2 : end])
+                        spoken = find_readings(record, shadow[start + 1 : end])
                         if spoken is not None:
                             across.append((length, index - start, spoken))
         if len(across) > 1:

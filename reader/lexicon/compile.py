@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby, pairwise, product
-from operator import attrgetter, itemgetter
+from itertools import pairwise, product
+from operator import attrgetter
 from pathlib import Path
 from sys import intern
 from typing import BinaryIO, TypeAlias
 
 from reader.lexicon.costs import (
+    NAME_FLOORS,
     SHARED,
     NameDivision,
     Word,
@@ -45,6 +46,7 @@ from reader.lexicon.packages import (
 )
 from reader.lexicon.records import (
     INDEXED_LENGTHS,
+    by_first,
     merge_readings,
     pack_costs,
     readings_fields,
@@ -113,7 +115,7 @@ def gather_words(files: Mapping[str, Path]) -> Words:
 
 def _word_records(words: Words) -> Records:
     line = attrgetter("line")
-    for word in sorted(words.values(), key=attrgetter("text")):
+    for word in words.values():
         entries = word.entries or word.phrases
         if entries or word.weight:
             head = f"{word.count}\t{word.tag}\t{word.level}".encode()
@@ -209,9 +211,10 @@ def _add_phrases(words: Words, path: Path) -> None:
     They have readings alone: they are no words of the lattice, and their names are no names.
     """
     known = {entry.traditional for word in words.values() for entry in word.entries}
+    known.update(words)
     new = {
         phrase: ",".join(syllables)
-        for phrase, syllables in read_phrases(path, known | words.keys())
+        for phrase, syllables in read_phrases(path, known)
         # What is but a doubled character is read by rule: the list has no neutral tones.
         if is_han_word(phrase) and phrase != 2 * phrase[0]
     }
@@ -232,19 +235,20 @@ def _simplified_entries(
 def _add_frequencies(words: Words, rows: Iterable[Sequence[str]]) -> list[str]:
     """Add how often words occur, and as what.
 
-    Half of the list is left out: rare words that are neither known nor names say nothing, and the
-    rare ones that are nothing but people's names, which are returned, say only what names are like.
+    Half of the list is left out: rare words that are neither known nor names say nothing, nor do
+    names that are rarer still, and the rare ones that are nothing but people's names, which are
+    returned, say only what names are like.
     """
     people: list[str] = []
     for text, digits, tag in rows:
         word = words.get(text)
         if word is None:
             # What is but a character said twice tells of what part of speech that is.
-            if int(digits) < SHARED and text != text[0] * len(text):
+            if (count := int(digits)) < SHARED and text.strip(text[0]):
                 if tag == "nr":
                     people.append(text)
                     continue
-                if len(tag) == 1:
+                if count < NAME_FLOORS.get(tag, SHARED) and tag not in ("nrt", "nrfg"):
                     continue
             word = words[text] = Word(text)
         word.count = int(digits)
@@ -268,8 +272,8 @@ def _mixed(word: str) -> str:
 
 
 def _index_records(words: Words, characters: Iterable[tuple[str, tuple[str, ...]]]) -> Records:
-    """The records that find words by their Traditional forms (`t`), by their first two characters
-    (`d`, `h`), and the readings of characters (`c`)."""
+    """The records that find words by their Traditional forms (`t`), by their first characters
+    (`d`), and the readings of characters (`c`)."""
     forms: Forms = {}
     known: dict[str, dict[str, None]] = defaultdict(dict)
     for word in words.values():
@@ -289,7 +293,8 @@ def _index_records(words: Words, characters: Iterable[tuple[str, tuple[str, ...]
                     forms[entry.traditional] = _merge_forms(form, new)
     for written, (texts, _) in forms.items():
         yield b"t" + written.encode(), texts.encode()
-    yield from _reading_index(_reading_rows(words, forms))
+    for first, lines in by_first(sorted(_reading_rows(words, forms))):
+        yield b"d" + first.encode(), lines.encode()
     yield from _characters(known, characters)
 
 
@@ -307,26 +312,18 @@ def _reading_rows(words: Words, forms: Forms) -> Iterator[str]:
 
     Nothing is left of what is given, so that the rows take its place in memory.
     """
+    for text in words.keys() & forms.keys():
+        word, (_, fields) = words[text], forms.pop(text)
+        both = word.readings and fields
+        word.readings = merge_readings(word.readings, fields) if both else word.readings or fields
     for word in words.values():
         if word.readings:
-            _, others = forms.pop(word.text, ("", ""))
-            fields = merge_readings(word.readings, others) if others else word.readings
-            yield readings_row(word.text, fields)
+            yield readings_row(word.text, word.readings)
             word.readings = ""
     while forms:
         written, (_, fields) = forms.popitem()
         if fields:
             yield readings_row(written, fields)
-
-
-def _reading_index(rows: Iterable[str]) -> Records:
-    # The line feed comes before every character of words: rows are in the order of their words.
-    seconds: dict[str, str] = defaultdict(str)
-    for pair, group in groupby(sorted(rows), key=itemgetter(slice(2))):
-        yield b"d" + pair.encode(), "".join([row[2:] for row in group]).encode()
-        seconds[pair[0]] += pair[1]
-    for character, second in seconds.items():
-        yield b"h" + character.encode(), second.encode()
 
 
 def _characters(

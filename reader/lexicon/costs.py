@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import re
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
-from itertools import groupby
 from math import log
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import TypeAlias
 
 from reader.lexicon.packages import PLAIN, ListedEntry
-from reader.lexicon.records import HAN_WORD, NameModel
+from reader.lexicon.records import HAN_WORD, NameModel, by_first
 
 # ---- the words of the lattice ----
 
@@ -98,7 +97,8 @@ def weigh_words(words: Words, everyday: Mapping[str, str]) -> None:
 
 def _own_weight(word: Word, words: Words, dictionary: Container[str]) -> int:
     if word.entries or word.level:
-        return (word.count or RARE) if is_han_word(word.text) else 0
+        # The frequency list has nothing but such words.
+        return word.count or (RARE if is_han_word(word.text) else 0)
     if len(word.text) == 1:
         # Every character that occurs, so that any run of them can be segmented.
         return (word.count or RARE) if word.tag else 0
@@ -156,7 +156,8 @@ def _share_out(words: Words) -> None:
 
 
 def _weight(words: Words, text: str) -> int:
-    return words[text].weight if text in words else 0
+    word = words.get(text)
+    return word.weight if word is not None else 0
 
 
 class NameDivision:
@@ -175,6 +176,8 @@ class NameDivision:
     def of(self, word: Word) -> str:
         """The words it falls into (see `Lexicon.lattice_words`)."""
         text = word.text
+        if word.entries and word.entries[0].kind is PLAIN:
+            return ""  # As nearly all are.
         if not word.proper or text in self._everyday:
             return ""
         size = 2 if len(text) > 2 and text[:2] in self.surnames else 1
@@ -219,8 +222,7 @@ def lattice_records(
     parts: Mapping[str, str],
     ours: Iterable[str],
 ) -> Iterator[tuple[bytes, bytes]]:
-    """The records of the lattice: `b` + a pair or a character; `f` + a first character, the
-    seconds of such pairs, for the native core.
+    """The records of the lattice: `b` + the first character of words.
 
     `learnt` has what words (`word`) and kinds of words (`shape`) cost more than their count says;
     `ours` are words that are not to be cut, however rare they are.
@@ -233,22 +235,20 @@ def lattice_records(
     for text, cost, split in made_words(words, made, parts):
         if not _weight(words, text):
             made.setdefault(text, (cost, split))
-    rows = [f"{word.text}\t{word.cost}\t{word.split}" for word in words.values() if word.weight]
+    yield from _by_first(words, made)
+
+
+def _by_first(words: Words, made: Made) -> Iterator[tuple[bytes, bytes]]:
+    weighed = [word for word in words.values() if word.weight]
+    alone = {word.text: str(word.cost) for word in weighed if len(word.text) == 1}
+    rows = [f"{w.text}\t{w.cost}\t{w.split}" for w in weighed if len(w.text) > 1]
     rows += [f"{text}\t{cost}\t{split}" for text, (cost, split) in made.items()]
     # The tab comes before every character of words: rows are in the order of their words.
     rows.sort()
-    seconds: dict[str, str] = defaultdict(str)
-    for pair, group in groupby(rows, key=itemgetter(slice(2))):
-        first, second = pair
-        if second == "\t":
-            (row,) = group
-            yield b"b" + first.encode(), row.split("\t")[1].encode()
-            seconds[first] += ""
-        else:
-            yield b"b" + pair.encode(), "\t".join(group).encode()
-            seconds[first] += second
-    for first, second in seconds.items():
-        yield b"f" + first.encode(), second.encode()
+    for first, lines in by_first(rows):
+        yield b"b" + first.encode(), (alone.pop(first, "") + lines).encode()
+    for character, own in alone.items():
+        yield b"b" + character.encode(), own.encode()
 
 
 def _set_costs(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
@@ -17,16 +18,17 @@ from reader.errors import LexiconError
 from reader.files import cache_folder
 from reader.lexicon.cache import Compiling, open_cached
 from reader.lexicon.levels import levels_of
-from reader.lexicon.records import LexEntry, NameModel, parse_entry, unpack_costs
+from reader.lexicon.records import LexEntry, NameModel, going_on, parse_entry, unpack_costs
 from reader.lexicon.table import Table
 from reader.model import Levels
 
 LookUp: TypeAlias = Callable[[str, str], tuple[LexEntry, ...]]
 
-FORMAT = 33
+FORMAT = 34
 """Raised whenever what is compiled, or how it is laid out, changes."""
 RECENT = 1024
 """Words whose entries are held: the words of a block are looked up by one layer after another."""
+_SECOND = re.compile("\n(.)")
 
 
 class Lexicon:
@@ -144,12 +146,12 @@ class Lexicon:
 
     def reading_index(self, pair: str) -> str:
         """How the words of two to four characters that begin with these two, in either script,
-        are read: a record for `records.find_readings`, `""` where there are none."""
-        return self._record(b"d", pair)
+        are read: lines for `records.find_readings`, `""` where there are none."""
+        return going_on(self._record(b"d", pair[:1]), pair[1:])
 
     def reading_index_seconds(self, character: str) -> str:
         """The characters that stand second in words of the reading index that begin with this."""
-        return self._record(b"h", character)
+        return "".join(dict.fromkeys(_SECOND.findall(self._record(b"d", character))))
 
     # ---- the lattice of segmentation ----
 
@@ -160,16 +162,14 @@ class Lexicon:
         (`h` a word, `p` a person's name, `n` another name): `"1p2p"` a surname and given name,
         `"2n1n"` a place and its kind; `""` is one word, `"n"` one name.
         """
-        record = self._record(b"b", pair)
-        if not record or len(pair) < 2:
-            return []
-        fields = record.split("\t")
-        return [(fields[i], int(fields[i + 1]), fields[i + 2]) for i in range(0, len(fields), 3)]
+        lines = going_on(self._record(b"b", pair[:1]), pair[1:]) if len(pair) == 2 else ""
+        rows = [line.split("\t") for line in lines.split("\n")[1:]]
+        return [(pair[0] + rest, int(cost), split) for rest, cost, split in rows]
 
     def character_cost(self, character: str) -> int | None:
         """The cost of a Simplified character as a word by itself; None for unknown ones."""
-        record = self._record(b"b", character)
-        return int(record) if record else None
+        cost = self._record(b"b", character).partition("\n")[0]
+        return int(cost) if cost else None
 
     def name_model(self) -> NameModel:
         """What speaks for a name: features of `reader.annotation.person_names`, their costs."""

@@ -69,6 +69,7 @@ class Kind(NamedTuple):
 PLAIN = Kind()
 """The kind of nearly all entries."""
 PHRASE = Kind(phrase=True)
+_NAME = Kind(proper=True)
 
 
 class ListedEntry:
@@ -188,7 +189,7 @@ def list_entry(
         flags = "r" if kind is PHRASE else "p" if kind.proper else ""
         breaks = ",".join(map(str, kind.breaks))
     line = entry_line(traditional, simplified, reading, in_taiwan, flags, breaks, senses)
-    return ListedEntry(traditional, simplified, reading, kind, b"\n" + line.encode())
+    return ListedEntry(traditional, simplified, reading, kind, f"\n{line}".encode())
 
 
 def list_again(
@@ -213,16 +214,18 @@ def _without_asides(glosses: str) -> str:
 
 
 def _kind(traditional: str, pinyin: str, senses: str) -> Kind:
-    capitals = [index for index, part in enumerate(pinyin.split()) if part[0].isupper()]
-    name = capitals[:1] == [0]
-    breaks = tuple(capitals[1:]) if name else ()
-    return Kind(
+    name, breaks = pinyin[:1].isupper(), tuple[int, ...]()
+    if name and not pinyin[1:].islower():
+        parts = pinyin.split()
+        breaks = tuple([at for at in range(1, len(parts)) if parts[at][0].isupper()])
+    kind = Kind(
         proper=name and not traditional[0].isascii() and not _DAY.match(senses),
         breaks=breaks,
-        surname=bool(SURNAME.search(senses)),
+        surname="surname " in senses and bool(SURNAME.search(senses)),
         person=len(breaks) == 1 and bool(LIFE.match(senses)),
         variant=senses.startswith(VARIANT),
     )
+    return _NAME if kind == _NAME else kind
 
 
 _USUAL = frozenset(syllable + tone for syllable in SYLLABLES for tone in "12345")
@@ -282,7 +285,8 @@ def read_phrases(
             continue
         syllables = tuple([numbered(options[0]) for options in readings])
         if len(syllables) == len(phrase) and all(syllables):
-            yield phrase, tuple(_citation(phrase, syllables))
+            cited = "一" in phrase or "不" in phrase
+            yield phrase, tuple(_citation(phrase, syllables)) if cited else syllables
 
 
 _CITED = {"一": ("yi", "yi1"), "不": ("bu", "bu4")}

@@ -6,11 +6,10 @@ A record's key is a letter and UTF-8:
   then its entries, a line each;
 - `t` + Traditional word, where it differs: the Simplified words it may stand for;
 - `c` + character: its readings, the default first;
-- `b` + the first two characters: every word of the lattice that begins so, with its cost and
-  where it falls into two (`b` + one character: the cost of that character alone);
-- `f` + character: the characters that follow it at the beginning of words of the lattice;
-- `d` + the first two characters: every word of two to four that begins so, with its readings,
-  and `h` + character: the characters that follow it in such words (the *reading index*);
+- `b` + character: the cost of that character alone, then every word of the lattice that begins
+  with it, a line each (`by_first`), with its cost and where it falls into two;
+- `d` + character: every word of two to four that begins with it, a line each, with its readings
+  (the *reading index*);
 - `n`: the *name model*, what people's names are made of;
 - `s`: characters that may have been written for others, and those, a line each, and `p`: the pairs
   of characters that hold such a one where a word would have the other;
@@ -23,7 +22,9 @@ there, and `lexicon.FORMAT` is raised.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
 HAN_WORD = "[\u3400-\u9fff\U00020000-\U0003ffff〇]+"
@@ -120,11 +121,38 @@ def parse_entry(line: str) -> LexEntry:
     )
 
 
+# ---- words by their first characters ----
+
+
+def by_first(rows: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The first character of sorted rows, and the rest of all that begin so, a line feed before
+    each.
+
+    >>> list(by_first(["高兴\t7", "高手\t5", "黄金\t6"]))
+    [('高', '\n兴\t7\n手\t5'), ('黄', '\n金\t6')]
+    """
+    for first, group in groupby(rows, key=itemgetter(0)):
+        yield first, "\n" + "\n".join([row[1:] for row in group])
+
+
+def going_on(record: str, second: str) -> str:
+    """The lines of a record of `by_first` that begin with a second character.
+
+    >>> going_on("\n兴\t7\n兴起\t9\n手\t5", "兴"), going_on("\n手\t5", "兴")
+    ('\n兴\t7\n兴起\t9', '')
+    """
+    begun = f"\n{second}"
+    start = record.find(begun)
+    # They stand one behind the other.
+    end = record.find("\n", record.rfind(begun) + 1)
+    return record[start : end if end > 0 else None] if start >= 0 else ""
+
+
 # ---- the reading index ----
 #
 # A reader asks of every place in a text which words lie across it. Nearly always the answer is
-# none, so it must be cheap: one record a first character says which characters may follow, and one
-# record a pair holds all its words with their readings and nothing else.
+# none, so it must be cheap: one record a first character holds all its words with their readings
+# and nothing else.
 
 INDEXED_LENGTHS = (2, 3, 4)
 """The lengths of words, in characters, that are in the reading index."""
@@ -159,18 +187,15 @@ def merge_readings(fields: str, others: str) -> str:
 
 
 def readings_row(word: str, fields: str) -> str:
-    """The pair that a word begins with, and the line of the word in its record.
-
-    The line feed comes first, so that a search for it and the rest of the word finds the line.
-    """
-    return f"{word[:2]}\n{word[2:]}\t{fields}"
+    """The row of a word, for `by_first`."""
+    return f"{word}\t{fields}"
 
 
 def find_readings(record: str, rest: str) -> WordReadings | None:
-    """The word of a pair's record that has `rest` after the pair; None where there is none.
+    """The word of a record that has `rest` after the first character; None where there is none.
 
-    >>> line = readings_row("长大", readings_fields("zhang3,da4"))[2:]
-    >>> find_readings(line, ""), find_readings(line, "的")
+    >>> ((_, record),) = by_first([readings_row("长大", readings_fields("zhang3,da4"))])
+    >>> find_readings(record, "大"), find_readings(record, "大的")
     (WordReadings(kind='c', readings=frozenset({('zhang3', 'da4')}), plain=True), None)
     """
     start = record.find(f"\n{rest}\t")
