@@ -296,8 +296,8 @@ Words *words_in(PyObject *sequence, Py_ssize_t size);
         .tp_new = make, .tp_dealloc = (destructor)drop, .tp_doc = doc, __VA_ARGS__,                \
     }
 
-extern PyTypeObject EntriesType, MarkupCacheType, MatcherType, ReadingResolverType,
-    TokenFactoryType, WordSegmenterType, WordsType;
+extern PyTypeObject EntriesType, MarkupCacheType, ReadingResolverType, TokenFactoryType,
+    WordSegmenterType, WordsType;
 
 PyObject *sentences(PyObject *module, PyObject *args);
 

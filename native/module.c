@@ -3,7 +3,7 @@
 #include "core.h"
 
 static PyTypeObject *const types[] = {
-    &EntriesType,      &MarkupCacheType,   &MatcherType, &ReadingResolverType,
+    &EntriesType,      &MarkupCacheType,   &ReadingResolverType,
     &TokenFactoryType, &WordSegmenterType, &WordsType,
 };
 

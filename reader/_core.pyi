@@ -1,7 +1,6 @@
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from reader.annotation.word_candidates import Word
-from reader.glossary.entry import Entry, Match
 from reader.lexicon.records import LexEntry
 from reader.model import Levels, Reading, ReadingSource, Span, Token, TokenKind
 from reader.writers.word_markup import UsualRuby
@@ -33,12 +32,6 @@ class MarkupCache:
         spans: tuple[tuple[int, int, str, str], ...],
         make: Callable[[Token], str],
     ) -> str: ...
-
-class Matcher:
-    def __new__(
-        cls, written: Mapping[str, Entry], simplified: Mapping[str, Entry], match: type[Match]
-    ) -> Matcher: ...
-    def find(self, text: str, shadow: str) -> list[Match]: ...
 
 class ReadingResolver:
     def __new__(

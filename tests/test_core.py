@@ -23,8 +23,6 @@ from reader.annotation.tokens import TOKEN_LAYERS, TokenFactory
 from reader.annotation.word_candidates import HAN, Word
 from reader.core import COMPILED, choose
 from reader.errors import WriteError
-from reader.glossary import Entry, matching
-from reader.glossary.matching import _narrow
 from reader.lexicon import Lexicon
 from reader.lexicon.table import Table, build
 from reader.markup import Dialect
@@ -152,19 +150,6 @@ def test_articles_are_the_same(text: str) -> None:
         pair = text[start:end], shadow[start:end]
         assert ours.entries(*pair) == ours._interpreted(*pair)
         assert ours.brief_entries(*pair) == ours._brief(*pair)
-
-
-FORM = st.text(st.sampled_from("蓋章經济濟AIｐ１后後資本ab"), min_size=1, max_size=5)
-
-
-@given(st.lists(st.tuples(FORM, FORM), max_size=12), st.lists(FORM, max_size=8).map("".join))
-def test_terms_are_the_same(terms: list[tuple[str, str]], text: str) -> None:
-    pairs = [(one, (one + other)[: len(one)]) for one, other in terms]
-    written = {_narrow(one): Entry(one, other, one) for one, other in pairs}
-    simplified = {_narrow(other): Entry(one, other, one) for one, other in pairs}
-    for shadow in (text, simplify(text)):
-        found = matching._finder(written, simplified)(text, shadow)
-        assert found == matching._Interpreted(written, simplified).find(text, shadow)
 
 
 TOKENS = st.lists(st.sampled_from([Token(text) for text in ("好", "蓋章", "。", "A", "x")]))

@@ -10,7 +10,7 @@ them in a row.)
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
@@ -18,7 +18,6 @@ from os import PathLike
 from pathlib import Path
 from typing import TypeAlias
 
-from reader.core import choose
 from reader.errors import GlossaryError, OptionError
 from reader.files import read_file
 from reader.glossary.entry import Entry, Match
@@ -211,24 +210,6 @@ class Matcher:
             written[_narrow(entry.term)] = entry
             written[_narrow(entry.traditional)] = entry
             simplified[_narrow(entry.simplified)] = entry
-        self.find = _finder(written, simplified)
-        """The entries in a text, in order, never overlapping, given it and it in Simplified."""
-
-
-def _finder(
-    written: Mapping[str, Entry], simplified: Mapping[str, Entry]
-) -> Callable[[str, str], list[Match]]:
-    find: Callable[[str, str], list[Match]] = choose(
-        lambda core: core.Matcher(written, simplified, Match).find,
-        lambda: _Interpreted(written, simplified).find,
-    )
-    return find
-
-
-class _Interpreted:
-    """What the core's `Matcher` does."""
-
-    def __init__(self, written: Mapping[str, Entry], simplified: Mapping[str, Entry]) -> None:
         self._written = written
         self._simplified = simplified
         self._in_text = _Beginnings(written)
@@ -236,6 +217,7 @@ class _Interpreted:
         self._has_single = self._in_text.has_single or self._in_shadow.has_single
 
     def find(self, text: str, shadow: str) -> list[Match]:
+        """The entries in a text, in order, never overlapping, given it and it in Simplified."""
         if _WIDE.search(text):
             text, shadow = _narrow(text), _narrow(shadow)
         written, simplified = self._in_text.places(text), self._in_shadow.places(shadow)
