@@ -7,7 +7,8 @@
 Nothing of this is part of a document: a learner is given to what counts or writes one.
 
     schemes       levels of words by scheme: HSK 2025, 2021 and 2.0, or a file
-    known_words   lists of known words; known_formats reads them, anki_decks Anki's own files
+    known_words   lists of known words; known_formats reads those that are not plain, anki_decks
+                  Anki's own files
     decisions     the learner, and what it says of each word
     parts         compounds that are known by their parts
     help          what a page shows to a learner, word by word
@@ -17,32 +18,6 @@ Nothing of this is part of a document: a learner is given to what counts or writ
                   anki_packages for Anki
 """
 
-from reader.learner.counts import (
-    Coverage,
-    VocabularyWord,
-    coverage,
-    vocabulary,
-)
-from reader.learner.decisions import Knowledge, Learner
-from reader.learner.help import LearnerPolicy
-from reader.learner.known_words import KnownWords
-from reader.learner.schemes import Scheme, WordLevel
-from reader.learner.states import State
-from reader.learner.word_lists import ListedWord, ListOrder, WordList
+import lazy_loader
 
-__all__ = [
-    "Coverage",
-    "Knowledge",
-    "KnownWords",
-    "Learner",
-    "LearnerPolicy",
-    "ListOrder",
-    "ListedWord",
-    "Scheme",
-    "State",
-    "VocabularyWord",
-    "WordLevel",
-    "WordList",
-    "coverage",
-    "vocabulary",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -17,11 +17,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice
-from os import PathLike
-from pathlib import Path
 from typing import TypeAlias
 
-from reader.files import read_file
 from reader.learner.known_tables import (
     SAMPLE,
     SEPARATORS,
@@ -32,43 +29,18 @@ from reader.learner.known_tables import (
     named,
     words_in,
 )
-from reader.learner.lines import decoded_list
-from reader.learner.states import KnownRow, KnownWordsError, State
+from reader.learner.states import KnownRow, State
 
-__all__ = ["read_known"]
+__all__ = ["reader_of"]
 
-FilePath: TypeAlias = "str | PathLike[str]"
 Rows: TypeAlias = Iterable[KnownRow]
 
 
-def read_known(path: FilePath) -> list[KnownRow]:
-    """The rows of a file: word, reading or `""`, state; a word may come more than once.
-
-    Raises `KnownWordsError` for a file that cannot be read, or has no Chinese word in it.
-    """
-    data = read_file(Path(path), kind="a list of words", error=KnownWordsError)
-    if data[:4] == b"PK\x03\x04":
-        # Databases, and what packs them, are loaded by those alone who have a deck.
-        from reader.learner.anki_decks import read_deck
-
-        return read_deck(data, path)
-    text = decoded_list(data, path, KnownWordsError)
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    try:
-        rows = list(_reader_of(lines)(lines))
-    except csv.Error as error:  # a cell of more than 128 KiB: its quotation mark is not closed
-        message = "has a cell without end: a quotation mark is not closed"
-        raise KnownWordsError(message, path=path) from error
-    if not rows:
-        why = "is empty" if not text.strip() else "has no Chinese word in it"
-        raise KnownWordsError(why, path=path)
-    return rows
-
-
-def _reader_of(lines: Sequence[str]) -> Callable[[Sequence[str]], Rows]:
+def reader_of(lines: Sequence[str]) -> Callable[[Sequence[str]], Rows] | None:
+    """What reads such a list, by its first lines; None for a plain one."""
     head = [line for line in lines[:50] if line.strip()]
     if not head:
-        return _plain
+        return None
     if head[0].startswith("#separator"):
         return _anki_text
     if named(head[0]):
@@ -76,7 +48,7 @@ def _reader_of(lines: Sequence[str]) -> Callable[[Sequence[str]], Rows]:
     return _reader_by_look(head)
 
 
-def _reader_by_look(head: Sequence[str]) -> Callable[[Sequence[str]], Rows]:
+def _reader_by_look(head: Sequence[str]) -> Callable[[Sequence[str]], Rows] | None:
     """What reads a list whose first lines say nothing of it."""
     if any(line.startswith("//") or _PLECO.match(line) for line in head):
         return _pleco
@@ -87,25 +59,10 @@ def _reader_by_look(head: Sequence[str]) -> Callable[[Sequence[str]], Rows]:
     for sign in SEPARATORS:
         if 2 * sum(sign in line for line in rows) > len(rows):
             return partial(_table, sign=sign)
-    return _plain
+    return None
 
 
-# ---- plain lists, and tables ----
-
-
-def _plain(lines: Iterable[str]) -> Iterator[KnownRow]:
-    known = State.KNOWN
-    for line in lines:
-        # Nearly all are a word and nothing else, and lists are long.
-        if line.isalpha() and "一" <= line[0] <= "\u9fff":
-            yield line, "", known
-        elif sign := next((sign for sign in "\t," if sign in line), ""):
-            if not line.startswith("#"):
-                yield from guessed([line.split(sign)]).rows([line.split(sign)])
-        elif not line.startswith("#"):
-            for part in line.split():
-                for word in words_in(part):
-                    yield word, "", known
+# ---- tables ----
 
 
 def _table(lines: Sequence[str], sign: str) -> Rows:

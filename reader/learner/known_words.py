@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from os import PathLike
+from pathlib import Path
 from typing import TypeAlias
 
-from reader.learner.states import KnownRow, State
+from reader.files import read_file
+from reader.learner.lines import decoded_list
+from reader.learner.states import KnownRow, KnownWordsError, State
 from reader.lexicon.homographs import Homographs, Syllables
 from reader.scripts import simplify, simplify_each
 
-__all__ = ["NONE", "KnownWords"]
+__all__ = ["NONE", "KnownWords", "read_known"]
 
 
 _ORDER = {state: at for at, state in enumerate(State)}
@@ -55,8 +59,6 @@ class KnownWords:
 
         Raises `KnownWordsError` for a file that cannot be read or has no Chinese word in it.
         """
-        from reader.learner.known_formats import read_known
-
         known = cls()
         for path in paths:
             known |= cls(read_known(path))
@@ -172,3 +174,73 @@ MOSTLY = 5
 """A list is Traditional if one word in so many has characters that Simplified does not have."""
 
 NONE = KnownWords()
+
+
+# ---- from files ----
+
+_HEAD = 50
+"""Lines by which a list is known for a plain one."""
+
+
+def read_known(path: str | PathLike[str]) -> list[KnownRow]:
+    """The rows of a file: word, reading or `""`, state; a word may come more than once.
+
+    Raises `KnownWordsError` for a file that cannot be read, or has no Chinese word in it.
+    """
+    data = read_file(Path(path), kind="a list of words", error=KnownWordsError)
+    if data[:4] == b"PK\x03\x04":
+        # Databases, and what packs them, are loaded by those alone who have a deck.
+        from reader.learner.anki_decks import read_deck
+
+        return read_deck(data, path)
+    text = decoded_list(data, path, KnownWordsError)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    try:
+        rows = list(_reader_of(lines)(lines))
+    except csv.Error as error:  # a cell of more than 128 KiB: its quotation mark is not closed
+        message = "has a cell without end: a quotation mark is not closed"
+        raise KnownWordsError(message, path=path) from error
+    if not rows:
+        why = "is empty" if not text.strip() else "has no Chinese word in it"
+        raise KnownWordsError(why, path=path)
+    return rows
+
+
+def _reader_of(lines: Sequence[str]) -> Callable[[Sequence[str]], Iterable[KnownRow]]:
+    # What knows of all formats takes longer to load than most plain lists to read.
+    if _are_words(lines[:_HEAD]):
+        return _plain
+    from reader.learner.known_formats import reader_of
+
+    return reader_of(lines) or _plain
+
+
+def _are_words(lines: Iterable[str]) -> bool:
+    """Whether all lines are a Chinese word and nothing else, or empty."""
+    words = list(filter(None, lines))
+    if not "".join(words).isalpha():
+        return not words
+    return min(words)[0] >= "一" and max(words)[0] <= "\u9fff"
+
+
+def _plain(lines: Sequence[str]) -> Iterable[KnownRow]:
+    """The rows of a plain list: words, a line each or with white space between them."""
+    # Nearly all are this, and lists are long.
+    if _are_words(lines):
+        return [(word, "", State.KNOWN) for word in lines if word]
+    return _of_any_lines(lines)
+
+
+def _of_any_lines(lines: Iterable[str]) -> Iterator[KnownRow]:
+    from reader.learner.known_tables import guessed, words_in
+
+    for line in lines:
+        if line.isalpha() and "一" <= line[0] <= "\u9fff":
+            yield line, "", State.KNOWN
+        elif sign := next((sign for sign in "\t," if sign in line), ""):
+            if not line.startswith("#"):
+                yield from guessed([line.split(sign)]).rows([line.split(sign)])
+        elif not line.startswith("#"):
+            for part in line.split():
+                for word in words_in(part):
+                    yield word, "", State.KNOWN

@@ -68,13 +68,16 @@ class Scheme:
     """By Simplified word; of several readings the one that is taught first."""
     readings: Mapping[str, Readings] = field(repr=False, default_factory=dict)
     """Of words whose readings are told apart the level of each that is taught."""
-    characters: Mapping[str, WordLevel] = field(repr=False, default_factory=dict)
-    """By Simplified character: where the scheme lists it, or the first word that has it."""
     older: Scheme | None = field(repr=False, default=None)
     """The list that mends what this one lacks."""
     built_in: bool = False
     """A list of the mainland, which does not have Taiwan's words, and whose words without readings
     are meant in the usual one."""
+
+    @cached_property
+    def characters(self) -> Mapping[str, WordLevel]:
+        """By Simplified character: where the scheme lists it, or the first word that has it."""
+        return (_characters(self.name) if self.built_in else {}) or characters_of(self.words)
 
     @classmethod
     def load(cls, name: str | PathLike[str]) -> Scheme:
@@ -184,17 +187,15 @@ def _built_in(name: str) -> Scheme:
     levels = tuple(WordLevel(label, rank) for rank, label in enumerate(labels))
     words = {word: levels[number - 1] for word, number in _rows(f"{file}_words.tsv")}
     readings = _readings(name, words, {level.label: level for level in levels})
-    characters = {word: levels[number - 1] for word, number in _rows(f"{file}_chars.tsv")}
-    return Scheme(
-        name,
-        title,
-        labels,
-        words,
-        readings,
-        characters or characters_of(words),
-        _built_in(older) if older else None,
-        built_in=True,
-    )
+    older_scheme = _built_in(older) if older else None
+    return Scheme(name, title, labels, words, readings, older_scheme, built_in=True)
+
+
+def _characters(name: str) -> dict[str, WordLevel]:
+    """The characters that a scheme lists, if it lists any."""
+    file, _, labels, _ = BUILT_IN[name]
+    levels = tuple(WordLevel(label, rank) for rank, label in enumerate(labels))
+    return {each: levels[number - 1] for each, number in _rows(f"{file}_chars.tsv")}
 
 
 def _rows(name: str) -> Iterator[tuple[str, int]]:
@@ -254,4 +255,4 @@ def _of_file(path: str, _changed: int, _size: int) -> Scheme:
             taught[syllables] = min(level, taught.get(syllables, level), key=lambda at: at.rank)
     plain = {word for word, syllables, _ in listed.rows if not syllables}
     apart = {word: taught for word, taught in readings.items() if word not in plain}
-    return Scheme(listed.name, listed.title, listed.labels, words, apart, characters_of(words))
+    return Scheme(listed.name, listed.title, listed.labels, words, apart)
