@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
@@ -89,13 +89,28 @@ class LearnerPolicy:
         """What a word shows wherever it stands; None for a name, and for one that has help at its
         first use in a chapter alone."""
         knowledge = self.learner.knows(token)
-        if knowledge is Knowledge.NAME:
-            varies = self.words in OF_A_LEARNER
-        else:
-            varies = knowledge in _HELPED and self._helps_once
-        if varies:
-            return None
+        if knowledge in self._alike:
+            return self._alike[knowledge]
         return _displayed(self._is_read(token, knowledge), self._gloss(token, knowledge))
+
+    @cached_property
+    def _alike(self) -> Mapping[Knowledge, WordDisplay | None]:
+        """What `fixed` says of words of which nothing more has to be known."""
+        found: dict[Knowledge, WordDisplay | None] = {}
+        varying = _HELPED if self._helps_once else frozenset()
+        if self.words in OF_A_LEARNER:
+            varying |= {Knowledge.NAME}
+        for knowledge in Knowledge:
+            is_helped = knowledge in _HELPED
+            may_have_gloss = not self._is_bare and (
+                self.gloss_words is GlossWords.ALL or knowledge is Knowledge.UNKNOWN
+            )
+            if knowledge in varying:
+                found[knowledge] = None
+            elif not may_have_gloss and not (is_helped and self.words is Pinyin.HARD):
+                is_read = is_helped if self.words in OF_A_LEARNER else self.words is Pinyin.ALL
+                found[knowledge] = _displayed(is_read, "")
+        return found
 
     def _is_read(self, token: Token, knowledge: Knowledge) -> bool:
         """Whether a word carries its reading, at its first use at least."""

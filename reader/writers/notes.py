@@ -9,12 +9,12 @@ from typing import NamedTuple, TypeAlias
 
 from reader.caching import BoundedCache
 from reader.markup import ADDED, SLOT, Dialect, Tag, escape
-from reader.model import Note, Token
+from reader.model import Note, Reading, Token
 from reader.options import Gloss, Notation, Notes, RenderOptions
-from reader.pinyin import render, spelled
+from reader.pinyin import render, spelled, ways_to_write
 from reader.writers.labels import labels_in
 from reader.writers.pronunciation import NOTATION_LANGUAGES
-from reader.writers.word_markup import GLOSS_LANGUAGE
+from reader.writers.word_markup import GLOSS_LANGUAGE, Form, MarkupCache, UsualRuby
 
 OCCURRENCES = 24
 """Occurrences of a term that the glossary chapter links to: more help nobody, and cost memory."""
@@ -94,7 +94,9 @@ class ChapterNotes:
         self._words: dict[tuple[str, tuple[str, ...]], str] = {}
         """Words that have a note, each with its id, or are in the list, with their markup."""
         self._markup: list[str] = []
-        self._entries = word_entries(dialect, options.notation, options.gloss_language)
+        self._entries = word_entries(
+            dialect, options.notation, options.gloss_language, Form(options.script).face
+        )
         # What comes by the thousand in a novel is made once and named each time.
         self._note = self._wrapper(f"note {ADDED}")
         self._paragraph = dialect.tag("p", class_="said")
@@ -149,7 +151,7 @@ class ChapterNotes:
     def list_words(self, words: Iterable[GlossedWord]) -> None:
         """Put words into the list at the end of the document, each once."""
         made = self._entries.listed
-        self.list_entries([made(word.token, word.text, word.gloss) for word in words])
+        self.list_entries([made(word.token, word.gloss) for word in words])
 
     def list_entries(self, entries: Iterable[ListedWord]) -> None:
         """The same of entries that are made already."""
@@ -246,17 +248,24 @@ ListedWord: TypeAlias = "tuple[tuple[str, tuple[str, ...]], str]"
 class WordEntries:
     """What notes and lists say of words: headword, reading, meaning, as inline markup."""
 
-    def __init__(self, dialect: Dialect, notation: Notation, language: str) -> None:
-        """`language` is that of the glosses."""
+    def __init__(self, dialect: Dialect, notation: Notation, language: str, face: str) -> None:
+        """`language` is that of the glosses, `face` the field of a token that holds the text that
+        lists show."""
         term, reading, gloss = _tags(dialect, notation, language)
-        self._notation = notation
+        self._notation, self._face = notation, face
         # A novel has tens of thousands of words: tags that stand together are put together once.
         self._term, self._unread = term.open, term.close + gloss.open + ": "
         self._read = term.close + " " + reading.open, reading.close + gloss.open + ": "
         self._end = gloss.close
         self._made: BoundedCache[tuple[object, ...], str] = BoundedCache(_WORDS)
         item = dialect.tag("li")
-        self._item, self._item_end = item
+        self._item, self._item_end = item.open, self._end + item.close
+        # In pinyin that is a text and its syllables between tags, as the ruby of most words is.
+        usual = None
+        if notation is Notation.PINYIN:
+            before, (between, behind) = self._item + self._term, self._read
+            usual = UsualRuby(Token, Reading, face, before, between, behind, ways_to_write)
+        self._heads = MarkupCache(self._head, ruby=usual)
 
     def of(self, token: Token, text: str, gloss: str) -> str:
         """What is said of a word that is shown as `text`."""
@@ -267,23 +276,34 @@ class WordEntries:
         return self._made.get(key) or self._made.remember(key, self._make(token, text, gloss))
 
     def _make(self, token: Token, text: str, gloss: str) -> str:
-        reading, term, meaning = token.reading, escape(text), escape(gloss)
+        return f"{self._before_gloss(token, text)}{escape(gloss)}{self._end}"
+
+    def _before_gloss(self, token: Token, text: str) -> str:
+        reading, term = token.reading, escape(text)
         if reading is None or not any(reading.syllables):
-            return f"{self._term}{term}{self._unread}{meaning}{self._end}"
+            return f"{self._term}{term}{self._unread}"
         spoken = reading.syllables, reading.breaks, token.capitals
         before, behind = self._read
-        shown = escape(_read(text, spoken, self._notation))
-        return f"{self._term}{term}{before}{shown}{behind}{meaning}{self._end}"
+        return f"{self._term}{term}{before}{escape(_read(text, spoken, self._notation))}{behind}"
 
-    def listed(self, token: Token, text: str, gloss: str) -> ListedWord:
+    def listed(self, token: Token, gloss: str) -> ListedWord:
         """Its entry in a list."""
-        return _key(token), f"{self._item}{self._make(token, text, gloss)}{self._item_end}"
+        reading = token.reading
+        syllables = reading.syllables if reading is not None else ()
+        head = self._heads.each((token,))[0] if syllables else self._head(token)
+        return (token.simplified, syllables), f"{head}{escape(gloss)}{self._item_end}"
+
+    def _head(self, token: Token) -> str:
+        """What of an entry stands before the gloss."""
+        return self._item + self._before_gloss(token, getattr(token, self._face))
 
 
 @lru_cache(maxsize=16)
-def word_entries(dialect: Dialect, notation: Notation, language: str) -> WordEntries:
+def word_entries(
+    dialect: Dialect, notation: Notation, language: str, face: str = "text"
+) -> WordEntries:
     """Those of a book."""
-    return WordEntries(dialect, notation, language)
+    return WordEntries(dialect, notation, language, face)
 
 
 def _key(token: Token) -> tuple[str, tuple[str, ...]]:

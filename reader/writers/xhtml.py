@@ -21,7 +21,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, groupby, pairwise
 from operator import itemgetter
-from typing import Protocol, TypeAlias, TypeVar
+from typing import NamedTuple, Protocol, TypeAlias, TypeVar
 
 from reader.markup import Dialect, Tag, escape
 from reader.model import Block, BlockKind, MarkKind, Note, Span, Token
@@ -50,15 +50,23 @@ _TOKENS = 50_000
 """Distinct tokens remembered, about; fewer than by a `MarkupCache`, which so holds all of them."""
 
 
+class _Numbered(NamedTuple):
+    """What is not the same at each place of a text."""
+
+    token: Token
+    display: WordDisplay | None
+    """How it is always shown; None where that has to be asked."""
+    entry: ListedWord | None = None
+    """Its entry in the list of its chapter, if there is no more to it."""
+
+
 class _Kept(dict[str, str]):
     """The markup of tokens, made once where it is always the same.
 
-    A `MarkupCache` joins it. For the words that have an entry in the list of their chapter it is a
-    new one in each: what is asked of it, but is known, is used there for the first time.
-
-    In the stead of a token that is not always shown so it has a number between two `_PLACE`s. The
-    dictionary has the markup of those whose number was used before in this chapter: from its second
-    use there on it is the same, too.
+    A `MarkupCache` joins it. A token that is not always shown so has a number between two `_PLACE`s
+    in its stead, and one that belongs in the list of its chapter in its markup. The dictionary has
+    what comes there for those whose number was used before in this chapter: nothing for a word that
+    is in the list, for others their markup, which from the second use on is the same, too.
     """
 
     def __init__(
@@ -79,76 +87,77 @@ class _Kept(dict[str, str]):
         self._ask: Callable[[Token], WordDisplay] = lambda token: BARE
         self.are_surrounded = False
         """Whether any is more than text or one ruby element."""
-        self._known: dict[int, tuple[str, ListedWord | None, Token]] = {}
+        self._known: dict[int, tuple[str, Token]] = {}
         """By identity of the token, which is held, so that no other gets its place in memory."""
-        self._varying: list[tuple[Token, WordDisplay | None]] = []
-        """With how they are shown, where it is no reference."""
-        self._has_entries = False
+        self._numbered: list[_Numbered] = []
         self._own = self._new_cache()
         self.start_chapter()
 
     def _new_cache(self) -> MarkupCache:
-        return MarkupCache(self._markup, "<ruby", "</ruby>", self._gap)
+        return MarkupCache(self._markup, _RUBY, _RUBY_END, self._gap)
 
     def start_chapter(self) -> None:
         """Forget what is of one chapter alone."""
-        is_full = len(self._known) > _TOKENS
-        if is_full:
+        if len(self._known) > _TOKENS:
             self._known.clear()
-            self._varying.clear()
-        if is_full or self._has_entries:
+            self._numbered.clear()
             self._own = self._new_cache()
         self.clear()
         self._used: set[str] = set()
         """Of the tokens that vary those that had their first use."""
-        self._entries: list[tuple[Token, ListedWord]] = []
+        self._entries: list[ListedWord] = []
 
     def join(self, tokens: Sequence[Token], ask: Callable[[Token], WordDisplay]) -> str:
         """The markup of the tokens of a block; `ask` is what the policy says of a word here."""
         self._ask = ask
-        before = len(self._entries)
         markup = self._own.join(tokens)
         if _PLACE not in markup:
             return markup
-        fixed = len(self._entries)
         parts = markup.split(_PLACE)
-        parts[1::2] = map(self.__getitem__, parts[1::2])
-        if before < fixed < len(self._entries):
-            # Those that vary came last; a list has its words in the order of the text.
-            place = {id(token): -number for number, token in enumerate(reversed(tokens))}
-            self._entries[before:] = sorted(
-                self._entries[before:], key=lambda found: place[id(found[0])]
-            )
-        return "".join(parts).replace("</ruby><ruby", f"</ruby>{self._gap}<ruby")
+        put = list(map(self.__getitem__, parts[1::2]))
+        if not any(put):
+            return "".join(parts[::2])
+        parts[1::2] = put
+        return "".join(parts).replace(_RUBY_END + _RUBY, _RUBY_END + self._gap + _RUBY)
 
     def take_entries(self) -> list[ListedWord]:
         """Entries for the list of this chapter, since they were taken last."""
-        entries = [entry for _, entry in self._entries]
-        self._entries.clear()
+        entries, self._entries = self._entries, []
         return entries
 
     def _markup(self, token: Token) -> str:
-        markup, entry, _ = self._known.get(id(token)) or self._learn(token)
-        if entry is not None:
-            self._entries.append((token, entry))
-        return markup
+        known = self._known.get(id(token))
+        if known is None:
+            known = self._known[id(token)] = self._learn(token), token
+        return known[0]
 
-    def _learn(self, token: Token) -> tuple[str, ListedWord | None, Token]:
+    def _learn(self, token: Token) -> str:
         display = BARE if token.kind in NOT_WORDS else self._fixed(token)
         if display is None or (display.gloss and self._notes_glosses):
-            markup, entry = f"{_PLACE}{len(self._varying)}{_PLACE}", None
-            self._varying.append((token, display))
-        else:
-            markup, entry = self._made(token, display)
-            self._has_entries = self._has_entries or entry is not None
-        known = self._known[id(token)] = markup, entry, token
-        return known
+            return self._place(_Numbered(token, display))
+        markup, entry = self._made(token, display)
+        if entry is None:
+            return markup
+        # Inside a ruby element, which so begins and ends as others do.
+        inside, end, behind = markup.rpartition(_RUBY_END)
+        if behind:
+            inside, end = markup, ""
+        return inside + self._place(_Numbered(token, display, entry)) + end
+
+    def _place(self, numbered: _Numbered) -> str:
+        """What stands for it in the markup."""
+        self._numbered.append(numbered)
+        return f"{_PLACE}{len(self._numbered) - 1}{_PLACE}"
 
     def __missing__(self, number: str) -> str:
-        token, display = self._varying[int(number)]
+        token, display, entry = self._numbered[int(number)]
+        if entry is not None:
+            self._entries.append(entry)
+            self[number] = ""
+            return ""
         markup, entry = self._made(token, self._ask(token) if display is None else display)
         if entry is not None:
-            self._entries.append((token, entry))
+            self._entries.append(entry)
         if number in self._used:
             self[number] = markup
         self._used.add(number)
@@ -160,14 +169,15 @@ class _Kept(dict[str, str]):
         return made
 
 
+_RUBY, _RUBY_END = "<ruby", "</ruby>"
 _PLACE = "\x00"
 """What cannot stand in markup."""
 
 
 def _has_more(markup: str) -> bool:
     """Whether a word is more than text or one ruby element: has something around or behind it."""
-    ends = len(markup) - len("</ruby>")
-    return "<" in markup and not (markup.startswith("<ruby") and markup.find("</ruby>") == ends)
+    ends = len(markup) - len(_RUBY_END)
+    return "<" in markup and not (markup.startswith(_RUBY) and markup.find(_RUBY_END) == ends)
 
 
 _Fixing: TypeAlias = Callable[[Token], WordDisplay | None]
@@ -209,7 +219,7 @@ class Renderer:
             self._kept = _Kept(self._made, fixed, gap, notes_glosses=notes_glosses)
         self._notes: ChapterNotes | None = None
         """Those of the block whose words are kept."""
-        self._entries = word_entries(dialect, options.notation, options.gloss_language)
+        self._entries = word_entries(dialect, options.notation, options.gloss_language, self._face)
         self._constant = self._constant_markup()
         # Between two ruby elements some reading systems break no line unless told that they may.
         self._word_end = dialect.tag("ruby").close + dialect.void("wbr")
@@ -303,7 +313,7 @@ class Renderer:
         entry = tag = None
         if shown.gloss and self._gloss in _AT_END:
             if self._gloss is Gloss.LIST:
-                entry = self._entries.listed(token, text, shown.gloss)
+                entry = self._entries.listed(token, shown.gloss)
             elif self._notes is not None:
                 tag = self._notes.word_tags(GlossedWord(0, len(text), text, token, shown.gloss))[0]
             link = shown.link if tag is None else ""
