@@ -158,16 +158,19 @@ class Learner:
     def _decide(self, token: Token) -> Knowledge:
         if token.kind is not TokenKind.WORD:
             return Knowledge.NUMBER if token.kind is TokenKind.NUMBER else Knowledge.OTHER
-        syllables = _read(token)
-        state = self.known.state(token.simplified, syllables, homographs())
+        word, reading = token.simplified, token.reading
+        if word not in self.known and not self._scheme.may_teach(word):
+            return counted_apart(token) or Knowledge.UNKNOWN
+        syllables = reading.syllables if reading is not None else ()
+        state = self.known.state(word, syllables, homographs())
         if token.proper and state is not State.IGNORED and is_person(token):
             return Knowledge.NAME
         if state is None:
-            level = self._scheme.level(token.simplified, syllables, homographs())
+            level = self._scheme.level(word, syllables, homographs())
             if level is None:
                 return counted_apart(token) or Knowledge.UNKNOWN
             state = State.KNOWN if level.rank <= self._rank else State.UNKNOWN
-        if state is State.KNOWN and _certainty(token) < self.sure:
+        if state is State.KNOWN and reading is not None and reading.probability < self.sure:
             return Knowledge.DOUBTFUL
         return _OF_STATE[state]
 
@@ -195,10 +198,6 @@ def is_person(token: Token) -> bool:
     """Whether a token was read as a person's name."""
     reading = token.reading
     return token.proper and reading is not None and reading.source is ReadingSource.NAME
-
-
-def _certainty(token: Token) -> float:
-    return token.reading.probability if token.reading is not None else 1.0
 
 
 def _read(token: Token) -> Syllables:

@@ -80,6 +80,10 @@ class KnownWords:
             for reading, state in _items(states):
                 yield word, reading, state
 
+    def __contains__(self, word: str) -> bool:
+        """Whether the list has a Simplified word, in whatever reading and state."""
+        return word in self._words
+
     def __len__(self) -> int:
         return len(self._words)
 

@@ -117,7 +117,7 @@ class Scheme:
 
     def _mended(self, word: str, syllables: Syllables, homographs: Homographs) -> WordLevel | None:
         """The level of a word that the list has only in another form, or that is in the older."""
-        if not self.built_in or (word not in self._listed and word[-1:] != "儿"):
+        if not self.built_in or not self.may_teach(word):
             return None
         for form in _other_forms(word):
             # Hardly any word has another form in the list: whether it is one is asked last.
@@ -129,10 +129,16 @@ class Scheme:
         found = self.older.level(word, syllables, homographs)
         return found._replace(mended=self.older.name) if found else None
 
+    def may_teach(self, word: str) -> bool:
+        """Whether this list or the older may have the word, in whatever form: most words are in
+        neither, which is quickly asked."""
+        return word in self._listed or word[-1:] == "儿"
+
     @cached_property
     def _listed(self) -> frozenset[str]:
-        """Words that this list or the older has, in whatever form, but for 儿 behind them: most
-        words are not in it, which is quickly asked."""
+        """Words that this list or the older has, in whatever form, but for 儿 behind them."""
+        if not self.built_in:
+            return frozenset(self.words)
         short = {word[:-1] for word in self.words if word[-1] == "儿"}
         single = {word[0] for word in self.words if word == word[0] * 2}
         older = self.older._listed if self.older is not None else ()

@@ -116,12 +116,16 @@ class Glosses:
 
     def _order(self, word: str, row: str, senses: tuple[str, ...], proper: bool) -> tuple[str, ...]:
         kinds = list(map(_kind, senses))
-        shown = senses if proper else _without_surnames(senses, kinds)
+        are_plain = not any(kinds)
+        shown = senses if proper or are_plain else _without_surnames(senses, kinds)
         if len(shown) == 1:
             return shown
-        ranks = {sense: _RANKS.get(kind, _PLAIN) for sense, kind in zip(senses, kinds, strict=True)}
         verbs = sum(map(_is_verb, shown))
-        if 0 < verbs < len(shown) or any("ly" in sense for sense in shown):
+        tells = 0 < verbs < len(shown) or any("ly" in sense for sense in shown)
+        if are_plain and not tells and not row:
+            return senses
+        ranks = {sense: _RANKS.get(kind, _PLAIN) for sense, kind in zip(senses, kinds, strict=True)}
+        if tells:
             # Only where its senses differ in it is it asked which part of speech a word is.
             tag = self._lexicon.tag(word)
             for sense, rank in ranks.items():
@@ -243,7 +247,11 @@ def _is_other(tag: str, piece: str) -> bool:
 
 
 def _is_verb(sense: str) -> bool:
-    return "to " in sense and _first_piece(sense).startswith("to ")
+    if "to " not in sense:
+        return False
+    if sense.startswith("to ") and sense[3:4].isalpha() and not _BRACKET.search(sense):
+        return True
+    return _first_piece(sense).startswith("to ")
 
 
 def _first_piece(sense: str) -> str:
@@ -288,10 +296,10 @@ _RANKS = {**dict.fromkeys(_KINDS, _APART), _LATER: _PLAIN + _LATE}
 
 def _kind(sense: str) -> str:
     """What kind of sense one is by `data/gloss_patterns.tsv`; `""` for a plain one."""
-    at_start, anywhere = _patterns()
     is_bare = sense.islower() and "(" not in sense
     if is_bare and sense.startswith("to "):
         return ""
+    at_start, anywhere = _patterns()
     found = (at_start if is_bare else anywhere).match(sense)
     return found.lastgroup or "" if found else ""
 

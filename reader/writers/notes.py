@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
@@ -97,11 +97,10 @@ class ChapterNotes:
         self._entries = word_entries(
             dialect, options.notation, options.gloss_language, Form(options.script).face
         )
-        # What comes by the thousand in a novel is made once and named each time.
-        self._note = self._wrapper(f"note {ADDED}")
-        self._paragraph = dialect.tag("p", class_="said")
         self._occurrence = dialect.tag("span", id=SLOT)
+        # What comes by the thousand in a novel is made once and named each time.
         self._reference = self.reference(SLOT, "ref", SLOT)
+        self._reference_parts = self._reference.open.split(SLOT)
         self._back = dialect.tag(
             "a",
             class_="back",
@@ -110,6 +109,7 @@ class ChapterNotes:
             lang=self.labels.language,
             aria_label=self.labels["back"],
         ).around("↩")
+        self._note = self._aside(f"note {ADDED}")
 
     def tags(self, note: Note, *, parts: int = 1, barred: bool = False) -> list[Tag]:
         """The tags around an occurrence of a term, one for each of its parts if it is divided.
@@ -136,17 +136,28 @@ class ChapterNotes:
         """As `tags`, around a word that has a note of its own; it stands in no glossary."""
         if self.options.gloss is not Gloss.NOTES:
             return [_NOTHING] * parts
-        known = self._words.get(_key(word.token))
-        if barred or (known is not None and not self.options.every):
+        if barred:
             return [_NOTHING] * parts
-        place = self.new_place()
-        target = known
-        if target is None:
-            body = self._entries.of(word.token, word.text, word.gloss)
-            target = self._keep(self._note, self._paragraph, body, place)
-            self._words[_key(word.token)] = target
+        tag = self.refer(word.token, word.text, word.gloss)
+        if tag is None:
+            return [_NOTHING] * parts
+        target = self._words[_key(word.token)]
         again = [self.reference(target, "ref")] * (parts - 1) if parts > 1 else []
-        return [self._reference.named(target, place), *again]
+        return [tag, *again]
+
+    def refer(self, token: Token, text: str, gloss: str) -> Tag | None:
+        """The tag around a word that is shown as `text` and has a note of its own; None where it
+        is no reference, another being enough."""
+        key = _key(token)
+        target = self._words.get(key)
+        if target is not None and not self.options.every:
+            return None
+        place = self.new_place()
+        if target is None:
+            body = self._entries.of(token, text, gloss)
+            target = self._words[key] = self._keep(self._note, body, place)
+        before, between, behind = self._reference_parts
+        return Tag(f"{before}{target}{between}{place}{behind}", self._reference.close)
 
     def list_words(self, words: Iterable[GlossedWord]) -> None:
         """Put words into the list at the end of the document, each once."""
@@ -179,15 +190,21 @@ class ChapterNotes:
 
     def add_aside(self, body: str, place: str, *, class_: str, lang: str = "") -> str:
         """Keep an aside for the end of the document; the id it will have."""
-        paragraph = self.dialect.tag("p", class_="said", lang=lang)
-        return self._keep(self._wrapper(class_), paragraph, body, place)
+        return self._keep(self._aside(class_, lang), body, place)
 
-    def _keep(self, wrapper: Tag, paragraph: Tag, body: str, place: str) -> str:
+    def _aside(self, class_: str, lang: str = "") -> Sequence[str]:
+        """What stands before its id, between that and its content, between this and the id of where
+        it leads back to, and behind."""
+        wrapper = self._wrapper(class_)
+        paragraph = self.dialect.tag("p", class_="said", lang=lang)
         # The backlink lets those return whose reading system knows no pop-ups.
+        start, end = wrapper.open + paragraph.open, paragraph.close + wrapper.close
+        return [*start.split(SLOT), *f" {self._back}{end}".split(SLOT)]
+
+    def _keep(self, aside: Sequence[str], body: str, place: str) -> str:
         target = f"{self.prefix}n{len(self._markup) + 1}"
-        back = self._back.replace(SLOT, place, 1)
-        start, end = wrapper.named(target)
-        self._markup.append("".join((start, paragraph.open, body, " ", back, paragraph.close, end)))
+        before, content, back, behind = aside
+        self._markup.append(f"{before}{target}{content}{body}{back}{place}{behind}")
         return target
 
     def end(self) -> str:
@@ -237,7 +254,7 @@ class ChapterNotes:
     def _add(self, note: Note, place: str) -> str:
         traditional = self._terms.traditional if self._terms is not None else "zh-Hant"
         body = describe(self.dialect, note, self.options, traditional)
-        target = self._asides[note.term] = self._keep(self._note, self._paragraph, body, place)
+        target = self._asides[note.term] = self._keep(self._note, body, place)
         return target
 
 

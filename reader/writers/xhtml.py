@@ -27,8 +27,14 @@ from reader.markup import Dialect, Tag, escape
 from reader.model import Block, BlockKind, MarkKind, Note, Span, Token
 from reader.options import Gloss, RenderOptions, Script
 from reader.writers.elements import Links, is_link, shown_marks, weave
-from reader.writers.notes import ChapterNotes, GlossedWord, ListedWord, word_entries
-from reader.writers.policy import BARE, NOT_WORDS, WordDisplay, displays, policy_of
+from reader.writers.notes import (
+    ChapterNotes,
+    GlossedWord,
+    ListedWord,
+    WordEntries,
+    word_entries,
+)
+from reader.writers.policy import BARE, NOT_WORDS, READ, WordDisplay, displays, policy_of
 from reader.writers.pronunciation import SentenceReadings
 from reader.writers.word_markup import (
     Form,
@@ -71,24 +77,22 @@ class _Kept(dict[str, str]):
 
     def __init__(
         self,
-        make: Callable[[Token, WordDisplay], tuple[str, ListedWord | None]],
+        words: WordMarkups,
         fixed: Callable[[Token], WordDisplay | None],
+        entries: WordEntries,
+        gloss: Gloss,
         gap: str,
-        *,
-        notes_glosses: bool,
     ) -> None:
-        """`make` gives the markup of a token that is shown so, and its entry if it belongs in the
-        list of its chapter; `fixed` says how a token is always shown. `gap` stands between two
-        ruby elements. With `notes_glosses`, a word that has a gloss is a reference at its first use
-        in a chapter."""
+        """`fixed` says how a token is always shown, `entries` has its entry in a list. `gap` stands
+        between two ruby elements. With `Gloss.NOTES`, a word that has a gloss is a reference at its
+        first use in a chapter."""
         super().__init__()
-        self._make, self._fixed, self._gap = make, fixed, gap
-        self._notes_glosses = notes_glosses
+        self._words, self._face = words, words.form.face
+        self._fixed, self._entry, self._gloss, self._gap = fixed, entries.listed, gloss, gap
         self._ask: Callable[[Token], WordDisplay] = lambda token: BARE
+        self._notes: ChapterNotes | None = None
         self.are_surrounded = False
         """Whether any is more than text or one ruby element."""
-        self._known: dict[int, tuple[str, Token]] = {}
-        """By identity of the token, which is held, so that no other gets its place in memory."""
         self._numbered: list[_Numbered] = []
         self._own = self._new_cache()
         self.start_chapter()
@@ -98,8 +102,7 @@ class _Kept(dict[str, str]):
 
     def start_chapter(self) -> None:
         """Forget what is of one chapter alone."""
-        if len(self._known) > _TOKENS:
-            self._known.clear()
+        if len(self._numbered) > _TOKENS:
             self._numbered.clear()
             self._own = self._new_cache()
         self.clear()
@@ -107,41 +110,41 @@ class _Kept(dict[str, str]):
         """Of the tokens that vary those that had their first use."""
         self._entries: list[ListedWord] = []
 
-    def join(self, tokens: Sequence[Token], ask: Callable[[Token], WordDisplay]) -> str:
+    def join(
+        self,
+        tokens: Sequence[Token],
+        ask: Callable[[Token], WordDisplay],
+        notes: ChapterNotes | None,
+    ) -> str:
         """The markup of the tokens of a block; `ask` is what the policy says of a word here."""
-        self._ask = ask
+        self._ask, self._notes = ask, notes
         markup = self._own.join(tokens)
         if _PLACE not in markup:
             return markup
         parts = markup.split(_PLACE)
         put = list(map(self.__getitem__, parts[1::2]))
+        if self._entries and notes is not None:
+            notes.list_entries(self._entries)
+            self._entries.clear()
         if not any(put):
             return "".join(parts[::2])
         parts[1::2] = put
         return "".join(parts).replace(_RUBY_END + _RUBY, _RUBY_END + self._gap + _RUBY)
 
-    def take_entries(self) -> list[ListedWord]:
-        """Entries for the list of this chapter, since they were taken last."""
-        entries, self._entries = self._entries, []
-        return entries
-
     def _markup(self, token: Token) -> str:
-        known = self._known.get(id(token))
-        if known is None:
-            known = self._known[id(token)] = self._learn(token), token
-        return known[0]
-
-    def _learn(self, token: Token) -> str:
         display = BARE if token.kind in NOT_WORDS else self._fixed(token)
-        if display is None or (display.gloss and self._notes_glosses):
+        if display is None:
+            return self._place(_Numbered(token, None))
+        if not display.gloss or self._gloss in _IN_LINE:
+            return self._shown(token, display)
+        if self._gloss is Gloss.NOTES:
             return self._place(_Numbered(token, display))
-        markup, entry = self._made(token, display)
-        if entry is None:
-            return markup
+        markup = self._shown(token, _without_gloss(display))
         # Inside a ruby element, which so begins and ends as others do.
         inside, end, behind = markup.rpartition(_RUBY_END)
         if behind:
             inside, end = markup, ""
+        entry = self._entry(token, display.gloss)
         return inside + self._place(_Numbered(token, display, entry)) + end
 
     def _place(self, numbered: _Numbered) -> str:
@@ -155,18 +158,41 @@ class _Kept(dict[str, str]):
             self._entries.append(entry)
             self[number] = ""
             return ""
-        markup, entry = self._made(token, self._ask(token) if display is None else display)
-        if entry is not None:
-            self._entries.append(entry)
+        markup = self._here(token, self._ask(token) if display is None else display)
         if number in self._used:
             self[number] = markup
         self._used.add(number)
         return markup
 
-    def _made(self, token: Token, display: WordDisplay) -> tuple[str, ListedWord | None]:
-        made = self._make(token, display)
-        self.are_surrounded = self.are_surrounded or _has_more(made[0])
-        return made
+    def _here(self, token: Token, display: WordDisplay) -> str:
+        """The markup of a token at a place where it is shown so."""
+        gloss = display.gloss
+        if not gloss or self._gloss in _IN_LINE:
+            return self._shown(token, display)
+        if self._gloss is Gloss.LIST:
+            self._entries.append(self._entry(token, gloss))
+            return self._shown(token, _without_gloss(display))
+        tag = None
+        if self._notes is not None:
+            tag = self._notes.refer(token, getattr(token, self._face), gloss)
+        if tag is None:
+            return self._shown(token, _without_gloss(display))
+        # A word that refers to a note leads nowhere else: links do not nest.
+        self.are_surrounded = True
+        return tag.around(self._shown(token, _without_gloss(display)._replace(link="")))
+
+    def _shown(self, token: Token, display: WordDisplay) -> str:
+        """The markup of a token that is shown so, its gloss in the line."""
+        if display == BARE:
+            return escape(getattr(token, self._face))
+        markup = self._words.shown(display).each((token,))[0]
+        self.are_surrounded = self.are_surrounded or _has_more(markup)
+        return markup
+
+
+def _without_gloss(display: WordDisplay) -> WordDisplay:
+    reading, classes, link, _ = display
+    return READ if reading and not classes and not link else WordDisplay(reading, classes, link)
 
 
 _RUBY, _RUBY_END = "<ruby", "</ruby>"
@@ -212,14 +238,10 @@ class Renderer:
         self._policy = policy_of(options)
         self._display = self._policy.start_chapter()
         fixed: _Fixing | None = getattr(self._policy, "fixed", None)
-        notes_glosses = self._gloss is Gloss.NOTES
         self._kept = None
-        if fixed is not None and not (notes_glosses and options.every):
-            gap = dialect.void("wbr")
-            self._kept = _Kept(self._made, fixed, gap, notes_glosses=notes_glosses)
-        self._notes: ChapterNotes | None = None
-        """Those of the block whose words are kept."""
-        self._entries = word_entries(dialect, options.notation, options.gloss_language, self._face)
+        if fixed is not None and not (self._gloss is Gloss.NOTES and options.every):
+            entries = word_entries(dialect, options.notation, options.gloss_language, self._face)
+            self._kept = _Kept(self._words, fixed, entries, self._gloss, dialect.void("wbr"))
         self._constant = self._constant_markup()
         # Between two ruby elements some reading systems break no line unless told that they may.
         self._word_end = dialect.tag("ruby").close + dialect.void("wbr")
@@ -301,25 +323,8 @@ class Renderer:
 
     def _by_tokens(self, kept: _Kept, block: Block, notes: ChapterNotes | None) -> str:
         """The same of a policy that answers most tokens always alike: these are made once."""
-        self._notes = notes
-        markup = kept.join(block.tokens, self._display)
-        if notes is not None and self._gloss is Gloss.LIST:
-            notes.list_entries(kept.take_entries())
+        markup = kept.join(block.tokens, self._display, notes)
         return _TWO_RUBIES.sub(self._word_end, markup) if kept.are_surrounded else markup
-
-    def _made(self, token: Token, shown: WordDisplay) -> tuple[str, ListedWord | None]:
-        """The markup of a token that is shown so, and its entry in the list of the chapter."""
-        text: str = getattr(token, self._face)
-        entry = tag = None
-        if shown.gloss and self._gloss in _AT_END:
-            if self._gloss is Gloss.LIST:
-                entry = self._entries.listed(token, shown.gloss)
-            elif self._notes is not None:
-                tag = self._notes.word_tags(GlossedWord(0, len(text), text, token, shown.gloss))[0]
-            link = shown.link if tag is None else ""
-            shown = WordDisplay(shown.reading, shown.classes, link)
-        markup = escape(text) if shown == BARE else self._words.shown(shown).each((token,))[0]
-        return tag.around(markup) if tag else markup, entry
 
     def _answers(
         self, block: Block, notes: ChapterNotes | None
