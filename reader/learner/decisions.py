@@ -158,10 +158,15 @@ class Learner:
     def _decide(self, token: Token) -> Knowledge:
         if token.kind is not TokenKind.WORD:
             return Knowledge.NUMBER if token.kind is TokenKind.NUMBER else Knowledge.OTHER
-        word, reading = token.simplified, token.reading
-        if word not in self.known and not self._scheme.may_teach(word):
-            return counted_apart(token) or Knowledge.UNKNOWN
-        syllables = reading.syllables if reading is not None else ()
+        word = token.simplified
+        # Most different words of a text are in no list, which is quickly asked.
+        if word in self.known or self._scheme.may_teach(word):
+            return self._of_listed(token)
+        return counted_apart(token) or Knowledge.UNKNOWN
+
+    def _of_listed(self, token: Token) -> Knowledge:
+        """What the learner knows of a word that the list or the scheme may have."""
+        word, syllables = token.simplified, _read(token)
         state = self.known.state(word, syllables, homographs())
         if token.proper and state is not State.IGNORED and is_person(token):
             return Knowledge.NAME
@@ -170,7 +175,7 @@ class Learner:
             if level is None:
                 return counted_apart(token) or Knowledge.UNKNOWN
             state = State.KNOWN if level.rank <= self._rank else State.UNKNOWN
-        if state is State.KNOWN and reading is not None and reading.probability < self.sure:
+        if state is State.KNOWN and _certainty(token) < self.sure:
             return Knowledge.DOUBTFUL
         return _OF_STATE[state]
 
@@ -198,6 +203,10 @@ def is_person(token: Token) -> bool:
     """Whether a token was read as a person's name."""
     reading = token.reading
     return token.proper and reading is not None and reading.source is ReadingSource.NAME
+
+
+def _certainty(token: Token) -> float:
+    return token.reading.probability if token.reading is not None else 1.0
 
 
 def _read(token: Token) -> Syllables:

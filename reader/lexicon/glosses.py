@@ -116,21 +116,19 @@ class Glosses:
 
     def _order(self, word: str, row: str, senses: tuple[str, ...], proper: bool) -> tuple[str, ...]:
         kinds = list(map(_kind, senses))
-        are_plain = not any(kinds)
-        shown = senses if proper or are_plain else _without_surnames(senses, kinds)
-        if len(shown) == 1:
-            return shown
-        verbs = sum(map(_is_verb, shown))
-        tells = 0 < verbs < len(shown) or any("ly" in sense for sense in shown)
-        if are_plain and not tells and not row:
+        if any(kinds):
+            shown = senses if proper else _without_surnames(senses, kinds)
+            if len(shown) == 1:
+                return shown
+        elif not row and not _differ(senses):
             return senses
+        else:
+            shown = senses
         ranks = {sense: _RANKS.get(kind, _PLAIN) for sense, kind in zip(senses, kinds, strict=True)}
-        if tells:
+        if _differ(shown):
             # Only where its senses differ in it is it asked which part of speech a word is.
             tag = self._lexicon.tag(word)
-            for sense, rank in ranks.items():
-                if rank < _APART:
-                    ranks[sense] = rank + _is_other(tag, _first_piece(sense))
+            ranks = {sense: rank + _is_later(tag, sense, rank) for sense, rank in ranks.items()}
         if row:
             usual = frozenset(row.split("; "))
             ranks |= {sense: 0 for sense in shown if _says(sense, usual)}
@@ -244,6 +242,16 @@ def _is_other(tag: str, piece: str) -> bool:
     if tag in _ADVERBS:
         return not piece.endswith("ly")
     return is_verb if tag in _NOT_VERBS else tag == "v" and not is_verb
+
+
+def _is_later(tag: str, sense: str, rank: int) -> bool:
+    return rank < _APART and _is_other(tag, _first_piece(sense))
+
+
+def _differ(senses: Sequence[str]) -> bool:
+    """Whether some may be of another part of speech than others."""
+    verbs = sum(map(_is_verb, senses))
+    return 0 < verbs < len(senses) or any("ly" in sense for sense in senses)
 
 
 def _is_verb(sense: str) -> bool:
