@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from itertools import repeat
 
 from reader.annotation.word_candidates import (
     BITS,
@@ -20,7 +19,7 @@ from reader.annotation.word_candidates import (
     Candidate,
     Step,
     WordCandidates,
-    in_class,
+    ranges,
     symbol,
 )
 
@@ -39,10 +38,20 @@ def character_flags(character: str) -> int:
     """What a character may be, as bits, for the compiled core: of the classes that runs are told
     by (`CHARACTER_CLASSES`), then of those of numbers, then a kind of place; above them the kind
     that it has as a symbol."""
-    classes = [*map(in_class, repeat(character), CHARACTER_CLASSES)]
-    classes += [character in numerals for numerals in _NUMERALS]
-    classes.append(character in KINDS_OF_PLACES)
-    return sum(1 << bit for bit, has in enumerate(classes) if has) | symbol(character) << 24
+    # One loop over all ranges: a novel has thousands of characters, and each is asked about once.
+    flags = symbol(character) << 24
+    for first, last, flag in _ranges():
+        if first <= character <= last:
+            flags |= flag
+    return flags
+
+
+@cache
+def _ranges() -> list[tuple[str, str, int]]:
+    """The ranges of all classes, each with the bit of its class."""
+    classes = [*map(ranges, CHARACTER_CLASSES)]
+    classes += [zip(each, each, strict=True) for each in (*_NUMERALS, "".join(KINDS_OF_PLACES))]
+    return [(first, last, 1 << bit) for bit, each in enumerate(classes) for first, last in each]
 
 
 NUMBER_COST = 700

@@ -79,19 +79,17 @@ CHARACTER_CLASSES = (
 """Classes of characters as regular expressions write them, less the brackets."""
 
 
-def in_class(character: str, ranges: str) -> bool:
-    """Whether a character is in one of `CHARACTER_CLASSES`.
+def ranges(characters: str) -> Iterator[tuple[str, str]]:
+    """The first and the last of each range of one of `CHARACTER_CLASSES`.
 
-    >>> in_class("k", "A-Za-z"), in_class("-", "'._-")
-    (True, True)
+    >>> list(ranges("A-Z'_-"))
+    [('A', 'Z'), ("'", "'"), ('_', '_'), ('-', '-')]
     """
     at = 0
-    while at < len(ranges):
-        last = at + 2 if ranges[at + 1 : at + 2] == "-" and at + 2 < len(ranges) else at
-        if ranges[at] <= character <= ranges[last]:
-            return True
+    while at < len(characters):
+        last = at + 2 if characters[at + 1 : at + 2] == "-" and at + 2 < len(characters) else at
+        yield characters[at], characters[last]
         at = last + 1
-    return False
 
 
 Candidate: TypeAlias = tuple[Step, tuple[tuple[str, ...], ...]]
