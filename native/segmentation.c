@@ -77,7 +77,7 @@ typedef struct {
 
 typedef struct {
     WordSegmenter *segmenter;
-    const Text *text; /* Simplified, less the variation selectors of the run. */
+    const Text *text; /* Simplified. */
     Py_ssize_t start, end, at;
     int64_t *best;
     Step *chosen;
@@ -580,6 +580,7 @@ typedef struct {
     WordSegmenter *segmenter;
     const Text *text, *shadow;
     WordList words;
+    bool selectors; /* Whether any stood in a run: such a text is left to Python. */
 } Segmentation;
 
 /* Whether an 儿 after the word `text[start:at]` joins it: `ReferenceSegmenter._takes_erhua`. */
@@ -620,75 +621,31 @@ static uint32_t flags_of(WordSegmenter *self, Char character)
     return known ? known->flags : 0;
 }
 
-/* Add the words of `shadow[start:end]`, less its variation selectors, to the words. */
-static int add_pieces(Segmentation *segmentation, const int32_t *pieces, Py_ssize_t count,
-                      Py_ssize_t start, Py_ssize_t end)
-{
-    const Char *text = segmentation->text->chars;
-    Py_ssize_t at = start;
-    for (Py_ssize_t number = 0; number < count; number++) {
-        Py_ssize_t first = at;
-        for (int32_t left = pieces[number] & LENGTH; left > 0; left--)
-            for (at++; at < end && flags_of(segmentation->segmenter, text[at]) & SELECTOR; at++)
-                ;
-        if (words_add(&segmentation->words, first, at, pieces[number] >> BITS) < 0)
-            return -1;
-    }
-    return 0;
-}
-
-/* The shadow without the selectors between two places; itself where there are none. */
-static int without_selectors(Segmentation *segmentation, Py_ssize_t start, Py_ssize_t end,
-                             Text *plain)
-{
-    const Text *shadow = segmentation->shadow;
-    Py_ssize_t found = 0;
-    for (Py_ssize_t at = start; at < end; at++)
-        found += (flags_of(segmentation->segmenter, shadow->chars[at]) & SELECTOR) != 0;
-    *plain = *shadow;
-    if (!found)
-        return 0;
-    *plain = (Text){PyMem_Malloc((size_t)shadow->size * sizeof(Char)), 0};
-    if (!plain->chars) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    for (Py_ssize_t at = 0; at < shadow->size; at++)
-        if (at < start || at >= end ||
-            !(flags_of(segmentation->segmenter, shadow->chars[at]) & SELECTOR))
-            plain->chars[plain->size++] = shadow->chars[at];
-    return 1;
-}
-
 static int segment_run(Segmentation *segmentation, Py_ssize_t start, Py_ssize_t end)
 {
-    Text plain;
-    int copied = without_selectors(segmentation, start, end, &plain);
-    if (copied < 0)
-        return -1;
-    Py_ssize_t last = end - (segmentation->shadow->size - plain.size);
-    size_t room = (size_t)(last - start) + 1;
+    size_t room = (size_t)(end - start) + 1;
     int64_t *best = PyMem_Malloc(room * (sizeof(int64_t) + sizeof(Step) + sizeof(int32_t)));
-    int done = -1;
-    if (best) {
-        Step *chosen = (Step *)(best + room);
-        int32_t *pieces = (int32_t *)(chosen + room);
-        Search search = {.segmenter = segmentation->segmenter,
-                         .text = &plain,
-                         .start = start,
-                         .end = last,
-                         .best = best - start,
-                         .chosen = chosen - start};
-        search.best[last] = 0;
-        done = solve(&search);
-        if (done == 0)
-            done = add_pieces(segmentation, pieces, pieces_of(&search, pieces), start, end);
-    } else {
+    if (!best) {
         PyErr_NoMemory();
+        return -1;
+    }
+    Step *chosen = (Step *)(best + room);
+    int32_t *pieces = (int32_t *)(chosen + room);
+    Search search = {.segmenter = segmentation->segmenter,
+                     .text = segmentation->shadow,
+                     .start = start,
+                     .end = end,
+                     .best = best - start,
+                     .chosen = chosen - start};
+    search.best[end] = 0;
+    int done = solve(&search);
+    Py_ssize_t count = done == 0 ? pieces_of(&search, pieces) : 0;
+    for (Py_ssize_t number = 0; done == 0 && number < count; number++) {
+        Py_ssize_t first = start;
+        start += pieces[number] & LENGTH;
+        done = words_add(&segmentation->words, first, start, pieces[number] >> BITS);
     }
     PyMem_Free(best);
-    if (copied)
-        text_free(&plain);
     return done;
 }
 
@@ -728,8 +685,8 @@ static int segment_between(Segmentation *segmentation, Py_ssize_t start, Py_ssiz
         uint32_t flags = flags_of(self, text[at]), same = flags & (BLANK | SYLLABARY);
         long kind = flags & BLANK ? SPACE : same ? OTHER : (long)(flags >> SYMBOL_BITS & 0x7F);
         if (flags & IDEOGRAPH) {
-            while (IS(at, IDEOGRAPH | SELECTOR))
-                at++;
+            for (; IS(at, IDEOGRAPH | SELECTOR); at++)
+                segmentation->selectors |= (flags_of(self, text[at]) & SELECTOR) != 0;
             if (segment_run(segmentation, start, at) < 0)
                 return -1;
             continue;
@@ -775,14 +732,15 @@ static PyObject *segment(WordSegmenter *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "UUO", &written, &simplified, &given))
         return NULL;
     Text text = {0}, shadow = {0};
-    Segmentation segmentation = {self, &text, &shadow, {0}};
+    Segmentation segmentation = {.segmenter = self, .text = &text, .shadow = &shadow};
     Words *words = NULL;
     PyObject *fixed = PySequence_Fast(given, "fixed words are a sequence");
     if (fixed && text_of(&text, written) == 0 && text_of(&shadow, simplified) == 0) {
         if (text.size != shadow.size)
             PyErr_SetString(PyExc_ValueError, "a text and its shadow differ in length");
         else if (segment_around(&segmentation, fixed) == 0)
-            words = words_made(&segmentation.words);
+            words = segmentation.selectors ? (Words *)Py_NewRef(Py_None)
+                                           : words_made(&segmentation.words);
     }
     text_free(&text);
     text_free(&shadow);
@@ -884,7 +842,8 @@ static PyObject *segmenter_new(PyTypeObject *type, PyObject *args, PyObject *kwa
 
 static PyMethodDef methods[] = {
     {"segment", (PyCFunction)segment, METH_VARARGS,
-     "segment(text, shadow, fixed): the words of `text`, in order, `fixed` ones among them."},
+     "segment(text, shadow, fixed): the words of `text`, in order, `fixed` ones among them; None for "
+     "a text with variation selectors."},
     {NULL, NULL, 0, NULL},
 };
 

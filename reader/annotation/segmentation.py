@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
-from functools import lru_cache
+from functools import cache, lru_cache
 from threading import get_ident
 from typing import Any, TypeAlias
 
@@ -82,7 +82,14 @@ def _compiled(core: Any, lexicon: Lexicon) -> Segment:
     segmenter = core.WordSegmenter(
         lexicon.table, numbers.character_flags, word_candidates.ERHUA, costs
     )
-    segment: Segment = segmenter.segment
+    compiled: Callable[[str, str, Sequence[Word]], Sequence[Word] | None] = segmenter.segment
+    twin = cache(lambda: _reference(lexicon))
+
+    def segment(text: str, shadow: str, fixed: Sequence[Word]) -> Sequence[Word]:
+        words = compiled(text, shadow, fixed)
+        # A text with variation selectors, of which there are next to none.
+        return twin()(text, shadow, fixed) if words is None else words
+
     return segment
 
 
