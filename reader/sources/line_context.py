@@ -29,6 +29,7 @@ __all__ = [
     "Seen",
     "TextFacts",
     "TextForms",
+    "TextShape",
     "forms_of",
     "is_prose",
 ]
@@ -85,6 +86,14 @@ class TextForms(NamedTuple):
     """Whether a ci poem is named, whose lines are of many lengths."""
 
 
+class TextShape(NamedTuple):
+    """What is weighed of a text as a whole, where kinds are weighed: see `line_features.py`."""
+
+    features: tuple[str, ...]
+    openings: dict[str, str]
+    """Of beginnings of lines that come again, how."""
+
+
 class TextFacts(NamedTuple):
     """What is known of the whole text before its blocks are recognised."""
 
@@ -95,6 +104,8 @@ class TextFacts(NamedTuple):
     marked_chapters: int = 0
     """Lines of light markup that begin with a single `#`."""
     forms: TextForms = TextForms()
+    shape: TextShape | None = None
+    """None where the rules' answers are final, as for a text that is hardly Chinese."""
 
     @property
     def spaced(self) -> bool:

@@ -8,9 +8,8 @@ import reader.sources.line_patterns as patterns
 import reader.sources.line_shapes as shapes
 from reader.model import BlockKind
 from reader.sources.line_context import HEAD, HEADING, LineContext
-from reader.sources.line_entries import entry, list_item
 from reader.sources.line_patterns import is_closed, is_speech
-from reader.sources.line_verse import is_name, is_poet, is_verse, names_author
+from reader.sources.line_runs import entry, is_name, is_poet, is_verse, list_item, names_author
 
 __all__ = ["byline", "names_a_part", "subtitle", "title"]
 

@@ -25,20 +25,23 @@ from reader.sources.line_context import (
     TextFacts,
     is_prose,
 )
-from reader.sources.line_entries import (
+from reader.sources.line_decision import Answer, decided
+from reader.sources.line_head import byline, subtitle, title
+from reader.sources.line_patterns import columns, is_closed, is_sentence, is_speech
+from reader.sources.line_runs import (
     entry,
     explanation,
+    is_poem_in_a_line,
     list_follows,
     list_item,
     list_opener,
+    poem_title,
     row,
     same_list,
+    verse,
 )
-from reader.sources.line_head import byline, subtitle, title
-from reader.sources.line_patterns import columns, is_closed, is_sentence, is_speech
-from reader.sources.line_verse import is_poem_in_a_line, poem_title, verse
 
-__all__ = ["Line", "TextFacts", "recognise_blocks", "unmarked"]
+__all__ = ["Line", "TextFacts", "recognise_blocks", "rule_answers", "unmarked"]
 
 # Columns, a Chinese character being two.
 _HEADING_LATIN, _CHAPTER = 90, 70
@@ -375,32 +378,39 @@ _RULES: tuple[Callable[[LineContext], BlockKind | None], ...] = (
 _AHEAD = 4  # lines
 _HEAD_LINES = 2
 _DECIMAL = 2  # numbers, as in 1.2
+_SHORT_TEXT = 200
+"""Lines, after which one that ends as a paragraph is one if no rule says otherwise."""
 _LONGEST_RULED = 90
 """Past this a line outside the head is a paragraph, unless its first or last character tells."""
 
 
 def recognise_blocks(lines: Iterable[Line], facts: TextFacts) -> Iterator[Block]:
     """A block for each line. Its text is the line as written, less its light markup."""
+    return decided(rule_answers(lines, facts), facts)
+
+
+def rule_answers(lines: Iterable[Line], facts: TextFacts) -> Iterator[Answer]:
+    """What the rules say of each line, which light markup and those before it decide too."""
     before: tuple[Block, ...] = ()
     in_head = True
     seen = Seen()
     may_be_plain = not facts.forms.tune
-    for line, following in _with_following(lines):
+    for number, (line, following) in enumerate(_with_following(lines)):
         if not before and (_is_breadcrumb(line) or _is_over_head(line, following)):
-            yield Block(line.text)
+            yield Answer(line, Block(line.text), "over", sure=False)
             continue
         if may_be_plain and not in_head and _is_plain(line, following, before, seen):
-            block = Block(line.text)
+            answer = Answer(line, Block(line.text), "plain", sure=number >= _SHORT_TEXT)
         else:
             text, after = line.text.strip(), tuple(following)
             context = LineContext(line, text, after, facts, before, in_head, seen)
-            block = _marked(context) or _unmarked_block(context)
-            if _is_inner(context, block):
+            answer = _answer(context, is_long=number >= _SHORT_TEXT)
+            if _is_inner(context, answer.block):
                 seen.inner.add(patterns.list_style(text) or "")
-            seen.add(block)
-        in_head = in_head and block.kind in HEAD
-        before = (block, *before[:1])
-        yield block
+            seen.add(answer.block)
+        in_head = in_head and answer.block.kind in HEAD
+        before = (answer.block, *before[:1])
+        yield answer
 
 
 def _is_breadcrumb(line: Line) -> bool:
@@ -489,21 +499,21 @@ def _marked(context: LineContext) -> Block | None:
 _MARKS = {">": BlockKind.QUOTATION, "|": BlockKind.VERSE, "\\": BlockKind.PARAGRAPH}
 
 
-def _unmarked_block(context: LineContext) -> Block:
+def _answer(context: LineContext, *, is_long: bool) -> Answer:
+    marked = _marked(context)
+    if marked is not None:
+        return Answer(context.line, marked, "marked", sure=True)
     for rule in _RULES:
         kind = rule(context)
         if kind is not None:
-            return Block(context.line.text, kind, level=_level(context, kind))
-    return Block(context.line.text)
+            block = Block(context.line.text, kind, level=_level(context, kind))
+            return Answer(context.line, block, rule.__name__.strip("_"), sure=False)
+    sure = is_long and is_closed(context.text)
+    return Answer(context.line, Block(context.line.text), "none", sure=sure)
 
 
 def _level(context: LineContext, kind: BlockKind) -> int:
-    """1 for a chapter and for a heading of a text without chapters; 2 for one within a chapter.
-
-    Of a line of verse 2 where a stanza begins behind another.
-    """
-    if kind is BlockKind.VERSE:
-        return 2 if _begins_stanza(context) else 1
+    """1 for a chapter and for a heading of a text without chapters; 2 for one within a chapter."""
     if kind is not BlockKind.HEADING:
         return 1
     labelled = bool(context.forms.over_labels) and context.text in context.forms.labels
@@ -527,14 +537,6 @@ def _is_under_bare_heading(context: LineContext) -> bool:
     first = style not in (*_NUMERALS, *context.seen.headings)
     chapter = patterns.CHAPTER.match(text) or not over
     return over and first and not chapter and context.before[0].level == 1
-
-
-def _begins_stanza(context: LineContext) -> bool:
-    if context.previous is not BlockKind.VERSE:
-        return False
-    # Where each line stands alone, blank lines part no stanzas; those of couplets they do.
-    alone = not context.following or context.following[0].gap
-    return context.line.gap and not (context.facts.spaced and alone)
 
 
 def _outer_styles(context: LineContext) -> int:

@@ -24,6 +24,7 @@ from reader.model import Block, BlockKind, Document, DocumentWarning, Metadata, 
 from reader.options import SourceOptions
 from reader.scripts import has_han, without_unseen
 from reader.sources.line_context import Line, TextFacts, forms_of
+from reader.sources.line_features import text_shape
 from reader.sources.line_joining import (
     PAGE_NUMBERS,
     SAMPLE,
@@ -56,6 +57,7 @@ __all__ = [
     "from_text",
     "front_matter",
     "is_foreign",
+    "lines_and_facts",
     "read_plain",
     "require_chinese",
     "stream_plain",
@@ -119,6 +121,12 @@ def base_text(text: str, *, unwrap: bool | None = None) -> str:
     whole = "".join(_with_line_feeds([text]))
     lines = _Lines(lambda: iter([whole]), unwrap)
     return "\n".join(filter(str.strip, (unmarked(line.text) for line in lines)))
+
+
+def lines_and_facts(text: str, *, unwrap: bool | None = None) -> tuple[list[Line], TextFacts]:
+    """The lines of a text of which kinds are told, and what is known of it before that."""
+    lines = _Lines(lambda: iter([text]), unwrap)
+    return list(lines), lines.facts(add_facts(TextFacts(), text))
 
 
 def _stream(opener: Opener, path: Path | None, options: SourceOptions) -> Stream:
@@ -235,10 +243,15 @@ class _Lines:
     def facts(self, facts: TextFacts) -> TextFacts:
         """The facts of the text as its lines are now."""
         if self._joiner is None:
-            return facts._replace(forms=forms_of(self._sample))
-        forms = forms_of(list(islice(self._joiner.lines(_lines(self._portions())), SAMPLE)))
+            return self._with_forms(facts, self._sample)
+        sample = list(islice(self._joiner.lines(_lines(self._portions())), SAMPLE))
         gaps = [line.gap for line in self._joiner.lines(_lines(self._portions()))]
-        return facts._replace(forms=forms, lines=len(gaps), gaps=sum(gaps[1:]))
+        return self._with_forms(facts._replace(lines=len(gaps), gaps=sum(gaps[1:])), sample)
+
+    @staticmethod
+    def _with_forms(facts: TextFacts, sample: Sequence[Line]) -> TextFacts:
+        facts = facts._replace(forms=forms_of(sample))
+        return facts._replace(shape=text_shape(sample, facts))
 
     def _joined(self, joiner: LineJoiner, lines: Iterable[Line]) -> Iterator[Line]:
         losses = Losses()
@@ -361,6 +374,7 @@ def add_facts(facts: TextFacts, portion: str) -> TextFacts:
         facts.chapters + _count(CHAPTER_LINE, portion, "第", "hapter", "HAPTER"),
         facts.marked_chapters + _count(MARKED_CHAPTER, portion, "# "),
         facts.forms,
+        facts.shape,
     )
 
 

@@ -1,0 +1,448 @@
+"""What is looked at to tell the kind of a line: its shape, where it stands, what is around it.
+
+A feature is a short code, such as `len=3` or `<same`; a line has some ninety in groups that come
+again and again. The rules' answer for the line is what they are weighed against, in
+`line_decision.py`; `training/line_kinds.py` learns the weights.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple, TypeAlias
+
+import reader.sources.line_patterns as patterns
+import reader.sources.line_shapes as shapes
+from reader.scripts import is_han
+from reader.sources.line_context import Line, TextFacts, TextShape
+from reader.sources.line_patterns import columns, is_closed, is_sentence, is_speech
+
+__all__ = ["AHEAD", "BEHIND", "Group", "Past", "Place", "Shape", "features_of", "text_shape"]
+
+Group: TypeAlias = tuple[str, ...]
+"""Features that are looked up together."""
+
+AHEAD, BEHIND = 3, 2
+"""Lines after and before a line that are looked at."""
+SAMPLE = 60
+"""Lines that show how long those of a text are."""
+
+_WIDTHS = (4, 8, 12, 16, 20, 24, 30, 36, 44, 60, 90, 160)
+_COARSE = "0001122334566"
+_SHARES = (0.1, 0.3, 0.5, 0.7, 0.9, 0.99)
+_SHORT, _VERY_SHORT = 44, 24
+_HAN = 0.2
+"""Of the characters, at least, in a text whose kinds are weighed."""
+_LONG = 120  # characters; a longer line is prose, whatever is in it
+_BEGIN = 60  # characters of a line that are counted
+_COUNTED = tuple(
+    re.compile(f"[{signs}]").findall
+    for signs in (
+        "，,、；;",
+        "。！？!?",
+        r"\s",
+        "\u3400-\u9fff〇",
+        "a-zA-Z",
+        "0-9０-９",
+        "的了着著是在不我你他她它们們这這那就都也很有没沒和",
+    )
+)
+"""Commas, stops, spaces, Chinese characters, letters, digits, and words of the modern language."""
+_SAME_END = {
+    **dict.fromkeys("！!", "!"),
+    **dict.fromkeys("？?", "?"),
+    **dict.fromkeys("。.．｡", "."),
+    **dict.fromkeys("，,、；;", ","),
+    **dict.fromkeys("：:", ":"),
+    **dict.fromkeys("—-－–", "-"),
+}
+_NUMERALS = "一二三四五六七八九十百零〇"
+_DIGITS = "0123456789０１２３４５６７８９"
+_KEPT = frozenset("…】〕》)）」』”]\"'’·《【〔（([「『“‘<>|｜~～_＿●★◆■▲※*#①②③④/／")
+
+
+class Shape:
+    """What is looked at of a line by itself."""
+
+    __slots__ = ("_line", "_own", "_signs", "end", "gap", "length", "style", "text", "width")
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self.text = text = line.text.strip()
+        self.gap = line.gap
+        self.width = columns(text)
+        self.length = bisect_left(_WIDTHS, self.width)
+        """Its class of lengths."""
+        self.end = _end(text)
+        """What it ends with."""
+        self.style = patterns.list_style(text) or "-"
+        """How it is numbered."""
+        self._own: Group | None = None
+        self._signs: Group | None = None
+
+    @property
+    def own(self) -> Group:
+        """Its features."""
+        if self._own is None:
+            self._own = tuple(self._features())
+        return self._own
+
+    @property
+    def signs(self) -> Group:
+        """Those of its features at which lines beside it look."""
+        if self._signs is None:
+            short = len(self.text) <= _LONG
+            self._signs = tuple(_signs(self.text, _BESIDE)) if short else ()
+        return self._signs
+
+    def _features(self) -> Iterator[str]:
+        text, length, end = self.text, self.length, self.end
+        yield from (f"len={length}", f"end={end}", f"len,end={length},{end}", f"style={self.style}")
+        yield from self.signs
+        if len(text) <= _LONG:
+            yield from _signs(text, _ALONE)
+            yield f"entry={shapes.entry_shape(text)}"
+            yield f"label={_label(text)},{min(len(patterns.labels(text)), 2)}"
+        yield from _counts(text, end)
+        indent = columns(self._line.text[: len(self._line.text) - len(self._line.text.lstrip())])
+        yield f"indent={bisect_left((0, 1, 3, 4, 8), indent)}"
+
+
+def _class(character: str) -> str:
+    if character in _DIGITS:
+        return "d"
+    if character in _NUMERALS:
+        return "n"
+    if is_han(character):
+        return "h"
+    if character.isascii() and character.isalpha():
+        return "l"
+    return character if character in _KEPT else _SAME_END.get(character, "o")
+
+
+def _end(text: str) -> str:
+    bare = text.rstrip(patterns.CLOSING_QUOTES + "'")
+    if not bare:
+        return "q"
+    sign = _SAME_END.get(bare[-1]) or _class(bare[-1])
+    return sign if bare == text else "q" + sign
+
+
+Sign: TypeAlias = tuple[str, Callable[[str], object]]
+
+_BESIDE: tuple[Sign, ...] = (
+    ("part", lambda text: shapes.is_part_name(text.rstrip(":："))),
+    ("date", lambda text: patterns.DATE.fullmatch(text)),
+    ("dated", lambda text: patterns.DATE.search(text)),
+    ("name", lambda text: len(text) <= 12 and patterns.is_name(text)),
+    ("diary", shapes.is_dated_entry),
+    ("chat", shapes.is_chat_head),
+    ("chapter", patterns.CHAPTER.match),
+    ("counted", shapes.counted),
+    ("cells", shapes.cells),
+    ("bracketed", shapes.is_bracketed),
+    ("work", shapes.is_work),
+    ("enclosed", patterns.IN_BRACKETS.fullmatch),
+    ("word", shapes.is_word),
+    ("bare", shapes.is_bare),
+    ("old", shapes.is_old_verse),
+    ("verse", patterns.verse_shape),
+    ("speaker", shapes.speaker),
+    ("greeting", shapes.is_greeting),
+    ("number", patterns.NUMBER_ALONE.fullmatch),
+    ("dash", patterns.DASHES.match),
+    ("form", shapes.is_form_line),
+)
+"""Signs of a line that those beside it look at too."""
+_ALONE: tuple[Sign, ...] = (
+    ("label in brackets", patterns.BRACKETED_LABEL.match),
+    ("filled in", patterns.FILLED_IN.search),
+    ("no little word", shapes.is_old),
+    ("clauses", lambda text: len(patterns.verse_shape(text) or ()) > 1),
+    ("salutation", shapes.is_salutation),
+    ("formula", shapes.is_letter_formula),
+    ("posted", patterns.POSTED.fullmatch),
+    ("header", patterns.HEADER.fullmatch),
+    ("ends dated", patterns.ENDS_DATED.fullmatch),
+    ("where", patterns.WHERE.fullmatch),
+    ("attribution", patterns.ATTRIBUTION.fullmatch),
+    ("reading", shapes.has_reading),
+    ("explanation", shapes.is_explanation),
+    ("things", shapes.lists_things),
+    ("division", shapes.is_division),
+    ("caption", patterns.CAPTION.match),
+    ("names work", lambda text: "《" in text),
+    ("colon", lambda text: ":" in text[:12] or "：" in text[:12]),
+    ("site", lambda text: "www" in text or "http" in text or ".com" in text),
+    ("year", lambda text: "年" in text and ("19" in text or "20" in text)),
+    ("time", lambda text: ":" in text and any(map(str.isdigit, text))),
+    ("made", patterns.MADE.fullmatch),
+    ("brought", patterns.BROUGHT.fullmatch),
+    ("dynasty", patterns.has_dynasty),
+    ("question", lambda text: text[-1] in "？?"),
+)
+
+
+def _signs(text: str, signs: Iterable[Sign]) -> Iterator[str]:
+    return (name for name, has in signs if has(text))
+
+
+def _label(text: str) -> str:
+    label = patterns.label(text)
+    kinds = (("A", patterns.AUTHOR), ("D", patterns.DATED), ("S", patterns.SONG))
+    return next((kind for kind, names in kinds if label in names), "o" if label else "-")
+
+
+def _counts(text: str, end: str) -> Iterator[str]:
+    begin = text[:_BEGIN]
+    size = len(begin)
+    first = _class(text[0])
+    yield f"first={first}"
+    yield f"first,end={first},{end}"
+    commas, stops, spaces, han, latin, digits, little = (len(found(begin)) for found in _COUNTED)
+    yield f"commas={bisect_left((0, 1, 3), commas - (end == ','))}"
+    yield f"stops={bisect_left((0, 1), stops - (end in '.!?'))}"
+    yield f"spaces={bisect_left((0, 1, 2, 4), spaces)}"
+    yield f"han={bisect_left((0, 0.3, 0.6, 0.8, 0.95, 0.999), han / size)}"
+    yield f"latin={bisect_left((0, 0.2, 0.5), latin / size)}"
+    yield f"digits={bisect_left((0, 0.1, 0.3, 0.6), digits / size)}"
+    yield f"little={min(2, little)}"
+
+
+# What a text is like as a whole.
+
+
+def opening(text: str) -> str:
+    """What a line begins with, so that others like it are found: its first two characters, or
+    the classes of its first signs.
+
+    >>> opening("Q1：几点开门？"), opening("Q12：在哪里？"), opening("亮点推荐")
+    ('ld:', 'ld:', '亮点')
+    """
+    first = _class(text[0])
+    if first == "h":
+        return text[:2]
+    signs = ""
+    for character in text[:6]:
+        sign = _class(character)
+        if sign == "h":
+            break
+        signs += "" if signs[-1:] == sign else sign
+    return signs[:3]
+
+
+def text_shape(lines: Sequence[Line], facts: TextFacts) -> TextShape | None:
+    """What a text is like that begins with these lines; None for one that is hardly Chinese."""
+    texts = [line.text.strip() for line in lines[:SAMPLE]]
+    whole = "".join(texts)
+    if sum(map(is_han, whole)) < _HAN * len(whole):
+        return None
+    size = len(texts) or 1
+    widths = sorted(map(columns, texts)) or [0]
+    features = [
+        f"spaced={facts.spaced:d}",
+        f"gaps={_share(sum(line.gap for line in lines[:SAMPLE]), size)}",
+        f"lines={bisect_left((4, 8, 12, 20, 40), size)}",
+        f"short={_share(bisect_left(widths, _SHORT + 1), size)}",
+        f"very short={_share(bisect_left(widths, _VERY_SHORT + 1), size)}",
+        f"closed={_share(sum(map(is_closed, texts)), size)}",
+        f"sentences={_share(sum(map(is_sentence, texts)), size)}",
+        f"spoken={_share(sum(map(is_speech, texts)), size)}",
+        f"middle={bisect_left(_WIDTHS, widths[len(widths) // 2])}",
+        f"listed={_share(sum(patterns.list_style(text) is not None for text in texts), size)}",
+    ]
+    features += [f"form={name}" for name, value in facts.forms._asdict().items() if value]
+    return TextShape(tuple(features), _openings(texts))
+
+
+def _share(part: int, whole: int) -> int:
+    return bisect_left(_SHARES, part / whole)
+
+
+def _openings(texts: Sequence[str]) -> dict[str, str]:
+    """Of each beginning that comes again: whether such lines stand together or over others."""
+    counts: Counter[str] = Counter()
+    lone: Counter[str] = Counter()
+    longer: Counter[str] = Counter()
+    for text, after in pairwise([*texts, " "]):
+        sign = opening(text)
+        counts[sign] += 1
+        lone[sign] += opening(after) != sign
+        longer[sign] += columns(after) > 1.5 * columns(text)
+    return {
+        sign: f"{min(count, 4)}{'lone' if lone[sign] > 0.7 * count else 'run'}"
+        f"{'-over' if longer[sign] > 0.7 * count else ''}"
+        for sign, count in counts.items()
+        if count > 1
+    }
+
+
+# A line with what is around it.
+
+
+class Place(NamedTuple):
+    """A line, and the rules' answer for it."""
+
+    shape: Shape
+    kind: str
+    """With its level, if it is a heading."""
+    rule: str
+
+
+class Past(NamedTuple):
+    """What of all the lines before is remembered."""
+
+    number: int = 0
+    run: int = 0
+    """Short lines right before."""
+    since: int = 9
+    """Lines since the last heading."""
+    headings: int = 0
+    titled: bool = False
+    styles: frozenset[str] = frozenset()
+    """How headings were numbered."""
+
+    def after(self, place: Place) -> Past:
+        heading = place.kind.startswith("heading")
+        short = place.shape.width <= _SHORT
+        return Past(
+            min(self.number + 1, 9),
+            min(self.run + 1, 9) if short else 0,
+            0 if heading else min(self.since + 1, 9),
+            min(self.headings + heading, 9),
+            self.titled or place.kind == "title",
+            self.styles | {place.shape.style} if heading else self.styles,
+        )
+
+
+def features_of(
+    before: Sequence[Place], place: Place, after: Sequence[Place], past: Past, text: TextShape
+) -> list[Group]:
+    """The features of a line, in groups. `before` and `after` are the lines next to it, nearest
+    first; there are fewer only where the text begins or ends."""
+    shape = place.shape
+    coarse = _COARSE[shape.length]
+    gaps = f"{shape.gap:d}{after[0].shape.gap:d}" if after else f"{shape.gap:d}$"
+    around = f"{before[0].kind if before else '^'}|{after[0].kind if after else '$'}"
+    groups = [
+        shape.own,
+        _where(shape.length, shape.end, gaps, min(past.number, 4), min(len(after), 2)),
+        _with_text(text.features, coarse),
+        (f"rule={place.rule}", f"around={around}"),
+        _signed(shape.signs, gaps),
+        _past(past, shape, coarse, after),
+    ]
+    opened = text.openings.get(opening(shape.text), "-")
+    groups.append((f"opened={opened}", f"opened,len={opened},{coarse}"))
+    for distance, beside in (*enumerate(before, 1), *((-n, one) for n, one in enumerate(after, 1))):
+        other = beside.shape
+        signs = other.signs if abs(distance) == 1 else ()
+        groups.append(
+            _beside(
+                distance,
+                (beside.kind, other.length, other.end, other.style),
+                signs,
+                (coarse, shape.end, shape.style),
+            )
+        )
+    if len(before) < BEHIND:
+        groups.append((f"^{len(before)}",))
+    if len(after) < AHEAD:
+        groups.append((f"${len(after)}",))
+    if before:
+        groups.append(_relation("<", *_compared(before[0].shape, shape)))
+    if after:
+        groups.append(_relation(">", *_compared(shape, after[0].shape)))
+    return groups
+
+
+@lru_cache(4096)
+def _where(length: int, end: str, gaps: str, position: int, left: int) -> Group:
+    return (
+        f"gaps={gaps}",
+        f"len,end,gaps={length},{end},{gaps}",
+        f"at={position}",
+        f"at,len={position},{length}",
+        f"at,end={position},{end}",
+        f"at,gaps={position},{gaps}",
+        f"left={left}",
+        f"left,len={left},{length}",
+    )
+
+
+@lru_cache(512)
+def _with_text(features: Group, coarse: str) -> Group:
+    return (*features, *(f"{feature},{coarse}" for feature in features))
+
+
+@lru_cache(2048)
+def _signed(signs: Group, gaps: str) -> Group:
+    return tuple(f"{sign},{gaps}" for sign in signs)
+
+
+def _past(past: Past, shape: Shape, coarse: str, after: Sequence[Place]) -> Group:
+    ahead = 0
+    for beside in after:
+        if beside.shape.width > _SHORT:
+            break
+        ahead += 1
+    run = min(past.run, 4)
+    style = shape.style != "-" and ("old" if shape.style in past.styles else "new")
+    return (
+        f"run={run},{ahead}",
+        f"run,short={run + ahead},{shape.width <= _SHORT:d}",
+        f"since={min(past.since, 3)}",
+        f"since,len={min(past.since, 3)},{coarse}",
+        f"headings={min(past.headings, 2)}",
+        f"titled={past.titled:d},{min(past.number, 3)}",
+        f"numbered={style}",
+    )
+
+
+@lru_cache(8192)
+def _beside(
+    distance: int, other: tuple[str, int, str, str], signs: Group, own: tuple[str, str, str]
+) -> Group:
+    kind, length, end, style = other
+    return (
+        f"{distance}kind={kind}",
+        f"{distance}len={length}",
+        f"{distance}len,len={length},{own[0]}",
+        f"{distance}end={end}",
+        f"{distance}end,end={end},{own[1]}",
+        f"{distance}style={style}",
+        f"{distance}style,style={style},{own[2]}",
+        *(f"{distance}{sign}" for sign in signs),
+    )
+
+
+def _compared(one: Shape, other: Shape) -> tuple[str, int, str, bool, bool, bool]:
+    """How a line and the one after it are alike."""
+    if one.style == "-" or other.style == "-":
+        style = "0"
+    else:
+        style = "=" if one.style == other.style else "!"
+    longer = max(-3, min(3, one.length - other.length))
+    near = abs(one.width - other.width)
+    width = "same" if near == 0 else "near" if near <= 4 else "far"
+    verse = near == 0 and "verse" in one.signs and "verse" in other.signs
+    begin = one.text[:2] == other.text[:2]
+    return style, longer, width, one.end == other.end, begin, verse
+
+
+@lru_cache(2048)
+def _relation(
+    side: str, style: str, longer: int, width: str, end: bool, begin: bool, verse: bool
+) -> Group:
+    return (
+        f"{side}style{style}",
+        f"{side}longer={longer}",
+        f"{side}{width}",
+        f"{side}end={end:d}",
+        f"{side}begin={begin:d}",
+        f"{side}verse={verse:d}",
+    )

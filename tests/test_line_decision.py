@@ -1,0 +1,77 @@
+"""The last word on the kind of a line: nothing is lost, damage is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, strategies as st
+
+from reader.errors import LexiconError
+from reader.sources.line_decision import DATA, Weights, decided
+from reader.sources.line_structure import Line, recognise_blocks, rule_answers
+from reader.sources.text import lines_and_facts
+
+LINES = st.sampled_from(
+    [
+        "春天来了",
+        "作者：王芳",
+        "一、填空",
+        "1. 他去了北京。",
+        "他说要走，我没有说话，天就黑了，外面下着雨。",
+        "床前明月光，",
+        "甲 | 乙 | 丙",
+        "# 标题",
+        "“好。”",
+        "2024年5月1日",
+        "番茄 2个",
+    ]
+)
+TEXTS = st.lists(LINES, min_size=1, max_size=40)
+AT_MOST = 20
+"""Lines that may be held back."""
+
+
+@given(TEXTS, st.sampled_from(["\n", "\n\n"]))
+def test_each_line_is_a_block(texts: list[str], between: str) -> None:
+    lines, facts = lines_and_facts(between.join(texts), unwrap=False)
+    answers = list(rule_answers(lines, facts))
+    blocks = list(decided(answers, facts))
+    assert [block.text for block in blocks] == [answer.block.text for answer in answers]
+    sure = [place for place, answer in enumerate(answers) if answer.sure]
+    assert all(blocks[place].kind is answers[place].block.kind for place in sure)
+
+
+@given(TEXTS)
+def test_what_comes_much_later_changes_nothing(texts: list[str]) -> None:
+    lines, facts = lines_and_facts("\n".join(texts), unwrap=False)
+    more = [*lines, *(Line("他走进店里，坐下来要了一碗面。", gap=False) for _ in range(AT_MOST))]
+    known = max(0, len(lines) - AT_MOST)
+    assert (
+        list(recognise_blocks(more, facts))[:known] == list(recognise_blocks(lines, facts))[:known]
+    )
+
+
+def test_blocks_come_as_lines_are_read() -> None:
+    taken = 0
+
+    def lines() -> Iterator[Line]:
+        nonlocal taken
+        for number in range(1000):
+            taken += 1
+            yield Line(f"第{number}天，他走进店里，坐下来要了一碗面。", gap=False)
+
+    _, facts = lines_and_facts("他走进店里。\n坐下来要了一碗面。")
+    for number, _ in enumerate(recognise_blocks(lines(), facts)):
+        assert taken <= number + AT_MOST
+
+
+def test_a_text_that_is_hardly_chinese_is_left_to_the_rules() -> None:
+    _, facts = lines_and_facts("The old street\n\nThere were shops on both sides.\n")
+    assert facts.shape is None
+
+
+@pytest.mark.parametrize("data", [b"", b"RDRLNK00", b"RDRLNK01damaged", DATA.read_bytes()[:-9]])
+def test_damaged_weights_are_said(data: bytes) -> None:
+    with pytest.raises(LexiconError):
+        Weights(data)
