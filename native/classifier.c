@@ -126,16 +126,15 @@ static void add_rows(Weighing *weighing)
 static void read_features(Scorer *scorer, const char *names, Py_ssize_t size)
 {
     const char *end = names + size;
-    for (size_t row = 0; names < end; row++) {
-        const char *stop = memchr(names, '\n', (size_t)(end - names));
+    for (size_t row = 0; size && names; row++) {
+        Field name = next_part(&names, end, '\n');
         uint64_t hash = HASH_SEED;
-        for (stop = stop ? stop : end; names < stop;) {
+        while (name.start < name.end) {
             Char character;
-            names = get_utf8(names, stop, &character);
+            name.start = get_utf8(name.start, name.end, &character);
             hash = with(hash, character);
         }
         add_feature(scorer, hash, row);
-        names = stop + 1;
     }
 }
 
@@ -150,8 +149,7 @@ static Scorer *unpacked(Classifier *self, PyObject *packed)
                           &scale, &names, &names_size, &weights, &size))
         return NULL;
     Py_ssize_t count = PyTuple_GET_SIZE(syllables), lines = names_size > 0;
-    for (Py_ssize_t at = 0; at < names_size; at++)
-        lines += names[at] == '\n';
+    lines += (Py_ssize_t)count_of((Field){names, names + names_size}, '\n');
     if (count < 1 || count > MOST_READINGS || PyTuple_GET_SIZE(bias) != count ||
         size != lines * (count - 1) || lines >= 1 << HELD) {
         PyErr_SetString(PyExc_ValueError, "what is known of a character is no table");

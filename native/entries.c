@@ -17,19 +17,14 @@ PyObject *field_string(Field field)
 /* The parts of a field, a tuple of strings; empty for an empty field. */
 static PyObject *parts_of(Field field, char between)
 {
-    Py_ssize_t count = field.start < field.end, at = 0;
-    for (const char *c = field.start; c < field.end; c++)
-        count += *c == between;
-    PyObject *parts = PyTuple_New(count);
-    for (const char *c = field.start; parts && at < count; at++) {
-        const char *stop = memchr(c, between, (size_t)(field.end - c));
-        stop = stop ? stop : field.end;
-        PyObject *part = field_string((Field){c, stop});
+    bool any = field.start < field.end;
+    PyObject *parts = PyTuple_New(any ? (Py_ssize_t)count_of(field, between) + 1 : 0);
+    for (Py_ssize_t at = 0; parts && at < PyTuple_GET_SIZE(parts); at++) {
+        PyObject *part = field_string(next_part(&field.start, field.end, between));
         if (part)
             PyTuple_SET_ITEM(parts, at, part);
         else
             Py_CLEAR(parts);
-        c = stop + 1;
     }
     return parts;
 }
@@ -51,10 +46,9 @@ enum { IN_TRADITIONAL, IN_SIMPLIFIED, READ_SO, SENSES_OF, IN_TAIWAN, PROPER, NAM
 static PyObject *part_of(const Entries *self, const LexEntry *entry, int part)
 {
     const Field *fields = entry->fields;
-    Field senses = fields[SENSES];
-    const char *stop = memchr(senses.start, '/', (size_t)(senses.end - senses.start));
-    if (self->first && stop)
-        senses.end = stop;
+    Field senses = fields[SENSES], all = senses;
+    if (self->first)
+        senses = next_part(&all.start, all.end, '/');
     switch (part) {
     case IN_TRADITIONAL:
         return field_string(fields[TRADITIONAL]);
@@ -87,19 +81,6 @@ static PyObject *lex_entry(const Entries *self, const LexEntry *entry)
     return tuple;
 }
 
-/* Cut a line into its fields; whether it has as many as it should. */
-static bool split_line(const char *line, const char *end, Field *fields)
-{
-    int count = 0;
-    for (const char *at = line; count < FIELDS; at = fields[count - 1].end + 1) {
-        const char *stop = at <= end ? memchr(at, '\t', (size_t)(end - at)) : NULL;
-        if (at > end || (!stop && count < FIELDS - 1))
-            return false;
-        fields[count++] = (Field){at, stop ? stop : end};
-    }
-    return true;
-}
-
 static int add_entry(EntryList *list, const LexEntry *entry)
 {
     LexEntry *entries = grown(list->entries, list->count, &list->room, sizeof(LexEntry));
@@ -114,19 +95,18 @@ static int add_entry(EntryList *list, const LexEntry *entry)
 static int add_simplified(EntryList *list, const Table *table, const Char *word, size_t size,
                           const Field *only)
 {
-    const char *end, *record = table_get(table, 'w', word, size, &end);
-    const char *line = record ? memchr(record, '\n', (size_t)(end - record)) : NULL;
-    while (line) {
-        line++;
-        const char *stop = memchr(line, '\n', (size_t)(end - line));
-        LexEntry entry;
-        if (!split_line(line, stop ? stop : end, entry.fields)) {
+    const char *end = NULL, *at = table_get(table, 'w', word, size, &end);
+    for (next_part(&at, end, '\n'); at;) {
+        Field line = next_part(&at, end, '\n');
+        if (count_of(line, '\t') < FIELDS - 1) {
             PyErr_SetString(PyExc_ValueError, "an entry of the lexicon is broken");
             return -1;
         }
+        LexEntry entry;
+        for (int field = 0; field < FIELDS; field++)
+            entry.fields[field] = next_part(&line.start, line.end, '\t');
         if ((!only || is_same(entry.fields[TRADITIONAL], *only)) && add_entry(list, &entry) < 0)
             return -1;
-        line = stop;
     }
     return 0;
 }
@@ -134,18 +114,17 @@ static int add_simplified(EntryList *list, const Table *table, const Char *word,
 /* Add the entries of the Simplified words that a Traditional one may stand for. */
 static int add_traditional(EntryList *list, const Table *table, const Char *word, size_t size)
 {
-    const char *end, *at = table_get(table, 't', word, size, &end);
+    const char *end = NULL, *at = table_get(table, 't', word, size, &end);
     char bytes[4 * 64];
     Field only = {bytes, at ? bytes + put_utf8(bytes, word, size) : bytes};
     while (at) {
-        const char *stop = memchr(at, '\t', (size_t)(end - at));
+        Field simplified = next_part(&at, end, '\t');
         Char chars[64];
         size_t count = 0;
-        for (const char *c = at; c < (stop ? stop : end) && count < 64; count++)
-            c = get_utf8(c, stop ? stop : end, &chars[count]);
+        while (simplified.start < simplified.end && count < 64)
+            simplified.start = get_utf8(simplified.start, simplified.end, &chars[count++]);
         if (add_simplified(list, table, chars, count, &only) < 0)
             return -1;
-        at = stop ? stop + 1 : NULL;
     }
     return 0;
 }

@@ -115,7 +115,7 @@ static Character *character_of(WordSegmenter *self, Char character)
     if (PyErr_Occurred())
         return NULL;
     known->flags = found | KNOWN;
-    const char *end, *record = table_get(&self->table, 'b', &character, 1, &end);
+    const char *end = NULL, *record = table_get(&self->table, 'b', &character, 1, &end);
     bool alone = record && record < end && *record != '\n';
     known->cost = alone ? whole_number(record, end) : (int32_t)self->unknown;
     if (!table_tag(&self->table, &character, 1, &known->tag, 1))
@@ -685,8 +685,10 @@ static int segment_between(Segmentation *segmentation, Py_ssize_t start, Py_ssiz
         uint32_t flags = flags_of(self, text[at]), same = flags & (BLANK | SYLLABARY);
         long kind = flags & BLANK ? SPACE : same ? OTHER : (long)(flags >> SYMBOL_BITS & 0x7F);
         if (flags & IDEOGRAPH) {
-            for (; IS(at, IDEOGRAPH | SELECTOR); at++)
-                segmentation->selectors |= (flags_of(self, text[at]) & SELECTOR) != 0;
+            for (; flags & (IDEOGRAPH | SELECTOR); flags = at < end ? flags_of(self, text[at]) : 0) {
+                segmentation->selectors |= (flags & SELECTOR) != 0;
+                at++;
+            }
             if (segment_run(segmentation, start, at) < 0)
                 return -1;
             continue;
@@ -754,16 +756,15 @@ static PyObject *segment(WordSegmenter *self, PyObject *args)
 /* Read a record of features and their costs (`pack_costs`) into a map. */
 static int read_costs(WordSegmenter *self, char letter, Map *map)
 {
-    const char *end, *at = table_get(&self->table, letter, NULL, 0, &end);
-    for (; at && at < end; at++) {
+    const char *end = NULL, *at = table_get(&self->table, letter, NULL, 0, &end);
+    while (at) {
         Char key[8];
         size_t size = 0;
-        while (at < end && *at != '\t' && size < 8)
-            at = get_utf8(at, end, &key[size++]);
-        const char *cost = at < end ? at + 1 : end;
-        while (at < end && *at != '\n')
-            at++;
-        if (map_put(map, key, size, (uintptr_t)(intptr_t)whole_number(cost, at)) < 0)
+        Field cost = next_part(&at, end, '\n'), seen = next_part(&cost.start, cost.end, '\t');
+        while (seen.start < seen.end && size < 8)
+            seen.start = get_utf8(seen.start, seen.end, &key[size++]);
+        int32_t number = cost.start ? whole_number(cost.start, cost.end) : 0;
+        if (map_put(map, key, size, (uintptr_t)(intptr_t)number) < 0)
             return -1;
     }
     return 0;

@@ -92,19 +92,11 @@ enum { FREQUENCY, TAG, LEVELS };
 /* A field of the first line of a word's record; an empty one for a word that has no record. */
 static Field head_field(const Table *table, const Char *word, size_t size, int field)
 {
-    const char *end, *at = table_get(table, 'w', word, size, &end);
-    if (!at)
-        return (Field){"", ""};
-    const char *stop = at;
-    for (int number = 0;; number++) {
-        while (stop < end && *stop != '\t' && *stop != '\n')
-            stop++;
-        if (number == field)
-            return (Field){at, stop};
-        if (stop == end || *stop == '\n')
-            return (Field){stop, stop};
-        at = ++stop;
-    }
+    const char *end = "", *at = table_get(table, 'w', word, size, &end);
+    Field line = next_part(&at, end, '\n'), found = line;
+    for (int number = 0; number <= field; number++)
+        found = next_part(&line.start, line.end, '\t');
+    return found;
 }
 
 /* The usual part of speech of a word; the number of its letters, 0 for none. */

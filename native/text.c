@@ -124,10 +124,9 @@ void pages_free(Pages *pages, Dropping drop)
    for none. Then there are empty ones. */
 Field next_part(const char **at, const char *end, char between)
 {
-    const char *start = *at ? *at : end;
-    const char *stop = memchr(start, between, (size_t)(end - start));
+    const char *start = *at, *stop = start ? memchr(start, between, (size_t)(end - start)) : NULL;
     *at = stop ? stop + 1 : NULL;
-    return (Field){start, stop ? stop : end};
+    return (Field){start ? start : end, stop ? stop : end};
 }
 
 size_t count_of(Field field, char sign)

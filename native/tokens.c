@@ -118,14 +118,6 @@ static int keep_so_read(TokenFactory *self, Lookup *lookup)
     return 0;
 }
 
-/* The sense that begins at `at`, which is moved to the next one, or to NULL. */
-static Field next_sense(const char **at, const char *end)
-{
-    const char *start = *at, *stop = memchr(start, '/', (size_t)(end - start));
-    *at = stop ? stop + 1 : NULL;
-    return (Field){start, stop ? stop : end};
-}
-
 static bool begins(Field field, const char *with)
 {
     size_t size = strlen(with);
@@ -136,7 +128,7 @@ static bool begins(Field field, const char *with)
 static bool is_surname(const LexEntry *entry)
 {
     for (const char *at = entry->fields[SENSES].start; at;) {
-        Field sense = next_sense(&at, entry->fields[SENSES].end);
+        Field sense = next_part(&at, entry->fields[SENSES].end, '/');
         if (begins(sense, "surname ") || begins(sense, "two-character surname ") ||
             begins(sense, "compound surname "))
             return true;
@@ -179,7 +171,7 @@ static int add_senses(PyObject *senses, const LexEntry *entry)
 {
     Field field = entry->fields[SENSES];
     for (const char *at = field.start < field.end ? field.start : NULL; at;) {
-        PyObject *sense = field_string(next_sense(&at, field.end));
+        PyObject *sense = field_string(next_part(&at, field.end, '/'));
         int there = sense ? PySequence_Contains(senses, sense) : -1;
         if (there == 0)
             there = PyList_Append(senses, sense);
