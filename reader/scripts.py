@@ -207,9 +207,7 @@ def _finished(text: str, simplified: str, language: str) -> str:
     if any(map(simplified.__contains__, _LEFT_TO_HK)):
         simplified = _same_length(simplified, "hk2s")
     if not _KEPT.isdisjoint(text):
-        for match in _kept_words().finditer(text):
-            start, end = match.span()
-            simplified = simplified[:start] + _kept_forms()[match.group()] + simplified[end:]
+        simplified = _with_kept_forms(text, simplified)
     if simplified == text or not language.startswith("zh-Hans"):
         return simplified
     return "".join(
@@ -218,6 +216,16 @@ def _finished(text: str, simplified: str, language: str) -> str:
 
 
 # Words that OpenCC takes for others: 論著 is no 着.
+
+
+def _with_kept_forms(text: str, simplified: str) -> str:
+    parts: list[str] = []
+    reach = 0
+    for match in _kept_words().finditer(text):
+        start, end = match.span()
+        parts += simplified[reach:start], _kept_forms()[match.group()]
+        reach = end
+    return "".join((*parts, simplified[reach:]))
 
 
 @cache

@@ -12,7 +12,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -134,10 +133,9 @@ def _anki_text(lines: Sequence[str]) -> Rows:
         heads[name.strip().lower()] = value.strip()
     sign = heads.get("separator") or "tab"
     numbers = (heads.get(f"{name} column", "") for name in _OWN_COLUMNS)
-    own = {int(number) - 1 for number in numbers if number.isdecimal() and len(number) < 4}
-    rows: Iterator[list[str]]
-    rows = csv.reader(lines[first:], delimiter=_NAMED.get(sign.lower(), sign[:1]))
-    if own:
-        rows = ([cell for at, cell in enumerate(cells) if at not in own] for cells in rows)
+    others = {int(number) - 1 for number in numbers if number.isdecimal() and len(number) < 4}
+    rows = cells_at(lines[first:], _NAMED.get(sign.lower(), sign[:1]))
     sample = list(islice(rows, SAMPLE))
-    return guessed(sample, is_deck=True).rows(chain(sample, rows))
+    own = [[cell for at, cell in enumerate(cells) if at not in others] for cells in sample]
+    columns = guessed(own, is_deck=True).among(others)
+    return columns.rows(chain(sample, rows))

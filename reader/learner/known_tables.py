@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from operator import itemgetter
+from itertools import islice
 
 from reader.learner.anki_fields import LONGEST, is_reading, plain, reading_among, word_among
 from reader.learner.states import KnownRow, State
@@ -70,32 +70,65 @@ class Columns:
     """The state of a row whose own is not one of those; None leaves it out."""
     is_deck: bool = False
     """A table of notes: what is longer than a word is none, and stands in another field."""
+    others: frozenset[int] = frozenset()
+    """Of a table of notes, what is no field of theirs."""
 
     def rows(self, table: Iterable[Sequence[str]]) -> list[KnownRow]:
         """Word, reading or `""`, and state of each row that has a word."""
-        is_table, states = not self.is_deck, _Asked(self.states, self.usual)
-        words_of = self._of_row if is_table else self._of_note
-        # What there is no column for stands behind the cells.
-        at = [place if place != _NOWHERE else -1 for place in (self.word, self.reading, self.state)]
-        pick, width = itemgetter(*at), max(at) + 2
+        states = _Asked(self.states, self.usual)
+        left = iter(table)
         found: list[KnownRow] = []
-        add = found.append
-        for cells in table:
-            whole = len(cells) + 1 >= width
-            word, reading, cell = pick([*cells, ""] if whole else self._wide(cells, width))
-            state = states[cell]
-            if state is None:
-                continue
+        while batch := list(islice(left, _BATCH)):
+            words, readings = _column(self.word, batch), _column(self.reading, batch)
+            given = [states[cell] for cell in _column(self.state, batch)]
             # Nearly all are plain, and lists are long.
-            if _is_plain(word):
-                add((word, reading if is_table else _reading(reading, cells, word), state))
-            else:
-                found += [(*each, state) for each in words_of(word, reading, cells)]
+            if not _are_plain("\n".join(words)):
+                found += self._of_any_rows(words, readings, given, batch)
+                continue
+            if self.is_deck:
+                readings = [
+                    reading
+                    if _is_plain_reading(reading)
+                    else _reading(reading, self._own(cells), word)
+                    for word, reading, cells in zip(words, readings, batch, strict=True)
+                ]
+            rows = zip(words, readings, given, strict=True)
+            found += [(word, reading, state) for word, reading, state in rows if state]
         return found
 
-    @staticmethod
-    def _wide(cells: Sequence[str], width: int) -> list[str]:
-        return [*cells, *[""] * (width - len(cells))]
+    def _of_any_rows(
+        self,
+        words: Sequence[str],
+        readings: Sequence[str],
+        states: Sequence[State | None],
+        batch: Sequence[Sequence[str]],
+    ) -> Iterator[KnownRow]:
+        words_of = self._of_note if self.is_deck else self._of_row
+        for word, reading, state, cells in zip(words, readings, states, batch, strict=True):
+            if state is None:
+                continue
+            if not self.is_deck and _is_plain(word):
+                yield word, reading, state
+            else:
+                for each, its_reading in words_of(word, reading, self._own(cells)):
+                    yield each, its_reading, state
+
+    def among(self, others: Collection[int]) -> Columns:
+        """These columns in a table that has others too, which are no fields of its notes."""
+
+        def place(at: int) -> int:
+            for other in sorted(others) if at != _NOWHERE else ():
+                at += other <= at
+            return at
+
+        word, reading, state = map(place, (self.word, self.reading, self.state))
+        return replace(self, word=word, reading=reading, state=state, others=frozenset(others))
+
+    def _own(self, cells: Sequence[str]) -> Sequence[str]:
+        """The cells that are a note's, or all of a row."""
+        if not self.others:
+            return cells
+        return [cell for at, cell in enumerate(cells) if at not in self.others]
 
     def _of_row(self, word: str, reading: str, cells: Sequence[str]) -> list[tuple[str, str]]:
         return [(each, reading) for each in words_in(word) or self._elsewhere(cells)]
@@ -108,6 +141,20 @@ class Columns:
         """The words of a row that has none in its column."""
         word = word_among(cells)
         return (word,) if word else next(filter(None, map(words_in, cells)), ())
+
+
+_BATCH = 256
+"""Rows that are looked at together."""
+
+
+def _column(at: int, rows: Sequence[Sequence[str]]) -> list[str]:
+    """The cells of a column, empty where a row is too short or there is no such column."""
+    if at == _NOWHERE:
+        return [""] * len(rows)
+    try:
+        return [cells[at] for cells in rows]
+    except IndexError:
+        return [cells[at] if at < len(cells) else "" for cells in rows]
 
 
 class _Asked(dict[str, "State | None"]):
@@ -134,10 +181,17 @@ def _reading(cell: str, cells: Sequence[str], word: str) -> str:
 
 
 _HAN = re.compile("[\u4e00-\u9fff]")
-_is_plain = re.compile(f"{_HAN.pattern}{{1,{LONGEST}}}").fullmatch
+_PLAIN = f"{_HAN.pattern}{{1,{LONGEST}}}+"
+_is_plain = re.compile(_PLAIN).fullmatch
+_are_plain = re.compile(f"{_PLAIN}(?:\n{_PLAIN})*+").fullmatch
 
 
-_TONES = re.compile("[āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜńňǹḿˊˇˋˉ1-4\u0300\u0301\u0304\u030c]", re.I)
+_MARKED = "āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜńňǹḿ"
+_TONES = re.compile(f"[{_MARKED}ˊˇˋˉ1-4\u0300\u0301\u0304\u030c]", re.I)
+_is_plain_reading = re.compile(
+    f"[a-zA-Z]*+[{_MARKED}](?:[a-zA-Zü{_MARKED}' ]*[a-zA-Zü{_MARKED}])?"
+).fullmatch
+"""What `_toned` takes as it stands: most readings are this."""
 
 
 def _toned(cell: str) -> str:
@@ -156,11 +210,27 @@ def _separator_of(line: str) -> str:
     return next((sign for sign in SEPARATORS if sign in line), "")
 
 
-def cells_at(lines: Sequence[str], sign: str) -> Iterable[Sequence[str]]:
+def cells_at(lines: Iterable[str], sign: str) -> Iterator[list[str]]:
     """The cells of each line. One in quotes goes over several: exports have notes in them."""
-    if '"' in "\n".join(lines):
-        return csv.reader(lines, delimiter=sign)
-    return (line.split(sign) for line in lines)
+    left = iter(lines)
+    quoted: list[str] = []
+    reader = csv.reader(_first(quoted, left), delimiter=sign)
+    for line in left:
+        if '"' not in line:
+            # As most are, and lists are long: Python's reader takes three times as long.
+            yield line.split(sign) if line else []
+        else:
+            quoted.append(line)
+            yield next(reader)
+
+
+def _first(lines: list[str], others: Iterator[str]) -> Iterator[str]:
+    """The line that is put into `lines`, before the next of the others."""
+    while True:
+        line = lines.pop() if lines else next(others, None)
+        if line is None:
+            return
+        yield line
 
 
 _AROUND = " \u3000\xa0\u200b\ufeff\r"

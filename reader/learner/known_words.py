@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from os import PathLike
@@ -41,11 +42,10 @@ class KnownWords:
         listed = rows if isinstance(rows, list) else list(rows)
         simplified = _simplified(listed)
         # Lists have a hundred thousand words, nearly all of them once: a row stands as it is.
-        words: dict[str, States] = {}
-        for word, row in zip(simplified, listed, strict=True):
-            if words.setdefault(word, row) is not row:
-                _add(words, word, row[1], row[2])
+        words = dict(zip(simplified, listed, strict=True))
         self._words: Mapping[str, States] = words
+        if len(words) < len(listed):
+            self._words = {**words, **_several(words, simplified, listed)}
         self._digest = 0
 
     @classmethod
@@ -140,6 +140,21 @@ def _items(states: States) -> Iterable[tuple[str, State]]:
     return ((states[1], states[2]),) if isinstance(states, tuple) else states.items()
 
 
+def _several(
+    last: Mapping[str, KnownRow], simplified: Sequence[str], rows: Sequence[KnownRow]
+) -> dict[str, States]:
+    """What is said of words that have several rows, of which `last` has the last."""
+    kept = map(last.__getitem__, simplified)
+    earlier = [
+        (word, row) for word, row, own in zip(simplified, rows, kept, strict=True) if row is not own
+    ]
+    several: dict[str, States] = {}
+    for word, row in (*earlier, *[(word, last[word]) for word in dict(earlier)]):
+        if several.setdefault(word, row) is not row:
+            _add(several, word, row[1], row[2])
+    return several
+
+
 def _add(words: dict[str, States], word: str, reading: str, state: State) -> None:
     old = dict(_items(words[word])) if word in words else {}
     if reading not in old or _ORDER[old[reading]] < _ORDER[state]:
@@ -154,24 +169,37 @@ def _simplified(rows: Sequence[KnownRow]) -> list[str]:
     is taken for Traditional.
     """
     words = [word for word, _, _ in rows]
-    characters = "".join(sorted(set("\n".join(words))))
+    joined = "\n".join(words)
+    characters = "".join(sorted(set(joined)))
     pairs = zip(characters, simplify(characters, "zh-Hans"), strict=True)
-    traditional = frozenset(old for old, new in pairs if old != new)
+    traditional = "".join(old for old, new in pairs if old != new)
     if not traditional:
         return words
-    is_simplified = list(map(traditional.isdisjoint, words))
-    if all(is_simplified):
-        return words
-    places = [at for at, is_plain in enumerate(is_simplified) if not is_plain]
+    places = _places(joined, traditional, len(words) // MOSTLY)
     if len(places) > len(words) // MOSTLY:
-        places = list(range(len(words)))
+        return _each_simplified(words, joined)
     changed = [words[at] for at in places]
-    whole = simplify("\n".join(changed)).split("\n")
-    if len(whole) != len(changed):
-        whole = simplify_each(changed)
-    for at, word in zip(places, whole, strict=True):
+    for at, word in zip(places, _each_simplified(changed, "\n".join(changed)), strict=True):
         words[at] = word
     return words
+
+
+def _each_simplified(words: Sequence[str], joined: str) -> list[str]:
+    whole = simplify(joined).split("\n")
+    return whole if len(whole) == len(words) else simplify_each(words)
+
+
+def _places(joined: str, characters: str, most: int) -> list[int]:
+    """Which of the lines have any of the characters: all of them, or the first `most` and one."""
+    places: list[int] = []
+    line = reach = 0
+    for match in re.finditer(f"[{re.escape(characters)}][^\n]*+", joined):
+        line += joined.count("\n", reach, match.start())
+        reach = match.end()
+        places.append(line)
+        if len(places) > most:
+            break
+    return places
 
 
 MOSTLY = 5
@@ -198,7 +226,7 @@ def read_known(path: str | PathLike[str]) -> list[KnownRow]:
 
         return read_deck(data, path)
     text = decoded_list(data, path, KnownWordsError)
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = _lines(text)
     try:
         rows = list(_reader_of(lines)(lines))
     except csv.Error as error:  # a cell of more than 128 KiB: its quotation mark is not closed
@@ -208,6 +236,14 @@ def read_known(path: str | PathLike[str]) -> list[KnownRow]:
         why = "is empty" if not text.strip() else "has no Chinese word in it"
         raise KnownWordsError(why, path=path)
     return rows
+
+
+def _lines(text: str) -> list[str]:
+    if "\r" in text:
+        if text.count("\r\n") == text.count("\r") == text.count("\n"):
+            return text.split("\r\n")
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.split("\n")
 
 
 def _reader_of(lines: Sequence[str]) -> Callable[[Sequence[str]], Iterable[KnownRow]]:
