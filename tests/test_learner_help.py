@@ -54,6 +54,18 @@ def test_a_choice_for_a_learner_wants_one() -> None:
     assert "--level or --known" in found.output
 
 
+def test_what_is_written_for_a_learner_is_what_the_command_makes(tmp_path: Path) -> None:
+    made, written = tmp_path / "made.epub", tmp_path / "written.epub"
+    plain = ("--no-default-glossary", "--no-translation")
+    run_well("build", TEXTS / "umbrella.txt", "-o", made, "--level", "4", *plain)
+    write(DOCUMENT, written, learner=Learner(level="4"))
+    chapter = "OEBPS/c00001.xhtml"
+    assert unpacked(written.read_bytes())[chapter] == unpacked(made.read_bytes())[chapter]
+    options = RenderOptions(policy=LearnerPolicy(Learner(level="4")))
+    with pytest.raises(OptionError, match="only one"):
+        write(DOCUMENT, written, options, learner=Learner(level="4"))
+
+
 @pytest.mark.parametrize("suffix", [".epub", ".html", ".xml"])
 def test_every_format_follows_the_learner(suffix: str, tmp_path: Path) -> None:
     text, known = TEXTS / "umbrella.txt", tmp_path / "known.txt"

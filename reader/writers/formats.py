@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from reader.errors import OptionError, WriteError, require
 from reader.layers import REQUIRES
 from reader.model import Flow
-from reader.options import RenderOptions, Script
+from reader.options import Gloss, GlossWords, Pinyin, RenderOptions, Script
 from reader.plugins import Group, find, installed
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from reader.learner import Learner
 
 __all__ = ["FORMATS", "Format", "find_format", "format_of", "write"]
 
@@ -129,8 +131,13 @@ def write(
     options: RenderOptions | None = None,
     to: str | None = None,
     modified: datetime | None = None,
+    learner: Learner | None = None,
 ) -> None:
     """Write a document or stream in the format `to`, or in that of the suffix of `path`.
+
+    A book, page or TEI for a `learner` has the readings of what they do not know, and what these
+    words mean in a list behind each chapter; for other choices the options have a
+    `reader.learner.LearnerPolicy`.
 
     A file appears whole or not at all, in place of one that was there. `path` may also be a
     binary file, which is left open; it needs `to`. `modified` is what an EPUB gives as its date
@@ -143,6 +150,8 @@ def write(
     output = find_format(to or format_of(path))
     options = options or RenderOptions()
     require(RenderOptions, "options", options)
+    if learner is not None:
+        options = _for_learner(options, learner)
     # Checked before the file is opened: an old file stays, and a pipe gets nothing.
     missing = output.needs(options) - frozenset(flow.layers)
     if missing and not output.self_describing:
@@ -189,6 +198,19 @@ def format_of(path: str | PathLike[str] | BinaryIO) -> str:
     raise OptionError(
         f"{problem}: use one of {allowed}, or name the format (--to)", path=name or None
     )
+
+
+def _for_learner(options: RenderOptions, learner: Learner) -> RenderOptions:
+    from dataclasses import replace
+
+    from reader.learner import Learner, LearnerPolicy
+
+    require(Learner, "learner", learner)
+    if options.policy is not None:
+        raise OptionError("a learner is given, and options that have a policy: only one can be")
+    pinyin = Pinyin.UNKNOWN if options.pinyin is Pinyin.ALL else options.pinyin
+    policy = LearnerPolicy(learner, pinyin, GlossWords.UNKNOWN, Gloss.LIST, options.gloss_language)
+    return replace(options, pinyin=pinyin, gloss=Gloss.LIST, policy=policy)
 
 
 def _dated(options: RenderOptions, modified: datetime) -> RenderOptions:
