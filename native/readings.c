@@ -481,8 +481,6 @@ static int read_classifier(ReadingResolver *self, PyObject *classifier)
     PyObject *characters = PyObject_GetAttrString(classifier, "characters");
     self->open_words = PyObject_GetAttrString(classifier, "words");
     int done = characters && self->open_words ? text_of(&self->ambiguous, characters) : -1;
-    if (done == 0)
-        sort_chars(self->ambiguous.chars, (size_t)self->ambiguous.size);
     Py_XDECREF(characters);
     return done;
 }

@@ -2,8 +2,6 @@
 
 #include "core.h"
 
-#include <stdlib.h>
-
 /* The code points of a string, to be freed; -1 with an exception for what is no string. */
 int text_of(Text *text, PyObject *string)
 {
@@ -30,25 +28,6 @@ void text_free(Text *text)
 PyObject *text_slice(const Text *text, Py_ssize_t start, Py_ssize_t end)
 {
     return PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, text->chars + start, end - start);
-}
-
-bool contains(const Text *set, Char character)
-{
-    for (Py_ssize_t at = 0; at < set->size; at++)
-        if (set->chars[at] == character)
-            return true;
-    return false;
-}
-
-static int ascending(const void *one, const void *other)
-{
-    Char a = *(const Char *)one, b = *(const Char *)other;
-    return (a > b) - (a < b);
-}
-
-void sort_chars(Char *chars, size_t size)
-{
-    qsort(chars, size, sizeof(Char), ascending);
 }
 
 /* Items, moved where they have no room for one more; NULL with an exception when memory is out. */

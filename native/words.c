@@ -17,14 +17,10 @@ int words_add(WordList *list, Py_ssize_t start, Py_ssize_t end, long kind)
 /* A word given as a tuple of its start, end and kind; -1 with an exception for anything else. */
 int word_of(Word *word, PyObject *tuple)
 {
-    if (!PyTuple_Check(tuple) || PyTuple_GET_SIZE(tuple) != 3) {
-        PyErr_SetString(PyExc_TypeError, "a word is a tuple of start, end and kind");
-        return -1;
-    }
-    word->start = PyLong_AsSsize_t(PyTuple_GET_ITEM(tuple, 0));
-    word->end = PyLong_AsSsize_t(PyTuple_GET_ITEM(tuple, 1));
-    word->kind = PyLong_AsLong(PyTuple_GET_ITEM(tuple, 2));
-    return PyErr_Occurred() ? -1 : 0;
+    if (PyTuple_Check(tuple))
+        return PyArg_ParseTuple(tuple, "nnl", &word->start, &word->end, &word->kind) ? 0 : -1;
+    PyErr_SetString(PyExc_TypeError, "a word is a tuple of start, end and kind");
+    return -1;
 }
 
 /* The words of any sequence, to be freed with `PyMem_Free(list->words)`. */
@@ -84,39 +80,20 @@ static PyObject *item(Words *self, Py_ssize_t at)
         return NULL;
     }
     const Word *word = &self->words[at];
-    PyObject *tuple = PyTuple_New(3);
-    if (!tuple)
-        return NULL;
-    PyTuple_SET_ITEM(tuple, 0, PyLong_FromSsize_t(word->start));
-    PyTuple_SET_ITEM(tuple, 1, PyLong_FromSsize_t(word->end));
-    PyTuple_SET_ITEM(tuple, 2, PyLong_FromLong(word->kind));
-    if (PyErr_Occurred())
-        Py_CLEAR(tuple);
-    return tuple;
+    return Py_BuildValue("nnl", word->start, word->end, word->kind);
 }
 
 /* A word by its place, from the end where that is negative; for a slice, a list. */
 static PyObject *subscript(Words *self, PyObject *key)
 {
-    if (!PySlice_Check(key)) {
-        Py_ssize_t at = PyNumber_AsSsize_t(key, PyExc_IndexError);
-        if (at == -1 && PyErr_Occurred())
-            return NULL;
-        return item(self, at < 0 ? at + Py_SIZE(self) : at);
+    if (PySlice_Check(key)) {
+        PyObject *list = PySequence_List((PyObject *)self);
+        PyObject *part = list ? PyObject_GetItem(list, key) : NULL;
+        Py_XDECREF(list);
+        return part;
     }
-    Py_ssize_t start, stop, step;
-    if (PySlice_Unpack(key, &start, &stop, &step) < 0)
-        return NULL;
-    Py_ssize_t count = PySlice_AdjustIndices(Py_SIZE(self), &start, &stop, step);
-    PyObject *list = PyList_New(count);
-    for (Py_ssize_t at = 0; list && at < count; at++) {
-        PyObject *word = item(self, start + at * step);
-        if (word)
-            PyList_SET_ITEM(list, at, word);
-        else
-            Py_CLEAR(list);
-    }
-    return list;
+    Py_ssize_t at = PyNumber_AsSsize_t(key, PyExc_IndexError);
+    return at == -1 && PyErr_Occurred() ? NULL : item(self, at < 0 ? at + Py_SIZE(self) : at);
 }
 
 static PySequenceMethods sequence = {

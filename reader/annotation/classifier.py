@@ -121,8 +121,8 @@ class Classifier:
 
     @property
     def characters(self) -> str:
-        """The characters that are known: those that have several readings."""
-        return "".join(self._index)
+        """The characters that are known, in order: those that have several readings."""
+        return "".join(sorted(self._index))
 
     def unambiguous(self, word: str) -> bool:
         """Whether none of a Simplified word's characters has several readings."""
