@@ -294,8 +294,8 @@ Words *words_in(PyObject *sequence, Py_ssize_t size);
         .tp_new = make, .tp_dealloc = (destructor)drop, .tp_doc = doc, __VA_ARGS__,                \
     }
 
-extern PyTypeObject EntriesType, MarkupCacheType, ReadingResolverType, TokenFactoryType,
-    WordSegmenterType, WordsType;
+extern PyTypeObject MarkupCacheType, ReadingResolverType, TokenFactoryType, WordSegmenterType,
+    WordsType;
 
 PyObject *sentences(PyObject *module, PyObject *args);
 

@@ -3,8 +3,7 @@
 #include "core.h"
 
 static PyTypeObject *const types[] = {
-    &EntriesType,      &MarkupCacheType,   &ReadingResolverType,
-    &TokenFactoryType, &WordSegmenterType, &WordsType,
+    &MarkupCacheType, &ReadingResolverType, &TokenFactoryType, &WordSegmenterType, &WordsType,
 };
 
 static PyMethodDef functions[] = {

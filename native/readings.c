@@ -153,7 +153,7 @@ static PyObject *learnt(const Block *block, const Text *text, const Text *shadow
     PyObject *word = text_slice(text, 0, text->size), *found = NULL;
     PyObject *simplified = text_slice(shadow, 0, shadow->size);
     if (word && simplified && use == ORDINARY)
-        found = PyObject_CallMethod(block->python, "_learn", "OO", word, simplified);
+        found = PyObject_CallMethod(block->python, "_learn_not_plain", "OO", word, simplified);
     else if (word && simplified)
         found = PyObject_CallMethod(block->python, "_learn_person", "OOO", word, simplified,
                                     use == GIVEN ? Py_True : Py_False);

@@ -1,15 +1,10 @@
 from collections.abc import Callable, Sequence
 
 from reader.annotation.word_candidates import Word
-from reader.lexicon.records import LexEntry
 from reader.model import Levels, Reading, ReadingSource, Span, Token, TokenKind
 from reader.writers.word_markup import UsualRuby
 
 CHECKED: int
-
-class Entries:
-    def __new__(cls, table: memoryview, entry: type[LexEntry], first: bool) -> Entries: ...
-    def entries(self, word: str, shadow: str) -> tuple[LexEntry, ...]: ...
 
 class WordSegmenter:
     def __new__(

@@ -142,16 +142,6 @@ def test_sentences_of_many_stops_are_the_same(text: str) -> None:
     assert split_sentences(text, "zh") == _Splitter(text, "zh").sentences()
 
 
-@given(TEXT)
-def test_articles_are_the_same(text: str) -> None:
-    shadow = simplify(text)
-    ours = Lexicon.default()
-    for start, end, _ in segmenter().segment(text, shadow):
-        pair = text[start:end], shadow[start:end]
-        assert ours.entries(*pair) == ours._interpreted(*pair)
-        assert ours.brief_entries(*pair) == ours._brief(*pair)
-
-
 TOKENS = st.lists(st.sampled_from([Token(text) for text in ("好", "蓋章", "。", "A", "x")]))
 
 

@@ -113,6 +113,9 @@ class ReadingResolver:
         """The reading of a word that is settled, the candidates of one that is not."""
         if syllables := self._lookup.plain(word, simplified):
             return self._plain(syllables, self._classifier.unambiguous(simplified))
+        return self._learn_not_plain(word, simplified)
+
+    def _learn_not_plain(self, word: str, simplified: str) -> ReadingCandidates | Reading | None:
         candidates = self._lookup.not_plain(word, simplified)
         return candidates if candidates is None or candidates.open else self._settled(candidates)
 

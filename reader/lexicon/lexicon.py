@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import BinaryIO, TypeAlias
 from zlib import adler32, crc32
 
-from reader.core import choose
 from reader.errors import LexiconError
 from reader.files import cache_folder
 from reader.lexicon.cache import Compiling, open_cached
@@ -40,16 +39,8 @@ class Lexicon:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        entries: LookUp = choose(
-            lambda core: core.Entries(table.buffer, LexEntry, False).entries,
-            lambda: self._interpreted,
-        )
-        self._recent = lru_cache(maxsize=RECENT)(entries)
-        brief: LookUp = choose(
-            lambda core: core.Entries(table.buffer, LexEntry, True).entries,
-            lambda: self._brief,
-        )
-        self._recent_brief = lru_cache(maxsize=RECENT)(brief)
+        self._recent: LookUp = lru_cache(maxsize=RECENT)(self._look_up)
+        self._recent_brief: LookUp = lru_cache(maxsize=RECENT)(partial(self._look_up, senses=1))
 
     @classmethod
     def open(
@@ -100,24 +91,22 @@ class Lexicon:
         return self._recent(word, shadow)
 
     def brief_entries(self, word: str, shadow: str = "") -> tuple[LexEntry, ...]:
-        """As `entries`, in half the time: of its senses each entry has the first at most."""
+        """As `entries`, but of its senses each entry has the first at most."""
         return self._recent_brief(word, shadow)
 
-    def _brief(self, word: str, shadow: str) -> tuple[LexEntry, ...]:
-        entries = self._interpreted(word, shadow)
-        return tuple(entry._replace(senses=entry.senses[:1]) for entry in entries)
-
-    def _interpreted(self, word: str, shadow: str) -> tuple[LexEntry, ...]:
-        entries = self._simplified(word)
+    def _look_up(self, word: str, shadow: str, senses: int | None = None) -> tuple[LexEntry, ...]:
+        entries = self._simplified(word, senses)
         if written := self._record(b"t", word):
             for simplified in written.split("\t"):
-                entries += tuple(e for e in self._simplified(simplified) if e.traditional == word)
+                others = self._simplified(simplified, senses)
+                entries += tuple([entry for entry in others if entry.traditional == word])
         if not entries and shadow and shadow != word:
-            return self._simplified(shadow)
+            return self._simplified(shadow, senses)
         return entries
 
-    def _simplified(self, word: str) -> tuple[LexEntry, ...]:
-        return tuple(map(parse_entry, self._record(b"w", word).split("\n")[1:]))
+    def _simplified(self, word: str, senses: int | None) -> tuple[LexEntry, ...]:
+        lines = self._record(b"w", word).split("\n")[1:]
+        return tuple([parse_entry(line, senses) for line in lines])
 
     # ---- words ----
 
@@ -147,7 +136,7 @@ class Lexicon:
     def reading_index(self, pair: str) -> str:
         """How the words of two to four characters that begin with these two, in either script,
         are read: lines for `records.find_readings`, `""` where there are none."""
-        return going_on(self._record(b"d", pair[:1]), pair[1:])
+        return self._going_on(b"d", pair)
 
     def reading_index_seconds(self, character: str) -> str:
         """The characters that stand second in words of the reading index that begin with this."""
@@ -162,7 +151,7 @@ class Lexicon:
         (`h` a word, `p` a person's name, `n` another name): `"1p2p"` a surname and given name,
         `"2n1n"` a place and its kind; `""` is one word, `"n"` one name.
         """
-        lines = going_on(self._record(b"b", pair[:1]), pair[1:]) if len(pair) == 2 else ""
+        lines = self._going_on(b"b", pair) if len(pair) == 2 else ""
         rows = [line.split("\t") for line in lines.split("\n")[1:]]
         return [(pair[0] + rest, int(cost), split) for rest, cost, split in rows]
 
@@ -197,6 +186,11 @@ class Lexicon:
         """The pairs of Traditional characters that hold such a one where a word would have the
         other: 覆雜, since there is 複雜."""
         return frozenset(self._record(b"p").split("\n"))
+
+    def _going_on(self, letter: bytes, pair: str) -> str:
+        """The lines of a character's record whose words go on as the pair does."""
+        record = self._table.get(letter + pair[:1].encode("utf-8", "replace"))
+        return going_on(record or b"", pair[1:])
 
     def _record(self, letter: bytes, word: str = "") -> str:
         """The record of a word, `""` where there is none."""

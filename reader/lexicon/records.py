@@ -101,8 +101,8 @@ def entry_line(
     return f"{traditional}\t{simplified}\t{reading}\t{taiwan}\t{flags}\t{breaks}\t{senses}"
 
 
-def parse_entry(line: str) -> LexEntry:
-    """What `entry_line` wrote.
+def parse_entry(line: str, most: int | None = None) -> LexEntry:
+    """What `entry_line` wrote, with so many senses at most.
 
     >>> entry = parse_entry(entry_line("長城", "长城", "chang2,cheng2", "", "p", "", "the Wall"))
     >>> entry.syllables, entry.senses, entry.proper, entry.breaks
@@ -113,7 +113,7 @@ def parse_entry(line: str) -> LexEntry:
         traditional,
         simplified,
         tuple(syllables.split(",")),
-        tuple(senses.split("/")) if senses else (),
+        tuple(senses.split("/")[:most]) if senses else (),
         tuple(taiwan.split(",")) if taiwan else (),
         "p" in flags,
         tuple(map(int, breaks.split(","))) if breaks else (),
@@ -135,17 +135,20 @@ def by_first(rows: Iterable[str]) -> Iterator[tuple[str, str]]:
         yield first, "\n" + "\n".join([row[1:] for row in group])
 
 
-def going_on(record: str, second: str) -> str:
+def going_on(record: bytes, second: str) -> str:
     """The lines of a record of `by_first` that begin with a second character.
 
-    >>> going_on("\n兴\t7\n兴起\t9\n手\t5", "兴"), going_on("\n手\t5", "兴")
+    >>> going_on("\n兴\t7\n兴起\t9\n手\t5".encode(), "兴"), going_on(b"", "兴")
     ('\n兴\t7\n兴起\t9', '')
     """
-    begun = f"\n{second}"
+    # Searched as it is stored: most of a record is not needed.
+    begun = f"\n{second}".encode("utf-8", "replace")
     start = record.find(begun)
+    if start < 0:
+        return ""
     # They stand one behind the other.
-    end = record.find("\n", record.rfind(begun) + 1)
-    return record[start : end if end > 0 else None] if start >= 0 else ""
+    end = record.find(b"\n", record.rfind(begun) + 1)
+    return record[start : end if end > 0 else None].decode()
 
 
 # ---- the reading index ----
