@@ -53,9 +53,13 @@ def test_what_is_shown_is_what_the_json_has_as_unknown(
     choice: list[str], suffix: str, known: str, tmp_path: Path
 ) -> None:
     choice = [*choice, "--known", known]
-    (text,) = level_json(UMBRELLA, *choice)["texts"]
+    # With slips, which are read as what was meant.
+    source = tmp_path / "slips.txt"
+    slips = "這個流程覆雜耗時，他在覆旦大學讀書。\n"
+    source.write_text(Path(UMBRELLA).read_text(encoding="utf-8") + slips, encoding="utf-8")
+    (text,) = level_json(str(source), *choice)["texts"]
     book = tmp_path / f"book{suffix}"
-    built = run("build", UMBRELLA, "-o", str(book), "--no-default-glossary", *choice)
+    built = run("build", str(source), "-o", str(book), "--no-default-glossary", *choice)
     assert built.exit_code == 0, built.output
     shown = _words_with_readings(book)
     count = sum(word["count"] for kind in ("unknown", "doubtful") for word in text[kind])
@@ -70,7 +74,8 @@ def _words_with_readings(book: Path) -> list[str]:
     """The words over which a reading stands, in the text itself."""
     if book.suffix == ".xml":
         text = book.read_text(encoding="utf-8").partition("<body")[2].partition("</body")[0]
-        return re.findall(r"<ruby><rb><w[^>]*>(.+?)</w></rb><rt", text)
+        as_written = re.sub(r"<corr.+?</corr>|</?(?:choice|sic)>", "", text)
+        return re.findall(r"<ruby><rb><w[^>]*>(.+?)</w></rb><rt", as_written)
     pages = [data for name, data in unpacked(book).items() if re.search(r"/c\d+\.xhtml$", name)]
     bodies = [page.decode().partition("<body")[2] for page in pages]
     # The list of words behind a chapter has readings of its own.

@@ -21,7 +21,7 @@ from reader.options import LabelLanguage, Notation
 if TYPE_CHECKING:
     from reader.building import Recipe
 
-LAYERS = ("words", "readings", "senses", "sentences")
+LAYERS = ("words", "readings", "senses", "sentences", "corrections")
 
 
 @click.command(name="pack")

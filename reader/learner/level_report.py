@@ -14,7 +14,7 @@ from reader.model import Flow, Metadata
 
 __all__ = ["ALONE", "WITH_HELP", "LevelReport", "Raise", "in_order", "report", "reports_json"]
 
-LEVEL_LAYERS = ("words", "readings", "senses")
+LEVEL_LAYERS = ("words", "readings", "senses", "corrections")
 """The layers that a document needs for a report, and for meanings of its words."""
 ALONE = 0.98
 """Who knows this share of the running words reads alone."""
