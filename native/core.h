@@ -252,7 +252,6 @@ typedef struct {
 } DataClass;
 
 int dataclass_open(DataClass *dataclass, PyObject *type, const char *const *fields, int count);
-int dataclass_turn(DataClass *dataclass, PyTypeObject *type, const char *const *fields, int count);
 void dataclass_close(DataClass *dataclass);
 PyObject *dataclass_new(const DataClass *dataclass, PyObject *const *values);
 
@@ -296,7 +295,5 @@ Words *words_in(PyObject *sequence, Py_ssize_t size);
 
 extern PyTypeObject MarkupCacheType, ReadingResolverType, TokenFactoryType, WordSegmenterType,
     WordsType;
-
-PyObject *sentences(PyObject *module, PyObject *args);
 
 #endif

@@ -33,12 +33,6 @@ int dataclass_open(DataClass *dataclass, PyObject *type, const char *const *fiel
     return 0;
 }
 
-/* Look up the fields of a type, unless it is the one that they were looked up for last. */
-int dataclass_turn(DataClass *dataclass, PyTypeObject *type, const char *const *fields, int count)
-{
-    return dataclass->type == type ? 0 : dataclass_open(dataclass, (PyObject *)type, fields, count);
-}
-
 void dataclass_close(DataClass *dataclass)
 {
     Py_CLEAR(dataclass->type);

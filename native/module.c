@@ -6,18 +6,11 @@ static PyTypeObject *const types[] = {
     &MarkupCacheType, &ReadingResolverType, &TokenFactoryType, &WordSegmenterType, &WordsType,
 };
 
-static PyMethodDef functions[] = {
-    {"sentences", sentences, METH_VARARGS,
-     "sentences(text, span): a tuple of spans; None for a text that is not plain."},
-    {NULL, NULL, 0, NULL},
-};
-
 static struct PyModuleDef definition = {
     PyModuleDef_HEAD_INIT,
     .m_name = "reader._core",
     .m_doc = "Hot loops of the package, compiled.",
     .m_size = -1,
-    .m_methods = functions,
 };
 
 PyMODINIT_FUNC PyInit__core(void)

@@ -1,7 +1,7 @@
 from collections.abc import Callable, Sequence
 
 from reader.annotation.word_candidates import Word
-from reader.model import Levels, Reading, ReadingSource, Span, Token, TokenKind
+from reader.model import Levels, Reading, ReadingSource, Token, TokenKind
 from reader.writers.word_markup import UsualRuby
 
 CHECKED: int
@@ -68,5 +68,3 @@ class TokenFactory:
         simplified: str,
         traditional: str,
     ) -> tuple[Token, ...]: ...
-
-def sentences(text: str, span: type[Span]) -> tuple[Span, ...] | None: ...

@@ -17,19 +17,12 @@ The rules, where people differ:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
-from reader.core import choose
 from reader.model import Block, MarkKind, Span
 
 __all__ = ["sentences_of", "split_sentences"]
-
-_plain: Callable[[str, type[Span]], tuple[Span, ...] | None] = choose(
-    lambda core: core.sentences, lambda: lambda text, span: None
-)
-"""The same for texts with plain full-width stops, compiled; it gives None for others."""
 
 
 def split_sentences(text: str, language: str = "") -> tuple[Span, ...]:
@@ -42,8 +35,7 @@ def split_sentences(text: str, language: str = "") -> tuple[Span, ...]:
     >>> [text[span.start:span.end] for span in split_sentences(text, "zh")]
     ['「走吧。」', '他說。', '真的？']
     """
-    plain = _plain(text, Span)
-    return _Splitter(text, language).sentences() if plain is None else plain
+    return _Splitter(text, language).sentences()
 
 
 def sentences_of(block: Block, language: str) -> tuple[Span, ...]:
@@ -129,8 +121,7 @@ class _Patterns(NamedTuple):
 
 @cache
 def _patterns() -> _Patterns:
-    # On first use: they take longer to compile than most texts' sentences to find, and a book in
-    # Chinese may well have plain stops alone.
+    # On first use: they take longer to compile than most texts' sentences to find.
     return _Patterns(
         # What it may begin with comes first, so that all else is passed over by one test a
         # character.
@@ -174,11 +165,17 @@ class _Splitter:
         spans: list[Span] = []
         start = _after_space(text, 0)
         for match in self._patterns.candidate.finditer(text):
-            stop = match.start()
-            if text[stop] in _LINE_END:
+            stop, end = match.span()
+            mark = text[stop]
+            if end == stop + 1 and mark in _FULL:
+                # Most of them in Chinese: a stop by itself.
+                if end < size and text[end] in _GOES_ON:
+                    continue
+                last = end
+            elif mark in _LINE_END:
                 end, last = stop, _before_space(text, start, stop)
             else:
-                end = last = self._end(start, stop, match.end())
+                end = last = self._end(start, stop, end)
             if end > start:
                 spans.append(Span(start, last))
                 start = _after_space(text, end)
@@ -189,9 +186,6 @@ class _Splitter:
     def _end(self, start: int, stop: int, end: int) -> int:
         """Where the sentence ends if it does here, or -1."""
         text, size = self._text, len(self._text)
-        if end == stop + 1 and text[stop] in _FULL:
-            # Most of them in Chinese: a stop by itself.
-            return -1 if end < size and text[end] in _GOES_ON else end
         if end < size and not text[end].isspace():
             quote = text.find('"', stop, end)
             if quote >= 0 and not self._is_quoting(quote):

@@ -29,7 +29,6 @@ from reader.markup import Dialect
 from reader.model import Reading, ReadingSource, Token
 from reader.options import Script
 from reader.scripts import simplify, to_traditional
-from reader.sentences import _Splitter, split_sentences
 from reader.writers import word_markup
 from reader.writers.word_markup import Form, MarkupCache, WordMarkup
 from tests.lexicons import all_records, modest_table
@@ -130,16 +129,6 @@ def compare_tokens(
     assert found == ours._interpreted(words, readings, *forms)
     again = ours.make(words, readings, *forms)
     assert all(one is other for one, other in zip(found, again, strict=True))
-
-
-@given(TEXT)
-def test_sentences_are_the_same(text: str) -> None:
-    assert split_sentences(text, "zh") == _Splitter(text, "zh").sentences()
-
-
-@given(st.text("好。！？」』）(（《》”'\".…!?A3 \n\u3000，的〕[1]", max_size=30))
-def test_sentences_of_many_stops_are_the_same(text: str) -> None:
-    assert split_sentences(text, "zh") == _Splitter(text, "zh").sentences()
 
 
 TOKENS = st.lists(st.sampled_from([Token(text) for text in ("好", "蓋章", "。", "A", "x")]))

@@ -8,6 +8,7 @@ what is written.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
 
@@ -39,19 +40,28 @@ def character_flags(character: str) -> int:
     by (`CHARACTER_CLASSES`), then of those of numbers, then a kind of place; above them the kind
     that it has as a symbol."""
     # One loop over all ranges: a novel has thousands of characters, and each is asked about once.
-    flags = symbol(character) << 24
-    for first, last, flag in _ranges():
+    single, several = _ranges()
+    flags = single.get(character, 0) | symbol(character) << 24
+    for first, last, flag in several:
         if first <= character <= last:
             flags |= flag
     return flags
 
 
 @cache
-def _ranges() -> list[tuple[str, str, int]]:
-    """The ranges of all classes, each with the bit of its class."""
+def _ranges() -> tuple[dict[str, int], list[tuple[str, str, int]]]:
+    """The bits of the classes of characters that are named one by one, and those of ranges."""
     classes = [*map(ranges, CHARACTER_CLASSES)]
     classes += [zip(each, each, strict=True) for each in (*_NUMERALS, "".join(KINDS_OF_PLACES))]
-    return [(first, last, 1 << bit) for bit, each in enumerate(classes) for first, last in each]
+    single: dict[str, int] = defaultdict(int)
+    several: list[tuple[str, str, int]] = []
+    for bit, each in enumerate(classes):
+        for first, last in each:
+            if first == last:
+                single[first] |= 1 << bit
+            else:
+                several.append((first, last, 1 << bit))
+    return single, several
 
 
 NUMBER_COST = 700
