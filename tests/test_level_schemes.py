@@ -121,6 +121,32 @@ def test_a_file_with_bad_rows_names_all_of_them(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "problem"),
+    [
+        ("Word,Reading,Level", ""),
+        ("生词,拼音,课", ""),
+        ("拼音,级别,汉字", ""),
+        ("级,jí,1", ""),
+        ("bank,yínháng,1", "no Chinese word"),
+        ("Pinyin,Level", "no column is called word"),
+        ("hanzi,pinyin", "no column is called level"),
+    ],
+)
+def test_a_first_line_names_columns_where_it_is_no_word(
+    head: str, problem: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "lessons.csv"
+    row = "yínháng,1,银行" if head.startswith("拼音") else "银行,yínháng,1"
+    path.write_text(f"{head}\n{row}\n", encoding="utf-8")
+    if problem:
+        with pytest.raises(ReaderError, match=f":1: {problem}\n    {head}"):
+            Scheme.load(path)
+    else:
+        listed = {"银行", "级"} if head.startswith("级,") else {"银行"}
+        assert Scheme.load(path).words.keys() == listed
+
+
+@pytest.mark.parametrize(
     ("options", "message"),
     [
         ({"level": "8"}, "level is '8', which hsk2025 does not have: 1, 2, 3, 4, 5, 6, 7-9"),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from reader.learner.anki_fields import LONGEST, is_reading, plain, reading_among, word_among
+from reader.learner.lines import READING_NAMES, WORD_NAMES
 from reader.learner.states import KnownRow, State
 from reader.scripts import has_han
 
@@ -263,14 +264,6 @@ def words_in(cell: str) -> Sequence[str]:
 
 # ---- columns by their names ----
 
-_WORD_NAMES = (
-    "word term simplified hanzi headword traditional chinese vocabulary vocab character characters"
-    " 简体 簡體 简体字 簡體字 词语 詞語 单词 單詞 生词 生詞 词汇 詞彙"
-    " 词 詞 字词 字詞 汉字 漢字 中文 繁体 繁體 繁体字 繁體字"
-).split()
-_READING_NAMES = (
-    "reading pinyin pronunciation romanization romanisation 拼音 读音 讀音 发音 發音"
-).split()
 _STATE_NAMES = ("state", "状态", "狀態")
 
 
@@ -281,10 +274,10 @@ def named(line: str) -> tuple[str, Columns] | None:
         return None
     cells = next(iter(cells_at([line], sign)), [])
     names = [plain(cell).lower() for cell in cells]
-    word = _place(_WORD_NAMES, names)
+    word = _place(WORD_NAMES, names)
     if word == _NOWHERE or any(map(_is_data, names)):
         return None
-    return sign, _with_states(Columns(word, _place(_READING_NAMES, names)), sign, names)
+    return sign, _with_states(Columns(word, _place(READING_NAMES, names)), sign, names)
 
 
 def _with_states(columns: Columns, sign: str, names: Sequence[str]) -> Columns:

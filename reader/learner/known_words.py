@@ -210,6 +210,7 @@ NONE = KnownWords()
 
 # ---- from files ----
 
+_DECKS = (".apkg", ".colpkg")
 _HEAD = 50
 """Lines by which a list is known for a plain one."""
 
@@ -225,6 +226,8 @@ def read_known(path: str | PathLike[str]) -> list[KnownRow]:
         from reader.learner.anki_decks import read_deck
 
         return read_deck(data, path)
+    if Path(path).suffix.lower() in _DECKS:
+        raise KnownWordsError("is a damaged Anki deck: it is no zip container", path=path)
     text = decoded_list(data, path, KnownWordsError)
     lines = _lines(text)
     try:

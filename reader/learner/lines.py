@@ -12,7 +12,17 @@ from typing import NamedTuple
 from reader.errors import ReaderError
 from reader.scripts import has_han
 
-__all__ = ["Line", "cells_of", "decoded_list", "lines_of"]
+__all__ = ["READING_NAMES", "WORD_NAMES", "Line", "cells_of", "decoded_list", "lines_of"]
+
+WORD_NAMES = (
+    "word term simplified hanzi headword traditional chinese vocabulary vocab character characters"
+    " 简体 簡體 简体字 簡體字 词语 詞語 单词 單詞 生词 生詞 词汇 詞彙"
+    " 词 詞 字词 字詞 汉字 漢字 中文 繁体 繁體 繁体字 繁體字"
+).split()
+READING_NAMES = (
+    "reading pinyin pronunciation romanization romanisation 拼音 读音 讀音 发音 發音"
+).split()
+"""What people call the columns of words and of readings, in small letters."""
 
 
 class Line(NamedTuple):

@@ -6,9 +6,9 @@
     长	cháng	Lesson 2
 
 One word a line, in either script; tabs, commas or semicolons between word, reading (which may be
-left out, as a column or as a cell) and level. A first line without Chinese names the columns. The
-order of the levels is what `# levels:` says; else by their numbers, where they differ in these
-alone; else that of the file.
+left out, as a column or as a cell) and level. A first line may name the columns. The order of the
+levels is what `# levels:` says; else by their numbers, where they differ in these alone; else that
+of the file.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from reader.errors import ReaderError, printable
 from reader.files import read_file, readable_name
-from reader.learner.lines import Line, cells_of, lines_of
+from reader.learner.lines import READING_NAMES, WORD_NAMES, Line, cells_of, lines_of
 from reader.learner.states import WordLevel
 from reader.lexicon.homographs import Syllables
 from reader.pinyin import parse
@@ -44,9 +44,9 @@ class SchemeFile(NamedTuple):
 
 
 COLUMNS = {
-    "word": ("word", "simplified", "traditional", "hanzi", "headword", "term", "chinese"),
-    "reading": ("reading", "pinyin", "pronunciation"),
-    "level": ("level", "lesson", "hsk", "tocfl", "band", "unit"),
+    "word": WORD_NAMES,
+    "reading": READING_NAMES,
+    "level": "level lesson hsk tocfl band unit 级别 級別 等级 等級 级 級 课 課 单元 單元".split(),
 }
 """What a column may be called, in any case."""
 SHOWN = 60
@@ -109,11 +109,25 @@ def _rows(lines: Sequence[Line]) -> Iterator[_Row]:
         if not line.text.strip() or line.text.lstrip().startswith("#"):
             continue
         cells = cells_of(line.text)
-        if first and not has_han(line.text):
-            columns = [_column(cell) for cell in cells]
+        if first and (columns := _columns(cells)):
+            missing = [name for name in ("word", "level") if name not in columns]
+            if missing:
+                problem = f"no column is called {' or '.join(missing)}"
+                yield _Row(line, "?", "", "?", problem=problem)
+                return
         else:
             yield _row(line, cells, columns)
         first = False
+
+
+def _columns(cells: Sequence[str]) -> list[str] | None:
+    """What the columns are that a first line names; None for a line that is a word's."""
+    named = [_column(cell) for cell in cells]
+    is_head = not COLUMNS.keys().isdisjoint(named)
+    if any(map(has_han, cells)):
+        # 级 is a word, too.
+        is_head = {"word", "level"} <= set(named)
+    return named if is_head else None
 
 
 def _column(cell: str) -> str:
