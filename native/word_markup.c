@@ -43,11 +43,6 @@ typedef struct {
     Py_UCS4 bits;
 } Out;
 
-typedef struct {
-    Py_ssize_t first, after; /* Which tokens it stands around. */
-    PyObject *open, *close;
-} Around;
-
 static void drop_cached(uintptr_t value)
 {
     Cached *cached = (Cached *)value;
@@ -241,32 +236,23 @@ static void add_cached(const MarkupCache *self, Out *out, const Cached *cached)
     }
 }
 
-static void add_all(const MarkupCache *self, Out *out, const Cached *const *all, Py_ssize_t count,
-                    const Around *around)
+static void add_all(const MarkupCache *self, Out *out, const Cached *const *all, Py_ssize_t count)
 {
     for (Py_ssize_t at = 0; at < count; at++) {
-        /* The gap stands with the word before it, inside what ends there. */
         if (at && all[at - 1]->closes && all[at]->opens)
             add(out, self->gap);
-        if (around->after == at && around->close)
-            add(out, (around++)->close);
-        if (around->first == at && around->open)
-            add(out, around->open);
         add_cached(self, out, all[at]);
     }
-    if (around->close)
-        add(out, around->close);
 }
 
-static PyObject *joined(const MarkupCache *self, const Cached *const *all, Py_ssize_t count,
-                        const Around *around)
+static PyObject *joined(const MarkupCache *self, const Cached *const *all, Py_ssize_t count)
 {
     Out out = {.to = NULL};
-    add_all(self, &out, all, count, around);
+    add_all(self, &out, all, count);
     PyObject *whole = PyUnicode_New(out.size, Py_MIN(out.bits, 0x10FFFF));
     if (whole) {
         out = (Out){PyUnicode_DATA(whole), PyUnicode_KIND(whole), 0, 0};
-        add_all(self, &out, all, count, around);
+        add_all(self, &out, all, count);
     }
     return whole;
 }
@@ -275,7 +261,6 @@ static PyObject *joined(const MarkupCache *self, const Cached *const *all, Py_ss
 
 static PyObject *each(MarkupCache *self, PyObject *args)
 {
-    static const Around nothing;
     PyObject *sequence, *make;
     if (!PyArg_ParseTuple(args, "OO", &sequence, &make))
         return NULL;
@@ -286,7 +271,7 @@ static PyObject *each(MarkupCache *self, PyObject *args)
         const Cached *cached = cached_of(self, PySequence_Fast_GET_ITEM(tokens, at), make);
         PyObject *one = cached ? Py_XNewRef(cached->markup) : NULL;
         if (cached && !one)
-            one = joined(self, &cached, 1, &nothing);
+            one = joined(self, &cached, 1);
         if (one)
             PyList_SET_ITEM(markup, at, one);
         else
@@ -296,50 +281,26 @@ static PyObject *each(MarkupCache *self, PyObject *args)
     return markup;
 }
 
-/* Read what stands around some of so many tokens; one more than there are. */
-static Around *read_around(PyObject *spans, Py_ssize_t count)
-{
-    Around *around = PyMem_Calloc((size_t)PyTuple_GET_SIZE(spans) + 1, sizeof(Around));
-    Py_ssize_t after = 0;
-    if (!around)
-        return (Around *)PyErr_NoMemory();
-    for (Py_ssize_t at = 0; at < PyTuple_GET_SIZE(spans); at++) {
-        Around *span = &around[at];
-        if (PyArg_ParseTuple(PyTuple_GET_ITEM(spans, at), "nnUU", &span->first, &span->after,
-                             &span->open, &span->close) &&
-            (span->first < after || span->after <= span->first || span->after > count))
-            PyErr_SetString(PyExc_ValueError, "spans of tokens are out of order");
-        after = span->after;
-    }
-    if (PyErr_Occurred()) {
-        PyMem_Free(around);
-        return NULL;
-    }
-    return around;
-}
-
 static PyObject *join(MarkupCache *self, PyObject *args)
 {
-    PyObject *sequence, *spans, *make, *markup = NULL;
-    if (!PyArg_ParseTuple(args, "OO!O", &sequence, &PyTuple_Type, &spans, &make))
+    PyObject *sequence, *make, *markup = NULL;
+    if (!PyArg_ParseTuple(args, "OO", &sequence, &make))
         return NULL;
     PyObject *tokens = PySequence_Fast(sequence, "tokens are a sequence");
     Py_ssize_t count = tokens ? PySequence_Fast_GET_SIZE(tokens) : 0, at = 0;
     const Cached **all = PyMem_Malloc((size_t)(count + 1) * sizeof(Cached *));
-    Around *around = tokens ? read_around(spans, count) : NULL;
     if (!all)
         PyErr_NoMemory();
     memory_turn(&self->known);
-    for (; all && around && at < count; at++) {
+    for (; all && tokens && at < count; at++) {
         if (at + AHEAD < count)
             memory_expect(&self->known, IDENTITY(PySequence_Fast_GET_ITEM(tokens, at + AHEAD)), 2);
         if (!(all[at] = cached_of(self, PySequence_Fast_GET_ITEM(tokens, at), make)))
             break;
     }
-    if (all && around && at == count)
-        markup = joined(self, all, count, around);
+    if (all && tokens && at == count)
+        markup = joined(self, all, count);
     PyMem_Free(all);
-    PyMem_Free(around);
     Py_XDECREF(tokens);
     return markup;
 }
@@ -400,8 +361,7 @@ static PyMethodDef methods[] = {
     {"each", (PyCFunction)each, METH_VARARGS,
      "each(tokens, make): what is made of each of them, a list."},
     {"join", (PyCFunction)join, METH_VARARGS,
-     "join(tokens, spans, make): all of it, with a gap between words, and strings around the tokens "
-     "of each span (first, after, open, close)."},
+     "join(tokens, make): all of it, with a gap between words."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -21,12 +21,7 @@ class MarkupCache:
         cls, opening: str, closing: str, gap: str, usual: UsualRuby | None
     ) -> MarkupCache: ...
     def each(self, tokens: Sequence[Token], make: Callable[[Token], str]) -> list[str]: ...
-    def join(
-        self,
-        tokens: Sequence[Token],
-        spans: tuple[tuple[int, int, str, str], ...],
-        make: Callable[[Token], str],
-    ) -> str: ...
+    def join(self, tokens: Sequence[Token], make: Callable[[Token], str]) -> str: ...
 
 class ReadingResolver:
     def __new__(

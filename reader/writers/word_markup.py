@@ -7,7 +7,7 @@ token; there is one for each way of showing words (`WordDisplay`), which is its 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from reader.caching import BoundedCache
@@ -92,6 +92,7 @@ class MarkupCache:
         `ruby` says what `make` makes of most tokens, if that is known.
         """
         self._make = make
+        self._opening, self._closing, self._gap = opening, closing, gap
         self._own: _Interpreted = choose(
             lambda core: core.MarkupCache(opening, closing, gap, ruby),
             lambda: _Interpreted(opening, closing, gap),
@@ -104,7 +105,30 @@ class MarkupCache:
     def join(self, tokens: Sequence[Token], around: Sequence[Around] = ()) -> str:
         """All of it, with the gaps, and what is to be around some of the tokens: in order and not
         overlapping, or there is a `ValueError`."""
-        return self._own.join(tokens, tuple(around), self._make)
+        if not around:
+            return self._own.join(tokens, self._make)
+        pieces: list[tuple[str, str, str]] = []
+        reach = 0
+        for first, after, before, behind in around:
+            if not reach <= first < after <= len(tokens):
+                raise ValueError("spans of tokens are out of order")
+            pieces.append(("", self.join(tokens[reach:first]), ""))
+            pieces.append((before, self.join(tokens[first:after]), behind))
+            reach = after
+        pieces.append(("", self.join(tokens[reach:]), ""))
+        return self._strung([piece for piece in pieces if any(piece)])
+
+    def _strung(self, pieces: list[tuple[str, str, str]]) -> str:
+        """Pieces of markup, each with what is to be around it, with gaps between them."""
+        parts: list[str] = []
+        tags = self._opening, self._closing
+        for (before, markup, behind), following in zip(
+            pieces, [*pieces[1:], ("",) * 3], strict=True
+        ):
+            # The gap stands with the word before it, inside what ends there.
+            gap = self._gap if _are_words(markup, following[1], *tags) else ""
+            parts.append(f"{before}{markup}{gap}{behind}")
+        return "".join(parts)
 
 
 class _Interpreted:
@@ -113,36 +137,22 @@ class _Interpreted:
     def __init__(self, opening: str, closing: str, gap: str) -> None:
         # The token is held beside its markup: while it lives, no other can have its id.
         self._made: BoundedCache[int, tuple[str, Token]] = BoundedCache(_TOKENS)
-        self._opening, self._closing, self._gap = opening, closing, gap
+        self._tags, self._gap = (opening, closing), gap
 
     def each(self, tokens: Sequence[Token], make: Callable[[Token], str]) -> list[str]:
         known, made = self._made.get, self._made.remember
         return [(known(id(token)) or made(id(token), (make(token), token)))[0] for token in tokens]
 
-    def join(
-        self,
-        tokens: Sequence[Token],
-        spans: tuple[Around, ...],
-        make: Callable[[Token], str],
-    ) -> str:
+    def join(self, tokens: Sequence[Token], make: Callable[[Token], str]) -> str:
         parts = self.each(tokens, make)
-        # With the word before it, inside what ends there.
-        gaps = [at for at in range(1, len(parts)) if self._are_words(*parts[at - 1 : at + 1])]
-        for at in gaps:
-            parts[at - 1] += self._gap
-        reach = 0
-        for first, after, opening, closing in spans:
-            if not reach <= first < after <= len(parts):
-                raise ValueError("spans of tokens are out of order")
-            parts[first] = opening + parts[first]
-            parts[after - 1] += closing
-            reach = after
-        return "".join(parts)
+        joined = parts[:1]
+        for one, other in pairwise(parts):
+            joined += [self._gap, other] if _are_words(one, other, *self._tags) else [other]
+        return "".join(joined)
 
-    def _are_words(self, one: str, other: str) -> bool:
-        return (
-            bool(self._opening) and one.endswith(self._closing) and other.startswith(self._opening)
-        )
+
+def _are_words(one: str, other: str, opening: str, closing: str) -> bool:
+    return bool(opening) and one.endswith(closing) and other.startswith(opening)
 
 
 def ends(tokens: Sequence[Token]) -> list[int]:
