@@ -35,14 +35,19 @@ def passes(row: Row, learner: Learner) -> bool:
     return known_by_parts(compound, learner.knows_word, LEXICON)
 
 
-@pytest.mark.parametrize(("use", "least"), [("worked", 0.93), ("decides", 0.95)])
-def test_what_passes_is_clear_to_who_knows_the_parts(use: str, least: float) -> None:
+@pytest.mark.parametrize(
+    ("use", "count", "least", "most_of"),
+    [("worked", 300, 0.93, 0.82), ("decides", 300, 0.95, 0.8), ("checks", 100, 0.88, 0.25)],
+)
+def test_what_passes_is_clear_to_who_knows_the_parts(
+    use: str, count: int, least: float, most_of: float
+) -> None:
     learner, marked = Learner(level="7-9"), rows(use)
-    assert len(marked) >= 300
+    assert len(marked) >= count
     passed = [row for row in marked if passes(row, learner)]
     clear = [row for row in passed if row.clear == "yes"]
     assert len(clear) / len(passed) >= least
-    assert len(clear) / sum(row.clear == "yes" for row in marked) > 0.7, "hardly any passes"
+    assert len(clear) / sum(row.clear == "yes" for row in marked) >= most_of, "hardly any passes"
 
 
 def test_nothing_passes_whose_parts_are_not_known() -> None:
@@ -63,6 +68,7 @@ def test_nothing_passes_whose_parts_are_not_known() -> None:
         ("四下", "si4 xia4"),
         ("八方", "ba1 fang1"),
         ("想开", "xiang3 kai1"),
+        ("正切", "zheng4 qie1"),
     ],
 )
 def test_what_is_more_than_its_parts_does_not_pass(word: str, reading: str) -> None:
@@ -78,6 +84,8 @@ def test_what_is_more_than_its_parts_does_not_pass(word: str, reading: str) -> N
         ("这位", "zhe4 wei4"),
         ("每日", "mei3 ri4"),
         ("一对", "yi1 dui4"),
+        ("雨伞", "yu3 san3"),
+        ("看看", "kan4 kan5"),
     ],
 )
 def test_what_everybody_understands_passes(word: str, reading: str) -> None:

@@ -7,7 +7,8 @@ here, and is
 - a form that grammar makes: doubled (看看, 高高兴兴), asked (是不是), counted (三月, 一次), pointed
   at (这位, 每天), with a complement (听到, 看不见), a place (门外), 们 or a negation;
 - or longer than two characters, of words; or of two: then the dictionary must say so. What it says
-  is compared with what it says of the parts: 树根 is "tree roots", of 树 "tree" and 根 "root".
+  is compared with what it says of the parts: 树根 is "tree roots", of 树 "tree" and 根 "root", and
+  雨伞 an "umbrella", as 伞 is.
 
 A word that the dictionary explains otherwise than by its parts does not count, whatever its form.
 """
@@ -88,6 +89,15 @@ class _Judge:
             return False
         first, share = shares[0]
         return share == 1.0 and all(first & each for each in own)
+
+    def repeats(self, whole: Compound, *parts: Compound) -> bool:
+        """Whether the dictionary says of the word nothing but what it says of its parts, be it of
+        one alone, as of 雨伞, an "umbrella", of 伞. What stands in brackets may be a trade's."""
+        senses = _senses(self._lexicon, whole)
+        if any("(" in sense or "[" in sense for sense in senses):
+            return False
+        shares = self._shares(whole, parts, MAIN)
+        return bool(shares) and all(share == 1.0 for _, share in shares)
 
     def says(self, whole: Compound, part: Compound) -> bool:
         """Whether what the dictionary says of the word first, it says of one of its parts."""
@@ -188,8 +198,12 @@ def _doubled(whole: Compound, judge: _Judge) -> bool:
         return False
     if match["base"]:
         # 看看 and 慢慢; the dictionary has those that mean something else: 婆婆, 万万.
-        said = judge.tag(whole.word[0])[:1] in ("v", "a", "d") and not judge.explained(whole)
-        return said and judge.known(whole.part(0, 1))
+        base = whole.part(0, 1)
+        if judge.tag(base.word)[:1] not in ("v", "a", "d", "q") or not judge.known(base):
+            return False
+        if judge.explained(whole):
+            return judge.says(whole, base)
+        return not judge.tag(base.word).startswith("q")
     if match["one"]:
         base = Compound(match["one"] + match["two"], whole.syllables[0:3:2])
         return judge.known(base)
@@ -302,9 +316,13 @@ def _joined(whole: Compound, judge: _Judge) -> bool:
 
 
 def _proved(whole: Compound, judge: _Judge) -> bool:
-    """Two characters that are words, if the dictionary explains the word by both of them."""
+    """Two characters that are words, if the dictionary explains the word by both of them, or two
+    nouns that it repeats."""
     parts = whole.part(0, 1), whole.part(1, 2)
-    return len(whole.word) == 2 and all(map(judge.known, parts)) and judge.proves(whole, *parts)
+    if len(whole.word) != 2 or not all(map(judge.known, parts)):
+        return False
+    tags = {judge.tag(word)[:1] for word in (whole.word, *whole.word)}
+    return judge.proves(whole, *parts) or (tags == {"n"} and judge.repeats(whole, *parts))
 
 
 _RULES = (
