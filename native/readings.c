@@ -338,17 +338,7 @@ static PyObject *chosen(const ReadingResolver *self, const Choice *choice, bool 
 static Char thousandths(double probability)
 {
     double sure = Py_MIN(Py_MAX(probability, 0.0), 0.999);
-    int places = sure < 0.99 ? 2 : 3;
-    double steps = sure * (places == 2 ? 100.0 : 1000.0);
-    double below = (double)(int)steps;
-    if (steps - below > 0.499999 && steps - below < 0.500001) {
-        /* So near a tie only the decimal digits themselves tell, as they do for Python. */
-        char *digits = PyOS_double_to_string(sure, 'f', places, 0, NULL);
-        if (digits)
-            steps = PyOS_string_to_double(digits, NULL, NULL) * (places == 2 ? 100.0 : 1000.0);
-        PyMem_Free(digits);
-    }
-    return (Char)(int)(steps + 0.5) * (places == 2 ? 10 : 1);
+    return sure < 0.99 ? (Char)(sure * 100.0 + 0.5) * 10 : (Char)(sure * 1000.0 + 0.5);
 }
 
 /* The reading of an open word in its place: a new reference. */

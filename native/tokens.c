@@ -30,6 +30,7 @@ typedef struct {
     Text text, simplified, traditional;
     Char *key;
     size_t room;
+    PyObject *python; /* The factory's twin, that is asked. */
 } Forms;
 
 /* The key of a word: its kind and which forms are the same, its reading, and what forms differ. */
@@ -118,33 +119,6 @@ static int keep_so_read(TokenFactory *self, Lookup *lookup)
     return 0;
 }
 
-static bool begins(Field field, const char *with)
-{
-    size_t size = strlen(with);
-    return (size_t)(field.end - field.start) >= size && memcmp(field.start, with, size) == 0;
-}
-
-/* Whether an entry is on a family name: `LexEntry.surname`. */
-static bool is_surname(const LexEntry *entry)
-{
-    for (const char *at = entry->fields[SENSES].start; at;) {
-        Field sense = next_part(&at, entry->fields[SENSES].end, '/');
-        if (begins(sense, "surname ") || begins(sense, "two-character surname ") ||
-            begins(sense, "compound surname "))
-            return true;
-    }
-    return false;
-}
-
-static void keep_surnames(EntryList *list)
-{
-    Py_ssize_t kept = 0;
-    for (Py_ssize_t at = 0; at < list->count; at++)
-        if (is_surname(&list->entries[at]))
-            list->entries[kept++] = list->entries[at];
-    list->count = kept;
-}
-
 /* Whether the dictionary knows the word, so read, as a name before all else. */
 static bool is_name(const TokenFactory *self, const Lookup *lookup)
 {
@@ -200,7 +174,7 @@ static PyObject *senses_of(const Lookup *lookup)
 /* The levels of a word: the one tuple of all words of those levels. */
 static PyObject *levels_of(const TokenFactory *self, const Lookup *lookup)
 {
-    if (self->levels == Py_None || lookup->word->kind == PERSON)
+    if (self->levels == Py_None)
         return PyTuple_New(0);
     Field field =
         table_levels(&self->table, lookup->simplified.chars, (size_t)lookup->simplified.size);
@@ -221,11 +195,6 @@ static PyObject *same_object(PyObject *string, PyObject *other)
     return Py_NewRef(other);
 }
 
-static PyObject *token_kind(const TokenFactory *self, const Word *word)
-{
-    return Py_NewRef(PyTuple_GET_ITEM(self->kinds, word->kind));
-}
-
 /* A word of Han characters, as a token of its own: `_token` of reader/annotation/tokens.py. */
 static PyObject *word_token(TokenFactory *self, Lookup *lookup)
 {
@@ -235,10 +204,8 @@ static PyObject *word_token(TokenFactory *self, Lookup *lookup)
     if (entries_on(&lookup->list, &self->table, written, &lookup->simplified) < 0 ||
         keep_so_read(self, lookup) < 0)
         return NULL;
-    if (lookup->word->kind == PERSON)
-        keep_surnames(&lookup->list);
-    int kind = lookup->word->kind;
-    lookup->proper = kind == PERSON || kind == NAME || (kind != COMMON && is_name(self, lookup));
+    long kind = lookup->word->kind;
+    lookup->proper = kind == NAME || (kind != COMMON && is_name(self, lookup));
     /* One after the other: Python is not to be asked anything once one has failed. */
     PyObject *senses = self->senses ? senses_of(lookup) : PyTuple_New(0);
     PyObject *levels = senses ? levels_of(self, lookup) : NULL;
@@ -249,7 +216,7 @@ static PyObject *word_token(TokenFactory *self, Lookup *lookup)
     PyObject *text = string_of(&lookup->text);
     PyObject *values[PARTS] = {
         [TEXT] = text,
-        [KIND] = token_kind(self, lookup->word),
+        [KIND] = Py_NewRef(PyTuple_GET_ITEM(self->kinds, kind)),
         [IN_SIMPLIFIED] = same_object(string_of(&lookup->simplified), text),
         [IN_TRADITIONAL] = same_object(string_of(&lookup->traditional), text),
         [READING] = Py_NewRef(lookup->reading),
@@ -260,21 +227,12 @@ static PyObject *word_token(TokenFactory *self, Lookup *lookup)
     return dataclass_new(&self->token, values);
 }
 
-/* A number, Latin run, mark or space: it is the same in both scripts. */
-static PyObject *other_token(TokenFactory *self, const Lookup *lookup)
+/* A person, or what is no word: few distinct ones, which Python makes. */
+static PyObject *other_token(PyObject *python, const Lookup *lookup)
 {
-    PyObject *text = string_of(&lookup->text);
-    PyObject *values[PARTS] = {
-        [TEXT] = text,
-        [KIND] = token_kind(self, lookup->word),
-        [IN_SIMPLIFIED] = Py_XNewRef(text),
-        [IN_TRADITIONAL] = Py_XNewRef(text),
-        [READING] = Py_NewRef(lookup->reading),
-        [PROPER] = Py_NewRef(Py_False),
-        [GLOSSES] = PyTuple_New(0),
-        [LEVELS] = PyTuple_New(0),
-    };
-    return dataclass_new(&self->token, values);
+    return PyObject_CallMethod(python, "_token", "NNNlO", string_of(&lookup->text),
+                               string_of(&lookup->simplified), string_of(&lookup->traditional),
+                               lookup->word->kind, lookup->reading);
 }
 
 static void add_identity(Char *key, size_t *size, const void *object)
@@ -345,7 +303,8 @@ static PyObject *new_token(TokenFactory *self, const Forms *forms, const Word *w
     bool read = word->kind < NUMBER;
     if (read && reading == Py_None)
         self->unread = 1;
-    PyObject *token = read ? word_token(self, &lookup) : other_token(self, &lookup);
+    bool usual = read && word->kind != PERSON;
+    PyObject *token = usual ? word_token(self, &lookup) : other_token(forms->python, &lookup);
     PyMem_Free(lookup.list.entries);
     if (token && self->finish != Py_None) {
         PyObject *made = token;
@@ -421,10 +380,10 @@ static PyObject *make_tokens(TokenFactory *self, Forms *forms, const Words *word
 static PyObject *make(TokenFactory *self, PyObject *args)
 {
     PyObject *sequence, *readings, *text, *simplified, *traditional, *tokens = NULL;
-    if (!PyArg_ParseTuple(args, "OO!UUU", &sequence, &PyList_Type, &readings, &text, &simplified,
-                          &traditional))
-        return NULL;
     Forms forms = {0};
+    if (!PyArg_ParseTuple(args, "OO!UUUO", &sequence, &PyList_Type, &readings, &text, &simplified,
+                          &traditional, &forms.python))
+        return NULL;
     Words *words = words_in(sequence, PyUnicode_GET_LENGTH(text));
     if (words && Py_SIZE(words) != PyList_GET_SIZE(readings))
         PyErr_SetString(PyExc_ValueError, "words and readings differ in number");
@@ -487,7 +446,8 @@ static PyObject *factory_new(PyTypeObject *type, PyObject *args, PyObject *kwarg
 
 static PyMethodDef methods[] = {
     {"make", (PyCFunction)make, METH_VARARGS,
-     "make(words, readings, text, simplified, traditional): a tuple, a token for each word."},
+     "make(words, readings, text, simplified, traditional, twin): a tuple, a token for each word; asks "
+     "the twin in Python for those of persons, and of what is no word."},
     {NULL, NULL, 0, NULL},
 };
 

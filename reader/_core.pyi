@@ -62,4 +62,5 @@ class TokenFactory:
         text: str,
         simplified: str,
         traditional: str,
+        twin: object,
     ) -> tuple[Token, ...]: ...

@@ -239,7 +239,8 @@ def _shared(lexicon: Lexicon, read_numbers: bool, _thread: int) -> ReadingResolv
 def _rounded(probability: float) -> float:
     """A probability as it is said: two places, three where it is near 1."""
     sure = min(max(probability, 0.0), 0.999)
-    return round(sure, 2) if sure < 0.99 else round(sure, 3)
+    # Not `round`, which looks at the decimal digits where two are as near.
+    return int(sure * 100.0 + 0.5) / 100 if sure < 0.99 else int(sure * 1000.0 + 0.5) / 1000
 
 
 _ASKED = re.compile("[不没]")

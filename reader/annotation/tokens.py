@@ -50,9 +50,6 @@ _KINDS = {
 }
 
 
-Make: TypeAlias = Callable[[Sequence[Word], list[Reading | None], str, str, str], tuple[Token, ...]]
-
-
 class TokenFactory:
     """Makes tokens, each distinct one once."""
 
@@ -73,7 +70,6 @@ class TokenFactory:
         self._interned: dict[Token, Token] = {}
         self._unread = False
         self._core: Any = choose(self._compiled, lambda: None)
-        self._make: Make = self._core.make if self._core else self._interpreted
 
     def make(
         self,
@@ -85,7 +81,12 @@ class TokenFactory:
     ) -> tuple[Token, ...]:
         """The tokens of a block's words, in order, given them, their readings, and its text in
         three forms: as written, Simplified, Traditional."""
-        return self._make(words, readings, text, simplified, traditional)
+        if self._core is None:
+            return self._interpreted(words, readings, text, simplified, traditional)
+        made: tuple[Token, ...] = self._core.make(
+            words, readings, text, simplified, traditional, self
+        )
+        return made
 
     @property
     def unread(self) -> bool:
