@@ -113,32 +113,6 @@ static inline size_t place_in_order(const Char *chars, size_t size, Char charact
     return (size_t)(at - chars);
 }
 
-static inline bool in_order(const Char *chars, size_t size, Char character)
-{
-    return size && chars[place_in_order(chars, size, character)] == character;
-}
-
-/* A character as UTF-8, four bytes of room for it; where the next one goes. */
-static inline char *put_char(char *to, Char c)
-{
-    if (c < 0x80) {
-        *to++ = (char)c;
-    } else if (c < 0x800) {
-        *to++ = (char)(0xC0 | c >> 6);
-        *to++ = (char)(0x80 | (c & 0x3F));
-    } else if (c < 0x10000) {
-        *to++ = (char)(0xE0 | c >> 12);
-        *to++ = (char)(0x80 | (c >> 6 & 0x3F));
-        *to++ = (char)(0x80 | (c & 0x3F));
-    } else {
-        *to++ = (char)(0xF0 | c >> 18);
-        *to++ = (char)(0x80 | (c >> 12 & 0x3F));
-        *to++ = (char)(0x80 | (c >> 6 & 0x3F));
-        *to++ = (char)(0x80 | (c & 0x3F));
-    }
-    return to;
-}
-
 static inline bool is_surrogate(Char c)
 {
     return c >= 0xD800 && c < 0xE000;
@@ -213,8 +187,6 @@ const char *table_get(const Table *table, char letter, const Char *word, size_t 
 size_t table_tag(const Table *table, const Char *word, size_t size, char *tag, size_t room);
 Field table_levels(const Table *table, const Char *word, size_t size);
 long table_frequency(const Table *table, const Char *word, size_t size);
-
-/* ---- entries.c: the dictionary's entries on a word --------------------------------------------- */
 
 enum { TRADITIONAL, SIMPLIFIED, SYLLABLES, TAIWAN, FLAGS, BREAKS, SENSES, FIELDS };
 

@@ -1,4 +1,7 @@
-#include "reading_index.h"
+/* What dictionaries say of the words in a text: `OverlappingWords` of reader/annotation/features.py,
+   over the records of reader/lexicon/records.py. */
+
+#include "classifier.h"
 
 typedef struct {
     size_t count;

@@ -104,18 +104,20 @@ static Open *open_of(ReadingResolver *self, PyObject *candidates, const Text *wo
 
 static bool is_unambiguous(const ReadingResolver *self, const Text *word)
 {
-    for (Py_ssize_t at = 0; at < word->size; at++)
-        if (in_order(self->ambiguous.chars, (size_t)self->ambiguous.size, word->chars[at]))
-            return false;
-    return true;
+    const Text *known = &self->ambiguous;
+    bool any = false;
+    for (Py_ssize_t at = 0; at < word->size && known->size; at++)
+        any |= known->chars[place_in_order(known->chars, (size_t)known->size, word->chars[at])] ==
+               word->chars[at];
+    return !any;
 }
 
-/* A new reading of these syllables and alternatives, which are taken over. */
+/* A new reading of these syllables, probability, alternatives and breaks, which are taken over. */
 static PyObject *new_reading(const ReadingResolver *self, PyObject *syllables, PyObject *source,
                              PyObject *probability, PyObject *others, PyObject *breaks)
 {
     PyObject *values[] = {
-        syllables, Py_NewRef(source), probability, others, Py_NewRef(breaks), PyTuple_New(0),
+        syllables, Py_NewRef(source), probability, others, breaks, PyTuple_New(0),
     };
     return dataclass_new(&self->reading, values);
 }
@@ -129,18 +131,16 @@ static PyObject *plain_reading(ReadingResolver *self, const Text *text, const Te
         known = word_readings(&self->reading_index, text->chars, text->size);
     if (!known || !known->plain || known->count != text->size)
         return NULL;
-    PyObject *string = text_slice(shadow, 0, shadow->size), *nothing = PyTuple_New(0);
+    PyObject *string = text_slice(shadow, 0, shadow->size);
     int open = string ? PyDict_Contains(self->open_words, string) : -1;
-    PyObject *syllables = open ? NULL : PyTuple_New(text->size), *reading = NULL;
+    Py_XDECREF(string);
+    if (open)
+        return NULL;
+    PyObject *syllables = PyTuple_New(text->size);
     for (Py_ssize_t at = 0; syllables && at < text->size; at++)
         PyTuple_SET_ITEM(syllables, at, Py_NewRef(known->syllables[at]));
-    if (syllables && nothing) {
-        PyObject *sure = Py_NewRef(self->surely[is_unambiguous(self, shadow)]);
-        reading = new_reading(self, syllables, self->dictionary, sure, PyTuple_New(0), nothing);
-    }
-    Py_XDECREF(nothing);
-    Py_XDECREF(string);
-    return reading;
+    PyObject *sure = Py_NewRef(self->surely[is_unambiguous(self, shadow)]);
+    return new_reading(self, syllables, self->dictionary, sure, PyTuple_New(0), PyTuple_New(0));
 }
 
 /* Learn of a word that is met for the first time, of Python if need be: a reading, None or
@@ -150,16 +150,12 @@ static PyObject *learnt(const Block *block, const Text *text, const Text *shadow
     PyObject *plain = use == ORDINARY ? plain_reading(block->resolver, text, shadow) : NULL;
     if (plain || PyErr_Occurred())
         return plain;
-    PyObject *word = text_slice(text, 0, text->size), *found = NULL;
+    PyObject *word = text_slice(text, 0, text->size);
     PyObject *simplified = text_slice(shadow, 0, shadow->size);
-    if (word && simplified && use == ORDINARY)
-        found = PyObject_CallMethod(block->python, "_learn_not_plain", "OO", word, simplified);
-    else if (word && simplified)
-        found = PyObject_CallMethod(block->python, "_learn_person", "OOO", word, simplified,
-                                    use == GIVEN ? Py_True : Py_False);
-    Py_XDECREF(word);
-    Py_XDECREF(simplified);
-    return found;
+    if (use == ORDINARY)
+        return PyObject_CallMethod(block->python, "_learn_not_plain", "NN", word, simplified);
+    return PyObject_CallMethod(block->python, "_learn_person", "NNO", word, simplified,
+                               use == GIVEN ? Py_True : Py_False);
 }
 
 #define FEW 16
@@ -315,7 +311,7 @@ static PyObject *variant_of(const Choice *choice, const Variant *variant)
 /* The reading that was chosen, for the first time: a new reference. */
 static PyObject *chosen(const ReadingResolver *self, const Choice *choice, bool whole, Char sure)
 {
-    PyObject *candidates = choice->open->candidates, *nothing = PyTuple_New(0);
+    PyObject *candidates = choice->open->candidates;
     bool name = PyTuple_GET_ITEM(candidates, SOURCE) == self->name;
     PyObject *others = PyTuple_New(choice->count - whole);
     for (int32_t at = 0; others && at < choice->count - whole; at++) {
@@ -326,12 +322,9 @@ static PyObject *chosen(const ReadingResolver *self, const Choice *choice, bool 
             Py_CLEAR(others);
     }
     PyObject *best = whole ? variant_of(choice, choice->variants) : syllables_of(choice, NULL);
-    PyObject *reading =
-        new_reading(self, best, !whole && name ? self->name : self->model,
-                    PyFloat_FromDouble(sure / 1000.0), others,
-                    whole ? PyTuple_GET_ITEM(candidates, AT_BREAKS) : nothing);
-    Py_XDECREF(nothing);
-    return reading;
+    PyObject *breaks = whole ? Py_NewRef(PyTuple_GET_ITEM(candidates, AT_BREAKS)) : PyTuple_New(0);
+    return new_reading(self, best, !whole && name ? self->name : self->model,
+                       PyFloat_FromDouble(sure / 1000.0), others, breaks);
 }
 
 /* A probability as it is given, in thousandths: `_rounded` of readings.py. */

@@ -19,19 +19,16 @@ enum {
     LETTER = 1 << 2,
     DIGIT = 1 << 3,
     BLANK = 1 << 4,
-    JOINS_LETTERS = 1 << 5,
-    JOINS_DIGITS = 1 << 6,
-    SHARE = 1 << 7,
-    SYLLABARY = 7 << 8, /* Three of them, each with a bit of its own. */
-    LEADING = 1 << 11,
-    WITHIN = 1 << 12,
-    TENS = 1 << 13,
-    SOME = 1 << 14,
-    FEW_OF = 1 << 15,
-    ORDINAL = 1 << 16,
-    MEASURE = 1 << 17,
-    PEOPLE = 1 << 18,
-    PLACE_KIND = 1 << 19,
+    SYLLABARY = 7 << 5, /* Three of them, each with a bit of its own. */
+    LEADING = 1 << 8,
+    WITHIN = 1 << 9,
+    TENS = 1 << 10,
+    SOME = 1 << 11,
+    FEW_OF = 1 << 12,
+    ORDINAL = 1 << 13,
+    MEASURE = 1 << 14,
+    PEOPLE = 1 << 15,
+    PLACE_KIND = 1 << 16,
     SYMBOL_BITS = 24,
 };
 
@@ -72,7 +69,7 @@ typedef struct {
     long unknown, number_cost, counted_cost, twice;
     int32_t beside_dot;   /* The cost of the feature `D`. */
     int32_t least_around; /* What stands around a name may make it cheaper by so much at most. */
-    PyObject *flags_of, *erhua;
+    PyObject *flags_of, *latin, *erhua;
 } WordSegmenter;
 
 typedef struct {
@@ -579,6 +576,7 @@ static int solve(Search *search)
 typedef struct {
     WordSegmenter *segmenter;
     const Text *text, *shadow;
+    PyObject *written;
     WordList words;
     bool selectors; /* Whether any stood in a run: such a text is left to Python. */
 } Segmentation;
@@ -649,31 +647,17 @@ static int segment_run(Segmentation *segmentation, Py_ssize_t start, Py_ssize_t 
     return done;
 }
 
-/* Where the Latin run or number that begins at `at` ends, and its kind; `at` where none does. */
-static Py_ssize_t latin_end(WordSegmenter *self, const Char *text, Py_ssize_t at, Py_ssize_t end,
+/* Where the Latin run or number that begins at `at` ends, and its kind; -1 with an exception. */
+static Py_ssize_t latin_end(const Segmentation *segmentation, Py_ssize_t at, Py_ssize_t end,
                             long *kind)
 {
-#define IS(place, what) ((place) < end && flags_of(self, text[place]) & (what))
-    Py_ssize_t digits = at;
-    while (IS(digits, DIGIT))
-        digits++;
-    if (IS(digits, LETTER)) {
-        *kind = LATIN;
-        for (at = digits + 1; at < end; at++) {
-            Py_ssize_t next = at + (IS(at, JOINS_LETTERS) ? 1 : 0);
-            if (!IS(next, DIGIT | LETTER))
-                break;
-            at = next;
-        }
-        return at;
-    }
-    *kind = NUMBER;
-    if (digits == at)
-        return at;
-    for (at = digits; IS(at, JOINS_DIGITS) && IS(at + 1, DIGIT);)
-        for (at++; IS(at, DIGIT); at++)
-            ;
-    return at + (IS(at, SHARE) ? 1 : 0);
+    Py_ssize_t last = -1;
+    PyObject *found = PyObject_CallFunction(segmentation->segmenter->latin, "Onn",
+                                            segmentation->written, at, end);
+    if (found && PyArg_ParseTuple(found, "nl", &last, kind) && (last <= at || last > end))
+        PyErr_SetString(PyExc_ValueError, "a Latin run is not in its text");
+    Py_XDECREF(found);
+    return PyErr_Occurred() ? -1 : last;
 }
 
 /* Add the words of `text[start:end]`: `ReferenceSegmenter`. */
@@ -693,11 +677,10 @@ static int segment_between(Segmentation *segmentation, Py_ssize_t start, Py_ssiz
                 return -1;
             continue;
         }
-        Py_ssize_t latin = latin_end(self, text, at, end, &(long){0});
-        if (latin > at) {
-            at = latin_end(self, text, at, end, &kind);
+        if (flags & (LETTER | DIGIT)) {
+            at = latin_end(segmentation, at, end, &kind);
         } else if (same) {
-            while (IS(at, same))
+            while (at < end && flags_of(self, text[at]) & same)
                 at++;
         } else {
             while (at < end && text[at] == text[start])
@@ -734,7 +717,8 @@ static PyObject *segment(WordSegmenter *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "UUO", &written, &simplified, &given))
         return NULL;
     Text text = {0}, shadow = {0};
-    Segmentation segmentation = {.segmenter = self, .text = &text, .shadow = &shadow};
+    Segmentation segmentation = {
+        .segmenter = self, .text = &text, .shadow = &shadow, .written = written};
     Words *words = NULL;
     PyObject *fixed = PySequence_Fast(given, "fixed words are a sequence");
     if (fixed && text_of(&text, written) == 0 && text_of(&shadow, simplified) == 0) {
@@ -813,23 +797,25 @@ static void segmenter_free(WordSegmenter *self)
     map_clear(&self->boundaries, NULL);
     table_close(&self->table);
     Py_XDECREF(self->flags_of);
+    Py_XDECREF(self->latin);
     Py_XDECREF(self->erhua);
     Py_TYPE(self)->tp_free((PyObject *)self);
 }
 
 static PyObject *segmenter_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"table", "flags_of", "erhua", "costs", NULL};
-    PyObject *table, *flags_of, *erhua;
+    static char *names[] = {"table", "flags_of", "latin", "erhua", "costs", NULL};
+    PyObject *table, *flags_of, *latin, *erhua;
     long unknown, number, counted, twice;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOU(llll)", names, &table, &flags_of, &erhua,
-                                     &unknown, &number, &counted, &twice))
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOU(llll)", names, &table, &flags_of, &latin,
+                                     &erhua, &unknown, &number, &counted, &twice))
         return NULL;
     WordSegmenter *self = (WordSegmenter *)type->tp_alloc(type, 0);
     if (!self)
         return NULL;
     self->characters.record = sizeof(Character);
     self->flags_of = Py_NewRef(flags_of);
+    self->latin = Py_NewRef(latin);
     self->erhua = Py_NewRef(erhua);
     self->unknown = unknown;
     self->number_cost = number;

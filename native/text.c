@@ -60,8 +60,14 @@ int32_t whole_number(const char *at, const char *end)
 size_t put_utf8(char *out, const Char *chars, size_t size)
 {
     char *to = out;
-    for (size_t at = 0; at < size; at++)
-        to = put_char(to, is_surrogate(chars[at]) ? '?' : chars[at]);
+    for (size_t at = 0; at < size; at++) {
+        Char c = is_surrogate(chars[at]) ? '?' : chars[at];
+        int more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+        static const Char marks[] = {0, 0xC0, 0xE0, 0xF0};
+        *to++ = (char)(marks[more] | c >> 6 * more);
+        while (more--)
+            *to++ = (char)(0x80 | (c >> 6 * more & 0x3F));
+    }
     return (size_t)(to - out);
 }
 

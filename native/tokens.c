@@ -33,26 +33,39 @@ typedef struct {
     PyObject *python; /* The factory's twin, that is asked. */
 } Forms;
 
+/* Make room for a key of so many units; -1 with an exception when memory is out. */
+static int make_room(Forms *forms, size_t needed)
+{
+    if (needed <= forms->room)
+        return 0;
+    Char *key = PyMem_Realloc(forms->key, 2 * needed * sizeof(Char));
+    if (!key) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    forms->key = key;
+    forms->room = 2 * needed;
+    return 0;
+}
+
+static void add_identity(Char *key, size_t *size, const void *object)
+{
+    uint64_t identity = (uint64_t)(uintptr_t)object;
+    key[(*size)++] = (Char)identity;
+    key[(*size)++] = (Char)(identity >> 32);
+}
+
 /* The key of a word: its kind and which forms are the same, its reading, and what forms differ. */
 static int key_of(Forms *forms, const Word *word, PyObject *reading, size_t *size)
 {
-    size_t length = (size_t)(word->end - word->start), needed = 3 + 3 * length;
-    if (needed > forms->room) {
-        Char *key = PyMem_Realloc(forms->key, 2 * needed * sizeof(Char));
-        if (!key) {
-            PyErr_NoMemory();
-            return -1;
-        }
-        forms->key = key;
-        forms->room = 2 * needed;
-    }
-    uint64_t identity = (uint64_t)(uintptr_t)reading;
+    size_t length = (size_t)(word->end - word->start);
+    if (make_room(forms, 3 + 3 * length) < 0)
+        return -1;
     const Text *all[] = {&forms->text, &forms->simplified, &forms->traditional};
     const Char *text = forms->text.chars + word->start;
     forms->key[0] = (Char)word->kind << 2;
-    forms->key[1] = (Char)identity;
-    forms->key[2] = (Char)(identity >> 32);
-    *size = 3;
+    *size = 1;
+    add_identity(forms->key, size, reading);
     for (int form = 0; form < 3; form++) {
         const Char *chars = all[form]->chars + word->start;
         if (form && memcmp(chars, text, length * sizeof(Char)) == 0) {
@@ -80,43 +93,27 @@ static Text part_of(const Text *text, const Word *word)
     return (Text){text->chars + word->start, word->end - word->start};
 }
 
-/* Whether these syllables, with commas between, are what the field holds; -1 with an exception. */
-static int has_syllables(PyObject *syllables, Field field)
-{
-    const char *at = field.start;
-    for (Py_ssize_t number = 0; number < PyTuple_GET_SIZE(syllables); number++) {
-        Py_ssize_t size;
-        const char *letters = PyUnicode_AsUTF8AndSize(PyTuple_GET_ITEM(syllables, number), &size);
-        if (!letters)
-            return -1;
-        if (number && (at == field.end || *at++ != ','))
-            return 0;
-        if (field.end - at < size || memcmp(at, letters, (size_t)size) != 0)
-            return 0;
-        at += size;
-    }
-    return at == field.end;
-}
-
 /* Keep the entries in this reading, or in Taiwan's; all where none has it. */
 static int keep_so_read(TokenFactory *self, Lookup *lookup)
 {
     Py_ssize_t kept = 0;
     if (lookup->reading == Py_None || lookup->list.count < 2)
         return 0;
-    PyObject *syllables = dataclass_field(&self->reading, lookup->reading, 0);
-    for (Py_ssize_t at = 0; at < lookup->list.count; at++) {
+    PyObject *comma = PyUnicode_FromString(","), *joined = NULL;
+    if (comma)
+        joined = PyUnicode_Join(comma, dataclass_field(&self->reading, lookup->reading, 0));
+    Py_ssize_t size;
+    const char *letters = joined ? PyUnicode_AsUTF8AndSize(joined, &size) : NULL;
+    for (Py_ssize_t at = 0; letters && at < lookup->list.count; at++) {
         const LexEntry *entry = &lookup->list.entries[at];
-        int so = has_syllables(syllables, entry->fields[SYLLABLES]);
-        if (so == 0)
-            so = has_syllables(syllables, entry->fields[TAIWAN]);
-        if (so < 0)
-            return -1;
-        if (so)
+        const Field so_read = {letters, letters + size};
+        if (is_same(entry->fields[SYLLABLES], so_read) || is_same(entry->fields[TAIWAN], so_read))
             lookup->list.entries[kept++] = *entry;
     }
     lookup->list.count = kept ? kept : lookup->list.count;
-    return 0;
+    Py_XDECREF(comma);
+    Py_XDECREF(joined);
+    return letters ? 0 : -1;
 }
 
 /* Whether the dictionary knows the word, so read, as a name before all else. */
@@ -186,13 +183,10 @@ static PyObject *levels_of(const TokenFactory *self, const Lookup *lookup)
 
 /* ---- tokens -------------------------------------------------------------------------------------- */
 
-/* A string that is the same object where it is the same text. */
-static PyObject *same_object(PyObject *string, PyObject *other)
+/* A form of a word: the same object as the text where it is the same. */
+static PyObject *form_of(const Lookup *lookup, const Text *form, PyObject *text)
 {
-    if (!string || !other || string == other || PyUnicode_Compare(string, other) != 0)
-        return string;
-    Py_DECREF(string);
-    return Py_NewRef(other);
+    return is_alike(form, &lookup->text) ? Py_XNewRef(text) : string_of(form);
 }
 
 /* A word of Han characters, as a token of its own: `_token` of reader/annotation/tokens.py. */
@@ -217,8 +211,8 @@ static PyObject *word_token(TokenFactory *self, Lookup *lookup)
     PyObject *values[PARTS] = {
         [TEXT] = text,
         [KIND] = Py_NewRef(PyTuple_GET_ITEM(self->kinds, kind)),
-        [IN_SIMPLIFIED] = same_object(string_of(&lookup->simplified), text),
-        [IN_TRADITIONAL] = same_object(string_of(&lookup->traditional), text),
+        [IN_SIMPLIFIED] = form_of(lookup, &lookup->simplified, text),
+        [IN_TRADITIONAL] = form_of(lookup, &lookup->traditional, text),
         [READING] = Py_NewRef(lookup->reading),
         [PROPER] = PyBool_FromLong(lookup->proper),
         [GLOSSES] = senses,
@@ -233,13 +227,6 @@ static PyObject *other_token(PyObject *python, const Lookup *lookup)
     return PyObject_CallMethod(python, "_token", "NNNlO", string_of(&lookup->text),
                                string_of(&lookup->simplified), string_of(&lookup->traditional),
                                lookup->word->kind, lookup->reading);
-}
-
-static void add_identity(Char *key, size_t *size, const void *object)
-{
-    uint64_t identity = (uint64_t)(uintptr_t)object;
-    key[(*size)++] = (Char)identity;
-    key[(*size)++] = (Char)(identity >> 32);
 }
 
 static int add_string(Char *key, size_t *size, PyObject *string)
@@ -269,28 +256,24 @@ static int token_key(const DataClass *dataclass, PyObject *token, Char *key, siz
 }
 
 /* The token that was made before and is the same in all, else this one: taken over. */
-static PyObject *one_of_equals(TokenFactory *self, PyObject *token)
+static PyObject *one_of_equals(TokenFactory *self, Forms *forms, PyObject *token)
 {
     size_t length = (size_t)PyUnicode_GET_LENGTH(dataclass_field(&self->token, token, TEXT)), size;
-    Char few[64], *key = few;
     uintptr_t equal;
     PyObject *kept = NULL;
-    if (10 + 3 * length > 64 && !(key = PyMem_Malloc((10 + 3 * length) * sizeof(Char)))) {
-        PyErr_NoMemory();
-    } else if (token_key(&self->token, token, key, &size) == 0) {
-        if (memory_get(&self->tokens, key, size, &equal))
+    if (make_room(forms, 10 + 3 * length) == 0 &&
+        token_key(&self->token, token, forms->key, &size) == 0) {
+        if (memory_get(&self->tokens, forms->key, size, &equal))
             kept = Py_NewRef((PyObject *)equal);
-        else if (memory_put(&self->tokens, key, size, (uintptr_t)token) == 0)
+        else if (memory_put(&self->tokens, forms->key, size, (uintptr_t)token) == 0)
             kept = Py_NewRef(Py_NewRef(token));
     }
-    if (key != few)
-        PyMem_Free(key);
     Py_DECREF(token);
     return kept;
 }
 
 /* The token of a word that is met for the first time: a new reference. */
-static PyObject *new_token(TokenFactory *self, const Forms *forms, const Word *word,
+static PyObject *new_token(TokenFactory *self, Forms *forms, const Word *word,
                            PyObject *reading)
 {
     Lookup lookup = {
@@ -315,7 +298,7 @@ static PyObject *new_token(TokenFactory *self, const Forms *forms, const Word *w
             Py_CLEAR(token);
         }
     }
-    return token ? one_of_equals(self, token) : NULL;
+    return token ? one_of_equals(self, forms, token) : NULL;
 }
 
 /* Whether a word's kind is one, and its reading one of as many syllables as it has characters. */
@@ -349,7 +332,8 @@ static PyObject *token_of(TokenFactory *self, Forms *forms, const Word *word, Py
     PyObject *token = new_token(self, forms, word, reading);
     /* Else an equal token was there, with another reading: this one may go, and its identity. */
     if (token && dataclass_field(&self->token, token, READING) == reading) {
-        if (memory_put(&self->known, forms->key, size, (uintptr_t)token) < 0)
+        if (key_of(forms, word, reading, &size) < 0 ||
+            memory_put(&self->known, forms->key, size, (uintptr_t)token) < 0)
             Py_CLEAR(token);
         Py_XINCREF(token);
     }

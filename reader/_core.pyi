@@ -11,6 +11,7 @@ class WordSegmenter:
         cls,
         table: memoryview,
         flags_of: Callable[[str], int],
+        latin: Callable[[str, int, int], tuple[int, int]],
         erhua: str,
         costs: tuple[int, int, int, int],
     ) -> WordSegmenter: ...

@@ -15,19 +15,16 @@ from reader.annotation.numbers import number_candidates
 from reader.annotation.person_names import NameCandidates
 from reader.annotation.word_candidates import (
     BITS,
-    DIGITS,
     ERHUA,
     HAN,
     IDEOGRAPHS,
-    JOIN_DIGITS,
-    JOIN_LETTERS,
     LATIN,
+    LATIN_RUN,
     LENGTH,
-    LETTERS,
     NAME,
     NUMBER,
+    NUMBER_RUN,
     OTHER,
-    RATES,
     SELECTORS,
     SPACE,
     SPACES,
@@ -115,8 +112,7 @@ class Lattice:
 
 _RUN = re.compile(
     rf"(?P<han>[{IDEOGRAPHS}][{IDEOGRAPHS}{SELECTORS}]*)"
-    rf"|(?P<latin>[{DIGITS}]*[{LETTERS}](?:[{JOIN_LETTERS}]?[{DIGITS}{LETTERS}])*)"
-    rf"|(?P<number>[{DIGITS}]+(?:[{JOIN_DIGITS}][{DIGITS}]+)*[{RATES}]?)"
+    rf"|(?P<latin>{LATIN_RUN})|(?P<number>{NUMBER_RUN})"
     rf"|(?P<space>[{SPACES}]+)"
     rf"|(?P<kana>{'|'.join(f'[{syllabary}]+' for syllabary in SYLLABARIES)})"
     r"|(?P<same>(?P<one>.)(?P=one)*)",

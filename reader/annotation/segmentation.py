@@ -17,7 +17,16 @@ from threading import get_ident
 from typing import Any, TypeAlias
 
 from reader.annotation import numbers, word_candidates
-from reader.annotation.word_candidates import HAN, NAME, PERSON, Word
+from reader.annotation.word_candidates import (
+    HAN,
+    LATIN,
+    LATIN_RUN,
+    NAME,
+    NUMBER,
+    NUMBER_RUN,
+    PERSON,
+    Word,
+)
 from reader.core import choose
 from reader.lexicon import Lexicon
 
@@ -80,7 +89,7 @@ def _compiled(core: Any, lexicon: Lexicon) -> Segment:
         word_candidates.TWICE,
     )
     segmenter = core.WordSegmenter(
-        lexicon.table, numbers.character_flags, word_candidates.ERHUA, costs
+        lexicon.table, numbers.character_flags, _latin_end, word_candidates.ERHUA, costs
     )
     compiled: Callable[[str, str, Sequence[Word]], Sequence[Word] | None] = segmenter.segment
     twin = cache(lambda: _reference(lexicon))
@@ -91,6 +100,19 @@ def _compiled(core: Any, lexicon: Lexicon) -> Segment:
         return twin()(text, shadow, fixed) if words is None else words
 
     return segment
+
+
+def _latin_end(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the Latin run or number ends that begins at `start`, before `end`, and its kind."""
+    match = _latin().match(text, start, end)
+    assert match is not None
+    return match.end(), LATIN if match[1] else NUMBER
+
+
+@cache
+def _latin() -> re.Pattern[str]:
+    # On first use: many texts have none.
+    return re.compile(f"({LATIN_RUN})|{NUMBER_RUN}")
 
 
 _CORE = re.compile(r"[A-Za-z0-9]+")

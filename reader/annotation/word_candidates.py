@@ -64,6 +64,9 @@ SPACES = "\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 JOIN_LETTERS = "'’.&_-"
 JOIN_DIGITS = ".,:．，"
 RATES = "%％‰"
+LATIN_RUN = rf"[{DIGITS}]*[{LETTERS}](?:[{JOIN_LETTERS}]?[{DIGITS}{LETTERS}])*"
+NUMBER_RUN = rf"[{DIGITS}]+(?:[{JOIN_DIGITS}][{DIGITS}]+)*[{RATES}]?"
+"""Patterns of words with Latin letters, and of other numbers in digits."""
 SYLLABARIES = ("ぁ-ヿ", "ㄅ-ㄯㆠ-ㆿ", "가-힣")
 CHARACTER_CLASSES = (
     IDEOGRAPHS,
@@ -71,9 +74,6 @@ CHARACTER_CLASSES = (
     LETTERS,
     DIGITS,
     SPACES,
-    JOIN_LETTERS,
-    JOIN_DIGITS,
-    RATES,
     *SYLLABARIES,
 )
 """Classes of characters as regular expressions write them, less the brackets."""
