@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
-from reader.caching import BoundedCache
 from reader.markup import ADDED, SLOT, Dialect, Tag, escape
 from reader.model import Note, Reading, Token
 from reader.options import Gloss, Notation, Notes, RenderOptions
@@ -21,9 +20,6 @@ OCCURRENCES = 24
 
 _DESCRIBED = 2048
 """Terms whose notes are remembered: more than a book's glossary has."""
-
-_WORDS = 1 << 15
-"""Words whose notes are remembered: of those that a learner does not know a novel has 20,000."""
 
 _NOTHING = Tag("", "")
 
@@ -43,8 +39,6 @@ class GlossedWord(NamedTuple):
 
     start: int
     end: int
-    text: str
-    """As it is shown."""
     token: Token
     gloss: str
 
@@ -138,23 +132,21 @@ class ChapterNotes:
             return [_NOTHING] * parts
         if barred:
             return [_NOTHING] * parts
-        tag = self.refer(word.token, word.text, word.gloss)
+        key, body = self._entries.noted(word.token, word.gloss)
+        tag = self.refer(key, body)
         if tag is None:
             return [_NOTHING] * parts
-        target = self._words[_key(word.token)]
-        again = [self.reference(target, "ref")] * (parts - 1) if parts > 1 else []
+        again = [self.reference(self._words[key], "ref")] * (parts - 1) if parts > 1 else []
         return [tag, *again]
 
-    def refer(self, token: Token, text: str, gloss: str) -> Tag | None:
-        """The tag around a word that is shown as `text` and has a note of its own; None where it
-        is no reference, another being enough."""
-        key = _key(token)
+    def refer(self, key: WordKey, body: str) -> Tag | None:
+        """The tag around a word that has a note of its own, which says `body`; None where it is no
+        reference, another being enough."""
         target = self._words.get(key)
         if target is not None and not self.options.every:
             return None
         place = self.new_place()
         if target is None:
-            body = self._entries.of(token, text, gloss)
             target = self._words[key] = self._keep(self._note, body, place)
         before, between, behind = self._reference_parts
         return Tag(f"{before}{target}{between}{place}{behind}", self._reference.close)
@@ -258,8 +250,10 @@ class ChapterNotes:
         return target
 
 
-ListedWord: TypeAlias = "tuple[tuple[str, tuple[str, ...]], str]"
-"""What makes a word one and the same, and its entry in a list."""
+WordKey: TypeAlias = "tuple[str, tuple[str, ...]]"
+"""What makes a word one and the same."""
+ListedWord: TypeAlias = "tuple[WordKey, str]"
+"""That, and what is said of it in a list or note."""
 
 
 class WordEntries:
@@ -274,7 +268,6 @@ class WordEntries:
         self._term, self._unread = term.open, term.close + gloss.open + ": "
         self._read = term.close + " " + reading.open, reading.close + gloss.open + ": "
         self._end = gloss.close
-        self._made: BoundedCache[tuple[object, ...], str] = BoundedCache(_WORDS)
         item = dialect.tag("li")
         self._item, self._item_end = item.open, self._end + item.close
         # In pinyin that is a text and its syllables between tags, as the ruby of most words is.
@@ -283,17 +276,6 @@ class WordEntries:
             before, (between, behind) = self._item + self._term, self._read
             usual = UsualRuby(Token, Reading, face, before, between, behind, ways_to_write)
         self._heads = MarkupCache(self._head, ruby=usual)
-
-    def of(self, token: Token, text: str, gloss: str) -> str:
-        """What is said of a word that is shown as `text`."""
-        reading = token.reading
-        key: tuple[object, ...] = (text, gloss)
-        if reading is not None:
-            key = text, gloss, reading.syllables, reading.breaks, reading.capitals, token.proper
-        return self._made.get(key) or self._made.remember(key, self._make(token, text, gloss))
-
-    def _make(self, token: Token, text: str, gloss: str) -> str:
-        return f"{self._before_gloss(token, text)}{escape(gloss)}{self._end}"
 
     def _before_gloss(self, token: Token, text: str) -> str:
         reading, term = token.reading, escape(text)
@@ -305,13 +287,20 @@ class WordEntries:
 
     def listed(self, token: Token, gloss: str) -> ListedWord:
         """Its entry in a list."""
+        return _key(token), f"{self._until_gloss(token)}{escape(gloss)}{self._item_end}"
+
+    def noted(self, token: Token, gloss: str) -> ListedWord:
+        """What is said of it in a note."""
+        head = self._until_gloss(token)
+        return _key(token), f"{head[len(self._item) :]}{escape(gloss)}{self._end}"
+
+    def _until_gloss(self, token: Token) -> str:
+        """What of an entry stands before the gloss."""
         reading = token.reading
-        syllables = reading.syllables if reading is not None else ()
-        head = self._heads.each((token,))[0] if syllables else self._head(token)
-        return (token.simplified, syllables), f"{head}{escape(gloss)}{self._item_end}"
+        is_read = reading is not None and reading.syllables
+        return self._heads.each((token,))[0] if is_read else self._head(token)
 
     def _head(self, token: Token) -> str:
-        """What of an entry stands before the gloss."""
         return self._item + self._before_gloss(token, getattr(token, self._face))
 
 
@@ -323,7 +312,7 @@ def word_entries(
     return WordEntries(dialect, notation, language, face)
 
 
-def _key(token: Token) -> tuple[str, tuple[str, ...]]:
+def _key(token: Token) -> WordKey:
     return token.simplified, token.reading.syllables if token.reading is not None else ()
 
 

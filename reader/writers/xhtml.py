@@ -63,7 +63,9 @@ class _Numbered(NamedTuple):
     display: WordDisplay | None
     """How it is always shown; None where that has to be asked."""
     entry: ListedWord | None = None
-    """Its entry in the list of its chapter, if there is no more to it."""
+    """What the list of its chapter, or a note, says of it, if that is always the same."""
+    markup: str = ""
+    """What comes here where it refers to no note."""
 
 
 class _Kept(dict[str, str]):
@@ -88,7 +90,7 @@ class _Kept(dict[str, str]):
         first use in a chapter."""
         super().__init__()
         self._words, self._face = words, words.form.face
-        self._fixed, self._entry, self._gloss, self._gap = fixed, entries.listed, gloss, gap
+        self._fixed, self._entries_of, self._gloss, self._gap = fixed, entries, gloss, gap
         self._ask: Callable[[Token], WordDisplay] = lambda token: BARE
         self._notes: ChapterNotes | None = None
         self.are_surrounded = False
@@ -137,14 +139,17 @@ class _Kept(dict[str, str]):
             return self._place(_Numbered(token, None))
         if not display.gloss or self._gloss in _IN_LINE:
             return self._shown(token, display)
-        if self._gloss is Gloss.NOTES:
-            return self._place(_Numbered(token, display))
         markup = self._shown(token, _without_gloss(display))
+        if self._gloss is Gloss.NOTES:
+            if display.link:
+                return self._place(_Numbered(token, display))
+            entry = self._entries_of.noted(token, display.gloss)
+            return self._place(_Numbered(token, display, entry, markup))
         # Inside a ruby element, which so begins and ends as others do.
         inside, end, behind = markup.rpartition(_RUBY_END)
         if behind:
             inside, end = markup, ""
-        entry = self._entry(token, display.gloss)
+        entry = self._entries_of.listed(token, display.gloss)
         return inside + self._place(_Numbered(token, display, entry)) + end
 
     def _place(self, numbered: _Numbered) -> str:
@@ -153,11 +158,13 @@ class _Kept(dict[str, str]):
         return f"{_PLACE}{len(self._numbered) - 1}{_PLACE}"
 
     def __missing__(self, number: str) -> str:
-        token, display, entry = self._numbered[int(number)]
+        token, display, entry, markup = self._numbered[int(number)]
         if entry is not None:
-            self._entries.append(entry)
-            self[number] = ""
-            return ""
+            self[number] = markup
+            if not markup:
+                self._entries.append(entry)
+                return ""
+            return self._referring(entry, markup)
         markup = self._here(token, self._ask(token) if display is None else display)
         if number in self._used:
             self[number] = markup
@@ -170,16 +177,24 @@ class _Kept(dict[str, str]):
         if not gloss or self._gloss in _IN_LINE:
             return self._shown(token, display)
         if self._gloss is Gloss.LIST:
-            self._entries.append(self._entry(token, gloss))
+            self._entries.append(self._entries_of.listed(token, gloss))
             return self._shown(token, _without_gloss(display))
-        tag = None
-        if self._notes is not None:
-            tag = self._notes.refer(token, getattr(token, self._face), gloss)
+        tag = self._refer(self._entries_of.noted(token, gloss))
+        shown = _without_gloss(display)
         if tag is None:
-            return self._shown(token, _without_gloss(display))
+            return self._shown(token, shown)
         # A word that refers to a note leads nowhere else: links do not nest.
-        self.are_surrounded = True
-        return tag.around(self._shown(token, _without_gloss(display)._replace(link="")))
+        return tag.around(self._shown(token, shown._replace(link="")))
+
+    def _referring(self, entry: ListedWord, markup: str) -> str:
+        """The markup of a word, as a reference where it is one."""
+        tag = self._refer(entry)
+        return markup if tag is None else f"{tag.open}{markup}{tag.close}"
+
+    def _refer(self, entry: ListedWord) -> Tag | None:
+        tag = self._notes.refer(*entry) if self._notes is not None else None
+        self.are_surrounded = self.are_surrounded or tag is not None
+        return tag
 
     def _shown(self, token: Token, display: WordDisplay) -> str:
         """The markup of a token that is shown so, its gloss in the line."""
@@ -337,7 +352,7 @@ class Renderer:
         if self._gloss in _IN_LINE or not any(answer.gloss for answer in answers):
             return answers, []
         words = [
-            GlossedWord(start, end, text_in(self.form, (token,)), token, answer.gloss)
+            GlossedWord(start, end, token, answer.gloss)
             for (start, end, token), answer in zip(block.token_spans(), answers, strict=True)
             if answer.gloss
         ]
