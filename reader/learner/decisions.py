@@ -105,7 +105,7 @@ class Learner:
         found = self._cache.get(id(token))
         if found is not None and found[0] is token:
             return found[1]
-        knowledge = self._decide(token)
+        knowledge = self.decide(token)
         self._cache.remember(id(token), (token, knowledge))
         return knowledge
 
@@ -155,7 +155,8 @@ class Learner:
         level = _level(self._scheme, word, syllables)
         return level is not None and level.rank <= self._rank
 
-    def _decide(self, token: Token) -> Knowledge:
+    def decide(self, token: Token) -> Knowledge:
+        """As `knows`, for who asks once: nothing is remembered."""
         if token.kind is not TokenKind.WORD:
             return Knowledge.NUMBER if token.kind is TokenKind.NUMBER else Knowledge.OTHER
         word = token.simplified

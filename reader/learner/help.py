@@ -88,7 +88,7 @@ class LearnerPolicy:
     def fixed(self, token: Token) -> WordDisplay | None:
         """What a word shows wherever it stands; None for a name, and for one that has help at its
         first use in a chapter alone."""
-        knowledge = self.learner.knows(token)
+        knowledge = self.learner.decide(token)
         if knowledge in self._alike:
             return self._alike[knowledge]
         return _displayed(self._is_read(token, knowledge), self._gloss(token, knowledge))

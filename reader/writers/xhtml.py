@@ -90,6 +90,7 @@ class _Kept(dict[str, str]):
         first use in a chapter."""
         super().__init__()
         self._words, self._face = words, words.form.face
+        self._read = words.simple(READ).each
         self._fixed, self._entries_of, self._gloss, self._gap = fixed, entries, gloss, gap
         self._ask: Callable[[Token], WordDisplay] = lambda token: BARE
         self._notes: ChapterNotes | None = None
@@ -199,8 +200,10 @@ class _Kept(dict[str, str]):
     def _shown(self, token: Token, display: WordDisplay) -> str:
         """The markup of a token that is shown so, its gloss in the line."""
         if display == BARE:
-            return escape(getattr(token, self._face))
-        markup = self._words.shown(display).each((token,))[0]
+            text: str = getattr(token, self._face)
+            return text if text.isalnum() else escape(text)
+        each = self._read if display == READ else self._words.shown(display).each
+        markup = each((token,))[0]
         self.are_surrounded = self.are_surrounded or _has_more(markup)
         return markup
 
