@@ -49,6 +49,7 @@ class Table:
         room = (len(buffer) - _HEADER.size) // 4
         if magic != _MAGIC or size != len(buffer) or not 0 < slots <= room:
             raise ValueError("not a table, or one that was cut off")
+        self._bytes = buffer
         self.buffer = memoryview(buffer)
         """All of it, as `build` made it."""
         self._slot_count = slots
@@ -59,7 +60,8 @@ class Table:
 
     def get(self, key: bytes) -> bytes | None:
         """The value of a key, or None."""
-        buffer, slots, count = self.buffer, self._slots, self._slot_count
+        # Slices of the map itself are bytes, and made in half the time of those of a view.
+        buffer, slots, count = self._bytes, self._slots, self._slot_count
         # A checksum as the hash: zlib has it, `hash()` differs from process to process.
         slot = crc32(key) % count
         for _ in range(count):
@@ -70,7 +72,7 @@ class Table:
             key_size, value_size = _RECORD.unpack_from(buffer, offset)
             end = start + key_size
             if key_size == len(key) and buffer[start:end] == key:
-                return bytes(buffer[end : end + value_size])
+                return buffer[end : end + value_size]
             slot = (slot + 1) % count
         return None
 
