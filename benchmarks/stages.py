@@ -89,7 +89,7 @@ def main() -> None:
     watch.wrap(terminology.Terminology, "find", "notes")
     watch.wrap(tokens.TokenFactory, "make", "tokens")
     watch.wrap(corrections.CorrectionFinder, "find", "corrections")
-    watch.wrap(annotator, "split_sentences", "sentences")
+    watch.wrap(annotator, "sentences_of", "sentences")
     watch.wrap(Block, "annotated", "blocks")
     for name in ("simplify", "simplify_each"):
         watch.wrap(annotator, name, "scripts")
