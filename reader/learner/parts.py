@@ -310,8 +310,11 @@ def _joined(whole: Compound, judge: _Judge) -> bool:
     for at in range(1, len(whole.word)):
         parts = whole.part(0, at), whole.part(at, len(whole.word))
         longer = max(len(part.word) for part in parts) > 1
-        if longer and all(map(judge.known, parts)) and judge.shows(whole, *parts):
-            return True
+        if longer and all(map(judge.known, parts)):
+            # 连续性 is "continuity", which 连续 says alone: what 性 adds has no English word.
+            repeated = judge.tag(whole.word)[:1] in ("n", "v") and judge.repeats(whole, *parts)
+            if repeated or judge.shows(whole, *parts):
+                return True
     return False
 
 
