@@ -143,9 +143,8 @@ def _as_first(
             yield answer
             continue
         _, kind, level, rule = said[int(place)]
-        yield answer._replace(
-            block=Block(answer.block.text, BlockKind(kind), level=level), rule=rule
-        )
+        block = Block(answer.block.text, BlockKind(kind), level=level)
+        yield Answer.of(answer.line, block, rule, sure=answer.sure, ends=answer.ends)
 
 
 def write_rows(texts: Iterable[Text]) -> None:

@@ -7,11 +7,11 @@ is seen by all of them.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import reader.sources.line_patterns as patterns
 import reader.sources.line_shapes as shapes
@@ -32,6 +32,7 @@ __all__ = [
     "TextShape",
     "forms_of",
     "is_prose",
+    "with_following",
 ]
 
 # Columns, a Chinese character being two.
@@ -42,7 +43,6 @@ SHORT_VERSE = 36
 HEAD = frozenset({BlockKind.TITLE, BlockKind.SUBTITLE, BlockKind.BYLINE})
 """Kinds of the blocks over a text."""
 _MOST_NAMES = 1_000
-_PART_WIDTH = 40
 
 
 class Line(NamedTuple):
@@ -64,24 +64,14 @@ class TextForms(NamedTuple):
     """The styles of lists in which headings are numbered, since each has text under it."""
     bracketed: bool = False
     """Whether headings stand in 【】."""
-    labelled: bool = False
-    """Whether paragraphs begin with what they are about in 【】."""
     works: bool = False
     """Whether lines are the name of a work, 《》, again and again: each over its text."""
     divided: bool = False
     """Whether it has several lessons or units (第一单元)."""
     verse: bool = False
     """Whether it is a poem, or several, as a whole."""
-    several: bool = False
-    """Whether it says that it is several poems (诗三首)."""
     letter: bool = False
     recipe: bool = False
-    questions: bool = False
-    """Whether headings are questions."""
-    labels: frozenset[str] = frozenset()
-    """Short lines that come again and again, each over something else: 地址, 开放时间."""
-    over_labels: frozenset[str] = frozenset()
-    """Lines over the first of these, each time."""
     tune: bool = False
     """Whether a ci poem is named, whose lines are of many lengths."""
 
@@ -92,6 +82,8 @@ class TextShape(NamedTuple):
     features: tuple[str, ...]
     openings: dict[str, str]
     """Of beginnings of lines that come again, how."""
+    again: frozenset[str]
+    """Short lines that come again."""
 
 
 class TextFacts(NamedTuple):
@@ -128,10 +120,6 @@ class Seen:
     verse: bool = False
     lines: set[str] = field(default_factory=set)
     """Lines of verse, which an explanation may take one by one."""
-    section: str = ""
-    """The last heading, if it is short."""
-    explains: bool = False
-    """Whether that is over explanations of words."""
     chapter: bool = False
     """Whether a heading was one of a chapter."""
 
@@ -144,8 +132,6 @@ class Seen:
         if block.kind is BlockKind.HEADING:
             style = patterns.list_style(text)
             self.headings |= {style} if style else set()
-            self.section = text if columns(text) <= _PART_WIDTH else ""
-            self.explains = shapes.explains_words(self.section)
             self.chapter = self.chapter or patterns.CHAPTER.match(text) is not None
         elif block.kind is BlockKind.LIST_ITEM and is_sentence(text):
             style = patterns.list_style(text)
@@ -201,6 +187,20 @@ class LineContext:
         return (line.text.strip() for line in self.following)
 
 
+Item = TypeVar("Item")
+
+
+def with_following(items: Iterable[Item], many: int) -> Iterator[tuple[Item, Sequence[Item]]]:
+    """Each item and the `many` after it, which change as the next is taken."""
+    window: deque[Item] = deque()
+    for item in items:
+        window.append(item)
+        if len(window) > many:
+            yield window.popleft(), window
+    while window:
+        yield window.popleft(), window
+
+
 def is_prose(text: str) -> bool:
     """Whether a line reads as a paragraph does: it ends as one, is long, or someone speaks."""
     filled = text[-1] not in "_＿"  # a blank of a form
@@ -226,45 +226,7 @@ def forms_of(lines: Sequence[Line]) -> TextForms:
     chat, speakers = shapes.chat_names(texts), shapes.speakers(texts)
     letter = any(map(shapes.is_salutation, texts[:_LETTER]))
     listed = _is_recipe(texts)
-    forms = _forms(lines, texts, chat, speakers, letter=letter, listed=listed)
-    if forms.verse or chat is not None or speakers:
-        return forms
-    labels = frozenset(_labels(texts))
-    return forms._replace(labels=labels, over_labels=frozenset(_over(texts, labels)))
-
-
-def _labels(texts: Sequence[str]) -> Iterator[str]:
-    """Short lines that come again, never with another such before them."""
-    counts = Counter(text for text in texts if _may_be_label(text))
-    again = {text for text, times in counts.items() if times > 1}
-    values = {after for text, after in pairwise(texts) if text in again}
-    found = again - values
-    prose = any(
-        text in found and is_sentence(after) and columns(after) > LONGEST_VERSE
-        for text, after in pairwise(texts)
-    )
-    if prose and len(found) > 1:
-        yield from found
-
-
-def _may_be_label(text: str) -> bool:
-    short = columns(text) <= NAME and not is_closed(text) and not shapes.is_marked_out(text)
-    other = patterns.is_name(text) or shapes.is_bracketed(text)
-    return short and not other and patterns.TWO_LETTERS.search(text) is not None
-
-
-def _over(texts: Sequence[str], labels: frozenset[str]) -> Iterator[str]:
-    """Lines that stand over the label which comes first."""
-    first = next((text for text in texts if text in labels), None)
-    for text, after in pairwise(texts):
-        if after == first and _may_be_name(text) and text not in labels:
-            yield text
-
-
-def _may_be_name(text: str) -> bool:
-    if columns(text) > HEADING or is_closed(text):
-        return False
-    return patterns.list_style(text) in _ANY_LENGTH or not shapes.is_marked_out(text)
+    return _forms(lines, texts, chat, speakers, letter=letter, listed=listed)
 
 
 def _forms(
@@ -281,14 +243,11 @@ def _forms(
         speakers,
         frozenset(_heading_styles(texts)),
         bracketed=sum(map(shapes.is_bracketed, texts)) > 1 and not speakers,
-        labelled=sum(patterns.BRACKETED_LABEL.match(text) is not None for text in texts) > 1,
         works=sum(map(shapes.is_work, texts)) > 1,
         divided=sum(map(shapes.is_division, texts)) > 1,
         verse=chat is None and not (speakers or letter or listed) and _is_poem(lines),
-        several=any(map(shapes.is_over_poems, texts[:_HEAD_LINES])),
         letter=letter,
         recipe=listed,
-        questions=not (speakers or letter) and _has_questions(texts),
         tune=any(map(shapes.names_tune, texts)),
     )
 
@@ -346,19 +305,3 @@ def _are_verse(texts: Sequence[str], longest: int) -> bool:
         and marked <= 0.05 * len(texts)
         and said <= 0.2 * len(texts)
     )
-
-
-def _has_questions(texts: Sequence[str]) -> bool:
-    """Whether headings are questions: several, or the only one there is."""
-    over = sum(_questions(texts))
-    asked = sum(text[-1] in "？?" for text in texts)
-    return over > 1 or (over == 1 and asked == 1)
-
-
-def _questions(texts: Sequence[str]) -> Iterator[bool]:
-    """Of each line, whether it is a question over a paragraph that answers it."""
-    for text, after in pairwise(texts):
-        one = text[-1] in "？?" and not any(mark in text[:-1] for mark in "？?。！")
-        question = one and columns(text) <= LONGEST_VERSE and not is_speech(text)
-        answer = columns(after) > _LONG and after[-1] not in "？?" and not is_speech(after)
-        yield question and answer and patterns.list_style(text) is None

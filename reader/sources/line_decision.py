@@ -24,7 +24,7 @@ from zlib import decompress, error
 
 from reader.errors import LexiconError
 from reader.model import Block, BlockKind
-from reader.sources.line_context import Line, TextFacts, TextShape
+from reader.sources.line_context import Line, TextFacts, TextShape, with_following
 from reader.sources.line_features import (
     AHEAD,
     BEHIND,
@@ -54,15 +54,20 @@ class Answer(NamedTuple):
 
     line: Line
     block: Block
+    kind: str
+    """Kind of the block, with the level of a heading."""
     rule: str
     sure: bool
     """It stays as it is."""
+    ends: bool
+    """Whether the text ends with it, or a blank line stands behind it."""
 
-    @property
-    def kind(self) -> str:
-        """Kind of the block, with the level of a heading."""
-        heading = self.block.kind is BlockKind.HEADING
-        return f"heading{self.block.level}" if heading else str(self.block.kind)
+    @classmethod
+    def of(cls, line: Line, block: Block, rule: str, *, sure: bool, ends: bool) -> Answer:
+        """An answer whose kind is that of its block."""
+        heading = block.kind is BlockKind.HEADING
+        kind = f"heading{block.level}" if heading else str(block.kind)
+        return cls(line, block, kind, rule, sure, ends)
 
 
 class Weights:
@@ -77,6 +82,11 @@ class Weights:
         self.kinds: tuple[str, ...] = tuple(found["kinds"])
         self.steps: tuple[Scores, ...] = tuple(map(tuple, found["steps"]))
         """For each kind what speaks for it after each of the kinds."""
+        self.only = tuple(
+            tuple(0 if kind == only else _NEVER for kind in range(len(self.kinds)))
+            for only in range(len(self.kinds))
+        )
+        """For each kind what speaks for kinds where no other can be."""
         self._places = {
             name: place * len(self.kinds) for place, name in enumerate(names.decode().split("\n"))
         }
@@ -134,29 +144,32 @@ def _likeliest(
     weights: Weights, answers: Iterable[Answer], text: TextShape
 ) -> Iterator[tuple[Answer, str]]:
     """Each answer with the kind that the line has, as it seems a few lines later."""
-    held: deque[tuple[Answer, Sequence[int]]] = deque()
+    held: list[tuple[Answer, Sequence[int]]] = []
     """Answers that were not given yet, and for each kind which came before it likeliest."""
     best: Sequence[int] = ()
-    for answer, scores in _scored(weights, answers, text):
-        came, best = _step(weights, best, scores)
+    for answer, groups in _with_features(answers, text):
+        if groups is None:
+            # A kind that is not weighed is to its neighbours like a paragraph.
+            kind = weights.kinds.index(answer.kind) if answer.kind in weights.kinds else 0
+            if held:
+                yield from _given(weights, held, _before(weights, best, kind))
+                held.clear()
+            yield answer, answer.kind
+            best = weights.only[kind]
+            continue
+        came, best = _step(weights, best, weights.score(answer.kind, groups()))
         held.append((answer, came))
         if len(held) > _HELD:
-            yield _first(weights, held, best)
-    while held:
-        yield _first(weights, held, best)
+            yield _given(weights, held, best.index(max(best)))[0]
+            del held[0]
+    if held:
+        yield from _given(weights, held, best.index(max(best)))
 
 
 def _step(
-    weights: Weights, best: Sequence[int], scores: Scores | int
+    weights: Weights, best: Sequence[int], scores: Scores
 ) -> tuple[Sequence[int], Sequence[int]]:
-    """For each kind of a line the likeliest before it, and what speaks for both.
-
-    A number for scores is the only kind that the line can have.
-    """
-    many = len(weights.kinds)
-    if isinstance(scores, int):
-        came = _before(weights, best, scores) if best else 0
-        return (came,) * many, [0 if kind == scores else _NEVER for kind in range(many)]
+    """For each kind of a line the likeliest before it, and what speaks for both."""
     if not best:
         return (), scores
     places, found = [], []
@@ -169,105 +182,65 @@ def _step(
 
 
 def _before(weights: Weights, best: Sequence[int], kind: int) -> int:
+    """The likeliest kind before a line of `kind`."""
     sums = list(map(add, best, weights.steps[kind]))
     return sums.index(max(sums))
 
 
-def _first(
-    weights: Weights, held: deque[tuple[Answer, Sequence[int]]], best: Sequence[int]
-) -> tuple[Answer, str]:
-    at = max(range(len(best)), key=best.__getitem__)
-    for _, came in list(held)[:0:-1]:
-        at = came[at]
-    answer, _ = held.popleft()
-    return answer, weights.kinds[at] if _is_open(answer, weights) else answer.kind
-
-
-def _is_open(answer: Answer, weights: Weights) -> bool:
-    return not answer.sure and answer.kind in weights.kinds
-
-
-def _scored(
-    weights: Weights, answers: Iterable[Answer], text: TextShape
-) -> Iterator[tuple[Answer, Scores | int]]:
-    """Each answer with what speaks for each kind of its line."""
-    for answer, groups in _with_features(answers, text):
-        if _is_open(answer, weights):
-            yield answer, weights.score(answer.kind, groups())
-        else:
-            # A kind that is not weighed is to its neighbours like a paragraph.
-            known = answer.kind in weights.kinds
-            yield answer, weights.kinds.index(answer.kind) if known else 0
+def _given(
+    weights: Weights, held: Sequence[tuple[Answer, Sequence[int]]], last: int
+) -> list[tuple[Answer, str]]:
+    """The answers with their kinds, if the last is of the kind `last`."""
+    found = []
+    for answer, came in reversed(held):
+        found.append((answer, weights.kinds[last]))
+        last = came[last] if came else 0
+    return found[::-1]
 
 
 def features_by_line(
     answers: Iterable[Answer], facts: TextFacts
 ) -> Iterator[tuple[bool, list[Group]]]:
     """Of each line whether its kind is asked, and its features: what is learnt from."""
-    shape = facts.shape or TextShape((), {})
-    for answer, groups in _with_features(answers, shape):
-        yield _is_open(answer, _weights()), groups()
+    shape = facts.shape or TextShape((), {}, frozenset())
+    for _, groups in _with_features(answers, shape):
+        yield groups is not None, groups() if groups else []
 
 
 def _with_features(
     answers: Iterable[Answer], text: TextShape
-) -> Iterator[tuple[Answer, Callable[[], list[Group]]]]:
+) -> Iterator[tuple[Answer, Callable[[], list[Group]] | None]]:
+    """Each answer, with what gives the features of its line, if its kind is asked."""
     past = Past()
-    for before, (answer, place), after in _windows(answers):
-        beside = [one for _, one in after]
-        yield answer, partial(features_of, before, place, beside, past, text)
-        past = past.after(place)
-
-
-Placed: TypeAlias = tuple[Answer, Place]
-
-
-def _windows(
-    answers: Iterable[Answer],
-) -> Iterator[tuple[list[Place], Placed, list[Placed]]]:
-    """Each answer with those before it, the nearest first, and those after it."""
+    kinds = _weights().kinds
     before: deque[Place] = deque(maxlen=BEHIND)
-    window: deque[Placed] = deque()
-    for answer in answers:
-        window.append((answer, Place(Shape(answer.line), answer.kind, answer.rule)))
-        if len(window) > AHEAD:
-            this = window.popleft()
-            yield list(before), this, list(window)
-            before.appendleft(this[1])
-    while window:
-        this = window.popleft()
-        yield list(before), this, list(window)
-        before.appendleft(this[1])
+    for (answer, place), window in with_following(_placed(answers), AHEAD):
+        if answer.sure or place.kind not in kinds:
+            yield answer, None
+        else:
+            after = [one for _, one in window]
+            yield answer, partial(features_of, tuple(before), place, after, past, text)
+        past = past.after(place)
+        before.appendleft(place)
+
+
+def _placed(answers: Iterable[Answer]) -> Iterator[tuple[Answer, Place]]:
+    return ((answer, Place(Shape(answer.line), answer.kind, answer.rule)) for answer in answers)
 
 
 def _levelled(kinds: Iterable[tuple[Answer, str]], facts: TextFacts) -> Iterator[Block]:
     """The blocks, of verse those of level 2 with which a stanza begins."""
-    previous: Block | None = None
-    held: tuple[Answer, str] | None = None
-    for after in _with_end(kinds):
-        if held is not None:
-            alone = after is None or after[0].line.gap
-            previous = _block(held, previous, facts, alone=alone)
-            yield previous
-        held = after
-
-
-def _with_end(kinds: Iterable[tuple[Answer, str]]) -> Iterator[tuple[Answer, str] | None]:
-    yield from kinds
-    yield None
-
-
-def _block(
-    decision: tuple[Answer, str], previous: Block | None, facts: TextFacts, *, alone: bool
-) -> Block:
-    answer, kind = decision
-    block = answer.block
-    if kind != answer.kind:
-        name, level = (kind[:-1], int(kind[-1])) if kind[-1].isdigit() else (kind, 1)
-        block = Block(block.text, BlockKind(name), level=level)
-    if block.kind is not BlockKind.VERSE:
-        return block
-    # Where each line stands alone, blank lines part no stanzas; those of couplets they do.
-    after_verse = previous is not None and previous.kind is BlockKind.VERSE
-    begins = after_verse and answer.line.gap and not (facts.spaced and alone)
-    return Block(block.text, block.kind, level=2 if begins else 1)
+    after_verse = False
+    for answer, kind in kinds:
+        block = answer.block
+        if kind != answer.kind:
+            name, level = (kind[:-1], int(kind[-1])) if kind[-1].isdigit() else (kind, 1)
+            block = Block(block.text, BlockKind(name), level=level)
+        verse = block.kind is BlockKind.VERSE
+        if verse:
+            # Where each line stands alone, blank lines part no stanzas; those of couplets they do.
+            alone = facts.spaced and answer.ends
+            begins = after_verse and answer.line.gap and not alone
+            block = Block(block.text, block.kind, level=2 if begins else 1)
+        after_verse = verse
+        yield block

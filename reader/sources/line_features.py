@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
@@ -68,36 +68,39 @@ _KEPT = frozenset("…】〕》)）」』”]\"'’·《【〔（([「『“‘<
 class Shape:
     """What is looked at of a line by itself."""
 
-    __slots__ = ("_line", "_own", "_signs", "end", "gap", "length", "style", "text", "width")
-
     def __init__(self, line: Line) -> None:
-        self._line = line
-        self.text = text = line.text.strip()
+        self.line = line
         self.gap = line.gap
-        self.width = columns(text)
-        self.length = bisect_left(_WIDTHS, self.width)
-        """Its class of lengths."""
-        self.end = _end(text)
-        """What it ends with."""
-        self.style = patterns.list_style(text) or "-"
-        """How it is numbered."""
-        self._own: Group | None = None
-        self._signs: Group | None = None
+        self.text = line.text.strip()
 
-    @property
+    @cached_property
+    def width(self) -> int:
+        return columns(self.text)
+
+    @cached_property
+    def length(self) -> int:
+        """Its class of lengths."""
+        return bisect_left(_WIDTHS, self.width)
+
+    @cached_property
+    def end(self) -> str:
+        """What it ends with."""
+        return _end(self.text)
+
+    @cached_property
+    def style(self) -> str:
+        """How it is numbered."""
+        return patterns.list_style(self.text) or "-"
+
+    @cached_property
     def own(self) -> Group:
         """Its features."""
-        if self._own is None:
-            self._own = tuple(self._features())
-        return self._own
+        return tuple(self._features())
 
-    @property
+    @cached_property
     def signs(self) -> Group:
         """Those of its features at which lines beside it look."""
-        if self._signs is None:
-            short = len(self.text) <= _LONG
-            self._signs = tuple(_signs(self.text, _BESIDE)) if short else ()
-        return self._signs
+        return tuple(_signs(self.text, _BESIDE)) if len(self.text) <= _LONG else ()
 
     def _features(self) -> Iterator[str]:
         text, length, end = self.text, self.length, self.end
@@ -108,7 +111,7 @@ class Shape:
             yield f"entry={shapes.entry_shape(text)}"
             yield f"label={_label(text)},{min(len(patterns.labels(text)), 2)}"
         yield from _counts(text, end)
-        indent = columns(self._line.text[: len(self._line.text) - len(self._line.text.lstrip())])
+        indent = columns(self.line.text[: len(self.line.text) - len(self.line.text.lstrip())])
         yield f"indent={bisect_left((0, 1, 3, 4, 8), indent)}"
 
 
@@ -241,11 +244,19 @@ def text_shape(lines: Sequence[Line], facts: TextFacts) -> TextShape | None:
     whole = "".join(texts)
     if sum(map(is_han, whole)) < _HAN * len(whole):
         return None
+    features = _shares(lines[:SAMPLE], texts, facts)
+    short = Counter(text for text in texts if columns(text) <= _VERY_SHORT)
+    again = frozenset(text for text, times in short.items() if times > 1)
+    return TextShape(tuple(features), _openings(texts), again)
+
+
+def _shares(lines: Sequence[Line], texts: Sequence[str], facts: TextFacts) -> list[str]:
+    """How many lines are short, whole sentences, items, and what the beginning shows."""
     size = len(texts) or 1
     widths = sorted(map(columns, texts)) or [0]
     features = [
         f"spaced={facts.spaced:d}",
-        f"gaps={_share(sum(line.gap for line in lines[:SAMPLE]), size)}",
+        f"gaps={_share(sum(line.gap for line in lines), size)}",
         f"lines={bisect_left((4, 8, 12, 20, 40), size)}",
         f"short={_share(bisect_left(widths, _SHORT + 1), size)}",
         f"very short={_share(bisect_left(widths, _VERY_SHORT + 1), size)}",
@@ -256,7 +267,7 @@ def text_shape(lines: Sequence[Line], facts: TextFacts) -> TextShape | None:
         f"listed={_share(sum(patterns.list_style(text) is not None for text in texts), size)}",
     ]
     features += [f"form={name}" for name, value in facts.forms._asdict().items() if value]
-    return TextShape(tuple(features), _openings(texts))
+    return features
 
 
 def _share(part: int, whole: int) -> int:
@@ -293,13 +304,16 @@ class Place(NamedTuple):
     rule: str
 
 
+_MANY = 9
+
+
 class Past(NamedTuple):
     """What of all the lines before is remembered."""
 
     number: int = 0
     run: int = 0
     """Short lines right before."""
-    since: int = 9
+    since: int = _MANY
     """Lines since the last heading."""
     headings: int = 0
     titled: bool = False
@@ -309,11 +323,13 @@ class Past(NamedTuple):
     def after(self, place: Place) -> Past:
         heading = place.kind.startswith("heading")
         short = place.shape.width <= _SHORT
+        if not (short or heading or self.run) and self.number == self.since == _MANY:
+            return self
         return Past(
-            min(self.number + 1, 9),
-            min(self.run + 1, 9) if short else 0,
-            0 if heading else min(self.since + 1, 9),
-            min(self.headings + heading, 9),
+            min(self.number + 1, _MANY),
+            min(self.run + 1, _MANY) if short else 0,
+            0 if heading else min(self.since + 1, _MANY),
+            min(self.headings + heading, _MANY),
             self.titled or place.kind == "title",
             self.styles | {place.shape.style} if heading else self.styles,
         )
@@ -337,7 +353,8 @@ def features_of(
         _past(past, shape, coarse, after),
     ]
     opened = text.openings.get(opening(shape.text), "-")
-    groups.append((f"opened={opened}", f"opened,len={opened},{coarse}"))
+    again = shape.text in text.again
+    groups.append((f"opened={opened}", f"opened,len={opened},{coarse}", f"again={again:d}"))
     for distance, beside in (*enumerate(before, 1), *((-n, one) for n, one in enumerate(after, 1))):
         other = beside.shape
         signs = other.signs if abs(distance) == 1 else ()

@@ -20,16 +20,10 @@ def title(context: LineContext) -> BlockKind | None:
     """The first line, when more follows and it does not read as a sentence of the text."""
     if not _is_first(context) or not context.following or context.width > _TITLE:
         return None
-    if _says_it_is(context):
-        return BlockKind.TITLE
     if _is_other(context) or names_a_part(context) or _is_said(context.text):
         return None
     over = names_author(context, context.next) or _is_over_verse(context)
     return None if is_verse(context) and not over else BlockKind.TITLE
-
-
-def _says_it_is(context: LineContext) -> bool:
-    return _is_signed(context) or _is_over_words(context) or _names_poems(context)
 
 
 def _is_first(context: LineContext) -> bool:
@@ -46,12 +40,6 @@ def _is_dated(text: str) -> bool:
     return bool(patterns.BEGINS_DATED.fullmatch(text)) and not shapes.is_dated_entry(text)
 
 
-def _names_poems(context: LineContext) -> bool:
-    """Whether a line over verse calls it so: 想起母亲的诗."""
-    named = patterns.NAMES_POEM.fullmatch(context.text) is not None
-    return context.forms.verse and named and not context.following[0].gap
-
-
 def _is_other(context: LineContext) -> bool:
     """Whether the first line is a byline, an item, a field of a form, a heading in brackets."""
     text = context.text
@@ -63,28 +51,10 @@ def _is_other(context: LineContext) -> bool:
     return form or (context.forms.bracketed and shapes.is_bracketed(text))
 
 
-def _is_signed(context: LineContext) -> bool:
-    """Whether who wrote it and when stands under a line that may end like a sentence."""
-    text = context.text
-    if is_speech(text) or patterns.label(text) or patterns.CHAPTER.match(text):
-        return False
-    if context.following[0].gap and patterns.DATE.fullmatch(context.next):
-        return True
-    labels = patterns.labels(context.next)
-    return len(labels) > 1 or (bool(labels) and not is_closed(text))
-
-
 def _is_over_verse(context: LineContext) -> bool:
     """A line without a mark over lines that all have one."""
     below = list(context.texts())[:3]
     return len(below) == 3 and not is_closed(context.text) and all(map(is_closed, below))
-
-
-def _is_over_words(context: LineContext) -> bool:
-    """Whether a line says that it is over the bare words under it: 常用词."""
-    below = (context.next, context.after_next)
-    words = all(text and (shapes.is_word(text) or shapes.counted(text)) for text in below)
-    return words and patterns.NAMES_WORDS.fullmatch(context.text) is not None
 
 
 def _is_said(text: str) -> bool:
@@ -132,28 +102,6 @@ def _is_dated_head(context: LineContext) -> bool:
     return first and _is_dated(context.text) and not patterns.DATE.match(context.next or "-")
 
 
-def _is_header(context: LineContext) -> bool:
-    """A line of the head of a letter or of what was posted, with another beside it."""
-    if not (context.in_head or not context.before) or not patterns.HEADER.fullmatch(context.text):
-        return False
-    beside = filter(None, (context.next, context.previous_text))
-    return any(patterns.HEADER.fullmatch(text) for text in beside)
-
-
-def _is_brought(context: LineContext) -> bool:
-    edge = not context.before or not context.following
-    return edge and patterns.BROUGHT.fullmatch(context.text) is not None
-
-
-def _is_of_song(context: LineContext) -> bool:
-    """Who made a song: one line of several, or over verse."""
-    if patterns.label(context.text) not in patterns.SONG or context.forms.speakers:
-        return False
-    below = patterns.label(context.next) if context.next else None
-    again = context.previous is BlockKind.BYLINE
-    return below in patterns.SONG or again
-
-
 def _is_labelled(context: LineContext) -> bool:
     """Whether a line says by its label that it is one, where it stands."""
     text = context.text
@@ -166,32 +114,6 @@ def _is_labelled(context: LineContext) -> bool:
         return _is_of_head(context, label)
     tail = [label or _tail_label(text), *map(patterns.label, context.texts())]
     return all(name in patterns.CREDITS for name in tail)
-
-
-def _is_dated_verse(context: LineContext) -> bool:
-    """When a poem was written, under it."""
-    last = not context.following or context.following[0].gap
-    dated = context.previous is BlockKind.VERSE and patterns.DATE.fullmatch(context.text)
-    return bool(dated) and last
-
-
-def _is_source(context: LineContext) -> bool:
-    """The work that a text is of, between it and its notes; who wrote, with a dash, at the end."""
-    if context.previous not in (BlockKind.PARAGRAPH, BlockKind.VERSE):
-        return False
-    if not context.following:
-        return patterns.ATTRIBUTION.fullmatch(context.text) is not None
-    noted = shapes.is_part_name(context.next) or shapes.is_bracketed(context.next)
-    return shapes.is_work(context.text) and noted
-
-
-def _is_signature(context: LineContext) -> bool:
-    """□许培良, over a text or under it; the items of a list are several."""
-    edge = not context.before or not context.following or context.in_head
-    poet = context.previous is BlockKind.HEADING and is_name(context.text[1:].strip())
-    beside = (context.next, context.previous_text)
-    listed = any(patterns.list_style(text) == "bullet" for text in beside if text)
-    return (edge or poet) and not listed and patterns.SIGNATURE.fullmatch(context.text) is not None
 
 
 def _tail_label(text: str) -> str | None:
@@ -219,12 +141,6 @@ def _is_work_over_text(context: LineContext) -> bool:
 _BYLINES: tuple[Callable[[LineContext], bool], ...] = (
     is_poet,
     _is_dated_head,
-    _is_header,
-    _is_brought,
-    _is_dated_verse,
-    _is_signature,
-    _is_source,
-    _is_of_song,
     _is_labelled,
 )
 

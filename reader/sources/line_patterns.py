@@ -13,7 +13,6 @@ __all__ = [
     "has_dynasty",
     "is_closed",
     "is_name",
-    "is_regular",
     "is_sentence",
     "is_speech",
     "label",
@@ -285,7 +284,6 @@ HEADER = Pattern(
     r"|From|To|Subject|Date|Cc)(?:\s*[:：]\s*|[ \u3000]+)\S.{0,80}"
 )
 """A line of the head of a letter by wire."""
-SIGNATURE = Pattern(r"[□■▢◇◆●◎⊙][ \u3000]?[\u4e00-\u9fff]{2,4}", first="□■▢◇◆●◎⊙")
 SPACED_LABEL = Pattern(
     r"[(（]?(?P<label>[\u4e00-\u9fff]{2,4})[ \u3000]+(?P<name>[\u4e00-\u9fff]{2,4})[)）]?"
 )
@@ -302,8 +300,6 @@ EDITORS_NOTE = Pattern(
     first="【[〔（(編编按Ee",
 )
 
-NAMES_POEM = Pattern(r"[^，。！？]{2,30}[诗詩](?:[歌篇词詞])?")
-NAMES_WORDS = Pattern(r".{0,20}(?:[词詞字]|[词詞][语語汇彙]|[单單]字|名[单單]|清[单單]|表)")
 CAPTION = Pattern(
     r"(?:[圖图](?:為|为|說|说|源[:：]|[:：/／]|[一二三四五六七八九十\d]{1,3}[:：\s]|片(?:說明|说明|[:：]))"
     r"|[▲△▼▽↑↓◎]|(?:Photo|Pictured|Picture|Image|Caption)[:：])",
@@ -392,12 +388,6 @@ def verse_shape(text: str) -> tuple[int, ...] | None:
         "\u3400" <= c <= "\u9fff" or c in "＿_" for clause in clauses for c in clause
     )
     return tuple(map(len, clauses)) if han else None
-
-
-def is_regular(text: str, after: str) -> bool:
-    """Whether two lines are of one regular verse."""
-    shape = verse_shape(text)
-    return shape is not None and shape == verse_shape(after)
 
 
 def is_closed(text: str) -> bool:

@@ -12,32 +12,27 @@ from reader.scripts import has_han
 from reader.sources.line_context import (
     LONGEST_VERSE,
     NAME,
-    SHORT_VERSE,
     Line,
     LineContext,
-    is_prose,
 )
 from reader.sources.line_patterns import columns, is_closed, is_sentence, is_speech
 from reader.sources.line_shapes import ENTRY_WIDTH
 
 __all__ = [
     "entry",
-    "explanation",
     "is_name",
     "is_poem_in_a_line",
     "is_poet",
     "is_verse",
     "list_follows",
     "list_item",
-    "list_opener",
     "names_author",
-    "poem_title",
     "row",
     "same_list",
     "verse",
 ]
 
-_PEN_NAME, _POEM = 8, 48  # columns
+_PEN_NAME = 8  # columns
 _WHOLE_POEM = 4
 """Clauses of one length that are verse in one line."""
 _STANZA = 4  # lines
@@ -67,49 +62,6 @@ def _is_all_of_a_poem(context: LineContext) -> bool:
     """Whether a line has a poem in it, half of one, or what was a line of one before."""
     tuned = context.forms.tune and shapes.is_tuned(context.text)
     return tuned or is_poem_in_a_line(context.text) or context.text in context.seen.lines
-
-
-def _is_sung(context: LineContext) -> bool:
-    """A short line under 歌词, in a text where each line stands alone."""
-    sung = context.facts.spaced and context.seen.section.rstrip(":：") in ("歌词", "歌詞")
-    return sung and not _is_marked(context.text) and not is_sentence(context.text)
-
-
-def _is_spaced(context: LineContext) -> bool:
-    """One of five short lines or more, each alone, of which hardly one is a sentence.
-
-    No paragraph ends with a comma.
-    """
-    if not context.facts.spaced or not context.line.gap or not _may_be_spaced(context.text):
-        return False
-    if context.previous is BlockKind.VERSE:
-        return _goes_on_spaced(context)
-    lines = [context.text, *context.texts()]
-    alone = bool(context.before) and all(line.gap for line in context.following)
-    if not alone or len(lines) <= _STANZA or not all(map(_may_be_spaced, lines)):
-        return False
-    return sum(map(is_sentence, lines)) < 2 and any("，" in text for text in lines)
-
-
-def _goes_on_spaced(context: LineContext) -> bool:
-    """Whether it is of the verse before it: not a sentence over longer text or after a couplet."""
-    if patterns.verse_shape(context.previous_text) and is_sentence(context.previous_text):
-        return False
-    return context.text[-1] != "。" or (bool(context.next) and _may_be_spaced(context.next))
-
-
-def _may_be_spaced(text: str) -> bool:
-    other = _is_marked(text) or shapes.is_part_name(text) or patterns.CHAPTER.match(text)
-    return columns(text) <= SHORT_VERSE and not other
-
-
-def _ends_verse(context: LineContext) -> bool:
-    """A line without a mark behind at least two of verse, with prose at once under it."""
-    verse = len(context.before) > 1 and all(b.kind is BlockKind.VERSE for b in context.before)
-    behind = verse and not context.line.gap and bool(context.following)
-    bare = behind and not (is_closed(context.text) or is_closed(context.previous_text))
-    part = shapes.is_part_name(context.text) or _is_marked(context.text)
-    return bare and not context.following[0].gap and is_sentence(context.next) and not part
 
 
 def is_poem_in_a_line(text: str) -> bool:
@@ -188,44 +140,7 @@ def _is_stanza(context: LineContext) -> bool:
     return not whole and max(context.width, columns(context.next)) <= longest
 
 
-# Poems of a collection.
-
-
-def poem_title(context: LineContext) -> BlockKind | None:
-    """The title of a poem among other texts: its author stands under it, or regular verse."""
-    inside = context.before and len(context.following) > 1
-    words = has_han(context.text) and not is_closed(context.text)
-    if not inside or context.width > _POEM or not words:
-        return None
-    return BlockKind.HEADING if _is_over_poem(context) else None
-
-
-def _is_over_poem(context: LineContext) -> bool:
-    if context.forms.several and context.forms.verse and _is_over_stanza(context):
-        return True
-    after_verse = context.previous is BlockKind.VERSE and context.line.gap
-    signed = _is_over_poet(context) or (after_verse and _is_over_author(context))
-    return signed or ((after_verse or context.is_alone) and _is_over_regular(context))
-
-
-def _is_over_stanza(context: LineContext) -> bool:
-    """Whether a short line stands alone, and two together under it."""
-    return context.is_alone and context.width <= _POEM // 2 and not context.following[1].gap
-
-
-def _is_over_poet(context: LineContext) -> bool:
-    """Whether a poet with a dynasty stands under it, and verse under that."""
-    named = patterns.has_dynasty(context.next) and not patterns.has_dynasty(context.text)
-    return named and _verse_follows(context.following[1:])
-
-
-def _is_over_author(context: LineContext) -> bool:
-    return names_author(context, context.next) and _verse_follows(context.following[1:2])
-
-
-def _is_over_regular(context: LineContext) -> bool:
-    regular = patterns.is_regular(context.next, context.after_next)
-    return regular and context.following[0].gap and context.width <= _POEM // 3
+# Who wrote a poem.
 
 
 def names_author(context: LineContext, text: str) -> bool:
@@ -262,9 +177,6 @@ def _verse_follows(lines: Sequence[Line]) -> bool:
 
 
 _VERSE: tuple[Callable[[LineContext], bool], ...] = (
-    _is_sung,
-    _is_spaced,
-    _ends_verse,
     _is_regular,
     _is_old,
     _is_free,
@@ -332,25 +244,14 @@ def list_follows(context: LineContext) -> bool:
     return style is not None and style == (patterns.list_style(other) or shapes.entry_shape(other))
 
 
-def explanation(context: LineContext) -> BlockKind | None:
-    """Under 注释, a word and what it means."""
-    spoken = bool(context.forms.speakers)
-    if not context.seen.explains or spoken or len(context.text) > _EXPLAINED:
-        return None
-    marked = patterns.list_style(context.text) or patterns.label(context.text)
-    explains = shapes.is_explanation(context.text) and not marked
-    return BlockKind.LIST_ITEM if explains else None
-
-
 def entry(context: LineContext) -> BlockKind | None:
     """An entry of a list without marks, with another of its shape beside it."""
     if _is_counted(context):
         return BlockKind.LIST_ITEM
     if context.width > ENTRY_WIDTH or (context.width > LONGEST_VERSE and is_closed(context.text)):
         return None
-    if _is_thing(context) or _is_step(context) or _is_word(context) or _is_like_one_beside(context):
-        return BlockKind.LIST_ITEM
-    return _bare_entry(context) if shapes.entry_shape(context.text) is None else None
+    found = _is_word(context) or _is_like_one_beside(context)
+    return BlockKind.LIST_ITEM if found else None
 
 
 def _is_like_one_beside(context: LineContext) -> bool:
@@ -378,28 +279,6 @@ def _is_counted(context: LineContext) -> bool:
     )
 
 
-def _is_thing(context: LineContext) -> bool:
-    """Whether a line is of a list of what a recipe needs: two short lines and more."""
-    if not shapes.lists_things(context.seen.section) or is_closed(context.text):
-        return False
-    if context.previous is BlockKind.LIST_ITEM:
-        return not context.line.gap and patterns.list_style(context.previous_text) is None
-    below = bool(context.following) and not context.following[0].gap
-    marked = below and (patterns.list_style(context.next) or shapes.is_part_name(context.next))
-    unmarked = below and not marked and not is_closed(context.next)
-    return context.previous is BlockKind.HEADING and unmarked and not is_prose(context.next)
-
-
-def _is_step(context: LineContext) -> bool:
-    """Whether a line is of those that stand together in a recipe with blank lines: steps, tools."""
-    if not (context.forms.recipe and context.facts.spaced):
-        return False
-    if context.previous is BlockKind.LIST_ITEM:
-        return not context.line.gap and patterns.list_style(context.previous_text) is None
-    below = bool(context.following) and not context.following[0].gap
-    return context.previous is BlockKind.HEADING and context.line.gap and below
-
-
 def _is_word(context: LineContext) -> bool:
     """Whether a line is one of several words without anything else."""
     long = context.facts.lines > _SHORT_TEXT
@@ -410,29 +289,3 @@ def _is_word(context: LineContext) -> bool:
     words = [context.text, context.next, context.after_next]
     same = {len(word) for word in words} == {4}
     return all(word and shapes.is_word(word) for word in words) and not same
-
-
-def list_opener(context: LineContext) -> BlockKind | None:
-    """A line with a colon at its end, over bare words."""
-    opens = context.text[-1] in ":：" and context.previous is not BlockKind.VERSE
-    return BlockKind.PARAGRAPH if opens and _are_bare(context, context.following[:3]) else None
-
-
-def _bare_entry(context: LineContext) -> BlockKind | None:
-    """One of the bare words under a line that ends with a colon."""
-    if not context.before or context.line.gap or not shapes.is_bare(context.text):
-        return None
-    text = context.previous_text
-    if context.previous is BlockKind.LIST_ITEM:
-        listed = patterns.list_style(text) or shapes.entry_shape(text)
-        return None if listed else BlockKind.LIST_ITEM
-    opens = context.previous is BlockKind.PARAGRAPH and text[-1] in ":："
-    bare = opens and _are_bare(context, (context.line, *context.following[:2]))
-    return BlockKind.LIST_ITEM if bare else None
-
-
-def _are_bare(context: LineContext, lines: Sequence[Line]) -> bool:
-    """Whether three lines are bare words, in a short text: in a novel they are verse or names."""
-    texts = [line.text.strip() for line in lines if not line.gap]
-    several = len(texts) == _FEW and len(set(map(len, texts))) > 1
-    return several and context.facts.lines <= _SHORT_TEXT and all(map(shapes.is_bare, texts))

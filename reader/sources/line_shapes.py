@@ -19,7 +19,6 @@ __all__ = [
     "chat_names",
     "counted",
     "entry_shape",
-    "explains_words",
     "has_reading",
     "is_bare",
     "is_bracketed",
@@ -34,7 +33,6 @@ __all__ = [
     "is_marked_out",
     "is_old",
     "is_old_verse",
-    "is_over_poems",
     "is_part_name",
     "is_recipe_part",
     "is_salutation",
@@ -150,16 +148,6 @@ def cells(text: str) -> tuple[str, int] | None:
 
 
 _BARE = Pattern(rf"[{_HAN}A-Za-z0-9 \u3000、·/（）()-]{{1,16}}")
-
-
-_POEMS = Pattern(
-    r".{0,40}(?:[二三四五六七八九十两兩几幾\d]{1,3}首|[组組][诗詩]|[诗詩]集|[诗詩][选選]).{0,10}"
-)
-
-
-def is_over_poems(text: str) -> bool:
-    """Whether a line says that several poems are under it: 诗三首."""
-    return len(text) <= 40 and _POEMS.fullmatch(text) is not None
 
 
 _ONE_WORD = Pattern(rf"[{_HAN}]{{1,4}}")
@@ -293,9 +281,6 @@ _PART = Pattern(
     r"[\s\u3000]?[0-9一二三四五六七八九十]{0,2}[】\]〕］）)⊙]?"
 )
 _LISTS_THINGS = Pattern(rf"[【\[〔［]?(?:所需|必[备備]|主要)?(?:{_THINGS}).{{0,8}}")
-_EXPLAINS = Pattern(
-    r"[【\[〔［（(]?.{0,4}(?:[注註][释釋解]|生[词詞字]|[词詞][语語汇彙义義]|字[词詞]|名[词詞]解[释釋]).{0,6}"
-)
 _EXPLANATION = Pattern(
     r"[^\s：:，。！？；、]{1,16}[：:]\s*\S|[\[［〔【「][^\[\]［］〔〕【】「」]{1,10}[\]］〕】」]\s*\S"
 )
@@ -312,11 +297,6 @@ def is_recipe_part(text: str) -> bool:
 def lists_things(text: str) -> bool:
     """Whether a line names the part of a recipe that lists what one needs."""
     return len(text) <= 16 and _LISTS_THINGS.fullmatch(text.rstrip(":：")) is not None
-
-
-def explains_words(section: str) -> bool:
-    """Whether a heading is over explanations of words."""
-    return len(section) <= 16 and _EXPLAINS.fullmatch(section.rstrip(":：")) is not None
 
 
 def is_explanation(text: str) -> bool:

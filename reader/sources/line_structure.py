@@ -7,7 +7,6 @@ so a text is recognised as it streams.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import reader.sources.line_patterns as patterns
@@ -24,18 +23,16 @@ from reader.sources.line_context import (
     Seen,
     TextFacts,
     is_prose,
+    with_following,
 )
 from reader.sources.line_decision import Answer, decided
 from reader.sources.line_head import byline, subtitle, title
 from reader.sources.line_patterns import columns, is_closed, is_sentence, is_speech
 from reader.sources.line_runs import (
     entry,
-    explanation,
     is_poem_in_a_line,
     list_follows,
     list_item,
-    list_opener,
-    poem_title,
     row,
     same_list,
     verse,
@@ -124,15 +121,6 @@ def _numbers_heading(context: LineContext, style: str) -> bool:
 _NUMERALS = ("stems", "numerals", "bracketed numerals")
 
 
-def _label(context: LineContext) -> BlockKind | None:
-    """One of the lines that come again and again over something else, or what is over them."""
-    labels, over = context.forms.labels, context.forms.over_labels
-    if context.text in labels and context.following:
-        return BlockKind.HEADING
-    below = context.text in over and context.next in labels
-    return BlockKind.HEADING if below and context.before else None
-
-
 def _part(context: LineContext) -> BlockKind | None:
     """生词, 【注释】, 第二场, [副歌], 译文：; the date over a part of a diary."""
     first = context.in_head and not context.before
@@ -193,20 +181,6 @@ def _of_chat(context: LineContext) -> BlockKind | None:
     return None if titled else BlockKind.PARAGRAPH
 
 
-def _letter_formula(context: LineContext) -> BlockKind | None:
-    return BlockKind.PARAGRAPH if shapes.is_letter_formula(context.text) else None
-
-
-def _question(context: LineContext) -> BlockKind | None:
-    """A question over the paragraph that answers it, in a text with several."""
-    if not context.forms.questions or context.text[-1] not in "？?" or not context.following:
-        return None
-    short = context.width <= LONGEST_VERSE and not is_speech(context.text)
-    answered = columns(context.next) > LONGEST_VERSE - 4 and context.next[-1] not in "？?"
-    said = is_speech(context.next) or patterns.list_style(context.text)
-    return BlockKind.HEADING if short and answered and not said else None
-
-
 def _section_number(context: LineContext) -> BlockKind | None:
     """A number alone on its line, with the section it numbers under it."""
     if not context.following or not patterns.NUMBER_ALONE.fullmatch(context.text):
@@ -232,30 +206,7 @@ def _is_no_heading(context: LineContext) -> bool:
     said = patterns.DATE.fullmatch(text) or patterns.FILLED_IN.search(text)
     staged = bool(context.forms.speakers) and shapes.is_bracketed(text)
     words = patterns.TWO_LETTERS.search(text)
-    return bool(within or said or staged or not words) or _says_of(context)
-
-
-def _says_of(context: LineContext) -> bool:
-    """Whether a line says something of what is over it, or of what it begins with."""
-    labelled = context.forms.labelled and patterns.BRACKETED_LABEL.match(context.text) is not None
-    return labelled or _is_field(context) or _is_under_number(context)
-
-
-def _is_field(context: LineContext) -> bool:
-    """Whether a line says something of a name before a colon, and no blank line parts it."""
-    name, colon, _ = context.text.replace("：", ":").partition(":")
-    if not colon or not name or patterns.list_style(name) or name[0] == "第":
-        return False
-    return shapes.is_part_name(name) or (not context.line.gap and columns(name) <= NAME)
-
-
-def _is_under_number(context: LineContext) -> bool:
-    """Whether a line without a number stands at once under a numbered heading."""
-    numbered = context.forms.heading_styles
-    over = context.previous is BlockKind.HEADING and not context.line.gap
-    style = patterns.list_style(context.previous_text) if over and numbered else None
-    bullets = patterns.list_style(context.next) == "bullet"
-    return style in numbered and patterns.list_style(context.text) is None and not bullets
+    return bool(within or said or staged or not words)
 
 
 def _stands_alone(context: LineContext) -> bool:
@@ -265,18 +216,9 @@ def _stands_alone(context: LineContext) -> bool:
     previous = context.before[0] if context.before else None
     if context.facts.spaced or previous is None:
         return False
-    if _numbers_a_part(context):
-        return True
     text = context.previous_text
     ended = is_closed(text) or (text[0] in "（(" and text[-1] in ")）")
     return previous.kind is not BlockKind.PARAGRAPH or ended
-
-
-def _numbers_a_part(context: LineContext) -> bool:
-    """二、 behind a blank line, or 1.2."""
-    if context.line.gap and patterns.list_style(context.text) in _NUMERALS:
-        return True
-    return len(shapes.counted(context.text) or ()) == _DECIMAL
 
 
 def _opens_section(context: LineContext) -> bool:
@@ -328,18 +270,6 @@ def _quotation(context: LineContext) -> BlockKind | None:
     return BlockKind.QUOTATION if sourced or deep or from_work else None
 
 
-def _source(context: LineContext) -> BlockKind | None:
-    """Who wrote the verse above, with a blank line behind, or the quotation."""
-    if not patterns.ATTRIBUTION.fullmatch(context.text):
-        return None
-    if context.previous is BlockKind.QUOTATION:
-        return BlockKind.QUOTATION
-    if context.previous is not BlockKind.VERSE:
-        return None
-    ends = not context.following or context.following[0].gap
-    return BlockKind.QUOTATION if ends else None
-
-
 def _speaker_before(context: LineContext) -> bool:
     """Whether the line is one of a dialogue written as in a play (王芳：你好)."""
     neighbours = [context.next, *(block.text.strip() for block in context.before[:1])]
@@ -352,7 +282,6 @@ _RULES: tuple[Callable[[LineContext], BlockKind | None], ...] = (
     _editors_note,
     _of_chat,
     _of_dialogue,
-    _label,
     title,
     subtitle,
     row,
@@ -360,15 +289,9 @@ _RULES: tuple[Callable[[LineContext], BlockKind | None], ...] = (
     _caption,
     _chapter,
     _numbered_heading,
-    poem_title,
     _part,
     _section_number,
-    _letter_formula,
-    list_opener,
-    explanation,
     entry,
-    _question,
-    _source,
     verse,
     _heading,
     list_item,
@@ -395,22 +318,44 @@ def rule_answers(lines: Iterable[Line], facts: TextFacts) -> Iterator[Answer]:
     in_head = True
     seen = Seen()
     may_be_plain = not facts.forms.tune
-    for number, (line, following) in enumerate(_with_following(lines)):
+    for number, (line, following) in enumerate(with_following(lines, _AHEAD)):
         if not before and (_is_breadcrumb(line) or _is_over_head(line, following)):
-            yield Answer(line, Block(line.text), "over", sure=False)
+            ends = _ends(following)
+            yield Answer.of(line, Block(line.text), "over", sure=False, ends=ends)
             continue
-        if may_be_plain and not in_head and _is_plain(line, following, before, seen):
-            answer = Answer(line, Block(line.text), "plain", sure=number >= _SHORT_TEXT)
+        if may_be_plain and not in_head and _is_plain(line, following, before):
+            sure = number >= _SHORT_TEXT
+            answer = Answer(line, Block(line.text), _PARAGRAPH, "plain", sure, _ends(following))
         else:
             text, after = line.text.strip(), tuple(following)
             context = LineContext(line, text, after, facts, before, in_head, seen)
             answer = _answer(context, is_long=number >= _SHORT_TEXT)
-            if _is_inner(context, answer.block):
+            block = answer.block
+            if _is_inner(context, block):
                 seen.inner.add(patterns.list_style(text) or "")
-            seen.add(answer.block)
+            seen.add(block)
         in_head = in_head and answer.block.kind in HEAD
         before = (answer.block, *before[:1])
         yield answer
+
+
+_PARAGRAPH = str(BlockKind.PARAGRAPH)
+
+
+def _ends(following: Sequence[Line]) -> bool:
+    """Whether nothing comes after a line, or a blank line does."""
+    return not following or following[0].gap
+
+
+def _answer(context: LineContext, *, is_long: bool) -> Answer:
+    """What markup or the rules say; late in a text a line without a rule may be sure."""
+    ends = _ends(context.following)
+    marked = _marked(context)
+    if marked is not None:
+        return Answer.of(context.line, marked, "marked", sure=True, ends=ends)
+    block, rule = _unmarked_block(context)
+    sure = rule == "none" and is_long and is_closed(context.text)
+    return Answer.of(context.line, block, rule, sure=sure, ends=ends)
 
 
 def _is_breadcrumb(line: Line) -> bool:
@@ -438,18 +383,7 @@ def unmarked(line: str) -> str:
     return match["caption"] or match["rest"]
 
 
-def _with_following(lines: Iterable[Line]) -> Iterator[tuple[Line, Sequence[Line]]]:
-    """Each line and the few after it, which change as the next is taken."""
-    window: deque[Line] = deque()
-    for line in lines:
-        window.append(line)
-        if len(window) > _AHEAD:
-            yield window.popleft(), window
-    while window:
-        yield window.popleft(), window
-
-
-def _is_plain(line: Line, following: Sequence[Line], before: tuple[Block, ...], seen: Seen) -> bool:
+def _is_plain(line: Line, following: Sequence[Line], before: tuple[Block, ...]) -> bool:
     """Whether no rule can have anything to say of the line: what most lines of a novel are."""
     text = line.text
     start = text[: _DEEP_INDENT // 2].lstrip()[:1]
@@ -457,7 +391,6 @@ def _is_plain(line: Line, following: Sequence[Line], before: tuple[Block, ...], 
         start not in patterns.NOTABLE
         and text[-1] not in patterns.BRACKETS
         and before[0].kind is not BlockKind.EDITORS_NOTE
-        and not seen.explains
         and not is_poem_in_a_line(text.strip())
         and not (following and following[0].text.lstrip()[:1] in patterns.DASH)
         and (columns(text) > _LONGEST_RULED + 2 * _DEEP_INDENT or _is_closed_prose(text.strip()))
@@ -499,25 +432,21 @@ def _marked(context: LineContext) -> Block | None:
 _MARKS = {">": BlockKind.QUOTATION, "|": BlockKind.VERSE, "\\": BlockKind.PARAGRAPH}
 
 
-def _answer(context: LineContext, *, is_long: bool) -> Answer:
-    marked = _marked(context)
-    if marked is not None:
-        return Answer(context.line, marked, "marked", sure=True)
+def _unmarked_block(context: LineContext) -> tuple[Block, str]:
+    """The block, and the name of the rule that says so."""
     for rule in _RULES:
         kind = rule(context)
         if kind is not None:
             block = Block(context.line.text, kind, level=_level(context, kind))
-            return Answer(context.line, block, rule.__name__.strip("_"), sure=False)
-    sure = is_long and is_closed(context.text)
-    return Answer(context.line, Block(context.line.text), "none", sure=sure)
+            return block, rule.__name__.strip("_")
+    return Block(context.line.text), "none"
 
 
 def _level(context: LineContext, kind: BlockKind) -> int:
     """1 for a chapter and for a heading of a text without chapters; 2 for one within a chapter."""
     if kind is not BlockKind.HEADING:
         return 1
-    labelled = bool(context.forms.over_labels) and context.text in context.forms.labels
-    if labelled or patterns.SECTION.match(context.text):
+    if patterns.SECTION.match(context.text):
         return 2
     within = context.facts.chapters and context.seen.chapter
     level = 1 if patterns.CHAPTER.match(context.text) or not within else 2
