@@ -86,14 +86,23 @@ static PyObject *item(Words *self, Py_ssize_t at)
 /* A word by its place, from the end where that is negative; for a slice, a list. */
 static PyObject *subscript(Words *self, PyObject *key)
 {
-    if (PySlice_Check(key)) {
-        PyObject *list = PySequence_List((PyObject *)self);
-        PyObject *part = list ? PyObject_GetItem(list, key) : NULL;
-        Py_XDECREF(list);
-        return part;
+    Py_ssize_t start, stop, step;
+    if (!PySlice_Check(key)) {
+        Py_ssize_t at = PyNumber_AsSsize_t(key, PyExc_IndexError);
+        return at == -1 && PyErr_Occurred() ? NULL : item(self, at < 0 ? at + Py_SIZE(self) : at);
     }
-    Py_ssize_t at = PyNumber_AsSsize_t(key, PyExc_IndexError);
-    return at == -1 && PyErr_Occurred() ? NULL : item(self, at < 0 ? at + Py_SIZE(self) : at);
+    if (PySlice_Unpack(key, &start, &stop, &step) < 0)
+        return NULL;
+    Py_ssize_t count = PySlice_AdjustIndices(Py_SIZE(self), &start, &stop, step);
+    PyObject *list = PyList_New(count);
+    for (Py_ssize_t at = 0; list && at < count; at++) {
+        PyObject *word = item(self, start + at * step);
+        if (word)
+            PyList_SET_ITEM(list, at, word);
+        else
+            Py_CLEAR(list);
+    }
+    return list;
 }
 
 static PySequenceMethods sequence = {
