@@ -355,6 +355,7 @@ def _answer(context: LineContext, *, is_long: bool) -> Answer:
         return Answer.of(context.line, marked, "marked", sure=True, ends=ends)
     block, rule = _unmarked_block(context)
     sure = rule == "none" and is_long and is_closed(context.text)
+    sure = sure or (block.kind is BlockKind.VERSE and is_poem_in_a_line(context.text))
     return Answer.of(context.line, block, rule, sure=sure, ends=ends)
 
 
