@@ -83,13 +83,13 @@ class Columns:
             words, readings = _column(self.word, batch), _column(self.reading, batch)
             given = [states[cell] for cell in _column(self.state, batch)]
             # Nearly all are plain, and lists are long.
-            if not _are_plain("\n".join(words)):
+            if not _are_plain(words):
                 found += self._of_any_rows(words, readings, given, batch)
                 continue
             if self.is_deck:
                 readings = [
                     reading
-                    if _is_plain_reading(reading)
+                    if _PLAIN_READING.fullmatch(reading)
                     else _reading(reading, self._own(cells), word)
                     for word, reading, cells in zip(words, readings, batch, strict=True)
                 ]
@@ -182,16 +182,20 @@ def _reading(cell: str, cells: Sequence[str], word: str) -> str:
 
 
 _HAN = re.compile("[\u4e00-\u9fff]")
-_PLAIN = f"{_HAN.pattern}{{1,{LONGEST}}}+"
-_is_plain = re.compile(_PLAIN).fullmatch
-_are_plain = re.compile(f"{_PLAIN}(?:\n{_PLAIN})*+").fullmatch
+_is_plain = re.compile(f"{_HAN.pattern}{{1,{LONGEST}}}").fullmatch
+_ALL_HAN = re.compile(f"{_HAN.pattern}++")
+
+
+def _are_plain(words: Sequence[str]) -> bool:
+    """What `_is_plain` says of each."""
+    return (
+        all(words) and max(map(len, words)) <= LONGEST and bool(_ALL_HAN.fullmatch("".join(words)))
+    )
 
 
 _MARKED = "āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜńňǹḿ"
 _TONES = re.compile(f"[{_MARKED}ˊˇˋˉ1-4\u0300\u0301\u0304\u030c]", re.I)
-_is_plain_reading = re.compile(
-    f"[a-zA-Z]*+[{_MARKED}](?:[a-zA-Zü{_MARKED}' ]*[a-zA-Zü{_MARKED}])?"
-).fullmatch
+_PLAIN_READING = re.compile(f"[a-zA-Z]*+[{_MARKED}][a-zA-Zü{_MARKED}' ]*+(?<=[a-zA-Zü{_MARKED}])")
 """What `_toned` takes as it stands: most readings are this."""
 
 
