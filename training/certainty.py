@@ -30,7 +30,13 @@ from reader.scripts import simplify
 from reader.sources.registry import read_text
 from training.chosen import ChosenLine
 from training.running_text import LabelledLine, read_labelled
-from training.segmentation import counted_lexicon, learn, lexicon_of, training_lines
+from training.segmentation import (
+    counted_lexicon,
+    lattices_of,
+    learn,
+    lexicon_of,
+    training_lines,
+)
 
 TABLE = Path(__file__).parent.parent / "reader" / "data" / "certainty.tsv"
 TEXTS = ("novel", "stories")
@@ -79,17 +85,17 @@ def weighed(found: Iterable[Answer]) -> Iterator[Answer]:
 def held_out(natural: Path) -> Iterator[Answer]:
     """The answers of lines that train, each under costs that were learnt without it."""
     counted = counted_lexicon()
-    lines = [*training_lines(natural.parent, counted)]
+    lattices = [*lattices_of(training_lines(natural.parent, counted), counted)]
     labelled = [line for line in read_labelled(natural) if not line.kept]
     with TemporaryDirectory() as folder:
         for fold in range(FOLDS):
             path = Path(folder) / f"{fold}.tsv"
             others = [
-                (line, weight)
-                for line, weight in lines
+                (edges, weight)
+                for line, edges, weight in lattices
                 if isinstance(line, ChosenLine) or line.number % FOLDS != fold
             ]
-            learn(others, counted, path)
+            learn(others, path)
             lexicon = lexicon_of(path)
             asked = [line for line in labelled if line.number % FOLDS == fold]
             yield from answers(natural, asked, lexicon)

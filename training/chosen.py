@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reader.scripts import simplify
-from training.data import MARK, Example
-from training.running_text import LABELS, checked_rows
+from training.data import Example
+from training.running_text import LABELS, checked_rows, sentence_of, set_lines
 
 CUTS = LABELS / "cuts"
 READINGS = LABELS / "readings"
@@ -50,6 +50,19 @@ def read_chosen(data: Path) -> Iterator[ChosenLine]:
         yield ChosenLine(text, tuple(map(_stretch, written.split())))
 
 
+def own_cuts(path: Path) -> Iterator[ChosenLine]:
+    """Our own sentences (`cuts.tsv`), cut whole: words with `|` between, `*` behind a name."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            words = []
+            at = 0
+            for word in line.split("|"):
+                size = len(word.rstrip("*"))
+                words.append(Word(at, at + size, word.endswith("*")))
+                at += size
+            yield ChosenLine(line.replace("|", "").replace("*", ""), (tuple(words),))
+
+
 def chosen_readings(data: Path, weight: float) -> Iterator[Example]:
     """The characters whose reading was chosen. Raises as `_labelled` does."""
     for text, written in _labelled(READINGS, data):
@@ -64,23 +77,8 @@ def _labelled(labels: Path, data: Path) -> Iterator[tuple[str, str]]:
     Raises `ValueError` where a line is not the one that was labelled.
     """
     for path in sorted(labels.glob("*.tsv")):
-        lines = _lines(data, path.stem)
-        for _, line, _, (written,) in checked_rows(path, lines):
-            yield _text(line), written
-
-
-def _lines(data: Path, name: str) -> list[str]:
-    files = [
-        data / "natural" / f"{name}.txt",
-        data / "polyphones" / f"{name}.sent",
-        data / "polyphones" / f"{name}.tsv",
-    ]
-    path = next(file for file in files if file.exists())
-    return path.read_text(encoding="utf-8").split("\n")
-
-
-def _text(line: str) -> str:
-    return simplify(line.partition("\t")[0].strip().replace(MARK, ""))
+        for _, line, _, (written,) in checked_rows(path, set_lines(data, path.stem)):
+            yield simplify(sentence_of(line)), written
 
 
 def _stretch(written: str) -> tuple[Word, ...]:

@@ -47,7 +47,7 @@ def corpora(folder: Path) -> tuple[list[Example], list[Example]]:
         [
             *read_sentences(polyphones, "g2pl-train", balanced=True),
             *read_examples(HERE / "examples.tsv"),
-            *reading_examples(folder / "natural", RUNNING_WEIGHT),
+            *reading_examples(folder, RUNNING_WEIGHT),
             *chosen_readings(folder, CHOSEN_WEIGHT),
         ],
     )

@@ -16,7 +16,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from reader.scripts import simplify
-from training.data import Example
+from training.data import MARK, Example
 
 LABELS = Path(__file__).parent / "labels"
 KEPT = 3
@@ -62,21 +62,47 @@ def read_labelled(folder: Path) -> Iterator[LabelledLine]:
     Raises `ValueError` where a line is not the one that was read.
     """
     for source, number, text, kept, cells in _labels(LABELS, folder):
-        syllables, lengths, names = cells
-        yield LabelledLine(
-            source,
-            number,
-            text,
-            tuple("" if syllable == UNREAD else syllable for syllable in syllables.split(" ")),
-            tuple(accumulate(map(int, lengths.split(" ")))),
-            tuple(map(_name, names.split())),
-            kept,
-        )
+        yield _whole(source, number, text, cells, kept=kept)
 
 
-def reading_examples(folder: Path, weight: float) -> Iterator[Example]:
+def _whole(
+    source: str, number: int, text: str, cells: Sequence[str], *, kept: bool
+) -> LabelledLine:
+    syllables, lengths, names = cells
+    return LabelledLine(
+        source,
+        number,
+        text,
+        tuple("" if syllable == UNREAD else syllable for syllable in syllables.split(" ")),
+        tuple(accumulate(map(int, lengths.split(" ")))),
+        tuple(map(_name, names.split())),
+        kept,
+    )
+
+
+def read_sentences(data: Path) -> Iterator[LabelledLine]:
+    """The lines and sentences that were read later, none of which is kept.
+
+    Their readings train nothing: with them more were wrong. Raises as `read_labelled` does.
+    """
+    for source, number, text, (syllables, lengths, names) in _set_labels("sentences", data):
+        yield _whole(source, number, text, (syllables, lengths, names), kept=False)
+
+
+def read_names(data: Path) -> Iterator[LabelledLine]:
+    """Those of which all names are labelled, and nothing else; they have no `ends`.
+
+    Raises as `read_labelled`.
+    """
+    for source, number, text, (names,) in _set_labels("names", data):
+        read = tuple(map(_name, names.split()))
+        yield LabelledLine(source, number, text, ("",) * len(text), (), read, kept=False)
+
+
+def reading_examples(data: Path, weight: float) -> Iterator[Example]:
     """Each character of the labelled lines that train, with its reading."""
-    for line in (*read_labelled(folder), *read_partly(folder)):
+    natural = data / "natural"
+    for line in (*read_labelled(natural), *read_partly(natural)):
         if not line.kept:
             text = simplify(line.text)
             for index, syllable in enumerate(line.syllables):
@@ -124,6 +150,33 @@ def _labels(labels: Path, folder: Path) -> Iterator[tuple[str, int, str, bool, l
         lines = (folder / f"{path.stem}.txt").read_text(encoding="utf-8").split("\n")
         for number, line, digest, cells in checked_rows(path, lines):
             yield path.stem, number, line.strip(), _is_kept(digest), cells
+
+
+def _set_labels(folder: str, data: Path) -> Iterator[tuple[str, int, str, list[str]]]:
+    """As `_labels`, of `labels/FOLDER`, whose files are about sets of sentences."""
+    for path in sorted((LABELS / folder).glob("*.tsv")):
+        for number, line, _, cells in checked_rows(path, set_lines(data, path.stem)):
+            yield path.stem, number, sentence_of(line), cells
+
+
+def set_lines(data: Path, name: str) -> list[str]:
+    """The lines of a text in `DATA/natural`, or of a set of sentences in `DATA/polyphones`."""
+    files = [
+        data / "natural" / f"{name}.txt",
+        data / "polyphones" / f"{name}.sent",
+        data / "polyphones" / f"{name}.tsv",
+    ]
+    path = next(file for file in files if file.exists())
+    return path.read_text(encoding="utf-8").split("\n")
+
+
+def sentence_of(line: str) -> str:
+    """The sentence of a line of such a file: marks and what stands behind a tab are no part of it.
+
+    >>> sentence_of("他▁得▁走了"), sentence_of("他得走了\tta1 dei3 zou3 le5")
+    ('他得走了', '他得走了')
+    """
+    return line.partition("\t")[0].strip().replace(MARK, "")
 
 
 def checked_rows(path: Path, lines: Sequence[str]) -> Iterator[tuple[int, str, str, list[str]]]:

@@ -37,14 +37,16 @@ from reader.lexicon.lexicon import data_files
 from reader.lexicon.packages import read_frequencies
 from reader.lexicon.table import Table
 from reader.scripts import simplify
-from training.chosen import ChosenLine, read_chosen
+from training.chosen import ChosenLine, own_cuts, read_chosen
 from training.running_text import (
     FAMILIAR,
     LabelledLine,
     Name,
     read_labelled,
+    read_names,
     read_partly,
     read_quiet,
+    read_sentences,
 )
 
 Feature: TypeAlias = tuple[str, str]
@@ -74,13 +76,19 @@ PRIORS = {
     ("shape", "nr1"): 2.0,
     ("name", "Tq"): -1.0,
     ("name", "D"): -1.5,
+    ("name", "Tg"): 4.0,
+    ("name", "Ta"): 4.0,
 }
 """What is taken to be so before any label, for what labels have seldom."""
-CAUTION = 1.0
+CAUTION = 2.0
 """How much dearer names are made than the labels say, in nats: a false one teaches a mistake, and a
 missed one is read as it would be."""
 CHOSEN = 0.4
 """What a line counts of which a stretch was chosen: such stretches are all hard ones."""
+OWN = 2.0
+"""And one of our own sentences."""
+NAMED = 0.4
+"""And a sentence of which the names are labelled: it was taken because programs saw other names."""
 SEED = 20261130
 COPIES = 4
 """How often a line with people is said again of others."""
@@ -178,10 +186,14 @@ class Rightness:
         self._people = {
             (at, at + step.length) for at, step, _ in found if step.pieces[0] >> BITS == PERSON
         }
+        self._others = {
+            (at, at + step.length)
+            for at, step, _ in found
+            if all(piece >> BITS == NAME for piece in step.pieces)
+        }
 
     def __call__(self, at: int, step: Step, features: Iterable[Feature]) -> bool:
-        made = any(kind == "name" and seen[0] not in "qTD" for kind, seen in features)
-        return self._keeps_names(at, step, made) and (
+        return self._keeps_names(at, step, _is_made(features)) and (
             not self._words or all(map(self._is_word, _spans(at, step)))
         )
 
@@ -204,6 +216,8 @@ class Rightness:
         if PERSON in kinds:
             return any(_is_person(name, at, step) for name in touching)
         if any(self._wants_person(name) for name in touching):
+            return False
+        if NAME not in kinds and any((n.start, n.end) in self._others for n in touching):
             return False
         within = all(n.start <= at and end <= n.end for n in touching)
         if NAME in kinds and (self._words or made):
@@ -250,8 +264,8 @@ class Agreement:
 
 
 def _is_made(features: Iterable[Feature]) -> bool:
-    """Whether a step was made, and is no word of the lexicon."""
-    return any(kind == "name" and seen[0] != "D" for kind, seen in features)
+    """Whether a step was made as a name: no word of the lexicon, nor a number with its measure."""
+    return any(kind == "name" and seen[0] not in "qTD" for kind, seen in features)
 
 
 def _spans(at: int, step: Step) -> Iterator[tuple[int, int]]:
@@ -408,15 +422,19 @@ def training_lines(
 ) -> Iterator[tuple[LabelledLine | ChosenLine, float]]:
     """All lines that train and what they count; those with people again with others."""
     natural = data / "natural"
-    lines = [*read_labelled(natural), *read_partly(natural), *read_quiet(natural)]
+    whole = [*read_labelled(natural), *read_sentences(data)]
+    known = {(line.source, line.number) for line in whole}
+    quiet = (line for line in read_quiet(natural) if (line.source, line.number) not in known)
+    lines = [*whole, *read_partly(natural), *quiet]
     people = People(lexicon)
     for line in lines:
         if not line.kept:
             yield line, 1.0
             for other in people.instead(line):
                 yield other, 1 / COPIES
-    for chosen in read_chosen(data):
-        yield chosen, CHOSEN
+    yield from ((line, NAMED) for line in read_names(data))
+    yield from ((line, CHOSEN) for line in read_chosen(data))
+    yield from ((line, OWN) for line in own_cuts(Path(__file__).parent / "cuts.tsv"))
 
 
 class People:
@@ -491,14 +509,20 @@ class People:
         return str(self._random.choices(parts, weights)[0])
 
 
-def learn(
-    lines: Iterable[tuple[LabelledLine | ChosenLine, float]], lexicon: Lexicon, path: Path
-) -> None:
-    """Train on these lines, each with what it counts, and write the file."""
+def lattices_of(
+    lines: Iterable[tuple[LabelledLine | ChosenLine, float]], lexicon: Lexicon
+) -> Iterator[tuple[LabelledLine | ChosenLine, list[Edge], float]]:
+    """The lattices of lines, each with its line and what it counts."""
     maker = LatticeMaker(lexicon)
-    lattices = Lattices((edges, weight) for line, weight in lines for edges in maker.lattices(line))
-    print(f"{lattices.count} lattices, {len(lattices.features)} features", file=sys.stderr)
-    weights = lattices.fit()
+    for line, weight in lines:
+        yield from ((line, edges, weight) for edges in maker.lattices(line))
+
+
+def learn(lattices: Iterable[tuple[list[Edge], float]], path: Path) -> None:
+    """Train on these lattices, each with what it counts, and write the file."""
+    made = Lattices(lattices)
+    print(f"{made.count} lattices, {len(made.features)} features", file=sys.stderr)
+    weights = made.fit()
     for kind, seen in weights:
         if kind == "name" and seen[0] == "T" and seen not in ("T0", "Tq"):
             weights[kind, seen] += CAUTION
@@ -513,7 +537,8 @@ def main(folder: str, out: str = "") -> None:
     """Train on all labelled lines that train."""
     path = Path(out) if out else data_files()["segmentation"]
     lexicon = counted_lexicon()
-    learn(training_lines(Path(folder), lexicon), lexicon, path)
+    found = lattices_of(training_lines(Path(folder), lexicon), lexicon)
+    learn(((edges, weight) for _, edges, weight in found), path)
 
 
 if __name__ == "__main__":
