@@ -51,13 +51,6 @@ static uint64_t with_number(uint64_t hash, Py_ssize_t number)
     return with(number > 9 ? with_number(hash, number / 10) : hash, (Char)('0' + number % 10));
 }
 
-static uint64_t with_string(uint64_t hash, PyObject *string)
-{
-    for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(string); at++)
-        hash = with(hash, PyUnicode_READ_CHAR(string, at));
-    return hash;
-}
-
 static void note(Weighing *weighing, uint64_t hash)
 {
     if (weighing->features < MOST_FEATURES)
@@ -383,8 +376,12 @@ static int note_inside(Classifier *self, Weighing *weighing, const Place *place,
         if (words[at].length == words[0].length)
             set_add(&longest, &words[at]);
     }
-    for (int32_t at = 0; at < longest.count; at++)
-        spoken = with_string(at ? with(spoken, '|') : spoken, longest.syllables[at]);
+    for (int32_t at = 0; at < longest.count; at++) {
+        PyObject *syllable = longest.syllables[at];
+        spoken = at ? with(spoken, '|') : spoken;
+        for (Py_ssize_t letter = 0; letter < PyUnicode_GET_LENGTH(syllable); letter++)
+            spoken = with(spoken, PyUnicode_READ_CHAR(syllable, letter));
+    }
     note(weighing, count ? spoken : with(spoken, '-'));
     return count;
 }

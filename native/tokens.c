@@ -221,14 +221,6 @@ static PyObject *word_token(TokenFactory *self, Lookup *lookup)
     return dataclass_new(&self->token, values);
 }
 
-/* A person, or what is no word: few distinct ones, which Python makes. */
-static PyObject *other_token(PyObject *python, const Lookup *lookup)
-{
-    return PyObject_CallMethod(python, "_token", "NNNlO", string_of(&lookup->text),
-                               string_of(&lookup->simplified), string_of(&lookup->traditional),
-                               lookup->word->kind, lookup->reading);
-}
-
 static int add_string(Char *key, size_t *size, PyObject *string)
 {
     Py_ssize_t length = PyUnicode_GET_LENGTH(string);
@@ -287,7 +279,10 @@ static PyObject *new_token(TokenFactory *self, Forms *forms, const Word *word,
     if (read && reading == Py_None)
         self->unread = 1;
     bool usual = read && word->kind != PERSON;
-    PyObject *token = usual ? word_token(self, &lookup) : other_token(forms->python, &lookup);
+    /* Python makes the few distinct persons, and what is no word. */
+    PyObject *token = usual ? word_token(self, &lookup)
+        : PyObject_CallMethod(forms->python, "_token", "NNNlO", string_of(&lookup.text),
+              string_of(&lookup.simplified), string_of(&lookup.traditional), word->kind, lookup.reading);
     PyMem_Free(lookup.list.entries);
     if (token && self->finish != Py_None) {
         PyObject *made = token;

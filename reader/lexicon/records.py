@@ -125,7 +125,7 @@ def parse_entry(line: str, most: int | None = None) -> LexEntry:
 
 
 def by_first(rows: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """The first character of sorted rows, and the rest of all that begin so, a line feed before
+    r"""The first character of sorted rows, and the rest of all that begin so, a line feed before
     each.
 
     >>> list(by_first(["高兴\t7", "高手\t5", "黄金\t6"]))
@@ -136,7 +136,7 @@ def by_first(rows: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def going_on(record: bytes, second: str) -> str:
-    """The lines of a record of `by_first` that begin with a second character.
+    r"""The lines of a record of `by_first` that begin with a second character.
 
     >>> going_on("\n兴\t7\n兴起\t9\n手\t5".encode(), "兴"), going_on(b"", "兴")
     ('\n兴\t7\n兴起\t9', '')
