@@ -33,8 +33,8 @@ enum {
 };
 
 /* What names are made of, by the letters of `NameCandidate` in person_names.py. */
-static const char parts[] = "s12gpfckqt";
-enum { SURNAME, FIRST, LAST, SINGLE, PREFIX, FOREIGN, TOPONYM, KIND, COUNTED, TITLE, PARTS };
+static const char parts[] = "s12gfcpknqt";
+enum { SURNAME, FIRST, LAST, SINGLE, FOREIGN, TOPONYM, PREFIX, KIND, REGION, COUNTED, TITLE, PARTS };
 
 typedef struct {
     int32_t length, cost;
@@ -56,6 +56,7 @@ typedef struct {
     uint32_t flags;
     char tag; /* Its part of speech as a word, 0 for none. */
     bool solved, long_surname, title;
+    uint8_t seldom; /* The parts of names that it may be though no list has it: bits. */
     int32_t cost;                /* As a word by itself. */
     int32_t part[PARTS];         /* As a part of a name, `NO_COST` for none. */
     Followers followers;         /* With the words that begin so, a `Beginning`. */
@@ -66,9 +67,10 @@ typedef struct {
     Table table;
     Pages characters;
     Map names, boundaries;
-    long unknown, number_cost, counted_cost, twice;
+    long unknown, number_cost, counted_cost, twice, rare;
     int32_t beside_dot;   /* The cost of the feature `D`. */
-    int32_t least_around; /* What stands around a name may make it cheaper by so much at most. */
+    int32_t least_around; /* What stands around a name may make it cheaper by so much at most; */
+    int32_t least_whole;  /* and that it is a word, by so much. */
     PyObject *flags_of, *latin, *erhua;
 } WordSegmenter;
 
@@ -92,6 +94,17 @@ static Character *started(WordSegmenter *self, Char character)
     if (known)
         known->flags |= KNOWN;
     return known;
+}
+
+/* The cost of a feature: its letter and what was seen. */
+static int32_t feature(const WordSegmenter *self, char letter, const Char *seen, Py_ssize_t size)
+{
+    Char key[8] = {(Char)letter};
+    uintptr_t cost = 0;
+    if (size)
+        memcpy(key + 1, seen, (size_t)size * sizeof(Char));
+    map_get(&self->names, key, 1 + (size_t)size, &cost);
+    return (int32_t)(intptr_t)cost;
 }
 
 /* What is known of a character; NULL with an exception. */
@@ -119,6 +132,11 @@ static Character *character_of(WordSegmenter *self, Char character)
         known->tag = 0;
     if (followers_open(&known->followers, record, end) < 0)
         return NULL;
+    for (int part = FIRST; part <= TOPONYM && alone && known->cost >= self->rare; part++)
+        if (known->part[part] == NO_COST) {
+            known->part[part] = feature(self, parts[part], (Char[]){'?'}, 1);
+            known->seldom |= 1u << part;
+        }
     known->solved = true;
     return known;
 }
@@ -239,13 +257,6 @@ static void offer(Search *search, const Step *step)
 
 #define DOT 0xB7
 
-static bool is_beside_dot(const Search *search, Py_ssize_t end)
-{
-    const Text *text = search->text;
-    return (search->at && text->chars[search->at - 1] == DOT) ||
-           (end < text->size && text->chars[end] == DOT);
-}
-
 /* Two characters, each said twice: 歪歪扭扭. */
 static int offer_twice(Search *search)
 {
@@ -271,8 +282,10 @@ static int offer_words(Search *search)
         if (after > search->end || !stands(search->text, search->at, &words->words[number]))
             continue;
         Step step = *listed;
-        if (step.pieces[0] >> BITS == NAME && is_beside_dot(search, after))
-            step.cost += self->beside_dot;
+        const Char *c = search->text->chars;
+        bool dot = (search->at && c[search->at - 1] == DOT) ||
+                   (after < search->text->size && c[after] == DOT);
+        step.cost += dot && step.pieces[0] >> BITS == NAME ? self->beside_dot : 0;
         offer(search, &step);
         if (step.pieces[0] != (step.length | NAME << BITS))
             continue;
@@ -283,17 +296,6 @@ static int offer_words(Search *search)
             offer(search, &step);
     }
     return words ? offer_twice(search) : -1;
-}
-
-/* The cost of a feature: its letter and what was seen. */
-static int32_t feature(const WordSegmenter *self, char letter, const Char *seen, Py_ssize_t size)
-{
-    Char key[8] = {(Char)letter};
-    uintptr_t cost = 0;
-    if (size)
-        memcpy(key + 1, seen, (size_t)size * sizeof(Char));
-    map_get(&self->names, key, 1 + (size_t)size, &cost);
-    return (int32_t)(intptr_t)cost;
 }
 
 /* Of a character of the run that the search was at already, or is at now. */
@@ -450,22 +452,22 @@ static int offer_people(Search *search, int32_t size, int32_t surname)
                       (Step){size + 2, cost, 2, {size | PERSON << BITS, 2 | PERSON << BITS}});
 }
 
-static int offer_nicknames(Search *search, int32_t prefix)
+/* A name of two characters, of which the first costs `first`: 小明 (`p`), 燕秋 (`g`). */
+static int offer_pair(Search *search, char pattern, int32_t first, int part)
 {
     const WordSegmenter *self = search->segmenter;
     const Char *c = search->text->chars + search->at;
-    const Character *name = character_of(search->segmenter, c[1]);
-    if (!name)
+    const Character *last = character_of(search->segmenter, c[1]);
+    if (!last)
         return -1;
-    for (int letter = 0; letter < 2; letter++) {
-        int32_t part = name->part[letter ? SINGLE : SURNAME];
-        if (part == NO_COST)
-            continue;
-        int32_t cost = prefix + part + feature(self, 'T', (Char[]){'p'}, 1) + digits(self, 'w', c, 2);
-        if (offer_name(search, (Step){2, cost, 1, {2 | PERSON << BITS}}) < 0)
-            return -1;
-    }
-    return 0;
+    if (last->part[part] == NO_COST || last->seldom & 1u << part)
+        return 0;
+    int32_t cost = first + last->part[part] + feature(self, 'T', (Char[]){(Char)pattern}, 1);
+    /* Most are too dear, which is cheaper to see than whether they are a word. */
+    if (cost + search->best[search->at + 2] + self->least_whole + self->least_around > search->least)
+        return 0;
+    cost += digits(self, 'w', c, 2);
+    return offer_name(search, (Step){2, cost, 1, {2 | PERSON << BITS}});
 }
 
 /* Transliterations, or names of places with their kind. */
@@ -523,9 +525,18 @@ static int offer_names(Search *search, const Character *first)
             offer_people(search, 2, (int32_t)(intptr_t)cost) < 0)
             return -1;
     }
-    if (part[PREFIX] != NO_COST && search->at + 1 < search->end &&
-        offer_nicknames(search, part[PREFIX]) < 0)
-        return -1;
+    if (part[REGION] != NO_COST) {
+        int32_t region = part[REGION] + feature(search->segmenter, 'T', (Char[]){'a'}, 1);
+        if (offer_name(search, (Step){1, region, 1, {1 | NAME << BITS}}) < 0)
+            return -1;
+    }
+    if (search->at + 1 < search->end) {
+        bool given = part[FIRST] != NO_COST && !(first->seldom & 1u << FIRST);
+        if ((part[PREFIX] != NO_COST && (offer_pair(search, 'p', part[PREFIX], SURNAME) < 0 ||
+                                         offer_pair(search, 'p', part[PREFIX], SINGLE) < 0)) ||
+            (given && offer_pair(search, 'g', part[FIRST], LAST) < 0))
+            return -1;
+    }
     if (part[FOREIGN] != NO_COST && offer_strings(search, FOREIGN, 2, 8) < 0)
         return -1;
     return part[TOPONYM] != NO_COST ? offer_strings(search, TOPONYM, 1, 3) : 0;
@@ -780,6 +791,7 @@ static int read_names(WordSegmenter *self)
             known->part[part - parts] = cost;
     }
     self->beside_dot = feature(self, 'D', NULL, 0);
+    self->least_whole = least['w'];
     for (const char *letter = "bBaAuedo"; *letter; letter++)
         self->least_around += least[(int)*letter];
     return 0;
@@ -806,9 +818,9 @@ static PyObject *segmenter_new(PyTypeObject *type, PyObject *args, PyObject *kwa
 {
     static char *names[] = {"table", "flags_of", "latin", "erhua", "costs", NULL};
     PyObject *table, *flags_of, *latin, *erhua;
-    long unknown, number, counted, twice;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOU(llll)", names, &table, &flags_of, &latin,
-                                     &erhua, &unknown, &number, &counted, &twice))
+    long unknown, number, counted, twice, rare;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOU(lllll)", names, &table, &flags_of, &latin,
+                                     &erhua, &unknown, &number, &counted, &twice, &rare))
         return NULL;
     WordSegmenter *self = (WordSegmenter *)type->tp_alloc(type, 0);
     if (!self)
@@ -821,6 +833,7 @@ static PyObject *segmenter_new(PyTypeObject *type, PyObject *args, PyObject *kwa
     self->number_cost = number;
     self->counted_cost = counted;
     self->twice = twice;
+    self->rare = rare;
     if (table_open(&self->table, table) < 0 || read_names(self) < 0 ||
         read_costs(self, 'k', &self->boundaries) < 0)
         Py_CLEAR(self);

@@ -188,7 +188,7 @@ def test_any_number_is_said_over_its_digits(number: str) -> None:
 
 
 SPOKEN_NUMBERS = """
-有20多个人: yǒu èrshí duōge rén
+有20多个人: yǒu èrshí duō gè rén
 早上08:30出发: zǎoshang bā diǎn sānshí chūfā
 我的电话是13800138000: wǒ de diànhuà shì yāo sān bā líng líng yāo sān bā líng líng líng
 985高校: jiǔ bā wǔ gāoxiào

@@ -14,6 +14,7 @@ from reader.annotation.word_candidates import (
     BITS,
     NAME,
     PERSON,
+    UNKNOWN,
     Candidate,
     Piece,
     Step,
@@ -21,12 +22,15 @@ from reader.annotation.word_candidates import (
 )
 from reader.caching import BoundedCache
 from reader.lexicon import Lexicon
+from reader.lexicon.costs import SELDOM
 from reader.model import ReadingSource
 
 # Features of names:
 #    s12g    a surname; the first and the last character of a given name; one by itself
 #    pf      what stands before a surname or given name (老, 小, 阿); a transliteration's character
 #    ck      a character of a place's name, and the kind of place that ends it
+#    n       a character that stands for a country or region
+#    ?       for the character of a name: one that is seldom seen and that no list of names has
 #    lt      a surname before a title, and the title
 #    T       the pattern, and how long the name is
 #    bBaA    the character before, the two before, the one after, the two after
@@ -41,6 +45,9 @@ FOREIGN = range(2, 9)
 """How long transliterations are."""
 PLACE = range(1, 4)
 """How long names of places are, without their kind."""
+RARE = 1000
+"""What a character costs as a word, at least, that may be a part of a name though no list of names
+has it; it must be one that dictionaries know."""
 TITLES = (3, 2, 1)
 """How long titles are: the longest that fits is taken."""
 _PEOPLE = {
@@ -81,6 +88,10 @@ class NameCandidates:
                 yield from self._people(text, at, end, size)
         if at + 1 < end and "p" + text[at] in self.weights:
             yield from self._nicknames(text, at)
+        yield from self._given_names(text, at, end)
+        if "n" + text[at] in self.weights:
+            features = self._priced("n" + text[at], "Ta")
+            yield self._name(text, at, 1, (1 | NAME << BITS,), features)
         yield from self._transliterations(text, at, end)
         yield from self._places(text, at, end)
 
@@ -94,9 +105,9 @@ class NameCandidates:
                 cost = self._alone(text[at:given]) + features.cost
                 yield Step(size, cost, (size | PERSON << BITS,)), (features.names,)
                 break
-        if given < end and "g" + text[given] in known:
+        if given < end and self._part("g", text[given]):
             yield self._person(text, at, size, 1)
-        if given + 1 < end and "1" + text[given] in known and "2" + text[given + 1] in known:
+        if given + 1 < end and self._part("1", text[given]) and self._part("2", text[given + 1]):
             yield self._person(text, at, size, 2)
 
     def _person(self, text: str, at: int, size: int, given: int) -> Candidate:
@@ -111,11 +122,12 @@ class NameCandidates:
         """The features of a person's name by itself."""
         surname, first = "s" + name[:size], name[size]
         if len(name) == size + 1:
-            return self._priced(surname, "g" + first, "T1", *self._digits("w", name))
+            given = self._part("g", first)
+            return self._priced(surname, given, "T1", *self._digits("w", name))
         return self._priced(
             surname,
-            "1" + first,
-            "2" + name[-1],
+            self._part("1", first),
+            self._part("2", name[-1]),
             "T2",
             *self._digits("h", name[:-1]),
             *self._digits("v", name[-2:]),
@@ -134,13 +146,28 @@ class NameCandidates:
                 features = self._priced("p" + text[at], name, "Tp", *whole)
                 yield self._name(text, at, 2, (2 | PERSON << BITS,), features)
 
+    def _given_names(self, text: str, at: int, end: int) -> Iterator[Candidate]:
+        """A given name of two characters by itself: 燕秋."""
+        name = text[at : min(at + 2, end)]
+        if "1" + name[0] in self.weights and "2" + name[1:] in self.weights:
+            whole = self._digits("w", name)
+            features = self._priced("1" + name[0], "2" + name[1], "Tg", *whole)
+            yield self._name(text, at, 2, (2 | PERSON << BITS,), features)
+
+    def _part(self, letter: str, character: str) -> str:
+        """The feature of a character in its place in a name; "" where it can be none."""
+        own = letter + character
+        if own in self.weights:
+            return own
+        return letter + SELDOM if RARE <= self._words.alone(character).cost < UNKNOWN else ""
+
     def _transliterations(self, text: str, at: int, end: int) -> Iterator[Candidate]:
         weights = self.weights
         names: tuple[str, ...] = ()
         cost = 0
         for length in range(1, min(FOREIGN[-1], end - at) + 1):
-            name = "f" + text[at + length - 1]
-            if name not in weights:
+            name = self._part("f", text[at + length - 1])
+            if not name:
                 return
             names, cost = (*names, name), cost + weights[name]
             if length in _FOREIGN:
@@ -155,8 +182,8 @@ class NameCandidates:
     def _places(self, text: str, at: int, end: int) -> Iterator[Candidate]:
         features: tuple[str, ...] = ()
         for length in PLACE:
-            features = (*features, "c" + text[at + length - 1])
-            if at + length >= end or features[-1] not in self.weights:
+            features = (*features, self._part("c", text[at + length - 1]))
+            if at + length >= end or not features[-1]:
                 return
             kind = "k" + text[at + length]
             if kind in self.weights:

@@ -14,7 +14,7 @@ from itertools import islice, pairwise
 
 from reader.annotation.corrections import apply_corrections
 from reader.annotation.segmentation import shared_segmenter
-from reader.annotation.word_candidates import NAME, PERSON, Word
+from reader.annotation.word_candidates import NAME, OTHER, PERSON, Word
 from reader.lexicon import Lexicon
 from reader.model import Block, BlockKind, Document, DocumentWarning, Mark
 from reader.scripts import convert as convert_text, detect, is_misdeclared, simplify
@@ -96,7 +96,8 @@ def recurring_words(
     people: Counter[str] = Counter()
     for shadow, words in segmented:
         alone.update(shadow[s:e] for s, e, kind in words if e - s == 1 and kind <= PERSON)
-        people.update(shadow[start : start + 2] for start, _, kind in words if kind == PERSON)
+        names = [start for start, _, kind in words if kind in (PERSON, NAME)]
+        people.update(shadow[start : start + 2] for start in names)
         pairs.update(_pairs(shadow, words))
     return {
         pair: NAME
@@ -108,10 +109,13 @@ def recurring_words(
 
 
 def _pairs(shadow: str, words: Sequence[Word]) -> Iterator[str]:
-    """Two characters side by side, each a word, or a name, by itself."""
-    for (start, middle, kind), (_, end, next_kind) in pairwise(words):
+    """Two characters side by side, each a word, or a name, by itself; or one name, but a given
+    name behind a surname."""
+    for (start, middle, kind), (_, end, next_kind) in pairwise([(0, 0, OTHER), *words]):
         if end - start == 2 and middle - start == 1 and kind == next_kind <= PERSON:
             yield shadow[start:end]
+        elif end - middle == 2 and kind != PERSON and next_kind in (PERSON, NAME):
+            yield shadow[middle:end]
 
 
 def _may_be_word(lexicon: Lexicon, pair: str) -> bool:

@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from threading import get_ident
 from typing import Any, TypeAlias
 
-from reader.annotation import numbers, word_candidates
+from reader.annotation import numbers, person_names, word_candidates
 from reader.annotation.word_candidates import (
     HAN,
     LATIN,
@@ -87,6 +87,7 @@ def _compiled(core: Any, lexicon: Lexicon) -> Segment:
         numbers.NUMBER_COST,
         numbers.COUNTED_COST,
         word_candidates.TWICE,
+        person_names.RARE,
     )
     segmenter = core.WordSegmenter(
         lexicon.table, numbers.character_flags, _latin_end, word_candidates.ERHUA, costs

@@ -270,7 +270,7 @@ WHOLE = 50
 """How much cheaper a word of ours is at least than what it could be cut into."""
 MADE = 250
 """What saying a word twice costs more than the word."""
-ADVERBIAL = 100
+ADVERBIAL = 50
 """The cost of 地 behind a doubled adverb, where hardly anything else stands: 轻轻|地|点头."""
 ASKED = 20
 """Verbs and adjectives of two characters are said twice (高高兴兴) or asked with (喜|不|喜欢) that
@@ -364,7 +364,10 @@ NOT_GIVEN = frozenset(
 )
 """What follows surnames in the tagged words and is no part of a given name."""
 USUAL = 20
-"""How much more often than it was seen a character is taken to be that is usual in given names."""
+"""How much more often than it was seen a character is taken to be that is usual in given names, or
+in transliterations."""
+SELDOM = "?"
+"""A part of a name that was never seen in its place: it costs as if it had been once."""
 TITLED, UNTITLED = -100, 400
 """What a surname before a title costs more than the word that it may be; and one of those that are
 more likely that word."""
@@ -384,13 +387,18 @@ def name_model(
     groups = _count_parts(words, people, surnames)
     for letter in "12g":
         groups[letter].update(dict.fromkeys(parts["given"].split(), USUAL))
+    groups["f"].update(dict.fromkeys(parts["transliteration"].split(), USUAL))
     listed = (("t", "title"), ("p", "prefix"), ("k", "place"), ("q", "measure"))
     model = {letter + part: 0 for letter, kind in listed for part in parts[kind].split()}
     model |= {"l" + surname: UNTITLED for surname in parts["titled"].split()}
     model["T0"] = TITLED
+    model |= {"n" + place: 0 for place in parts["abbreviated"].split()}
     for letter, counts in groups.items():
         model |= {letter + part: cost for part, cost in _costs(counts)}
-    return _without_usual_characters(model, words)
+    model = _without_usual_characters(model, words)
+    return model | {
+        letter + SELDOM: round(100 * log(groups[letter].total() or 1)) for letter in "12gfc"
+    }
 
 
 def _without_usual_characters(model: NameModel, words: Words) -> NameModel:
