@@ -9,7 +9,7 @@ sentences in `DATA/polyphones`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,13 +54,8 @@ def own_cuts(path: Path) -> Iterator[ChosenLine]:
     """Our own sentences (`cuts.tsv`), cut whole: words with `|` between, `*` behind a name."""
     for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
-            words = []
-            at = 0
-            for word in line.split("|"):
-                size = len(word.rstrip("*"))
-                words.append(Word(at, at + size, word.endswith("*")))
-                at += size
-            yield ChosenLine(line.replace("|", "").replace("*", ""), (tuple(words),))
+            sizes = [(len(word.rstrip("*")), word.endswith("*")) for word in line.split("|")]
+            yield ChosenLine(line.replace("|", "").replace("*", ""), (_in_a_row(0, sizes),))
 
 
 def chosen_readings(data: Path, weight: float) -> Iterator[Example]:
@@ -87,10 +82,15 @@ def _stretch(written: str) -> tuple[Word, ...]:
     >>> [(word.start, word.end, word.named) for word in _stretch("4:1,2*")]
     [(4, 5, False), (5, 7, True)]
     """
-    first, _, sizes = written.partition(":")
-    at = int(first)
+    first, _, sizes_written = written.partition(":")
+    sizes = [(int(size), bool(star)) for size, star in re.findall(r"(\d+)(\*?)", sizes_written)]
+    return _in_a_row(int(first), sizes)
+
+
+def _in_a_row(at: int, sizes: Iterable[tuple[int, bool]]) -> tuple[Word, ...]:
+    """Words one behind the other from `at`: the length of each, and whether it is a name."""
     words = []
-    for size, star in re.findall(r"(\d+)(\*?)", sizes):
-        words.append(Word(at, at + int(size), bool(star)))
-        at += int(size)
+    for size, named in sizes:
+        words.append(Word(at, at + size, named))
+        at += size
     return tuple(words)

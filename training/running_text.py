@@ -85,8 +85,8 @@ def read_sentences(data: Path) -> Iterator[LabelledLine]:
 
     Their readings train nothing: with them more were wrong. Raises as `read_labelled` does.
     """
-    for source, number, text, (syllables, lengths, names) in _set_labels("sentences", data):
-        yield _whole(source, number, text, (syllables, lengths, names), kept=False)
+    for source, number, text, cells in _set_labels("sentences", data):
+        yield _whole(source, number, text, cells, kept=False)
 
 
 def read_names(data: Path) -> Iterator[LabelledLine]:
@@ -171,7 +171,7 @@ def set_lines(data: Path, name: str) -> list[str]:
 
 
 def sentence_of(line: str) -> str:
-    """The sentence of a line of such a file: marks and what stands behind a tab are no part of it.
+    r"""The sentence of a line of such a file: marks and what stands behind a tab are no part of it.
 
     >>> sentence_of("他▁得▁走了"), sentence_of("他得走了\tta1 dei3 zou3 le5")
     ('他得走了', '他得走了')

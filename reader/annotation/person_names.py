@@ -55,6 +55,8 @@ _PEOPLE = {
     for size in (1, 2)
     for given in (1, 2)
 }
+_PAIRS = (("p", "s", "Tp"), ("p", "g", "Tp"), ("1", "2", "Tg"))
+"""What a name of two characters is made of, and its pattern."""
 _FOREIGN = {length: (f"Tf{length}", (length | NAME << BITS,)) for length in FOREIGN}
 """The pattern of a transliteration and its pieces, by its length."""
 
@@ -86,12 +88,11 @@ class NameCandidates:
         for size in (1, 2):
             if "s" + text[at : at + size] in self.weights and at + size <= end:
                 yield from self._people(text, at, end, size)
-        if at + 1 < end and "p" + text[at] in self.weights:
-            yield from self._nicknames(text, at)
-        yield from self._given_names(text, at, end)
         if "n" + text[at] in self.weights:
             features = self._priced("n" + text[at], "Ta")
             yield self._name(text, at, 1, (1 | NAME << BITS,), features)
+        if at + 1 < end:
+            yield from self._pairs(text, at)
         yield from self._transliterations(text, at, end)
         yield from self._places(text, at, end)
 
@@ -137,22 +138,14 @@ class NameCandidates:
         """The cost of a surname before a title, but for features: that of the word it may be."""
         return self._words.alone(surname).cost if len(surname) == 1 else self.weights["s" + surname]
 
-    def _nicknames(self, text: str, at: int) -> Iterator[Candidate]:
-        """老王, 小明, 阿强."""
-        for letter in "sg":
-            name = letter + text[at + 1]
-            if name in self.weights:
+    def _pairs(self, text: str, at: int) -> Iterator[Candidate]:
+        """Names of two characters in one word: 老王, 小明, 阿强; 燕秋."""
+        for first, last, pattern in _PAIRS:
+            parts = first + text[at], last + text[at + 1]
+            if all(part in self.weights for part in parts):
                 whole = self._digits("w", text[at : at + 2])
-                features = self._priced("p" + text[at], name, "Tp", *whole)
+                features = self._priced(*parts, pattern, *whole)
                 yield self._name(text, at, 2, (2 | PERSON << BITS,), features)
-
-    def _given_names(self, text: str, at: int, end: int) -> Iterator[Candidate]:
-        """A given name of two characters by itself: 燕秋."""
-        name = text[at : min(at + 2, end)]
-        if "1" + name[0] in self.weights and "2" + name[1:] in self.weights:
-            whole = self._digits("w", name)
-            features = self._priced("1" + name[0], "2" + name[1], "Tg", *whole)
-            yield self._name(text, at, 2, (2 | PERSON << BITS,), features)
 
     def _part(self, letter: str, character: str) -> str:
         """The feature of a character in its place in a name; "" where it can be none."""

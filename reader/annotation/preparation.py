@@ -28,7 +28,7 @@ TIMES = 4
 TOGETHER = 0.8
 """The share of the rarer character's occurrences, alone, that must be in the pair."""
 NAMES = 2
-"""How often a pair must be taken for a person's name to be one, of whatever kind, everywhere."""
+"""How often a pair must be taken for a name, or the beginning of one, to be one everywhere."""
 SELDOM = 60_000
 """One of the two must be less frequent than this (see `Lexicon.frequency`)."""
 _ANYWHERE = frozenset(
@@ -93,16 +93,16 @@ def recurring_words(
     """
     alone: Counter[str] = Counter()
     pairs: Counter[str] = Counter()
-    people: Counter[str] = Counter()
+    named: Counter[str] = Counter()
     for shadow, words in segmented:
         alone.update(shadow[s:e] for s, e, kind in words if e - s == 1 and kind <= PERSON)
-        names = [start for start, _, kind in words if kind in (PERSON, NAME)]
-        people.update(shadow[start : start + 2] for start in names)
+        starts = [start for start, _, kind in words if kind in (PERSON, NAME)]
+        named.update(shadow[start : start + 2] for start in starts)
         pairs.update(_pairs(shadow, words))
     return {
         pair: NAME
         for pair, count in pairs.items()
-        if people[pair] >= NAMES
+        if named[pair] >= NAMES
         and count >= max(TIMES, TOGETHER * min(map(alone.__getitem__, pair)))
         and _may_be_word(lexicon, pair)
     }
