@@ -15,6 +15,7 @@ from reader.lexicon.glosses import (
     MEASURE,
     NONE,
     Glosses,
+    _are_alike,
     _kind,
     _patterns,
     short_gloss,
@@ -176,3 +177,17 @@ def test_what_tells_kinds_quickly_tells_them_as_the_patterns_do(lexicon: Lexicon
     assert {sense: kind for sense in senses if (kind := _kind(sense))} == found
     assert len(senses) > 3000
     assert len(set(found.values())) == 5
+
+
+PIECES = (
+    "to ", "open", "quickly", "(old) ", "(a door)", "variant of ", "see ", "Hu", "; ", "…", "(",
+    "to", "[hu2]", "used in ", "{x}", "fig. ", "surname ", "classifier for ", "3", ". ",
+)  # fmt: skip
+SENSE = st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map("".join)
+
+
+@given(st.lists(SENSE, min_size=2, max_size=4, unique=True))
+def test_senses_that_look_alike_at_once_stay_in_their_order(senses: list[str]) -> None:
+    ordered = Glosses(Lexicon.default())._order("打开", "", tuple(senses), False)
+    if _are_alike(senses):
+        assert ordered == tuple(senses)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -64,6 +65,9 @@ class Learner:
     """Words whose reading is less sure than this are doubtful."""
     _scheme: Scheme = field(init=False, repr=False, compare=False)
     _rank: int = field(init=False, repr=False, compare=False)
+    _listed: Collection[str] = field(init=False, repr=False, compare=False)
+    _taught: Collection[str] = field(init=False, repr=False, compare=False)
+    """As `Scheme.may_teach` has it."""
     _cache: BoundedCache[int, tuple[Token, Knowledge]] = field(
         init=False, repr=False, compare=False
     )
@@ -76,6 +80,8 @@ class Learner:
         scheme = Scheme.load(self.scheme)
         object.__setattr__(self, "_scheme", scheme)
         object.__setattr__(self, "_rank", scheme.rank(self.level) if self.level else -1)
+        object.__setattr__(self, "_listed", self.known.words)
+        object.__setattr__(self, "_taught", scheme.listed)
         object.__setattr__(self, "_cache", BoundedCache(_REMEMBERED))
         object.__setattr__(self, "_compounds", BoundedCache(_REMEMBERED))
 
@@ -161,7 +167,7 @@ class Learner:
             return Knowledge.NUMBER if token.kind is TokenKind.NUMBER else Knowledge.OTHER
         word = token.simplified
         # Most different words of a text are in no list, which is quickly asked.
-        if word in self.known or self._scheme.may_teach(word):
+        if word in self._listed or word in self._taught or word[-1:] == "儿":
             return self._of_listed(token)
         return counted_apart(token) or Knowledge.UNKNOWN
 

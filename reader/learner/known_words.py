@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import TypeAlias
@@ -86,6 +86,11 @@ class KnownWords:
 
     def __len__(self) -> int:
         return len(self._words)
+
+    @property
+    def words(self) -> Collection[str]:
+        """Its Simplified words."""
+        return self._words.keys()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, KnownWords) and sorted(self) == sorted(other)

@@ -9,7 +9,8 @@ level of the one of 2021. Both are said of the level (`WordLevel.mended`).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from os import PathLike, fspath
@@ -132,16 +133,16 @@ class Scheme:
     def may_teach(self, word: str) -> bool:
         """Whether this list or the older may have the word, in whatever form: most words are in
         neither, which is quickly asked."""
-        return word in self._listed or word[-1:] == "儿"
+        return word in self.listed or word[-1:] == "儿"
 
     @cached_property
-    def _listed(self) -> frozenset[str]:
+    def listed(self) -> frozenset[str]:
         """Words that this list or the older has, in whatever form, but for 儿 behind them."""
         if not self.built_in:
             return frozenset(self.words)
         short = {word[:-1] for word in self.words if word[-1] == "儿"}
         single = {word[0] for word in self.words if word == word[0] * 2}
-        older = self.older._listed if self.older is not None else ()
+        older = self.older.listed if self.older is not None else ()
         return frozenset(self.words).union(short, single, older)
 
     def rank(self, label: str) -> int:
@@ -191,7 +192,7 @@ def _is_erhua(word: str, homographs: Homographs) -> bool:
 def _built_in(name: str) -> Scheme:
     file, title, labels, older = BUILT_IN[name]
     levels = tuple(WordLevel(label, rank) for rank, label in enumerate(labels))
-    words = {word: levels[number - 1] for word, number in _rows(f"{file}_words.tsv")}
+    words = _levels(f"{file}_words.tsv", levels)
     readings = _readings(name, words, {level.label: level for level in levels})
     older_scheme = _built_in(older) if older else None
     return Scheme(name, title, labels, words, readings, older_scheme, built_in=True)
@@ -201,16 +202,22 @@ def _characters(name: str) -> dict[str, WordLevel]:
     """The characters that a scheme lists, if it lists any."""
     file, _, labels, _ = BUILT_IN[name]
     levels = tuple(WordLevel(label, rank) for rank, label in enumerate(labels))
-    return {each: levels[number - 1] for each, number in _rows(f"{file}_chars.tsv")}
+    return _levels(f"{file}_chars.tsv", levels)
 
 
-def _rows(name: str) -> Iterator[tuple[str, int]]:
-    """Words, or characters, with the number of their level; nothing where there is no such list."""
+def _levels(name: str, levels: Sequence[WordLevel]) -> dict[str, WordLevel]:
+    """The level of each word, or character, of a list; nothing where there is no such list."""
     path = data_files()["levels"].with_name(name)
-    if path.is_file():
-        for line in path.read_text(encoding="utf-8").splitlines()[1:]:
-            word, number = line.split("\t")[:2]
-            yield word, int(number)
+    if not path.is_file():
+        return {}
+    numbered = {str(number): level for number, level in enumerate(levels, 1)}
+    # Two lists of eleven thousand words are read before the first word is asked for.
+    rows = _ROW.findall(path.read_text(encoding="utf-8"))
+    return {word: numbered[number] for word, number in rows}
+
+
+_ROW = re.compile("^([^\t\n]+)\t([0-9]+)", re.MULTILINE)
+"""Of a list: a word and the number of its level."""
 
 
 def _readings(

@@ -105,10 +105,13 @@ class Glosses:
 
         Family names are left out where the word is none, and other spellings come last.
         """
-        senses = token.senses
+        senses, word = token.senses, token.simplified
         if len(senses) < 2:
             return senses
-        return self._senses(token.simplified, self._row(token) or "", senses, token.proper)
+        row = self._row(token) if word in self._words_of_rows else None
+        if not row and _are_alike(senses):
+            return senses
+        return self._senses(word, row or "", senses, token.proper)
 
     def _row(self, token: Token) -> str | None:
         syllables = token.reading.syllables if token.reading is not None else ()
@@ -116,23 +119,28 @@ class Glosses:
 
     def _order(self, word: str, row: str, senses: tuple[str, ...], proper: bool) -> tuple[str, ...]:
         kinds = list(map(_kind, senses))
-        if any(kinds):
-            shown = senses if proper else _without_surnames(senses, kinds)
-            if len(shown) == 1:
-                return shown
-        elif not row and not _differ(senses):
+        are_plain = not any(kinds)
+        shown = senses if are_plain or proper else _without_surnames(senses, kinds)
+        if len(shown) == 1:
+            return shown
+        differ = _differ(shown)
+        if are_plain and not row and not differ:
             return senses
-        else:
-            shown = senses
-        ranks = {sense: _RANKS.get(kind, _PLAIN) for sense, kind in zip(senses, kinds, strict=True)}
-        if _differ(shown):
-            # Only where its senses differ in it is it asked which part of speech a word is.
-            tag = self._lexicon.tag(word)
-            ranks = {sense: rank + _is_later(tag, sense, rank) for sense, rank in ranks.items()}
+        ranks = dict(zip(senses, map(_RANKS.__getitem__, kinds), strict=True))
+        if differ:
+            self._put_others_later(word, ranks)
         if row:
             usual = frozenset(row.split("; "))
             ranks |= {sense: 0 for sense in shown if _says(sense, usual)}
         return tuple(sorted(shown, key=ranks.__getitem__))
+
+    def _put_others_later(self, word: str, ranks: dict[str, int]) -> None:
+        """Change the ranks of senses that are of another part of speech than the word mostly is."""
+        # Only where its senses differ in it is it asked which one that is.
+        tag = self._lexicon.tag(word)
+        if tag in _TELLING:
+            for sense, rank in ranks.items():
+                ranks[sense] = rank + _is_later(tag, sense, rank)
 
     def _make(self, word: str, syllables: tuple[str, ...], senses: tuple[str, ...]) -> str:
         row = self._rows.get((word, syllables))
@@ -222,7 +230,7 @@ def _measure(senses: Sequence[str]) -> str:
 def _candidates(senses: Sequence[str], tag: str) -> Iterator[tuple[int, str]]:
     """Pieces of the senses, each with how far back it comes."""
     for sense in senses:
-        rank = _RANKS.get(_kind(sense), _PLAIN)
+        rank = _RANKS[_kind(sense)]
         if rank >= _APART:
             continue
         late = rank - _PLAIN
@@ -234,6 +242,8 @@ def _candidates(senses: Sequence[str], tag: str) -> Iterator[tuple[int, str]]:
 
 _NOT_VERBS = frozenset(("n", "ns", "nz", "t", "s", "f", "m", "q", "r", "c", "d", "ad", "a", "b"))
 _ADVERBS = frozenset(("d", "ad"))
+_TELLING = _NOT_VERBS | {"v"}
+"""Parts of speech of which senses may be another."""
 
 
 def _is_other(tag: str, piece: str) -> bool:
@@ -250,8 +260,30 @@ def _is_later(tag: str, sense: str, rank: int) -> bool:
 
 def _differ(senses: Sequence[str]) -> bool:
     """Whether some may be of another part of speech than others."""
-    verbs = sum(map(_is_verb, senses))
-    return 0 < verbs < len(senses) or any("ly" in sense for sense in senses)
+    said = "\n".join(senses)
+    if "ly" in said or "to " not in said:
+        return "ly" in said
+    return 0 < sum(map(_is_verb, senses)) < len(senses)
+
+
+def _are_alike(senses: Sequence[str]) -> bool:
+    """Whether a look at all of them at once shows that they are plain ones that do not differ.
+
+    So that they stay as they are, as those of most words do.
+    """
+    said = "\n".join(senses)
+    if "ly" in said or "(" in said or not said.islower():
+        return False
+    if "to " in said and (f"\n{said}".count("\nto ") < len(senses) or _BRACKET.search(said)):
+        return False
+    return _unlike().search(said) is None
+
+
+@cache
+def _unlike() -> re.Pattern[str]:
+    """What begins a line that is no plain sense, or whose part of speech is not sure."""
+    at_start, _ = _patterns()
+    return re.compile(rf"^(?:{at_start.pattern}|to [^a-z]|[ .;,:…]+to )", re.MULTILINE)
 
 
 def _is_verb(sense: str) -> bool:
@@ -298,7 +330,7 @@ _KINDS = (_SURNAME, _REFERENCE, _MEASURE, _NONE, _LATER)
 """Of senses that are no glosses of the word, or rare ones; the first that fits is the one."""
 _PLAIN = 1
 _APART = _PLAIN + _LATE + 2
-_RANKS = {**dict.fromkeys(_KINDS, _APART), _LATER: _PLAIN + _LATE}
+_RANKS = {"": _PLAIN, **dict.fromkeys(_KINDS, _APART), _LATER: _PLAIN + _LATE}
 """How far back senses of each kind come; 0 is for what a row says."""
 
 

@@ -74,7 +74,7 @@ class Body:
             section = self.dialect.tag("section", class_=f"after {ADDED}")
             parts.append(section.around(self._translation_heading("h2"), *self._later))
         parts.append(self.notes.end())
-        return "".join(parts)
+        return "".join(filter(None, parts))
 
     # Layouts: each takes the translation, the block's index, the block and an id for its element.
 

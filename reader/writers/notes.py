@@ -85,7 +85,7 @@ class ChapterNotes:
         self._terms = terms
         self._references = 0
         self._asides: dict[str, str] = {}
-        self._words: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._words: dict[WordKey, str] = {}
         """Words that have a note, each with its id, or are in the list, with their markup."""
         self._markup: list[str] = []
         self._entries = word_entries(
@@ -207,9 +207,15 @@ class ChapterNotes:
         if not self._words or self.options.gloss is not Gloss.LIST:
             return ""
         heading = self.dialect.tag("h2", lang=self.labels.language)
-        listed = self.dialect.tag("ul", class_="glossary").around(*self._words.values())
+        listed = self.dialect.tag("ul", class_="glossary")
         section = self.dialect.tag("section", class_=f"words {ADDED}")
-        return section.around(heading.around(escape(self.labels["words"])), listed)
+        # In one go: with a novel's words each copy of it counts.
+        return section.around(
+            heading.around(escape(self.labels["words"])),
+            listed.open,
+            *self._words.values(),
+            listed.close,
+        )
 
     def _asides_markup(self) -> str:
         if not self._markup:
@@ -250,8 +256,8 @@ class ChapterNotes:
         return target
 
 
-WordKey: TypeAlias = "tuple[str, tuple[str, ...]]"
-"""What makes a word one and the same."""
+WordKey: TypeAlias = str
+"""What makes a word one and the same: its Simplified form and its syllables, together."""
 ListedWord: TypeAlias = "tuple[WordKey, str]"
 """That, and what is said of it in a list or note."""
 
@@ -313,7 +319,8 @@ def word_entries(
 
 
 def _key(token: Token) -> WordKey:
-    return token.simplified, token.reading.syllables if token.reading is not None else ()
+    syllables = token.reading.syllables if token.reading is not None else ()
+    return "\0".join((token.simplified, *syllables))
 
 
 _Spoken = tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...]]

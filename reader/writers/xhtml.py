@@ -63,7 +63,7 @@ class _Numbered(NamedTuple):
     display: WordDisplay | None
     """How it is always shown; None where that has to be asked."""
     entry: ListedWord | None = None
-    """What the list of its chapter, or a note, says of it, if that is always the same."""
+    """What a note says of it, if that is always the same."""
     markup: str = ""
     """What comes here where it refers to no note."""
 
@@ -72,9 +72,9 @@ class _Kept(dict[str, str]):
     """The markup of tokens, made once where it is always the same.
 
     A `MarkupCache` joins it. A token that is not always shown so has a number between two `_PLACE`s
-    in its stead, and one that belongs in the list of its chapter in its markup. The dictionary has
-    what comes there for those whose number was used before in this chapter: nothing for a word that
-    is in the list, for others their markup, which from the second use on is the same, too.
+    in its stead; the dictionary has what comes there for those whose number was used before in this
+    chapter, which from the second use on is the same, too. One that belongs in the list of its
+    chapter has a number between two `_LISTED`s in its markup.
     """
 
     def __init__(
@@ -97,6 +97,8 @@ class _Kept(dict[str, str]):
         self.are_surrounded = False
         """Whether any is more than text or one ruby element."""
         self._numbered: list[_Numbered] = []
+        self._entries: dict[str, ListedWord] = {}
+        """What lists say of words, by their numbers."""
         self._own = self._new_cache()
         self.start_chapter()
 
@@ -105,13 +107,15 @@ class _Kept(dict[str, str]):
 
     def start_chapter(self) -> None:
         """Forget what is of one chapter alone."""
-        if len(self._numbered) > _TOKENS:
+        if len(self._numbered) + len(self._entries) > _TOKENS:
             self._numbered.clear()
+            self._entries.clear()
             self._own = self._new_cache()
         self.clear()
         self._used: set[str] = set()
         """Of the tokens that vary those that had their first use."""
-        self._entries: list[ListedWord] = []
+        self._in_list: set[str] = set()
+        """Numbers of words that are in the list of the chapter."""
 
     def join(
         self,
@@ -122,17 +126,23 @@ class _Kept(dict[str, str]):
         """The markup of the tokens of a block; `ask` is what the policy says of a word here."""
         self._ask, self._notes = ask, notes
         markup = self._own.join(tokens)
-        if _PLACE not in markup:
-            return markup
-        parts = markup.split(_PLACE)
-        put = list(map(self.__getitem__, parts[1::2]))
-        if self._entries and notes is not None:
-            notes.list_entries(self._entries)
-            self._entries.clear()
-        if not any(put):
-            return "".join(parts[::2])
-        parts[1::2] = put
-        return "".join(parts).replace(_RUBY_END + _RUBY, _RUBY_END + self._gap + _RUBY)
+        if _PLACE in markup:
+            parts = markup.split(_PLACE)
+            parts[1::2] = map(self.__getitem__, parts[1::2])
+            markup = "".join(parts).replace(_RUBY_END + _RUBY, _RUBY_END + self._gap + _RUBY)
+        if _LISTED in markup:
+            parts = markup.split(_LISTED)
+            markup = "".join(parts[::2])
+            if notes is not None:
+                self._list(parts[1::2], notes)
+        return markup
+
+    def _list(self, numbers: Sequence[str], notes: ChapterNotes) -> None:
+        """Put words into the list of the chapter that are not there yet."""
+        there = self._in_list
+        new = [number for number in numbers if number not in there]
+        there.update(new)
+        notes.list_entries(map(self._entries.__getitem__, new))
 
     def _markup(self, token: Token) -> str:
         display = BARE if token.kind in NOT_WORDS else self._fixed(token)
@@ -140,18 +150,21 @@ class _Kept(dict[str, str]):
             return self._place(_Numbered(token, None))
         if not display.gloss or self._gloss in _IN_LINE:
             return self._shown(token, display)
+        if self._gloss is Gloss.NOTES and display.link:
+            return self._place(_Numbered(token, display))
         markup = self._shown(token, _without_gloss(display))
         if self._gloss is Gloss.NOTES:
-            if display.link:
-                return self._place(_Numbered(token, display))
             entry = self._entries_of.noted(token, display.gloss)
             return self._place(_Numbered(token, display, entry, markup))
+        return self._listed(str(len(self._entries)), token, display.gloss, markup)
+
+    def _listed(self, number: str, token: Token, gloss: str, markup: str) -> str:
+        """The markup of a word that belongs in the list."""
+        self._entries[number] = self._entries_of.listed(token, gloss)
         # Inside a ruby element, which so begins and ends as others do.
-        inside, end, behind = markup.rpartition(_RUBY_END)
-        if behind:
-            inside, end = markup, ""
-        entry = self._entries_of.listed(token, display.gloss)
-        return inside + self._place(_Numbered(token, display, entry)) + end
+        if markup.endswith(_RUBY_END):
+            return f"{markup[: -len(_RUBY_END)]}{_LISTED}{number}{_LISTED}{_RUBY_END}"
+        return f"{markup}{_LISTED}{number}{_LISTED}"
 
     def _place(self, numbered: _Numbered) -> str:
         """What stands for it in the markup."""
@@ -162,24 +175,23 @@ class _Kept(dict[str, str]):
         token, display, entry, markup = self._numbered[int(number)]
         if entry is not None:
             self[number] = markup
-            if not markup:
-                self._entries.append(entry)
-                return ""
             return self._referring(entry, markup)
-        markup = self._here(token, self._ask(token) if display is None else display)
+        display = self._ask(token) if display is None else display
+        markup = self._here(number, token, display)
         if number in self._used:
             self[number] = markup
         self._used.add(number)
         return markup
 
-    def _here(self, token: Token, display: WordDisplay) -> str:
+    def _here(self, number: str, token: Token, display: WordDisplay) -> str:
         """The markup of a token at a place where it is shown so."""
         gloss = display.gloss
         if not gloss or self._gloss in _IN_LINE:
             return self._shown(token, display)
         if self._gloss is Gloss.LIST:
-            self._entries.append(self._entries_of.listed(token, gloss))
-            return self._shown(token, _without_gloss(display))
+            markup = self._shown(token, _without_gloss(display))
+            # Not the number of a word that is always in the list.
+            return self._listed(f"-{number}", token, gloss, markup)
         tag = self._refer(self._entries_of.noted(token, gloss))
         shown = _without_gloss(display)
         if tag is None:
@@ -214,7 +226,7 @@ def _without_gloss(display: WordDisplay) -> WordDisplay:
 
 
 _RUBY, _RUBY_END = "<ruby", "</ruby>"
-_PLACE = "\x00"
+_PLACE, _LISTED = "\x01", "\x02"
 """What cannot stand in markup."""
 
 
