@@ -76,6 +76,7 @@ _PLAINLY = 4
 
 # What `tw2s` leaves and `hk2s` knows. (`t2s` and `hk2s` leave 著 even where it is 着.)
 _LEFT_TO_HK = "敍枱粧糭薴衞衹"
+_OF_HONG_KONG = re.compile(f"[{_LEFT_TO_HK}]")
 _SIMPLIFIED_TOO = frozenset("著拚么乾夥徵藉摺於瞭覆麴淩昇捱吒袷")
 """Characters that OpenCC simplifies though Simplified texts have them, in some words or names."""
 _KEPT = frozenset("著徵牠甚祇妳徬")
@@ -205,7 +206,7 @@ def simplify_each(texts: Sequence[str], language: str = "") -> list[str]:
 def _finished(text: str, simplified: str, language: str) -> str:
     """What `tw2s` made of `text`, with the characters changed that it leaves or that stay."""
     if any(map(simplified.__contains__, _LEFT_TO_HK)):
-        simplified = _same_length(simplified, "hk2s")
+        simplified = _without_hong_kong(simplified)
     if not _KEPT.isdisjoint(text):
         simplified = _with_kept_forms(text, simplified)
     if simplified == text or not language.startswith("zh-Hans"):
@@ -213,6 +214,22 @@ def _finished(text: str, simplified: str, language: str) -> str:
     return "".join(
         old if old in _SIMPLIFIED_TOO else new for old, new in zip(text, simplified, strict=True)
     )
+
+
+def _without_hong_kong(text: str) -> str:
+    """The lines that have a character of Hong Kong's by `hk2s`, which would change more in others:
+    a list of words is one text."""
+    ends = [0]
+    lines: list[str] = []
+    for match in _OF_HONG_KONG.finditer(text):
+        if match.start() >= ends[-1]:
+            start = text.rfind("\n", ends[-1], match.start()) + 1 or ends[-1]
+            end = text.find("\n", start)
+            end = len(text) if end < 0 else end
+            lines += text[ends[-1] : start], text[start:end]
+            ends.append(end)
+    lines[1::2] = _each(lines[1::2], "hk2s")
+    return "".join((*lines, text[ends[-1] :]))
 
 
 # Words that OpenCC takes for others: 論著 is no 着.

@@ -28,6 +28,11 @@ def test_conversion_keeps_the_length_and_every_other_character(text: str) -> Non
             assert old == new or ord(old) > 0x2E80
 
 
+@given(st.lists(st.text("著裏衞生麼頭髮乾隆粧徵縣", max_size=5), min_size=1, max_size=5))
+def test_what_one_line_has_changes_no_other(lines: list[str]) -> None:
+    assert simplify("\n".join(lines)) == "\n".join(map(simplify, lines))
+
+
 @given(st.lists(anything | st.text("著裏衞生麼頭髮乾隆\n\ud800", max_size=9), max_size=6))
 def test_texts_converted_together_are_as_each_converted_alone(texts: list[str]) -> None:
     for language in ("", "zh-Hans", "zh-Hant-HK"):

@@ -10,10 +10,12 @@ import csv
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import islice, repeat
+from operator import itemgetter
+from typing import cast
 
 from reader.learner.anki_fields import LONGEST, is_reading, plain, reading_among, word_among
-from reader.learner.lines import READING_NAMES, WORD_NAMES
+from reader.learner.lines import READING_NAMES, WORD_NAMES, are_words
 from reader.learner.states import KnownRow, State
 from reader.scripts import has_han
 
@@ -81,20 +83,20 @@ class Columns:
         found: list[KnownRow] = []
         while batch := list(islice(left, _BATCH)):
             words, readings = _column(self.word, batch), _column(self.reading, batch)
-            given = [states[cell] for cell in _column(self.state, batch)]
+            given = list(map(states.__getitem__, _column(self.state, batch)))
             # Nearly all are plain, and lists are long.
-            if not _are_plain(words):
+            if not (_are_plain(words) if self.is_deck else all(words) and are_words(words)):
                 found += self._of_any_rows(words, readings, given, batch)
                 continue
-            if self.is_deck:
+            if self.is_deck and not _are_plain_readings(readings):
                 readings = [
                     reading
                     if _PLAIN_READING.fullmatch(reading)
                     else _reading(reading, self._own(cells), word)
                     for word, reading, cells in zip(words, readings, batch, strict=True)
                 ]
-            rows = zip(words, readings, given, strict=True)
-            found += [(word, reading, state) for word, reading, state in rows if state]
+            rows = cast("Iterable[KnownRow]", zip(words, readings, given, strict=True))
+            found += filter(itemgetter(2), rows) if None in given else rows
         return found
 
     def _of_any_rows(
@@ -153,7 +155,7 @@ def _column(at: int, rows: Sequence[Sequence[str]]) -> list[str]:
     if at == _NOWHERE:
         return [""] * len(rows)
     try:
-        return [cells[at] for cells in rows]
+        return list(map(itemgetter(at), rows))
     except IndexError:
         return [cells[at] if at < len(cells) else "" for cells in rows]
 
@@ -195,8 +197,14 @@ def _are_plain(words: Sequence[str]) -> bool:
 
 _MARKED = "āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜńňǹḿ"
 _TONES = re.compile(f"[{_MARKED}ˊˇˋˉ1-4\u0300\u0301\u0304\u030c]", re.I)
-_PLAIN_READING = re.compile(f"[a-zA-Z]*+[{_MARKED}][a-zA-Zü{_MARKED}' ]*+(?<=[a-zA-Zü{_MARKED}])")
+_PLAIN_READING = re.compile(f"[a-zA-Zü]*+[{_MARKED}][a-zA-Zü{_MARKED}' ]*+(?<=[a-zA-Zü{_MARKED}])")
 """What `_toned` takes as it stands: most readings are this."""
+_PLAIN_READINGS = re.compile(f"(?:{_PLAIN_READING.pattern}\n)*+")
+
+
+def _are_plain_readings(readings: Sequence[str]) -> bool:
+    """Whether each is such a one."""
+    return _PLAIN_READINGS.fullmatch("\n".join((*readings, ""))) is not None
 
 
 def _toned(cell: str) -> str:
@@ -215,8 +223,14 @@ def _separator_of(line: str) -> str:
     return next((sign for sign in SEPARATORS if sign in line), "")
 
 
-def cells_at(lines: Iterable[str], sign: str) -> Iterator[list[str]]:
+def cells_at(lines: Sequence[str], sign: str) -> Iterator[list[str]]:
     """The cells of each line. One in quotes goes over several: exports have notes in them."""
+    if [line for line in lines if '"' in line]:
+        return _quoted_cells_at(lines, sign)
+    return map(str.split, lines, repeat(sign))
+
+
+def _quoted_cells_at(lines: Iterable[str], sign: str) -> Iterator[list[str]]:
     left = iter(lines)
     quoted: list[str] = []
     reader = csv.reader(_first(quoted, left), delimiter=sign)

@@ -5,14 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from os import PathLike
 from typing import NamedTuple
 
 from reader.errors import ReaderError
 from reader.scripts import has_han
 
-__all__ = ["READING_NAMES", "WORD_NAMES", "Line", "cells_of", "decoded_list", "lines_of"]
+__all__ = [
+    "READING_NAMES",
+    "WORD_NAMES",
+    "Line",
+    "are_words",
+    "cells_of",
+    "decoded_list",
+    "lines_of",
+]
 
 WORD_NAMES = (
     "word term simplified hanzi headword traditional chinese vocabulary vocab character characters"
@@ -42,7 +50,7 @@ def decoded_list(data: bytes, path: str | PathLike[str], error: type[ReaderError
             at, wrong = cause.start, "UTF-8"
         else:
             # Spreadsheets save UTF-16 without a mark, whose letters of Latin are UTF-8, too.
-            if "\0" not in text:
+            if b"\0" not in data:
                 return text
             at, wrong = text.index("\0"), "a text in UTF-8"
         other = _in_other_encoding(data)
@@ -67,6 +75,14 @@ def _in_other_encoding(data: bytes) -> str:
     except (ReaderError, UnicodeError):
         return ""
     return text if has_han(text) and "\0" not in text else ""
+
+
+def are_words(cells: Iterable[str]) -> bool:
+    """Whether all of some lines or cells are a Chinese word and nothing else, or empty."""
+    words = list(filter(None, cells))
+    if not "".join(words).isalpha():
+        return not words
+    return min(words)[0] >= "一" and max(words)[0] <= "\u9fff"
 
 
 def lines_of(data: bytes, path: str | PathLike[str], error: type[ReaderError]) -> Iterator[Line]:
