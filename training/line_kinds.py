@@ -42,7 +42,17 @@ from reader.sources.text import lines_and_facts
 from training.chain import Chain, Learnt, learn
 
 ROWS = Path(__file__).parent / "labels" / "lines" / "rows.tsv.xz"
-KINDS = ("paragraph", "heading1", "heading2", "title", "byline", "verse", "list-item", "row")
+KINDS = (
+    "paragraph",
+    "heading1",
+    "heading2",
+    "title",
+    "byline",
+    "verse",
+    "list-item",
+    "row",
+    "caption",
+)
 """Kinds that are weighed; others are only told by rules. The first stands for them."""
 OWN = 0.3
 """What a text counts that we wrote ourselves, and by which the rules were made."""
