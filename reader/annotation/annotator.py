@@ -40,6 +40,7 @@ from reader.lexicon import Lexicon
 from reader.lexicon.dictionaries import Dictionary
 from reader.model import (
     Block,
+    Correction,
     Document,
     DocumentWarning,
     Flow,
@@ -63,6 +64,18 @@ class _Prepared(NamedTuple):
     """Its text in Simplified, character by character."""
     terms: Terms
     sentences: tuple[Span, ...]
+
+
+class _Cut(NamedTuple):
+    """A block whose words are known."""
+
+    words: Sequence[Word]
+    intended: str
+    """The text that was meant: its own, but for slips."""
+    simplified: str
+    """What was meant, in Simplified."""
+    given: Sequence[Given]
+    corrections: Sequence[Correction]
 
 
 class Annotator:
@@ -132,8 +145,7 @@ class Annotator:
         """The blocks with tokens, notes, sentences and corrections; marks stay as they are."""
         self.warnings = []
         if "words" in self._layers:
-            prepared = enumerate(self._prepare(blocks))
-            annotated = [self._block(blocks[index], known, index) for index, known in prepared]
+            annotated = self._annotated(blocks)
         else:
             annotated = [b.annotated((), (), self._sentences(b), ()) for b in blocks]
         for layer in self._selected.outside:
@@ -163,25 +175,55 @@ class Annotator:
             return ()
         return sentences_of(block, "zh")
 
-    def _block(self, block: Block, prepared: _Prepared, index: int) -> Block:
-        """The block annotated; its warnings are added, as those of block `index`."""
-        text = block.text
-        if not text:
-            return block
-        simplified, terms, sentences = prepared
-        if not is_read(block, self._language):
-            return replace(block, tokens=self._unread(text), sentences=sentences)
+    def _annotated(self, blocks: Sequence[Block]) -> list[Block]:
+        """The blocks with all that is built in.
+
+        One step of all of them, then the next: each step has tables of its own, which the
+        processor's cache would lose between any two blocks.
+        """
+        prepared = self._prepare(blocks)
+        cuts = [
+            self._cut(block, known) if block.text and is_read(block, self._language) else None
+            for block, known in zip(blocks, prepared, strict=True)
+        ]
+        readings = [
+            self._readings(cut, known.terms) if cut else []
+            for cut, known in zip(cuts, prepared, strict=True)
+        ]
+        annotated = []
+        for index, (block, known, cut) in enumerate(zip(blocks, prepared, cuts, strict=True)):
+            if cut:
+                block = self._block(block, known, cut, readings[index], index)
+            elif block.text:
+                tokens = self._unread(block.text)
+                block = replace(block, tokens=tokens, sentences=known.sentences)
+            annotated.append(block)
+        return annotated
+
+    def _cut(self, block: Block, prepared: _Prepared) -> _Cut:
+        text = intended = block.text
+        simplified, terms, _ = prepared
         words = self._words(text, simplified, terms)
         given = list(self._given.find(text, simplified, block.marks))
-        intended = text
         corrections = self._finder.find(text, simplified, words) if self._finder else ()
         if corrections:
             # Annotation follows what was meant: its words are other words than those written.
             intended = apply_corrections(text, corrections)
             simplified = simplify(intended, self._language)
             words = self._words(text, simplified, terms)
-        readings = self._readings(words, intended, simplified, terms, given)
-        tokens = self._tokens.make(words, readings, text, simplified, intended)
+        return _Cut(words, intended, simplified, given, corrections)
+
+    def _block(
+        self,
+        block: Block,
+        prepared: _Prepared,
+        cut: _Cut,
+        readings: list[Reading | None],
+        index: int,
+    ) -> Block:
+        """The block annotated; its warnings are added, as those of block `index`."""
+        text, terms, words = block.text, prepared.terms, cut.words
+        tokens = self._tokens.make(words, readings, text, cut.simplified, cut.intended)
         if self._forms:
             tokens = self._with_forms(self._forms.in_place(tokens, words, text), words, terms)
         if self._taiwan:
@@ -196,22 +238,16 @@ class Annotator:
         return block.annotated(
             tokens=tokens,
             notes=read_notes(notes, words, tokens, forms=self._to_traditional) if notes else (),
-            sentences=sentences,
-            corrections=tuple(corrections),
+            sentences=prepared.sentences,
+            corrections=tuple(cut.corrections),
         )
 
     def _words(self, text: str, simplified: str, terms: Terms) -> Sequence[Word]:
         words = self._segmenter.segment(text, simplified, terms.words)
         return joined_numbers(text, words) if self._options.read_numbers else words
 
-    def _readings(
-        self,
-        words: Sequence[Word],
-        text: str,
-        simplified: str,
-        terms: Terms,
-        given: Sequence[Given],
-    ) -> list[Reading | None]:
+    def _readings(self, cut: _Cut, terms: Terms) -> list[Reading | None]:
+        words, text, simplified, given, _ = cut
         if "readings" not in self._layers:
             return [None] * len(words)
         readings = self._resolver.read(words, text, simplified)
