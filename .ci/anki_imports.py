@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from anki.collection import Collection, ImportAnkiPackageRequest, ImportCsvRequest
 
-MENDED = "a thing against &lt;rain&gt; &amp; sun"
+MENDED = "a train under &lt;streets&gt; &amp; rivers"
 
 
 def main() -> None:
@@ -36,12 +36,12 @@ def check(collection: Collection, folder: Path, suffix: str) -> None:
     assert first == len(notes) == 30, (first, len(notes))
     assert len({fields["Simplified"] for fields in notes.values()}) == 30
     assert all(len(collection.get_note(note).cards()) == 1 for note in collection.find_notes(""))
-    (umbrella,) = (guid for guid, fields in notes.items() if fields["Word"] == "雨傘")
-    assert notes[umbrella]["Meaning"] == "umbrella"
-    assert "<b>雨傘</b>" in notes[umbrella]["Sentence"]
+    (subway,) = (guid for guid, fields in notes.items() if fields["Word"] == "捷運")
+    assert notes[subway]["Meaning"] == "subway"
+    assert "<b>捷運</b>" in notes[subway]["Sentence"]
     assert all("CC BY-SA 4.0" in fields["Source"] for fields in notes.values())
     assert [deck.name for deck in collection.decks.all_names_and_ids()][-1] == "一把借來的雨傘"
-    learn(collection, umbrella)
+    learn(collection, subway)
 
     assert imported(collection, folder / f"first{suffix}") == 0
     assert contents(collection) == notes
@@ -50,9 +50,9 @@ def check(collection: Collection, folder: Path, suffix: str) -> None:
     mended = contents(collection)
     changed = {guid for guid in notes if notes[guid] != mended[guid]}
     assert mended.keys() == notes.keys()
-    assert changed == {umbrella}, [notes[guid]["Word"] for guid in changed]
-    assert mended[umbrella]["Meaning"] == MENDED
-    assert note_of(collection, umbrella).cards()[0].ivl == 30
+    assert changed == {subway}, [notes[guid]["Word"] for guid in changed]
+    assert mended[subway]["Meaning"] == MENDED
+    assert note_of(collection, subway).cards()[0].ivl == 30
     print(f"{suffix}: {first} new; 0 new; 1 mended in place, its schedule kept")
 
 
