@@ -15,7 +15,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from reader.errors import WriteError
-from reader.model import Block, BlockKind, Document, Metadata
+from reader.markup import Dialect
+from reader.model import Block, BlockKind, Document, Metadata, Note
 from reader.options import (
     LabelLanguage,
     Layout,
@@ -28,6 +29,7 @@ from reader.options import (
 )
 from reader.writers import write
 from reader.writers.epub import EpubOptions
+from reader.writers.notes import describe
 from tests.books import unpacked
 from tests.checkers import epubcheck, needs_java
 from tests.laws import examples
@@ -203,6 +205,15 @@ def test_notes_open_where_reading_systems_look_for_them() -> None:
     assert back.get("href") == f"#{ours[0].get('id')}"
     every = content_documents(epub(article(), RenderOptions(every=True)))[0]
     assert len([a for a in every.iter(f"{XHTML}a") if a.get("class") == "ref"]) > len(ours)
+
+
+@pytest.mark.parametrize(("term", "other"), [("內卷", [("zh-Hans", "内卷")]), ("躺平", [])])
+def test_each_part_of_a_note_has_its_own_language(term: str, other: list[tuple[str, str]]) -> None:
+    simplified = term.replace("內", "内")
+    note = Note(0, 2, term, simplified, term, ("a1", "a1"), "the rat race")
+    spans = parsed(f"<p>{describe(Dialect(epub=False), note, RenderOptions())}</p>".encode())
+    said = [(span.get("lang"), span.text) for span in spans.iter("span")]
+    assert said == [*other, ("en", ": the rat race")]
 
 
 def test_an_authors_footnote_stands_in_the_document_that_refers_to_it() -> None:

@@ -361,8 +361,8 @@ def _described(
     parts = [tags.term.around(escape(term))]
     if converted != term:
         language = "zh-Hans" if converted == simplified else tag_of_traditional
-        tags = _tags(dialect, notation, language)
-        parts.append(" (" + tags.gloss.open + escape(converted) + tags.gloss.close + ")")
+        other = dialect.tag("span", lang=language)
+        parts.append(" (" + other.around(escape(converted)) + ")")
     if any(spoken[0]):
         reading = _read(term, spoken, notation)
         parts.append(" " + tags.reading.around(escape(reading)))
