@@ -199,7 +199,7 @@ _MARKED = "āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜńňǹḿ"
 _TONES = re.compile(f"[{_MARKED}ˊˇˋˉ1-4\u0300\u0301\u0304\u030c]", re.I)
 _PLAIN_READING = re.compile(f"[a-zA-Zü]*+[{_MARKED}][a-zA-Zü{_MARKED}' ]*+(?<=[a-zA-Zü{_MARKED}])")
 """What `_toned` takes as it stands: most readings are this."""
-_PLAIN_READINGS = re.compile(f"(?:{_PLAIN_READING.pattern}\n)*+")
+_PLAIN_READINGS = re.compile(f"(?>(?:{_PLAIN_READING.pattern}\n)*)")
 
 
 def _are_plain_readings(readings: Sequence[str]) -> bool:
