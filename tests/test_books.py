@@ -73,7 +73,7 @@ def annotated(
     return annotator.annotate(scan(strip_document(data)), css="a.css", name="d.xhtml").data
 
 
-@examples(50)
+@examples(30)
 @given(xhtml(), OPTIONS, st.booleans())
 def test_strip_gives_the_document_back(data: bytes, options: RenderOptions, epub2: bool) -> None:
     stripped = strip_document(annotated(data, options, epub2=epub2))
@@ -83,7 +83,7 @@ def test_strip_gives_the_document_back(data: bytes, options: RenderOptions, epub
         assert stripped == data
 
 
-@examples(40)
+@examples(25)
 @given(xhtml(), OPTIONS, st.booleans())
 def test_text_ids_and_links_stay(data: bytes, options: RenderOptions, epub2: bool) -> None:
     result = annotated(data, options, epub2=epub2)

@@ -58,6 +58,10 @@ FAULTY = {
 }
 
 
+SOME = {"faulty": (0, 1, 4), "bare": (0, 2), "bare-old": (1, 3)}
+"""The choices, by number, that are tried on books of a kind: all of them where it says nothing."""
+
+
 def test_nothing_new(tmp_path: Path) -> None:
     made: dict[str, list[Path]] = {}
     sources = {
@@ -72,6 +76,8 @@ def test_nothing_new(tmp_path: Path) -> None:
         source.write_bytes(books.packed(members))
         made[str(source)] = []
         for number, options in enumerate(CHOICES):
+            if number not in SOME.get(name, range(len(CHOICES))):
+                continue
             out = tmp_path / f"{name}-{number}.epub"
             identifier = number == 1
             annotate_book(

@@ -58,11 +58,12 @@ def running(tmp_path: Path, *, workers: int) -> Iterator[Cluster]:
             process.wait()
 
 
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[Cluster]:
-    """The scheduler's address and the two workers."""
-    with running(tmp_path, workers=2) as (place, processes):
-        yield place, processes[1:]
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """One for all tests, which take seconds to start it: the first leaves it as it is, the second
+    kills one of the two workers, the last the scheduler."""
+    with running(tmp_path_factory.mktemp("cluster"), workers=2) as found:
+        yield found
 
 
 def address(told: Path) -> str:
@@ -71,33 +72,6 @@ def address(told: Path) -> str:
     found = json.loads(told.read_text())["address"]
     assert isinstance(found, str)
     return found
-
-
-def test_a_lost_worker_is_made_up_for_and_the_bytes_are_the_same(
-    cluster: Cluster, tmp_path: Path
-) -> None:
-    scheduler, workers = cluster
-    corpus = tmp_path / "corpus"
-    corpus.mkdir()
-    for number in range(24):
-        content = TEXT.replace("他", "他們" * (number % 5 + 1)) * (number % 7 + 1)
-        (corpus / f"{number:02}.txt").write_text(content, encoding="utf-8")
-    (corpus / "empty.txt").write_bytes(b"")
-    batch = Batch.plan([corpus], tmp_path / "there", Recipe(to="epub"))
-    outcomes = []
-    for outcome in batch.run(dask=scheduler):
-        outcomes.append(outcome)
-        if len(outcomes) == 8:
-            workers[0].send_signal(signal.SIGKILL)
-    assert {o.text.source for o in outcomes} == {text.source for text in batch.texts}
-    failed = [o for o in outcomes if o.status is Status.FAILED]
-    assert [Path(o.text.source).name for o in failed] == ["empty.txt"]
-    build_many([corpus], tmp_path / "here", Recipe(to="epub"), jobs=1)
-    for text in batch.texts:
-        there = Path(text.output)
-        here = tmp_path / "here" / there.name
-        assert there.exists() == here.exists()
-        assert not here.exists() or there.read_bytes() == here.read_bytes()
 
 
 def test_an_outcome_that_is_lost_after_its_task_is_made_again(
@@ -122,20 +96,50 @@ def test_an_outcome_that_is_lost_after_its_task_is_made_again(
     assert outcome.status is Status.BUILT
 
 
+def test_a_lost_worker_is_made_up_for_and_the_bytes_are_the_same(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    scheduler, (_, *workers) = cluster
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for number in range(24):
+        content = TEXT.replace("他", "他們" * (number % 5 + 1)) * (number % 7 + 1)
+        (corpus / f"{number:02}.txt").write_text(content, encoding="utf-8")
+    (corpus / "empty.txt").write_bytes(b"")
+    batch = Batch.plan([corpus], tmp_path / "there", Recipe(to="epub"))
+    outcomes = []
+    for outcome in batch.run(dask=scheduler):
+        outcomes.append(outcome)
+        if len(outcomes) == 8:
+            workers[0].send_signal(signal.SIGKILL)
+    assert {o.text.source for o in outcomes} == {text.source for text in batch.texts}
+    failed = [o for o in outcomes if o.status is Status.FAILED]
+    assert [Path(o.text.source).name for o in failed] == ["empty.txt"]
+    build_many([corpus], tmp_path / "here", Recipe(to="epub"), jobs=1)
+    for text in batch.texts:
+        there = Path(text.output)
+        here = tmp_path / "here" / there.name
+        assert there.exists() == here.exists()
+        assert not here.exists() or there.read_bytes() == here.read_bytes()
+
+
 def test_without_its_scheduler_a_run_ends_with_what_is_missing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    cluster: Cluster,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr("reader.batch.cluster._WAIT", 2.0)
-    with running(tmp_path, workers=1) as (scheduler, processes):
-        corpus = tmp_path / "corpus"
-        corpus.mkdir()
-        for number in range(30):
-            (corpus / f"{number:02}.txt").write_text(TEXT * 50, encoding="utf-8")
-        batch = Batch.plan([corpus], tmp_path / "out", Recipe(to="html"))
-        outcomes = []
-        for outcome in batch.run(dask=scheduler):
-            outcomes.append(outcome)
-            processes[0].kill()
+    scheduler, processes = cluster
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for number in range(30):
+        (corpus / f"{number:02}.txt").write_text(TEXT * 50, encoding="utf-8")
+    batch = Batch.plan([corpus], tmp_path / "out", Recipe(to="html"))
+    outcomes = []
+    for outcome in batch.run(dask=scheduler):
+        outcomes.append(outcome)
+        processes[0].kill()
     assert sorted(o.text.source for o in outcomes) == sorted(text.source for text in batch.texts)
     missing = [o for o in outcomes if o.status is Status.FAILED]
     assert missing

@@ -75,7 +75,7 @@ def glossary_of(*doubts: Doubt) -> Glossary:
 @given(DOUBTFUL_TEXTS)
 @example("大家长大了。大家长大了。")
 @example("流程覆雜。")
-@examples(30)
+@examples(20)
 def test_what_is_listed_is_in_the_text_sorted_and_listed_once(text: str) -> None:
     found = document(text)
     doubts = find_doubts(found)
@@ -95,7 +95,7 @@ def test_what_is_listed_is_in_the_text_sorted_and_listed_once(text: str) -> None
 @given(DOUBTFUL_TEXTS)
 @example("好好好好")
 @example("马云说")
-@examples(30)
+@examples(15)
 def test_a_row_settles_its_doubt_and_changes_nothing(text: str) -> None:
     """Put in a glossary alone, whatever else is doubted."""
     first = document(text)

@@ -21,7 +21,7 @@ from tests.measured import Cost, cost
 
 SHAPES = int(os.environ.get("READER_SHAPES", "60"))
 SEED = int(os.environ.get("READER_SEED", "0"))
-SIZE = 6_000
+SIZE = 4_000
 LARGE = 100_000
 """Bytes that may take `SECONDS` and `MEMORY`."""
 SECONDS = 2.0

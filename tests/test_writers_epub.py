@@ -6,7 +6,6 @@ import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
-from itertools import product
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile
@@ -49,7 +48,13 @@ COMBINATIONS = [
     *(RenderOptions(notation=notation, sandhi=True, spacing=True) for notation in Notation),
     *(
         RenderOptions(pinyin=pinyin, notes=notes, every=True, layout=Layout.NOTES)
-        for pinyin, notes in product((Pinyin.ALL, Pinyin.NOTES, Pinyin.NONE), Notes)
+        for pinyin, notes in (
+            (Pinyin.ALL, Notes.POPUP),
+            (Pinyin.NOTES, Notes.END),
+            (Pinyin.NONE, Notes.NONE),
+            (Pinyin.NONE, Notes.POPUP),
+            (Pinyin.NOTES, Notes.NONE),
+        )
     ),
     RenderOptions(script=Script.BOTH, notes=Notes.END, layout=Layout.COLUMNS),
     RenderOptions(policy=Everything()),
