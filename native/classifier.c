@@ -8,6 +8,8 @@
 #define MOST_SYLLABLES 16
 #define HELD 24 /* The lowest bits of a feature's slot hold its weights, or the number of its row. */
 #define MOST_HELD 3
+#define CLAUSE 8
+#define VERB_NEAR 5
 
 typedef struct {
     bool known;
@@ -287,6 +289,25 @@ static int note_neighbours(Classifier *self, Weighing *weighing, const Place *pl
     return 0;
 }
 
+/* How far behind the first verb of the clause and its end are: `Features._clause`. */
+static int note_clause(Classifier *self, Weighing *weighing, const Place *place)
+{
+    Py_ssize_t count = 0, verb = -1;
+    for (const Word *word = place->words + place->at + 1; word < place->words + place->count;
+         word++, count++) {
+        uint64_t tag;
+        if (count == CLAUSE || word->kind == PUNCTUATION || word->kind == SPACE)
+            break;
+        if (tag_of(self, place->shadow->chars + word->start, word->end - word->start, &tag) < 0)
+            return -1;
+        if (verb < 0 && (tag & 0xFF) == 'v' && !(tag & NO_TAG))
+            verb = Py_MIN(count, VERB_NEAR);
+    }
+    note(weighing, verb < 0 ? with(begin('g'), '-') : with_number(begin('g'), verb));
+    note(weighing, with_number(begin('h'), count));
+    return 0;
+}
+
 /* ---- what dictionaries say --------------------------------------------------------------------------- */
 
 /* Add the syllables of a word at a place. */
@@ -393,7 +414,8 @@ static int weigh(Classifier *self, Weighing *weighing, const Place *place, Py_ss
     OverlappingWord words[MOST_OVERLAPPING];
     note_around(self, weighing, place->shadow, index);
     int count = note_inside(self, weighing, place, index, words);
-    if (count < 0 || note_neighbours(self, weighing, place) < 0)
+    if (count < 0 || note_neighbours(self, weighing, place) < 0 ||
+        note_clause(self, weighing, place) < 0)
         return -1;
     add_rows(weighing);
     for (int32_t reading = 0; reading < scorer->count; reading++) {

@@ -16,6 +16,7 @@ from reader.annotation.classifier import DATA, Classifier, named
 from reader.annotation.features import Features, OverlappingWords
 from reader.annotation.numbers import read_digits
 from reader.annotation.segmentation import WordSegmenter
+from reader.annotation.word_candidates import PUNCTUATION
 from reader.errors import LexiconError
 from reader.glossary import Glossary
 from reader.lexicon import Lexicon
@@ -293,6 +294,29 @@ def test_neighbours_are_seen_by_their_classes_and_what_has_none_by_itself() -> N
     assert seen == {"a": "山", "x": "水", "b": "了", "y": "了"}
 
 
+@pytest.mark.parametrize(
+    ("words", "seen"),
+    [
+        ("为|你|说", {"g": "1", "h": "2"}),
+        ("为|王|，|说", {"g": "-", "h": "1"}),
+        ("为", {"g": "-", "h": "0"}),
+        ("为|一|二|三|四|五|六|说", {"g": "5", "h": "7"}),
+        ("为|一|二|三|四|五|六|七|八|说", {"g": "-", "h": "8"}),
+    ],
+)
+def test_of_a_clause_is_seen_where_its_first_verb_and_its_end_are(
+    words: str, seen: dict[str, str]
+) -> None:
+    placed, at = [], 0
+    for word in words.split("|"):
+        kind = PUNCTUATION if word == "，" else 0
+        placed.append((at, at + len(word), kind))
+        at += len(word)
+    features = Features(Lexicon.default(), {})
+    context = features.context(words.replace("|", ""), 0, placed, 0)
+    assert {n[0]: n[1:] for n in context.features if n[0] in "gh"} == seen
+
+
 def test_most_characters_have_classes() -> None:
     classes = Classifier.load().classes
     assert len(classes) > 5000
@@ -316,7 +340,7 @@ def test_overlapping_words_are_the_dictionary_words_across_a_place(text: str, in
 
 
 def test_the_classifier_is_small_and_calibrated() -> None:
-    assert DATA.stat().st_size <= 1_000_000
+    assert DATA.stat().st_size <= 1_300_000
     classifier = Classifier.load()
     answers = classifier.predict("得", ["p睡", "n很"], [])
     assert sum(probability for _, probability in answers) == pytest.approx(1.0)

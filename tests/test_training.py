@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from training.chosen import CUTS, READINGS, _stretch
+from training.data import LEAST, read_pieces
+
+PIECES = Path(__file__).parents[1] / "training" / "pieces.tsv"
 
 
 @pytest.mark.parametrize("path", sorted(CUTS.glob("*.tsv")), ids=lambda path: path.stem)
@@ -32,3 +35,14 @@ def test_readings_that_were_chosen_are_syllables() -> None:
             assert len(digest) == 12
             for reading in written.split():
                 assert re.fullmatch(r"\d+:[a-zü]+[1-5]", reading)
+
+
+def test_pieces_weigh_what_running_text_has_of_their_readings() -> None:
+    weights: dict[str, dict[str, float]] = {}
+    for example in read_pieces(PIECES, 1.0):
+        assert re.fullmatch(r"[a-zü]+[1-5]", example.syllable)
+        assert LEAST <= example.weight <= 1
+        assert example.piece
+        weights.setdefault(example.text[example.index], {})[example.syllable] = example.weight
+    assert all(max(of.values()) == 1 for of in weights.values())
+    assert weights["汗"]["han2"] < weights["汗"]["han4"]

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from reader.annotation.classifier import named
-from reader.annotation.features import INSIDE, Features
+from reader.annotation.features import CLAUSAL, INSIDE, OF_CLAUSE, Features
 from reader.annotation.segmentation import WordSegmenter
 from reader.annotation.word_candidates import Word
 from reader.lexicon import LexEntry, Lexicon
@@ -99,6 +99,10 @@ class CaseMaker:
             features = context.features
             if not example.whole:
                 features = _of_part(features, at == 0, at == len(words) - 1)
+            elif example.piece:
+                features = [name for name in features if not _EDGES.intersection(name)]
+        if text[index] not in CLAUSAL:
+            features = [name for name in features if name[0] not in OF_CLAUSE]
         return Case(
             text[index],
             example.syllable,

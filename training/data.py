@@ -17,6 +17,12 @@ LISTS = ("large_pinyin", "zdic_cibs", "pinyin")
 """The lists of words in the package `pypinyin-dict` that are read."""
 
 
+EVEN = 1.0
+"""How far pieces of a rare reading weigh less: 1 makes all pieces of a reading together weigh what
+running text has of it, 0 each the same."""
+LEAST = 0.02
+
+
 Readings: TypeAlias = dict[str, set[tuple[str, ...]]]
 """Words with their readings."""
 
@@ -35,6 +41,8 @@ class Example:
     """A sentence; False for a word of a list, whose neighbours are not known."""
     balanced: bool = False
     """From a set drawn so that rare readings are as frequent as common ones."""
+    piece: bool = False
+    """Cut out of a sentence: what stands beyond its ends is not known."""
 
 
 def read_sentences(folder: Path, name: str, *, balanced: bool = False) -> list[Example]:
@@ -60,6 +68,28 @@ def read_examples(path: Path) -> Iterator[Example]:
             sentence, syllable = line.split("\t")
             text = sentence.replace(MARK, "")
             yield Example(text, sentence.index(MARK), syllable, balanced=True)
+
+
+def read_pieces(path: Path, weight: float) -> Iterator[Example]:
+    """Pieces of sentences of our own, each for one reading of one character.
+
+    Tab-separated: the character, its syllable, how often running text has that reading (once in
+    a thousand at least), and the pieces, spaces between. There are as many pieces for rare readings
+    as for common ones, so those of rare readings weigh less: `EVEN` says how far.
+    """
+    rows: dict[str, list[tuple[str, float, list[str]]]] = defaultdict(list)
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            character, syllable, often, written = line.split("\t")
+            rows[character].append((syllable, float(often), written.split(" ")))
+    for character, readings in rows.items():
+        most = max(share / len(pieces) for _, share, pieces in readings)
+        for syllable, share, pieces in readings:
+            counts = weight * max(LEAST, (share / len(pieces) / most) ** EVEN)
+            for piece in pieces:
+                for index, each in enumerate(piece):
+                    if each == character:
+                        yield Example(piece, index, syllable, counts, balanced=True, piece=True)
 
 
 def read_words(ambiguous: Iterable[str], weight: float) -> Iterator[Example]:

@@ -20,7 +20,14 @@ from training.calibration import calibrate
 from training.cases import CaseMaker, WordShares, by_themselves, contested, known_readings
 from training.chosen import chosen_readings
 from training.classes import read_classes
-from training.data import Example, read_examples, read_more_words, read_sentences, read_words
+from training.data import (
+    Example,
+    read_examples,
+    read_more_words,
+    read_pieces,
+    read_sentences,
+    read_words,
+)
 from training.model import train
 from training.pack import Calibration, pack
 from training.running_text import reading_examples
@@ -34,7 +41,9 @@ RUNNING_WEIGHT = 2.0
 """What a character of running text counts: it comes as readers meet it."""
 CHOSEN_WEIGHT = 1.0
 """What a character counts that was hard, and of which a person chose the reading."""
-THRESHOLD = 0.03
+PIECE_WEIGHT = 0.5
+"""What a piece of our own counts for the commonest reading of a character."""
+THRESHOLD = 0.05
 """Smaller weights do not ship."""
 UNCALIBRATED: Calibration = ([0.0, 1.0], [0.0, 1.0])
 
@@ -47,6 +56,7 @@ def corpora(folder: Path) -> tuple[list[Example], list[Example]]:
         [
             *read_sentences(polyphones, "g2pl-train", balanced=True),
             *read_examples(HERE / "examples.tsv"),
+            *read_pieces(HERE / "pieces.tsv", PIECE_WEIGHT),
             *reading_examples(folder, RUNNING_WEIGHT),
             *chosen_readings(folder, CHOSEN_WEIGHT),
         ],

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from reader.annotation.word_candidates import Word
+from reader.annotation.word_candidates import PUNCTUATION, SPACE, Word
 from reader.caching import BoundedCache
 from reader.lexicon import Lexicon
 from reader.lexicon.records import INDEXED_LENGTHS, WordReadings, find_readings
@@ -86,15 +86,25 @@ NEARBY = 6
 INSIDE = "wlWR"
 """Kinds of features of which a place has one each, that the word itself has: the word, its
 length, its part of speech, what dictionary words across the place say."""
-AROUND = "1234678pnPNabxyef"
+AROUND = "1234678pnPNabxyefgh"
 """Those that its surroundings have: the characters two and one before, one and two after, those
 before, those after, those beside; the words before and after, their parts of speech; the wide
 classes of the characters one before and one after, their narrow ones; the parts of speech of
-the two words before, and of the two after."""
+the two words before, and of the two after; how far behind the first verb of its clause is, and the
+clause's end."""
 PRESENT = "B"
 """The kind of characters nearby, of which a place has several."""
+OF_CLAUSE = "gh"
+"""Those that look as far as the clause's end."""
+CLAUSAL = "为"
+"""The characters that are learnt from these: it is for somebody if a verb follows. Others are told
+no better by them."""
 CROSSING = "d"
 """The kind of dictionary words across the place, of which it may have several."""
+CLAUSE = 8
+"""How many words behind are looked at for it."""
+_VERB_NEAR = 5
+_ENDS_CLAUSE = frozenset({PUNCTUATION, SPACE})
 _DULL = frozenset("，。、 的一是了在")
 
 Evidence: TypeAlias = tuple[str, frozenset[str]]
@@ -172,8 +182,21 @@ class Features:
         left, right, of = beside[1], beside[2], self._classes.get
         (a, x), (b, y) = of(left) or (left, left), of(right) or (right, right)
         pairs = "|".join(tags[:2]), "|".join(tags[2:])
-        around = *beside, before, after, tags[1], tags[2], a, b, x, y, *pairs
+        clause = self._clause(shadow, words, at)
+        around = *beside, before, after, tags[1], tags[2], a, b, x, y, *pairs, *clause
         return Context((*single, *around), present, crossing, evidence)
+
+    def _clause(self, shadow: str, words: Sequence[Word], at: int) -> tuple[str, str]:
+        """How many words stand before the first verb behind, `-` where there is none; and how many
+        behind in all."""
+        verb, count = "-", 0
+        for start, end, kind in words[at + 1 : at + 1 + CLAUSE]:
+            if kind in _ENDS_CLAUSE:
+                break
+            if verb == "-" and self._tag(shadow[start:end])[0] == "v":
+                verb = str(min(count, _VERB_NEAR))
+            count += 1
+        return verb, str(count)
 
     @staticmethod
     def _neighbour(shadow: str, words: Sequence[Word], at: int) -> str:
