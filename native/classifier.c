@@ -6,8 +6,7 @@
 #define TAG_ROOM 7
 #define MOST_FEATURES 64
 #define MOST_SYLLABLES 16
-#define HELD 24 /* The lowest bits of a feature's slot hold its weights, or the number of its row. */
-#define MOST_HELD 3
+#define MOST_HELD 3 /* So many weights of a feature are held in the place of the number of its row. */
 #define CLAUSE 8
 #define VERB_NEAR 5
 
@@ -61,60 +60,30 @@ static void note(Weighing *weighing, uint64_t hash)
 
 /* ---- scorers ----------------------------------------------------------------------------------------- */
 
-/* The word of the filter that a feature's bit is in, and the bit: eight bits for each slot. */
-static uint64_t *filter_word(const Scorer *scorer, uint64_t hash)
-{
-    return &scorer->filter[(hash >> 38) & (scorer->slots / 8 - 1)];
-}
-
-static uint64_t filter_bit(uint64_t hash)
-{
-    return (uint64_t)1 << (hash >> 32 & 63);
-}
-
-/* Features are known by the upper 40 bits of hashes of their names, and by their slots: that two of a
-   text's are taken for one another is not to be expected in the lifetime of anybody. */
 static void add_feature(Scorer *scorer, uint64_t hash, size_t row)
 {
-    size_t mask = scorer->slots - 1, slot = (hash >> HELD) & mask;
-    uint64_t held = row;
+    size_t held = row;
     for (int32_t other = 0; other < scorer->others && scorer->others <= MOST_HELD; other++) {
         held = other ? held : 0;
-        held |= (uint64_t)(uint8_t)scorer->weights[row * scorer->others + other] << 8 * other;
+        held |= (size_t)(uint8_t)scorer->weights[row * scorer->others + other] << 8 * other;
     }
-    *filter_word(scorer, hash) |= filter_bit(hash);
-    while (scorer->features[slot])
-        slot = (slot + 1) & mask;
-    scorer->features[slot] = hash >> HELD << HELD | held;
+    hashes_put(&scorer->features, hash, held);
 }
 
-static void add_row(Weighing *weighing, uint64_t hash)
-{
-    const Scorer *scorer = weighing->scorer;
-    size_t mask = scorer->slots - 1, slot = (hash >> HELD) & mask;
-    while (scorer->features[slot] && (scorer->features[slot] ^ hash) >> HELD)
-        slot = (slot + 1) & mask;
-    uint64_t held = scorer->features[slot] & (((uint64_t)1 << HELD) - 1);
-    const int8_t *row = scorer->weights + held * scorer->others;
-    for (int32_t other = 0; scorer->features[slot] && other < scorer->others; other++)
-        weighing->sums[other] +=
-            scorer->others > MOST_HELD ? row[other] : (int8_t)(held >> 8 * other);
-}
-
-/* Add the rows of those features that there are: few, so they are told apart first. */
+/* Add the rows of those features that there are. */
 static void add_rows(Weighing *weighing)
 {
     const Scorer *scorer = weighing->scorer;
-    int32_t there = 0;
     for (int32_t at = 0; at < weighing->features; at++) {
-        uint64_t hash = weighing->hashes[at];
-        weighing->hashes[there] = hash;
-        there += (*filter_word(scorer, hash) & filter_bit(hash)) != 0;
+        uint64_t hash = weighing->hashes[at], slot = 0;
+        if (hashes_may_have(&scorer->features, hash))
+            slot = *hashes_slot(&scorer->features, hash);
+        uint64_t held = slot & (((uint64_t)1 << HELD) - 1);
+        const int8_t *row = scorer->weights + held * scorer->others;
+        for (int32_t other = 0; slot && other < scorer->others; other++)
+            weighing->sums[other] +=
+                scorer->others > MOST_HELD ? row[other] : (int8_t)(held >> 8 * other);
     }
-    for (int32_t at = 0; at < there; at++)
-        FETCH(&scorer->features[(weighing->hashes[at] >> HELD) & (scorer->slots - 1)]);
-    for (int32_t at = 0; at < there; at++)
-        add_row(weighing, weighing->hashes[at]);
 }
 
 /* Features, a line each. */
@@ -133,12 +102,19 @@ static void read_features(Scorer *scorer, const char *names, Py_ssize_t size)
     }
 }
 
+static void scorer_free(Scorer *scorer)
+{
+    if (scorer)
+        PyMem_Free(scorer->features.slots);
+    PyMem_Free(scorer);
+}
+
 /* What `Classifier.packed` gives; NULL with an exception. */
 static Scorer *unpacked(Classifier *self, PyObject *packed)
 {
     PyObject *syllables, *bias;
     const char *names, *weights;
-    Py_ssize_t names_size, size, slots = 8;
+    Py_ssize_t names_size, size;
     double scale;
     if (!PyArg_ParseTuple(packed, "O!O!dy#y#", &PyTuple_Type, &syllables, &PyTuple_Type, &bias,
                           &scale, &names, &names_size, &weights, &size))
@@ -150,16 +126,16 @@ static Scorer *unpacked(Classifier *self, PyObject *packed)
         PyErr_SetString(PyExc_ValueError, "what is known of a character is no table");
         return NULL;
     }
-    while (slots < 2 * lines)
-        slots *= 2;
     size_t head = sizeof(Scorer) + (size_t)count * sizeof(((Scorer *)0)->readings[0]);
-    Scorer *scorer = PyMem_Calloc(1, head + (size_t)(slots * 8 + slots + size));
-    if (!scorer)
+    Scorer *scorer = PyMem_Calloc(1, head + (size_t)size);
+    if (!scorer || hashes_open(&scorer->features, (size_t)lines) < 0) {
+        PyMem_Free(scorer);
         return (Scorer *)PyErr_NoMemory();
-    uint64_t *features = (uint64_t *)((char *)scorer + head);
-    char *rows = memcpy(features + slots + slots / 8, weights, (size_t)size);
-    *scorer = (Scorer){(int32_t)count,          (int32_t)count - 1, scale,
-                       features, features + slots, (size_t)slots, (int8_t *)rows};
+    }
+    scorer->count = (int32_t)count;
+    scorer->others = (int32_t)count - 1;
+    scorer->scale = scale;
+    scorer->weights = memcpy((char *)scorer + head, weights, (size_t)size);
     for (Py_ssize_t at = 0; at < count; at++) {
         PyObject *syllable = Py_NewRef(PyTuple_GET_ITEM(syllables, at));
         scorer->readings[at].syllable = one_syllable(self->reading_index, syllable);
@@ -168,7 +144,7 @@ static Scorer *unpacked(Classifier *self, PyObject *packed)
     read_features(scorer, names, names_size);
     if (!PyErr_Occurred())
         return scorer;
-    PyMem_Free(scorer);
+    scorer_free(scorer);
     return NULL;
 }
 
@@ -543,7 +519,7 @@ int classifier_open(Classifier *self, ReadingIndex *reading_index, PyObject *pyt
 
 static void drop_known(void *record)
 {
-    PyMem_Free(((Known *)record)->scorer);
+    scorer_free(((Known *)record)->scorer);
 }
 
 void classifier_close(Classifier *self)

@@ -48,8 +48,7 @@ int overlapping_words(ReadingIndex *self, const Text *shadow, Py_ssize_t index,
 typedef struct {
     int32_t count, others; /* Of the readings; of those but the first. */
     double scale;
-    uint64_t *features, *filter; /* Slots for the hashes of their names; bits of those there are. */
-    size_t slots;
+    Hashes features; /* Of their names: the number of a row, or its weights. */
     const int8_t *weights; /* A row for each feature, of a weight for each reading but the first. */
     struct {
         PyObject *syllable; /* Borrowed from the reading index. */

@@ -51,36 +51,49 @@ static inline uint64_t hash_more(uint64_t hash, const Char *units, size_t size)
 
 bool map_get(const Map *map, const Char *key, size_t size, uintptr_t *value);
 int map_put(Map *map, const Char *key, size_t size, uintptr_t value);
-const Char *map_next(const Map *map, size_t *place, size_t *size, uintptr_t *value);
 void map_clear(Map *map, void (*drop)(uintptr_t));
 void drop_object(uintptr_t value);
 
 /* A map that forgets: once it has more than `room` entries and is turned, they become the old
    ones, and those that were old go, but for those that were asked for since. Values are found in
    both; a value stays where it is until the second turn after it was last asked for. */
-#define AHEAD 24 /* So many words are expected before they are asked for. */
-
 typedef struct {
     Map young, old;
     size_t room;
     void (*drop)(uintptr_t);
-    uint32_t ahead[AHEAD], expected; /* Hashes of keys that will be asked for, in turn. */
 } Memory;
-
-#ifdef __GNUC__
-#define FETCH(place) __builtin_prefetch(place)
-#else
-#define FETCH(place) ((void)(place))
-#endif
 
 bool memory_get(Memory *memory, const Char *key, size_t size, uintptr_t *value);
 int memory_put(Memory *memory, const Char *key, size_t size, uintptr_t value);
-void memory_expect(Memory *memory, const Char *key, size_t size);
 void memory_turn(Memory *memory);
 void memory_clear(Memory *memory);
 
-/* A pair of code points as one key. */
-#define PAIR(one, other) ((Char[]){(one), (other)})
+/* ---- map.c: numbers below 2^24 by hashes that are mostly not there ------------------------------- */
+
+#define HELD 24 /* The lowest bits of a slot hold the number. */
+
+typedef struct {
+    uint64_t *slots, *filter; /* Bits of the hashes that there are: eight for each slot. */
+    size_t size;              /* Of the slots. */
+} Hashes;
+
+int hashes_open(Hashes *hashes, size_t most);
+void hashes_put(Hashes *hashes, uint64_t hash, size_t number);
+
+static inline bool hashes_may_have(const Hashes *hashes, uint64_t hash)
+{
+    return hashes->filter[(hash >> 38) & (hashes->size / 8 - 1)] >> (hash >> 32 & 63) & 1;
+}
+
+/* Where the number of a hash is, or a free slot. Hashes are known by their upper 40 bits and by their
+   slots: that two of a text's are taken for one another is not to be expected in anybody's lifetime. */
+static inline uint64_t *hashes_slot(const Hashes *hashes, uint64_t hash)
+{
+    size_t mask = hashes->size - 1, slot = (hash >> HELD) & mask;
+    while (hashes->slots[slot] && (hashes->slots[slot] ^ hash) >> HELD)
+        slot = (slot + 1) & mask;
+    return &hashes->slots[slot];
+}
 
 /* ---- text.c: strings as code points ----------------------------------------------------------- */
 
@@ -131,9 +144,16 @@ typedef struct {
     size_t record;
 } Pages;
 
-void *page_record(Pages *pages, Char character);
-typedef void (*Dropping)(void *record);
-void pages_free(Pages *pages, Dropping drop);
+void *page_made(Pages *pages, Char character);
+
+/* The record of a character, zeroed when it is new; NULL with an exception when memory is out. */
+static inline void *page_record(Pages *pages, Char character)
+{
+    char *page = pages->pages[character >> 8];
+    return page ? page + (character & 0xFF) * pages->record : page_made(pages, character);
+}
+
+void pages_free(Pages *pages, void (*drop)(void *record));
 
 /* ---- text.c: parts of records ------------------------------------------------------------------- */
 

@@ -40,9 +40,8 @@ void dataclass_close(DataClass *dataclass)
 
 /* A new object of a dataclass's type with these values, which are taken over. NULL with an
    exception when one of them is NULL. As `object.__setattr__`: a frozen dataclass refuses its own.
-   What its
-   `__post_init__` would check is sure where this is called; with READER_CHECK it is checked all the
-   same, at a cost that only tests can pay. */
+   What its `__post_init__` would check is sure where this is called; with READER_CHECK it is checked
+   all the same, at a cost that only tests can pay. */
 PyObject *dataclass_new(const DataClass *dataclass, PyObject *const *values)
 {
     bool whole = true;

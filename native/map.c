@@ -114,7 +114,7 @@ int map_put(Map *map, const Char *key, size_t size, uintptr_t value)
 
 /* The key that stands at a place of the records, 0 for the first, with its size and value; the place
    becomes the next one's. NULL where there is none. */
-const Char *map_next(const Map *map, size_t *place, size_t *size, uintptr_t *value)
+static const Char *map_next(const Map *map, size_t *place, size_t *size, uintptr_t *value)
 {
     size_t at = *place ? *place : 1;
     if (at >= map->used)
@@ -161,21 +161,6 @@ int memory_put(Memory *memory, const Char *key, size_t size, uintptr_t value)
     return map_put(&memory->young, key, size, value);
 }
 
-/* Say that a key will be asked for, some others before it: what its look-up needs is fetched from
-   memory step by step meanwhile, its slot, its record and what its value points at. */
-void memory_expect(Memory *memory, const Char *key, size_t size)
-{
-    const Map *map = &memory->young;
-    uint32_t hash = hash_of(key, size), now = memory->expected++;
-    memory->ahead[now % AHEAD] = hash;
-    if (!map->count)
-        return;
-    size_t mask = map->slots - 1;
-    FETCH(&map->index[hash & mask]);
-    FETCH(map->records + map->index[memory->ahead[(now + AHEAD / 3) % AHEAD] & mask].place);
-    FETCH((void *)value_at(map, &map->index[memory->ahead[(now + 2 * AHEAD / 3) % AHEAD] & mask]));
-}
-
 /* To be called where no value of the memory is in use. */
 void memory_turn(Memory *memory)
 {
@@ -195,4 +180,27 @@ void memory_clear(Memory *memory)
 void drop_object(uintptr_t value)
 {
     Py_XDECREF((PyObject *)value);
+}
+
+/* ---- hashes -------------------------------------------------------------------------------------- */
+
+/* Make room for so many; to be freed with `PyMem_Free(hashes->slots)`. */
+int hashes_open(Hashes *hashes, size_t most)
+{
+    hashes->size = 8;
+    while (hashes->size < 2 * most)
+        hashes->size *= 2;
+    hashes->slots = most >> HELD ? NULL : PyMem_Calloc(hashes->size / 8 * 9, sizeof(uint64_t));
+    if (!hashes->slots) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    hashes->filter = hashes->slots + hashes->size;
+    return 0;
+}
+
+void hashes_put(Hashes *hashes, uint64_t hash, size_t number)
+{
+    *hashes_slot(hashes, hash) = hash >> HELD << HELD | number;
+    hashes->filter[(hash >> 38) & (hashes->size / 8 - 1)] |= (uint64_t)1 << (hash >> 32 & 63);
 }

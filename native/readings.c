@@ -160,24 +160,6 @@ static PyObject *learnt(const Block *block, const Text *text, const Text *shadow
 
 #define FEW 16
 
-/* The key of a word; its size. There must be room for both of its forms. */
-static size_t key_of(const Block *block, const Word *word, Char use, Char *key)
-{
-    size_t size = (size_t)(word->end - word->start);
-    key[0] = use;
-    memcpy(key + 1, block->text.chars + word->start, size * sizeof(Char));
-    memcpy(key + 1 + size, block->shadow.chars + word->start, size * sizeof(Char));
-    return 2 * size + 1;
-}
-
-/* Say that a word will be asked for. */
-static void expect(const Block *block, const Word *word)
-{
-    Char key[1 + 2 * FEW];
-    if (word->kind < NUMBER && word->end - word->start <= FEW)
-        memory_expect(&block->resolver->known, key, key_of(block, word, ORDINARY, key));
-}
-
 /* What is known of a word: 0 with an exception. */
 static uintptr_t known_of(const Block *block, const Word *word, Char use)
 {
@@ -190,7 +172,10 @@ static uintptr_t known_of(const Block *block, const Word *word, Char use)
         PyErr_NoMemory();
         return 0;
     }
-    size_t size = key_of(block, word, use, key);
+    size_t length = (size_t)text.size, size = 2 * length + 1;
+    key[0] = use;
+    memcpy(key + 1, text.chars, length * sizeof(Char));
+    memcpy(key + 1 + length, shadow.chars, length * sizeof(Char));
     if (!memory_get(&self->known, key, size, &known)) {
         PyObject *found = learnt(block, &text, &shadow, use);
         bool open = found && Py_TYPE(found) == (PyTypeObject *)self->candidates_type;
@@ -414,8 +399,6 @@ static PyObject *readings_of(const Block *block)
     Py_ssize_t count = Py_SIZE(block->words);
     PyObject *readings = PyList_New(count);
     for (Py_ssize_t at = 0; readings && at < count; at++) {
-        if (at + AHEAD < count)
-            expect(block, &block->words->words[at + AHEAD]);
         PyObject *found = read_word(block, at);
         if (found)
             PyList_SET_ITEM(readings, at, found);

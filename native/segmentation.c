@@ -10,6 +10,7 @@
 #define MOST_PIECES 3
 #define LONGEST_NUMBER 32 /* `LONGEST` of numbers.py. */
 #define NO_COST INT32_MIN
+#define COUNTED_PAIRS 16384
 
 /* What a character may be: `character_flags` in word_candidates.py. */
 #define KNOWN (1u << 31)
@@ -33,8 +34,8 @@ enum {
 };
 
 /* What names are made of, by the letters of `NameCandidate` in person_names.py. */
-static const char parts[] = "s12gfcpknqt";
-enum { SURNAME, FIRST, LAST, SINGLE, FOREIGN, TOPONYM, PREFIX, KIND, REGION, COUNTED, TITLE, PARTS };
+static const char parts[] = "s12gfcpknq";
+enum { SURNAME, FIRST, LAST, SINGLE, FOREIGN, TOPONYM, PREFIX, KIND, REGION, COUNTED, PARTS };
 
 typedef struct {
     int32_t length, cost;
@@ -55,7 +56,7 @@ typedef struct {
 typedef struct {
     uint32_t flags;
     char tag; /* Its part of speech as a word, 0 for none. */
-    bool solved, long_surname, title;
+    bool solved;
     uint8_t seldom; /* The parts of names that it may be though no list has it: bits. */
     int32_t cost;                /* As a word by itself. */
     int32_t part[PARTS];         /* As a part of a name, `NO_COST` for none. */
@@ -66,20 +67,30 @@ typedef struct {
     PyObject_HEAD
     Table table;
     Pages characters;
-    Map names, boundaries;
+    Hashes names, boundaries; /* What costs have, with these; see `cost_of`. */
+    uint64_t counted[COUNTED_PAIRS]; /* Pairs of characters, each with the digits of its frequency. */
     long unknown, number_cost, counted_cost, twice, rare;
     int32_t beside_dot;   /* The cost of the feature `D`. */
-    int32_t least_around; /* What stands around a name may make it cheaper by so much at most; */
-    int32_t least_whole;  /* and that it is a word, by so much. */
+    /* What stands before a name and after it may make it cheaper by so much at most, and that it is a
+       word, by so much. */
+    int32_t least_before, least_after, least_whole;
     PyObject *flags_of, *latin, *erhua;
 } WordSegmenter;
+
+/* A place of a run. */
+typedef struct {
+    int64_t best; /* The cost of what is there from here to the end. */
+    Step chosen;
+    int32_t after; /* What a name that ends here costs more, `NO_COST` where it was not asked yet. */
+    uint8_t reach; /* The length of the longest word that begins here, 3 for longer ones. */
+} Spot;
 
 typedef struct {
     WordSegmenter *segmenter;
     const Text *text; /* Simplified. */
     Py_ssize_t start, end, at;
-    int64_t *best;
-    Step *chosen;
+    Spot *spots;
+    int32_t before; /* What a name that begins here costs more, as `after`. */
     int64_t least;
     Step step;
 } Search;
@@ -96,15 +107,31 @@ static Character *started(WordSegmenter *self, Char character)
     return known;
 }
 
-/* The cost of a feature: its letter and what was seen. */
-static int32_t feature(const WordSegmenter *self, char letter, const Char *seen, Py_ssize_t size)
+#define FREE (1 << (HELD - 1)) /* A cost of nothing, as it is held: none is held as a negative one. */
+
+/* The cost of what has this hash, or another where it has none. */
+static inline int32_t cost_of(const Hashes *costs, uint64_t hash, int32_t other)
 {
-    Char key[8] = {(Char)letter};
-    uintptr_t cost = 0;
-    if (size)
-        memcpy(key + 1, seen, (size_t)size * sizeof(Char));
-    map_get(&self->names, key, 1 + (size_t)size, &cost);
-    return (int32_t)(intptr_t)cost;
+    uint64_t slot = hashes_may_have(costs, hash) ? *hashes_slot(costs, hash) : 0;
+    return slot ? (int32_t)(slot & (2 * FREE - 1)) - FREE : other;
+}
+
+static inline uint64_t feature_hash(Char letter, const Char *seen, Py_ssize_t size)
+{
+    return hash_more(hash_more(HASH_SEED, &letter, 1), seen, (size_t)size);
+}
+
+/* The cost of a feature: its letter and what was seen. */
+static inline int32_t feature(const WordSegmenter *self, char letter, const Char *seen,
+                              Py_ssize_t size)
+{
+    return cost_of(&self->names, feature_hash((Char)letter, seen, size), 0);
+}
+
+/* That of a letter and another sign. */
+static inline int32_t sign_feature(const WordSegmenter *self, char letter, Char sign)
+{
+    return feature(self, letter, &sign, 1);
 }
 
 /* What is known of a character; NULL with an exception. */
@@ -134,7 +161,7 @@ static Character *character_of(WordSegmenter *self, Char character)
         return NULL;
     for (int part = FIRST; part <= TOPONYM && alone && known->cost >= self->rare; part++)
         if (known->part[part] == NO_COST) {
-            known->part[part] = feature(self, parts[part], (Char[]){'?'}, 1);
+            known->part[part] = sign_feature(self, parts[part], '?');
             known->seldom |= 1u << part;
         }
     known->solved = true;
@@ -248,7 +275,7 @@ static bool stands(const Text *text, Py_ssize_t at, const Listed *word)
 
 static void offer(Search *search, const Step *step)
 {
-    int64_t total = step->cost + search->best[search->at + step->length];
+    int64_t total = step->cost + search->spots[search->at + step->length].best;
     if (total <= search->least) {
         search->least = total;
         search->step = *step;
@@ -279,7 +306,10 @@ static int offer_words(Search *search)
     for (int32_t number = 0; words && number < words->count; number++) {
         const Step *listed = &words->words[number].step;
         Py_ssize_t after = search->at + listed->length;
-        if (after > search->end || !stands(search->text, search->at, &words->words[number]))
+        if (!stands(search->text, search->at, &words->words[number]))
+            continue;
+        search->spots[search->at].reach = (uint8_t)Py_MIN(listed->length, 3);
+        if (after > search->end)
             continue;
         Step step = *listed;
         const Char *c = search->text->chars;
@@ -343,7 +373,7 @@ static void offer_numbers(Search *search, const Character *first)
         if (known->part[COUNTED] != NO_COST)
             offer(search, &(Step){length + 1,
                                   cost + known->cost + known->part[COUNTED] +
-                                      feature(self, 'T', (Char[]){'q'}, 1),
+                                      sign_feature(self, 'T', 'q'),
                                   2,
                                   {length | HAN << BITS, 1}});
     }
@@ -355,13 +385,23 @@ static void offer_numbers(Search *search, const Character *first)
 
 /* ---- names ------------------------------------------------------------------------------------- */
 
-/* That of a word by how many digits its frequency has. */
-static int32_t digits(const WordSegmenter *self, char letter, const Char *word, size_t size)
+/* How many digits the frequency of a word has. */
+static Char digits(const WordSegmenter *self, const Char *word, size_t size)
 {
-    Char count = '0';
+    Char count = 0;
     for (long frequency = table_frequency(&self->table, word, size); frequency; frequency /= 10)
         count++;
-    return count == '0' ? 0 : feature(self, letter, &count, 1);
+    return count;
+}
+
+/* The cost of the feature of a word that says how many. */
+static int32_t frequency_cost(WordSegmenter *self, char letter, const Char *word, size_t size)
+{
+    uint64_t pair = (uint64_t)word[0] << 25 | (uint64_t)word[1] << 4, other;
+    uint64_t *known = size == 2 ? &self->counted[(pair * HASH_FACTOR >> 32) % COUNTED_PAIRS] : &other;
+    if (size != 2 || (*known ^ pair) >> 4)
+        *known = pair | digits(self, word, size);
+    return *known & 15 ? sign_feature(self, letter, '0' + (*known & 15)) : 0;
 }
 
 /* What stands before a name: `_before`. */
@@ -369,67 +409,66 @@ static int32_t before(const WordSegmenter *self, const Text *text, Py_ssize_t st
 {
     const Char *c = text->chars + start;
     Py_ssize_t two = Py_MIN(start, 2);
-    return feature(self, 'b', start ? c - 1 : (Char[]){'^'}, 1) + feature(self, 'B', c - two, two);
+    return sign_feature(self, 'b', start ? c[-1] : '^') + feature(self, 'B', c - two, two);
 }
 
-/* What stands around a name, and the words across its edges: `NameCandidates._around`. */
-static int around(Search *search, Py_ssize_t end, int32_t *cost)
+/* What stands after a name, and the word across its edge: `NameCandidates._after`. */
+static int after(Search *search, Py_ssize_t end, int32_t *cost)
 {
     WordSegmenter *self = search->segmenter;
-    const Text *text = search->text;
-    Py_ssize_t start = search->at, after = Py_MIN(text->size - end, 2);
-    const Char *c = text->chars;
-    *cost = before(self, text, start) + feature(self, 'a', after ? c + end : (Char[]){'$'}, 1) +
-            feature(self, 'A', c + end, after);
-    if (start)
-        *cost += digits(self, 'u', c + start - 1, 2);
-    const Character *last = character_of(self, c[end - 1]);
-    const Beginning *words = words_at(self, text, end - 1);
-    if (!last || !words)
+    const Char *c = search->text->chars + end;
+    Py_ssize_t size = Py_MIN(search->text->size - end, 2);
+    const Character *last = character_of(self, c[-1]);
+    Char reach = search->spots[end - 1].reach;
+    if (!last)
         return -1;
-    Char seen[] = {(unsigned char)last->tag, after ? c[end] : '$'};
-    *cost += feature(self, 'e', seen, last->tag != 0) +
-             feature(self, 'd', seen + !last->tag, 1 + (last->tag != 0));
-    Char reach = '0';
-    for (int32_t number = 0; number < words->count; number++)
-        if (stands(text, end - 1, &words->words[number]))
-            reach = (Char)('0' + Py_MIN(words->words[number].step.length, 3));
-    *cost += reach > '1' ? feature(self, 'o', &reach, 1) : 0;
+    Char seen[] = {(unsigned char)last->tag, size ? c[0] : '$'};
+    *cost = sign_feature(self, 'a', seen[1]) + feature(self, 'A', c, size) +
+            feature(self, 'e', seen, last->tag != 0) +
+            feature(self, 'd', seen + !last->tag, 1 + (last->tag != 0)) +
+            (reach ? sign_feature(self, 'o', '0' + reach) : 0);
     return 0;
 }
 
-/* Offer a name whose parts cost so much. */
+/* Offer a name whose parts cost so much. Nearly all are too dear, whatever stands around them. */
 static int offer_name(Search *search, Step step)
 {
-    int32_t more;
-    /* Nearly all are too dear, whatever stands around them. */
-    int64_t least = step.cost + search->best[search->at + step.length];
-    if (least + search->segmenter->least_around > search->least)
+    const WordSegmenter *self = search->segmenter;
+    Spot *end = &search->spots[search->at + step.length];
+    int64_t least = step.cost + end->best + self->least_after;
+    if (least + self->least_before > search->least)
         return 0;
-    if (around(search, search->at + step.length, &more) < 0)
+    if (search->before == NO_COST) {
+        search->before = before(search->segmenter, search->text, search->at);
+        if (search->at)
+            search->before += frequency_cost(search->segmenter, 'u',
+                                             search->text->chars + search->at - 1, 2);
+    }
+    if (least + search->before > search->least)
+        return 0;
+    if (end->after == NO_COST && after(search, search->at + step.length, &end->after) < 0)
         return -1;
-    step.cost += more;
+    step.cost += search->before + end->after;
     offer(search, &step);
     return 0;
 }
 
 static int offer_people(Search *search, int32_t size, int32_t surname)
 {
-    const WordSegmenter *self = search->segmenter;
+    WordSegmenter *self = search->segmenter;
     const Char *c = search->text->chars + search->at, *given = c + size;
     Py_ssize_t room = search->text->size - search->at - size;
     const Character *one = room > 0 ? character_of(search->segmenter, given[0]) : NULL;
     const Character *two = room > 1 ? character_of(search->segmenter, given[1]) : NULL;
     if (PyErr_Occurred())
         return -1;
-    uintptr_t title;
-    for (Py_ssize_t length = Py_MIN(room, 3); one && one->title && length > 0; length--) {
-        Char key[4] = {'t', given[0], length > 1 ? given[1] : 0, length > 2 ? given[2] : 0};
-        if (!map_get(&self->names, key, 1 + (size_t)length, &title))
+    for (Py_ssize_t length = Py_MIN(room, 3); one && length > 0; length--) {
+        int32_t title = cost_of(&self->names, feature_hash('t', given, length), NO_COST);
+        if (title == NO_COST)
             continue;
         int32_t alone = size == 1 ? character_of(search->segmenter, c[0])->cost : surname;
         int32_t cost = alone + feature(self, 'l', c, size) +
-                       feature(self, 'T', (Char[]){'0'}, 1) + (int32_t)(intptr_t)title +
+                       sign_feature(self, 'T', '0') + title +
                        before(self, search->text, search->at);
         offer(search, &(Step){size, cost, 1, {size | PERSON << BITS}});
         break;
@@ -437,8 +476,8 @@ static int offer_people(Search *search, int32_t size, int32_t surname)
     if (room > search->end - search->at - size)
         room = search->end - search->at - size;
     if (room > 0 && one->part[SINGLE] != NO_COST) {
-        int32_t cost = surname + one->part[SINGLE] + feature(self, 'T', (Char[]){'1'}, 1) +
-                       digits(self, 'w', c, (size_t)size + 1);
+        int32_t cost = surname + one->part[SINGLE] + sign_feature(self, 'T', '1') +
+                       frequency_cost(self, 'w', c, (size_t)size + 1);
         Step step = {size + 1, cost, 2, {size | PERSON << BITS, 1 | PERSON << BITS}};
         if (offer_name(search, step) < 0)
             return -1;
@@ -446,8 +485,8 @@ static int offer_people(Search *search, int32_t size, int32_t surname)
     if (room < 2 || one->part[FIRST] == NO_COST || two->part[LAST] == NO_COST)
         return 0;
     int32_t cost = surname + one->part[FIRST] + two->part[LAST] +
-                   feature(self, 'T', (Char[]){'2'}, 1) + digits(self, 'h', c, (size_t)size + 1) +
-                   digits(self, 'v', given, 2);
+                   sign_feature(self, 'T', '2') + frequency_cost(self, 'h', c, (size_t)size + 1) +
+                   frequency_cost(self, 'v', given, 2);
     return offer_name(search,
                       (Step){size + 2, cost, 2, {size | PERSON << BITS, 2 | PERSON << BITS}});
 }
@@ -455,18 +494,19 @@ static int offer_people(Search *search, int32_t size, int32_t surname)
 /* A name of two characters, of which the first costs `first`: 小明 (`p`), 燕秋 (`g`). */
 static int offer_pair(Search *search, char pattern, int32_t first, int part)
 {
-    const WordSegmenter *self = search->segmenter;
+    WordSegmenter *self = search->segmenter;
     const Char *c = search->text->chars + search->at;
-    const Character *last = character_of(search->segmenter, c[1]);
+    const Character *last = character_of(self, c[1]);
     if (!last)
         return -1;
     if (last->part[part] == NO_COST || last->seldom & 1u << part)
         return 0;
-    int32_t cost = first + last->part[part] + feature(self, 'T', (Char[]){(Char)pattern}, 1);
+    int32_t cost = first + last->part[part] + sign_feature(self, 'T', (Char)pattern);
     /* Most are too dear, which is cheaper to see than whether they are a word. */
-    if (cost + search->best[search->at + 2] + self->least_whole + self->least_around > search->least)
+    int64_t least = cost + search->spots[search->at + 2].best + self->least_whole;
+    if (least + self->least_before + self->least_after > search->least)
         return 0;
-    cost += digits(self, 'w', c, 2);
+    cost += frequency_cost(self, 'w', c, 2);
     return offer_name(search, (Step){2, cost, 1, {2 | PERSON << BITS}});
 }
 
@@ -516,17 +556,16 @@ static int offer_strings(Search *search, int part, int32_t shortest, int32_t lon
 static int offer_names(Search *search, const Character *first)
 {
     const int32_t *part = first->part;
-    uintptr_t cost;
     if (part[SURNAME] != NO_COST && offer_people(search, 1, part[SURNAME]) < 0)
         return -1;
-    if (first->long_surname && search->at + 2 <= search->end) {
-        const Char *c = search->text->chars + search->at;
-        if (map_get(&search->segmenter->names, (Char[]){'s', c[0], c[1]}, 3, &cost) &&
-            offer_people(search, 2, (int32_t)(intptr_t)cost) < 0)
+    if (search->at + 2 <= search->end) {
+        uint64_t hash = feature_hash('s', search->text->chars + search->at, 2);
+        int32_t cost = cost_of(&search->segmenter->names, hash, NO_COST);
+        if (cost != NO_COST && offer_people(search, 2, cost) < 0)
             return -1;
     }
     if (part[REGION] != NO_COST) {
-        int32_t region = part[REGION] + feature(search->segmenter, 'T', (Char[]){'a'}, 1);
+        int32_t region = part[REGION] + sign_feature(search->segmenter, 'T', 'a');
         if (offer_name(search, (Step){1, region, 1, {1 | NAME << BITS}}) < 0)
             return -1;
     }
@@ -545,17 +584,16 @@ static int offer_names(Search *search, const Character *first)
 /* ---- the cheapest path --------------------------------------------------------------------------- */
 
 /* What it costs that a word ends before `at`: `Lattice.boundary`. */
-static int32_t boundary(const WordSegmenter *self, const Text *text, Py_ssize_t at)
+static int32_t boundary(const Hashes *costs, const Text *text, Py_ssize_t at)
 {
     const Char *c = text->chars + at;
-    Char key[] = {at > 1 ? c[-2] : '^', c[-1], '|', c[0], at + 1 < text->size ? c[1] : '$'};
-    uintptr_t pair = 0, left = 0, right = 0;
+    const Char seen[] = {at > 1 ? c[-2] : '^', c[-1], '|', c[0], at + 1 < text->size ? c[1] : '$'};
+    uint64_t pair = hash_more(HASH_SEED, seen + 1, 3);
+    int32_t cost = cost_of(costs, pair, NO_COST);
     /* What is known with a third character is known without it. */
-    if (map_get(&self->boundaries, key + 1, 3, &pair)) {
-        map_get(&self->boundaries, key, 4, &left);
-        map_get(&self->boundaries, key + 1, 4, &right);
-    }
-    return (int32_t)(intptr_t)pair + (int32_t)(intptr_t)left + (int32_t)(intptr_t)right;
+    return cost == NO_COST ? 0
+                           : cost + cost_of(costs, hash_more(HASH_SEED, seen, 4), 0) +
+                                 cost_of(costs, hash_more(pair, seen + 4, 1), 0);
 }
 
 /* Solve a run from its end: `chosen` gets the step to take at each of its characters. */
@@ -566,18 +604,21 @@ static int solve(Search *search)
         const Character *first = character_of(self, search->text->chars[search->at]);
         if (!first)
             return -1;
-        search->least = first->cost + search->best[search->at + 1];
+        Spot *spot = &search->spots[search->at];
+        search->least = first->cost + spot[1].best;
         search->step = (Step){1, 0, 1, {1}};
+        search->before = spot->after = NO_COST;
+        spot->reach = 0;
         if (offer_words(search) < 0)
             return -1;
         if (first->flags & (ORDINAL | LEADING | SOME))
             offer_numbers(search, first);
         if (offer_names(search, first) < 0)
             return -1;
-        search->chosen[search->at] = search->step;
-        search->best[search->at] = search->least;
+        spot->chosen = search->step;
+        spot->best = search->least;
         if (search->at > search->start)
-            search->best[search->at] += boundary(self, search->text, search->at);
+            spot->best += boundary(&self->boundaries, search->text, search->at);
     }
     return 0;
 }
@@ -606,8 +647,8 @@ static bool takes_erhua(const WordSegmenter *self, const Text *text, Py_ssize_t 
 static Py_ssize_t pieces_of(const Search *search, int32_t *pieces)
 {
     Py_ssize_t count = 0, at = search->start;
-    for (Py_ssize_t from = at; from < search->end; from += search->chosen[from].length) {
-        const Step *step = &search->chosen[from];
+    for (Py_ssize_t from = at; from < search->end; from += search->spots[from].chosen.length) {
+        const Step *step = &search->spots[from].chosen;
         for (int32_t number = 0; number < step->count; number++) {
             int32_t piece = step->pieces[number];
             Py_ssize_t length = piece & LENGTH;
@@ -633,20 +674,18 @@ static uint32_t flags_of(WordSegmenter *self, Char character)
 static int segment_run(Segmentation *segmentation, Py_ssize_t start, Py_ssize_t end)
 {
     size_t room = (size_t)(end - start) + 1;
-    int64_t *best = PyMem_Malloc(room * (sizeof(int64_t) + sizeof(Step) + sizeof(int32_t)));
-    if (!best) {
+    Spot *spots = PyMem_Malloc(room * (sizeof(Spot) + sizeof(int32_t)));
+    if (!spots) {
         PyErr_NoMemory();
         return -1;
     }
-    Step *chosen = (Step *)(best + room);
-    int32_t *pieces = (int32_t *)(chosen + room);
+    int32_t *pieces = (int32_t *)(spots + room);
     Search search = {.segmenter = segmentation->segmenter,
                      .text = segmentation->shadow,
                      .start = start,
                      .end = end,
-                     .best = best - start,
-                     .chosen = chosen - start};
-    search.best[end] = 0;
+                     .spots = spots - start};
+    search.spots[end] = (Spot){.after = NO_COST};
     int done = solve(&search);
     Py_ssize_t count = done == 0 ? pieces_of(&search, pieces) : 0;
     for (Py_ssize_t number = 0; done == 0 && number < count; number++) {
@@ -654,7 +693,7 @@ static int segment_run(Segmentation *segmentation, Py_ssize_t start, Py_ssize_t 
         start += pieces[number] & LENGTH;
         done = words_add(&segmentation->words, first, start, pieces[number] >> BITS);
     }
-    PyMem_Free(best);
+    PyMem_Free(spots);
     return done;
 }
 
@@ -748,52 +787,32 @@ static PyObject *segment(WordSegmenter *self, PyObject *args)
 
 /* ---- making one --------------------------------------------------------------------------------- */
 
-/* Read a record of features and their costs (`pack_costs`) into a map. */
-static int read_costs(WordSegmenter *self, char letter, Map *map)
+/* Read a record of features and their costs (`pack_costs`); how cheap the cheapest of each letter is,
+   and with each character what names are made of, if that is wanted. */
+static int read_costs(WordSegmenter *self, char letter, Hashes *costs, int32_t *least)
 {
     const char *end = NULL, *at = table_get(&self->table, letter, NULL, 0, &end);
-    while (at) {
-        Char key[8];
-        size_t size = 0;
-        Field cost = next_part(&at, end, '\n'), seen = next_part(&cost.start, cost.end, '\t');
-        while (seen.start < seen.end && size < 8)
-            seen.start = get_utf8(seen.start, seen.end, &key[size++]);
-        int32_t number = cost.start ? whole_number(cost.start, cost.end) : 0;
-        if (map_put(map, key, size, (uintptr_t)(intptr_t)number) < 0)
-            return -1;
-    }
-    return 0;
-}
-
-/* Note with each character what names are made of, and how cheap what stands around one can be. */
-static int read_names(WordSegmenter *self)
-{
-    int32_t least[128] = {0};
-    if (read_costs(self, 'n', &self->names) < 0)
+    if (hashes_open(costs, at ? count_of((Field){at, end}, '\n') + 1 : 0) < 0)
         return -1;
-    const Char *key;
-    size_t place = 0, size;
-    uintptr_t value;
-    while ((key = map_next(&self->names, &place, &size, &value))) {
-        const char *part = size > 1 ? strchr(parts, (int)(key[0] & 0x7F)) : NULL;
-        int32_t cost = (int32_t)(intptr_t)value;
-        if (!size)
+    while (at) {
+        Char name[8] = {0};
+        size_t size = 0;
+        Field line = next_part(&at, end, '\n'), seen = next_part(&line.start, line.end, '\t');
+        while (seen.start < seen.end && size < 8)
+            seen.start = get_utf8(seen.start, seen.end, &name[size++]);
+        int32_t cost = line.start ? whole_number(line.start, line.end) : 0;
+        cost = Py_MAX(-FREE, Py_MIN(cost, FREE - 1));
+        hashes_put(costs, hash_more(HASH_SEED, name, size), (size_t)(cost + FREE));
+        const char *part = least && name[0] < 128 ? strchr(parts, (int)name[0]) : NULL;
+        if (least)
+            least[name[0] & 127] = Py_MIN(least[name[0] & 127], cost);
+        if (!part || !*part || size != 2)
             continue;
-        least[key[0] & 0x7F] = Py_MIN(least[key[0] & 0x7F], cost);
-        if (!part || !*part)
-            continue;
-        Character *known = started(self, key[1]);
+        Character *known = started(self, name[1]);
         if (!known)
             return -1;
-        known->title |= *part == 't';
-        known->long_surname |= *part == 's' && size == 3;
-        if (size == 2 && *part != 't')
-            known->part[part - parts] = cost;
+        known->part[part - parts] = cost;
     }
-    self->beside_dot = feature(self, 'D', NULL, 0);
-    self->least_whole = least['w'];
-    for (const char *letter = "bBaAuedo"; *letter; letter++)
-        self->least_around += least[(int)*letter];
     return 0;
 }
 
@@ -805,8 +824,8 @@ static void drop_character(void *record)
 static void segmenter_free(WordSegmenter *self)
 {
     pages_free(&self->characters, drop_character);
-    map_clear(&self->names, NULL);
-    map_clear(&self->boundaries, NULL);
+    PyMem_Free(self->names.slots);
+    PyMem_Free(self->boundaries.slots);
     table_close(&self->table);
     Py_XDECREF(self->flags_of);
     Py_XDECREF(self->latin);
@@ -834,9 +853,16 @@ static PyObject *segmenter_new(PyTypeObject *type, PyObject *args, PyObject *kwa
     self->counted_cost = counted;
     self->twice = twice;
     self->rare = rare;
-    if (table_open(&self->table, table) < 0 || read_names(self) < 0 ||
-        read_costs(self, 'k', &self->boundaries) < 0)
-        Py_CLEAR(self);
+    int32_t least[128] = {0};
+    if (table_open(&self->table, table) < 0 || read_costs(self, 'n', &self->names, least) < 0 ||
+        read_costs(self, 'k', &self->boundaries, NULL) < 0) {
+        Py_DECREF(self);
+        return NULL;
+    }
+    self->beside_dot = feature(self, 'D', NULL, 0);
+    self->least_whole = least['w'];
+    self->least_before = least['b'] + least['B'] + least['u'];
+    self->least_after = least['a'] + least['A'] + least['e'] + least['d'] + least['o'];
     return (PyObject *)self;
 }
 

@@ -84,18 +84,15 @@ const char *get_utf8(const char *bytes, const char *end, Char *character)
     return bytes;
 }
 
-/* The record of a character, zeroed when it is new; NULL with an exception when memory is out. */
-void *page_record(Pages *pages, Char character)
+void *page_made(Pages *pages, Char character)
 {
     char **page = &pages->pages[character >> 8];
-    if (!*page && !(*page = PyMem_Calloc(256, pages->record))) {
-        PyErr_NoMemory();
-        return NULL;
-    }
+    if (!(*page = PyMem_Calloc(256, pages->record)))
+        return PyErr_NoMemory();
     return *page + (character & 0xFF) * pages->record;
 }
 
-void pages_free(Pages *pages, Dropping drop)
+void pages_free(Pages *pages, void (*drop)(void *record))
 {
     for (size_t at = 0; at < PAGES; at++) {
         for (size_t place = 0; pages->pages[at] && place < 256; place++)

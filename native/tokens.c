@@ -339,14 +339,10 @@ static PyObject *make_tokens(TokenFactory *self, Forms *forms, const Words *word
                              PyObject *readings)
 {
     Py_ssize_t count = Py_SIZE(words);
-    size_t size;
     memory_turn(&self->known);
     memory_turn(&self->tokens);
     PyObject *tokens = PyTuple_New(count);
     for (Py_ssize_t at = 0; tokens && at < count; at++) {
-        if (at + AHEAD < count && key_of(forms, &words->words[at + AHEAD],
-                                         PyList_GET_ITEM(readings, at + AHEAD), &size) == 0)
-            memory_expect(&self->known, forms->key, size);
         PyObject *token = token_of(self, forms, &words->words[at], PyList_GET_ITEM(readings, at));
         if (token)
             PyTuple_SET_ITEM(tokens, at, token);

@@ -173,12 +173,11 @@ static Cached *made(MarkupCache *self, PyObject *token, PyObject *make)
     return cached;
 }
 
-#define IDENTITY(object) PAIR((Char)(uintptr_t)(object), (Char)((uint64_t)(uintptr_t)(object) >> 32))
-
 /* What is cached of a token: it stays until the memory is turned. */
 static const Cached *cached_of(MarkupCache *self, PyObject *token, PyObject *make)
 {
-    const Char *key = IDENTITY(token);
+    const uint64_t identity = (uint64_t)(uintptr_t)token;
+    const Char key[] = {(Char)identity, (Char)(identity >> 32)};
     uintptr_t value;
     if (memory_get(&self->known, key, 2, &value))
         return (const Cached *)value;
@@ -292,12 +291,9 @@ static PyObject *join(MarkupCache *self, PyObject *args)
     if (!all)
         PyErr_NoMemory();
     memory_turn(&self->known);
-    for (; all && tokens && at < count; at++) {
-        if (at + AHEAD < count)
-            memory_expect(&self->known, IDENTITY(PySequence_Fast_GET_ITEM(tokens, at + AHEAD)), 2);
-        if (!(all[at] = cached_of(self, PySequence_Fast_GET_ITEM(tokens, at), make)))
-            break;
-    }
+    while (all && at < count &&
+           (all[at] = cached_of(self, PySequence_Fast_GET_ITEM(tokens, at), make)))
+        at++;
     if (all && tokens && at == count)
         markup = joined(self, all, count);
     PyMem_Free(all);
