@@ -36,7 +36,7 @@ def passes(check: Check, data: bytes) -> bool:
     return True
 
 
-@examples(40)
+@examples(25)
 @given(xhtml(), st.sampled_from(Ruby), st.sampled_from(Notation), st.booleans(), st.data())
 def test_a_document_with_a_piece_missing_or_a_splinter_in_it(
     data: bytes, ruby: Ruby, notation: Notation, epub2: bool, draw: st.DataObject

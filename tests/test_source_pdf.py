@@ -96,7 +96,7 @@ def test_a_page_that_is_a_picture_is_named() -> None:
     assert ": 2 (" in document.warnings[0].message
 
 
-@examples(20)
+@examples(10)
 @given(st.integers(0, 3300), st.binary(max_size=4))
 def test_a_damaged_file_is_read_or_one_message(at: int, junk: bytes) -> None:
     data = (PDF / "columns.pdf").read_bytes()
