@@ -197,7 +197,8 @@ def _are_plain(words: Sequence[str]) -> bool:
 
 _MARKED = "āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜńňǹḿ"
 _TONES = re.compile(f"[{_MARKED}ˊˇˋˉ1-4\u0300\u0301\u0304\u030c]", re.I)
-_PLAIN_READING = re.compile(f"[a-zA-Zü]*+[{_MARKED}][a-zA-Zü{_MARKED}' ]*+(?<=[a-zA-Zü{_MARKED}])")
+_SPELLED = f"[a-zA-Zü{_MARKED}' ]"
+_PLAIN_READING = re.compile(f"(?<!{_SPELLED})[a-zA-Zü]*+[{_MARKED}]{_SPELLED}*+(?<![' ])")
 """What `_toned` takes as it stands: most readings are this."""
 _PLAIN_READINGS = re.compile(f"(?>(?:{_PLAIN_READING.pattern}\n)*)")
 
