@@ -56,7 +56,8 @@ void drop_object(uintptr_t value);
 
 /* A map that forgets: once it has more than `room` entries and is turned, they become the old
    ones, and those that were old go, but for those that were asked for since. Values are found in
-   both; a value stays where it is until the second turn after it was last asked for. */
+   both; a value, which is never 0, stays where it is until the second turn after it was last asked
+   for. New ones are put into `young`. */
 typedef struct {
     Map young, old;
     size_t room;
@@ -64,7 +65,6 @@ typedef struct {
 } Memory;
 
 bool memory_get(Memory *memory, const Char *key, size_t size, uintptr_t *value);
-int memory_put(Memory *memory, const Char *key, size_t size, uintptr_t value);
 void memory_turn(Memory *memory);
 void memory_clear(Memory *memory);
 

@@ -155,12 +155,6 @@ bool memory_get(Memory *memory, const Char *key, size_t size, uintptr_t *value)
     return false;
 }
 
-/* As `map_put`, of a key that the memory does not have; values are never 0. */
-int memory_put(Memory *memory, const Char *key, size_t size, uintptr_t value)
-{
-    return map_put(&memory->young, key, size, value);
-}
-
 /* To be called where no value of the memory is in use. */
 void memory_turn(Memory *memory)
 {

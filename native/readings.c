@@ -184,7 +184,7 @@ static uintptr_t known_of(const Block *block, const Word *word, Char use)
             known |= known ? OPEN : 0;
             Py_DECREF(found);
         }
-        if (known && memory_put(&self->known, key, size, known) < 0) {
+        if (known && map_put(&self->known.young, key, size, known) < 0) {
             drop_known(known);
             known = 0;
         }
@@ -363,7 +363,7 @@ static PyObject *decide(const Block *block, const Open *open, Py_ssize_t at)
     if (memory_get(&self->decided, key, size, &known))
         return Py_NewRef((PyObject *)known);
     reading = chosen(self, &choice, whole, key[2]);
-    if (reading && memory_put(&self->decided, key, size, (uintptr_t)reading) < 0)
+    if (reading && map_put(&self->decided.young, key, size, (uintptr_t)reading) < 0)
         Py_CLEAR(reading);
     return Py_XNewRef(reading);
 }

@@ -372,10 +372,8 @@ static void offer_numbers(Search *search, const Character *first)
                                              search->text->chars[after]);
         if (known->part[COUNTED] != NO_COST)
             offer(search, &(Step){length + 1,
-                                  cost + known->cost + known->part[COUNTED] +
-                                      sign_feature(self, 'T', 'q'),
-                                  2,
-                                  {length | HAN << BITS, 1}});
+                                  cost + known->cost + known->part[COUNTED] + sign_feature(self, 'T', 'q'),
+                                  2, {length | HAN << BITS, 1}});
     }
     if (after + 1 < search->end && flags_at(search, after) & MEASURE &&
         flags_at(search, after + 1) & PEOPLE)
@@ -433,16 +431,15 @@ static int after(Search *search, Py_ssize_t end, int32_t *cost)
 /* Offer a name whose parts cost so much. Nearly all are too dear, whatever stands around them. */
 static int offer_name(Search *search, Step step)
 {
-    const WordSegmenter *self = search->segmenter;
+    WordSegmenter *self = search->segmenter;
     Spot *end = &search->spots[search->at + step.length];
     int64_t least = step.cost + end->best + self->least_after;
     if (least + self->least_before > search->least)
         return 0;
     if (search->before == NO_COST) {
-        search->before = before(search->segmenter, search->text, search->at);
+        search->before = before(self, search->text, search->at);
         if (search->at)
-            search->before += frequency_cost(search->segmenter, 'u',
-                                             search->text->chars + search->at - 1, 2);
+            search->before += frequency_cost(self, 'u', search->text->chars + search->at - 1, 2);
     }
     if (least + search->before > search->least)
         return 0;
@@ -458,8 +455,8 @@ static int offer_people(Search *search, int32_t size, int32_t surname)
     WordSegmenter *self = search->segmenter;
     const Char *c = search->text->chars + search->at, *given = c + size;
     Py_ssize_t room = search->text->size - search->at - size;
-    const Character *one = room > 0 ? character_of(search->segmenter, given[0]) : NULL;
-    const Character *two = room > 1 ? character_of(search->segmenter, given[1]) : NULL;
+    const Character *one = room > 0 ? character_of(self, given[0]) : NULL;
+    const Character *two = room > 1 ? character_of(self, given[1]) : NULL;
     if (PyErr_Occurred())
         return -1;
     for (Py_ssize_t length = Py_MIN(room, 3); one && length > 0; length--) {
@@ -467,8 +464,7 @@ static int offer_people(Search *search, int32_t size, int32_t surname)
         if (title == NO_COST)
             continue;
         int32_t alone = size == 1 ? character_of(search->segmenter, c[0])->cost : surname;
-        int32_t cost = alone + feature(self, 'l', c, size) +
-                       sign_feature(self, 'T', '0') + title +
+        int32_t cost = alone + feature(self, 'l', c, size) + sign_feature(self, 'T', '0') + title +
                        before(self, search->text, search->at);
         offer(search, &(Step){size, cost, 1, {size | PERSON << BITS}});
         break;
@@ -596,7 +592,7 @@ static int32_t boundary(const Hashes *costs, const Text *text, Py_ssize_t at)
                                  cost_of(costs, hash_more(pair, seen + 4, 1), 0);
 }
 
-/* Solve a run from its end: `chosen` gets the step to take at each of its characters. */
+/* Solve a run from its end: each spot gets the step to take there. */
 static int solve(Search *search)
 {
     WordSegmenter *self = search->segmenter;

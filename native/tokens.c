@@ -257,7 +257,7 @@ static PyObject *one_of_equals(TokenFactory *self, Forms *forms, PyObject *token
         token_key(&self->token, token, forms->key, &size) == 0) {
         if (memory_get(&self->tokens, forms->key, size, &equal))
             kept = Py_NewRef((PyObject *)equal);
-        else if (memory_put(&self->tokens, forms->key, size, (uintptr_t)token) == 0)
+        else if (map_put(&self->tokens.young, forms->key, size, (uintptr_t)token) == 0)
             kept = Py_NewRef(Py_NewRef(token));
     }
     Py_DECREF(token);
@@ -328,7 +328,7 @@ static PyObject *token_of(TokenFactory *self, Forms *forms, const Word *word, Py
     /* Else an equal token was there, with another reading: this one may go, and its identity. */
     if (token && dataclass_field(&self->token, token, READING) == reading) {
         if (key_of(forms, word, reading, &size) < 0 ||
-            memory_put(&self->known, forms->key, size, (uintptr_t)token) < 0)
+            map_put(&self->known.young, forms->key, size, (uintptr_t)token) < 0)
             Py_CLEAR(token);
         Py_XINCREF(token);
     }

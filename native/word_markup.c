@@ -187,7 +187,7 @@ static const Cached *cached_of(MarkupCache *self, PyObject *token, PyObject *mak
     if (!cached)
         return NULL;
     cached->token = Py_NewRef(token);
-    if (memory_put(&self->known, key, 2, (uintptr_t)cached) == 0)
+    if (map_put(&self->known.young, key, 2, (uintptr_t)cached) == 0)
         return cached;
     drop_cached((uintptr_t)cached);
     return NULL;
