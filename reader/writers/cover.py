@@ -251,7 +251,8 @@ def wrapped(text: str, width: float, pieces: Sequence[str] = ()) -> Iterator[str
     line, taken = "", 0.0
     for unit in pieces or _units(text):
         if line and _width(unit.rstrip(), taken) > width:
-            yield line.strip()
+            if line.strip():
+                yield line.strip()
             line, taken = "", 0.0
         if not line:
             # One unit wider than the cover (a URL): it is cut wherever it must be.
