@@ -7,8 +7,7 @@
 #define MOST_FEATURES 64
 #define MOST_SYLLABLES 16
 #define MOST_HELD 3 /* So many weights of a feature are held in the place of the number of its row. */
-#define CLAUSE 8
-#define VERB_NEAR 5
+enum { CLAUSE = 8, VERB_NEAR = 5 };
 
 typedef struct {
     bool known;
@@ -37,14 +36,9 @@ static inline uint64_t begin(Char kind)
     return hash_more(HASH_SEED, &kind, 1);
 }
 
-static inline uint64_t with_chars(uint64_t hash, const Char *chars, Py_ssize_t size)
-{
-    return hash_more(hash, chars, (size_t)size);
-}
-
 static inline uint64_t with(uint64_t hash, Char character)
 {
-    return with_chars(hash, &character, 1);
+    return hash_more(hash, &character, 1);
 }
 
 static uint64_t with_number(uint64_t hash, Py_ssize_t number)
@@ -218,12 +212,11 @@ static void note_around(const Classifier *self, Weighing *weighing, const Text *
 {
     const Char beside[] = {char_at(shadow, index - 2), char_at(shadow, index - 1),
                            char_at(shadow, index + 1), char_at(shadow, index + 2)};
-    static const Char kinds[] = {'1', '2', '3', '4'};
-    for (int at = 0; at < 4; at++)
-        note(weighing, with(begin(kinds[at]), beside[at]));
-    note(weighing, with_chars(begin('6'), beside, 2));
-    note(weighing, with_chars(begin('7'), beside + 2, 2));
-    note(weighing, with_chars(begin('8'), beside + 1, 2));
+    for (Char at = 0; at < 4; at++)
+        note(weighing, with(begin('1' + at), beside[at]));
+    note(weighing, hash_more(begin('6'), beside, 2));
+    note(weighing, hash_more(begin('7'), beside + 2, 2));
+    note(weighing, hash_more(begin('8'), beside + 1, 2));
     note(weighing, with(begin('a'), class_of(self, beside[1], true)));
     note(weighing, with(begin('b'), class_of(self, beside[2], true)));
     note(weighing, with(begin('x'), class_of(self, beside[1], false)));
@@ -256,8 +249,8 @@ static int note_neighbours(Classifier *self, Weighing *weighing, const Place *pl
         if (tag_of(self, words[each].chars, words[each].size, &tags[each]) < 0)
             return -1;
     }
-    note(weighing, with_chars(begin('p'), words[1].chars, words[1].size));
-    note(weighing, with_chars(begin('n'), words[2].chars, words[2].size));
+    note(weighing, hash_more(begin('p'), words[1].chars, (size_t)words[1].size));
+    note(weighing, hash_more(begin('n'), words[2].chars, (size_t)words[2].size));
     note(weighing, with_tag(begin('P'), tags[1]));
     note(weighing, with_tag(begin('N'), tags[2]));
     note(weighing, with_tag(with(with_tag(begin('e'), tags[0]), '|'), tags[1]));
@@ -268,17 +261,14 @@ static int note_neighbours(Classifier *self, Weighing *weighing, const Place *pl
 /* How far behind the first verb of the clause and its end are: `Features._clause`. */
 static int note_clause(Classifier *self, Weighing *weighing, const Place *place)
 {
+    const Word *word = place->words + place->at + 1;
+    const Word *last = Py_MIN(place->words + place->count, word + CLAUSE);
     Py_ssize_t count = 0, verb = -1;
-    for (const Word *word = place->words + place->at + 1; word < place->words + place->count;
-         word++, count++) {
-        uint64_t tag;
-        if (count == CLAUSE || word->kind == PUNCTUATION || word->kind == SPACE)
-            break;
+    for (uint64_t tag; word < last && word->kind != PUNCTUATION && word->kind != SPACE; word++, count++)
         if (tag_of(self, place->shadow->chars + word->start, word->end - word->start, &tag) < 0)
             return -1;
-        if (verb < 0 && (tag & 0xFF) == 'v' && !(tag & NO_TAG))
+        else if (verb < 0 && (tag & 0xFF) == 'v' && !(tag & NO_TAG))
             verb = Py_MIN(count, VERB_NEAR);
-    }
     note(weighing, verb < 0 ? with(begin('g'), '-') : with_number(begin('g'), verb));
     note(weighing, with_number(begin('h'), count));
     return 0;
@@ -363,13 +353,13 @@ static int note_inside(Classifier *self, Weighing *weighing, const Place *place,
     int count = overlapping_words(self->reading_index, place->shadow, index, words);
     if (count < 0 || tag_of(self, chars, size, &tag) < 0)
         return -1;
-    note(weighing, with_chars(with_number(begin('w'), offset), chars, size));
+    note(weighing, hash_more(with_number(begin('w'), offset), chars, (size_t)size));
     note(weighing, with_number(with(with_number(begin('l'), offset), '/'), size));
     note(weighing, with_tag(begin('W'), tag));
     for (int at = 0; at < count; at++) {
         const Char *across = place->shadow->chars + index - words[at].offset;
         uint64_t name = with_number(begin('d'), words[at].offset);
-        note(weighing, with_chars(name, across, words[at].length));
+        note(weighing, hash_more(name, across, (size_t)words[at].length));
         if (words[at].length == words[0].length)
             set_add(&longest, &words[at]);
     }
@@ -410,10 +400,8 @@ static double interpolated(const Classifier *self, double value)
     Py_ssize_t place = 0;
     while (place < self->knot_count && self->knots[place] <= value)
         place++;
-    if (place == 0)
-        return self->values[0];
-    if (place == self->knot_count)
-        return self->values[place - 1];
+    if (place == 0 || place == self->knot_count)
+        return self->values[place ? place - 1 : 0];
     double left = self->knots[place - 1], right = self->knots[place];
     double part = (value - left) / (right - left);
     return self->values[place - 1] + part * (self->values[place] - self->values[place - 1]);
