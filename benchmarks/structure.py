@@ -20,6 +20,12 @@ right, by the rules alone 79 %. A seventh set, 49 texts with 633 blocks, was run
 Verse is right in 75 % (rules 61 %), headings in 70 (55), list items in 64 (69), bylines in 58
 (32), titles in 92 (88), paragraphs in 95 (93); hardly any caption and no row is. 20 of the 49 texts
 are right as a whole.
+
+Two more sets, marked before the program saw them: 53 texts (769 blocks) with the layouts of pages
+of the web, and 43 (581) that were written as people paste such texts. 82.8 and 83.3 % of their
+blocks are right. A second reader, who knew the kinds, marked the 53 texts anew: the two agree in
+88.9 % of the blocks (of the lines, 89.5 %), and of what the program says 86.3 % is what one of them
+said. Most of what they differ in is short lines of prose or verse, and lists or paragraphs.
 """
 
 from __future__ import annotations

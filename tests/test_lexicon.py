@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, strategies as st
 from platformdirs import user_cache_path
 
+from reader.annotation import annotate
 from reader.errors import LexiconError
 from reader.files import cache_folder
 from reader.lexicon import Lexicon, compile, lexicon as opening
@@ -24,6 +25,7 @@ from reader.lexicon.packages import numbered, read_cedict, read_levels
 from reader.lexicon.records import find_readings
 from reader.lexicon.table import Table, build
 from reader.pinyin import is_syllable
+from reader.sources import read_text
 from tests.laws import examples
 from tests.lexicons import NAMES, SMALL, packages_in
 
@@ -287,3 +289,24 @@ def test_damaged_data_of_a_package_are_one_message(tmp_path: Path, text: str) ->
         with pytest.raises(LexiconError, match="cannot read the dictionary"):
             compile_table(files, BytesIO())
         files = packages_in(tmp_path)
+
+
+def test_our_own_names_are_names_and_phrases_only_say_how_they_are_read(lexicon: Lexicon) -> None:
+    (person,) = lexicon.entries("种世衡")
+    assert person.proper
+    assert person.breaks == (1,)
+    assert person.syllables == ("chong2", "shi4", "heng2")
+    (phrase,) = lexicon.entries("扇耳光")
+    assert phrase.phrase
+    assert phrase.syllables == ("shan1", "er3", "guang1")
+    words = [t.text for b in annotate(read_text("他扇耳光")).blocks for t in b.tokens]
+    assert "扇耳光" not in words
+
+
+@pytest.mark.parametrize(
+    ("word", "form"), [("抓斗", "抓斗"), ("发卡行", "發卡行"), ("发束", "髮束")]
+)
+def test_our_own_words_have_the_forms_that_are_read_as_they_are(
+    lexicon: Lexicon, word: str, form: str
+) -> None:
+    assert [entry.traditional for entry in lexicon.entries(word)] == [form]

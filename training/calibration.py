@@ -50,7 +50,7 @@ def calibrate(
         weights = train([c for n, c in enumerate(sentences) if n not in hidden] + [*words], priors)
         for number in held_out:
             case = sentences[number]
-            if not case.balanced and len(priors.candidates(case.character)) > 1:
+            if not case.drawn and len(priors.candidates(case.character)) > 1:
                 syllable, probability = raw_prediction(weights, priors, case)
                 sure.append(probability)
                 right.append(syllable == case.syllable)

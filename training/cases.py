@@ -110,7 +110,7 @@ class CaseMaker:
             tuple(context.evidence),
             example.weight,
             example.whole,
-            example.balanced,
+            example.drawn,
         )
 
     def _segmented(self, text: str) -> Sequence[Word]:

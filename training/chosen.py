@@ -63,7 +63,7 @@ def chosen_readings(data: Path, weight: float) -> Iterator[Example]:
     for text, written in _labelled(READINGS, data):
         for reading in written.split():
             offset, _, syllable = reading.partition(":")
-            yield Example(text, int(offset), syllable, weight)
+            yield Example(text, int(offset), syllable, weight, drawn="c")
 
 
 def _labelled(labels: Path, data: Path) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ LISTS = ("large_pinyin", "zdic_cibs", "pinyin")
 """The lists of words in the package `pypinyin-dict` that are read."""
 
 
-EVEN = 1.0
+EVEN = 0.2
 """How far pieces of a rare reading weigh less: 1 makes all pieces of a reading together weigh what
 running text has of it, 0 each the same."""
 LEAST = 0.02
@@ -39,13 +39,15 @@ class Example:
     weight: float = 1.0
     whole: bool = True
     """A sentence; False for a word of a list, whose neighbours are not known."""
-    balanced: bool = False
-    """From a set drawn so that rare readings are as frequent as common ones."""
+    drawn: str = ""
+    """How the set was drawn that it is of, a letter, where not as texts come: `b` so that rare
+    readings are as frequent as common ones, `c` by what a program was not sure of, `p` written for
+    each reading. Each has a bias of its own (`model.BIAS`)."""
     piece: bool = False
     """Cut out of a sentence: what stands beyond its ends is not known."""
 
 
-def read_sentences(folder: Path, name: str, *, balanced: bool = False) -> list[Example]:
+def read_sentences(folder: Path, name: str, *, drawn: str = "") -> list[Example]:
     """The sentences of `NAME.sent`, where marks stand around one character, and `NAME.lb`.
 
     Raises `ValueError` where the two files do not fit.
@@ -57,7 +59,7 @@ def read_sentences(folder: Path, name: str, *, balanced: bool = False) -> list[E
         index = sentence.index(MARK)
         syllable = label.strip().replace("u:", "ü")
         text = sentence.replace(MARK, "")
-        examples.append(Example(text, index, syllable, balanced=balanced))
+        examples.append(Example(text, index, syllable, drawn=drawn))
     return examples
 
 
@@ -67,7 +69,7 @@ def read_examples(path: Path) -> Iterator[Example]:
         if line and not line.startswith("#"):
             sentence, syllable = line.split("\t")
             text = sentence.replace(MARK, "")
-            yield Example(text, sentence.index(MARK), syllable, balanced=True)
+            yield Example(text, sentence.index(MARK), syllable, drawn="b")
 
 
 def read_pieces(path: Path, weight: float) -> Iterator[Example]:
@@ -89,7 +91,7 @@ def read_pieces(path: Path, weight: float) -> Iterator[Example]:
             for piece in pieces:
                 for index, each in enumerate(piece):
                     if each == character:
-                        yield Example(piece, index, syllable, counts, balanced=True, piece=True)
+                        yield Example(piece, index, syllable, counts, drawn="p", piece=True)
 
 
 def read_words(ambiguous: Iterable[str], weight: float) -> Iterator[Example]:

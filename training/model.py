@@ -29,9 +29,9 @@ RARE = 2
 """Features of a character seen less often than this are left out."""
 STEPS = 150
 BIAS = "*"
-BALANCED = BIAS + "b"
-"""What sentences drawn evenly from each reading have beside the bias, so that the bias itself
-keeps to how often readings occur in running text. It does not ship."""
+"""What a reading has in any context. Sets that were not drawn as texts come have one of their own
+beside it, by a letter, so that the bias itself keeps to how often readings occur in running text:
+those do not ship."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Case:
     evidence: tuple[Evidence, ...]
     weight: float = 1.0
     whole: bool = True
-    balanced: bool = False
+    drawn: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _frequent_features(cases: Sequence[Case]) -> Iterator[list[str]]:
     seen = Counter((case.character, name) for case in cases for name in case.features)
     for case in cases:
         kept = [name for name in case.features if seen[case.character, name] >= RARE]
-        yield [*kept, BIAS + str(int(case.whole)), *([BALANCED] if case.balanced else [])]
+        yield [*kept, BIAS + str(int(case.whole)), *([BIAS + case.drawn] if case.drawn else [])]
 
 
 def _penalties(ids: Mapping[Key, int]) -> np.ndarray:

@@ -12,7 +12,7 @@ import numpy as np
 
 from reader.annotation.classifier import MAGIC
 from training.cases import WordShares
-from training.model import BALANCED, BIAS, Key, Priors
+from training.model import BIAS, Key, Priors
 
 Calibration: TypeAlias = tuple[Sequence[float], Sequence[float]]
 
@@ -37,8 +37,7 @@ def pack(
     for character in sorted(priors.features):
         features = by_character.get(character, {})
         order, bias = _order(character, features.pop(BIAS + "1", {}), weights, priors)
-        features.pop(BIAS + "0", None)
-        features.pop(BALANCED, None)
+        features = {name: rows for name, rows in features.items() if not name.startswith(BIAS)}
         block, scale = _block(features, order, threshold)
         index[character] = [start, len(block), " ".join(order), bias, scale]
         blocks.append(block)

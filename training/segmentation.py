@@ -83,10 +83,13 @@ PRIORS = {
 CAUTION = 2.0
 """How much dearer names are made than the labels say, in nats: a false one teaches a mistake, and a
 missed one is read as it would be."""
+HERE = Path(__file__).parent
 CHOSEN = 0.4
 """What a line counts of which a stretch was chosen: such stretches are all hard ones."""
 OWN = 2.0
 """And one of our own sentences."""
+HARD = 0.5
+"""And one of those that were written to be hard, each of them."""
 NAMED = 0.4
 """And a sentence of which the names are labelled: it was taken because programs saw other names."""
 SEED = 20261130
@@ -434,7 +437,8 @@ def training_lines(
                 yield other, 1 / COPIES
     yield from ((line, NAMED) for line in read_names(data))
     yield from ((line, CHOSEN) for line in read_chosen(data))
-    yield from ((line, OWN) for line in own_cuts(Path(__file__).parent / "cuts.tsv"))
+    yield from ((line, OWN) for line in own_cuts(HERE / "cuts.tsv"))
+    yield from ((line, HARD) for line in own_cuts(HERE / "hard_cuts.tsv"))
 
 
 class People:

@@ -101,10 +101,12 @@ class ReadingLookup:
         return next(iter(spoken.readings)) if spoken is not None and spoken.plain else ()
 
     def _entries(self, word: str, simplified: str) -> list[LexEntry]:
-        """The entries of the word as written; those that are mere variants only if alone."""
+        """The entries of the word as written, without those in which it stays what it is if it is
+        changed here (祇 zhǐ is 只, qí 祇); mere variants only if alone."""
         entries = self._lexicon.brief_entries(word, simplified)
         own = [e for e in entries if word in (e.traditional, e.simplified)] or list(entries)
-        return [e for e in own if not e.variant] or own
+        changed = own if word == simplified else [e for e in own if e.simplified != word]
+        return [e for e in changed if not e.variant] or changed or own
 
     def _shares(
         self, simplified: str, entries: Iterable[LexEntry]

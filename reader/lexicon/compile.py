@@ -32,6 +32,7 @@ from reader.lexicon.packages import (
     PLAIN,
     Kind,
     ListedEntry,
+    OwnWord,
     list_again,
     list_entry,
     numbered,
@@ -77,14 +78,12 @@ def _records(files: Mapping[str, Path]) -> Records:
     learnt = read_learnt(files["segmentation"])
     words = gather_words(files)
     people = _add_frequencies(words, read_frequencies(files["frequencies"]))
-    ours = [word for word, _, _ in read_words(files["words"])]
-    for text, _, tag in read_words(files["words"]):
-        words[text].tag = words[text].tag or tag
+    whole = _tag_ours(words, read_words(files["words"]))
     weigh_words(words, everyday)
     yield from _word_records(words)
     yield from _index_records(words, read_characters(files["characters"]))
     division = NameDivision(words, everyday)
-    yield from lattice_records(words, division, learnt, parts, ours)
+    yield from lattice_records(words, division, learnt, parts, whole)
     names = name_model(words, people, division.surnames, parts)
     names |= {feature: names.get(feature, 0) + cost for feature, cost in learnt["name"].items()}
     yield b"n", pack_costs(names)
@@ -198,11 +197,42 @@ def _neutral(reading: str) -> str:
     return reading.rstrip("12345") + "5"
 
 
-def _add_ours(words: Words, rows: Iterable[Sequence[str]]) -> None:
+def _add_ours(words: Words, listed: Iterable[OwnWord]) -> None:
     """Add words without senses that the dictionary does not have."""
-    new = {text: reading for text, reading, _ in rows if text not in words}
-    for text, entry in _simplified_entries(new, PLAIN):
-        words[text] = Word(text, (entry,))
+    new = {own.text: own for own in listed if own.text not in words}
+    readings = {text: own.reading for text, own in new.items()}
+    for text, entry in _simplified_entries(readings, PLAIN):
+        kind = new[text].kind
+        ours = list_entry(_read_so(words, entry), text, entry.reading, kind)
+        words[text] = word = Word(text)
+        if kind is PHRASE:
+            word.phrases = (ours,)
+        else:
+            word.entries = (ours,)
+
+
+def _read_so(words: Words, entry: ListedEntry) -> str:
+    """The Traditional form, with other characters for those that are never read so: 斗 dǒu is no
+    鬥, and fà is 髮."""
+    written = ""
+    for character, simplified, syllable in zip(
+        entry.traditional, entry.simplified, entry.reading.split(","), strict=True
+    ):
+        known = words[simplified].entries if simplified in words else ()
+        forms = [e.traditional for e in known if e.reading == syllable and not e.kind.variant]
+        usual = (
+            () if character in forms else [form for form in forms if simplify(form) == simplified]
+        )
+        written += usual[0] if usual else character
+    return written
+
+
+def _tag_ours(words: Words, listed: Iterable[OwnWord]) -> list[str]:
+    """Give our words their parts of speech; those that are not to be cut, however rare they are."""
+    ours = [own for own in listed if own.kind is not PHRASE]
+    for own in ours:
+        words[own.text].tag = words[own.text].tag or own.tag
+    return [own.text for own in ours if not own.kind.proper or len(own.text) > 2]
 
 
 def _add_phrases(words: Words, path: Path) -> None:

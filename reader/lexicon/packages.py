@@ -37,10 +37,28 @@ def read_list(path: Path) -> dict[str, str]:
     return {word.strip(): kind.strip() for word, kind, _ in _rows(_OWN, path)}
 
 
-def read_words(path: Path) -> Iterator[tuple[str, str, str]]:
-    """Words with their reading and part of speech: tab-separated rows, comments after `#`."""
-    for word, syllables, tag in _rows(_OWN, path):
-        yield word, syllables.replace(" ", ","), tag
+class OwnWord(NamedTuple):
+    """A word of our own list."""
+
+    text: str
+    reading: str
+    """Its syllables as they stand in a record."""
+    tag: str
+    kind: Kind
+
+
+def read_words(path: Path) -> Iterator[OwnWord]:
+    """Words with pinyin and part of speech: tab-separated rows, comments after `#`.
+
+    Names have capitals where a word of theirs begins, as in CC-CEDICT: `Zeng1 Shen1`. A `phrase`
+    only says how it is read.
+    """
+    for text, pinyin, tag in _rows(_OWN, path):
+        kind = PHRASE if tag == "phrase" else PLAIN
+        if pinyin[0].isupper():
+            breaks = _breaks(pinyin)
+            kind = Kind(proper=True, breaks=breaks, person=tag == "nr" and len(breaks) == 1)
+        yield OwnWord(text, pinyin.lower().replace(" ", ","), tag, kind)
 
 
 def read_learnt(path: Path) -> dict[str, dict[str, int]]:
@@ -216,8 +234,7 @@ def _without_asides(glosses: str) -> str:
 def _kind(traditional: str, pinyin: str, senses: str) -> Kind:
     name, breaks = pinyin[:1].isupper(), tuple[int, ...]()
     if name and not pinyin[1:].islower():
-        parts = pinyin.split()
-        breaks = tuple([at for at in range(1, len(parts)) if parts[at][0].isupper()])
+        breaks = _breaks(pinyin)
     kind = Kind(
         proper=name and not traditional[0].isascii() and not _DAY.match(senses),
         breaks=breaks,
@@ -226,6 +243,11 @@ def _kind(traditional: str, pinyin: str, senses: str) -> Kind:
         variant=senses.startswith(VARIANT),
     )
     return _NAME if kind == _NAME else kind
+
+
+def _breaks(pinyin: str) -> tuple[int, ...]:
+    """Before which syllables of a name another word of it begins."""
+    return tuple([at for at, part in enumerate(pinyin.split()) if at and part[0].isupper()])
 
 
 _USUAL = frozenset(syllable + tone for syllable in SYLLABLES for tone in "12345")
