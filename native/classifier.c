@@ -7,7 +7,7 @@
 #define MOST_FEATURES 64
 #define MOST_SYLLABLES 16
 #define MOST_HELD 3 /* So many weights of a feature are held in the place of the number of its row. */
-enum { CLAUSE = 8, VERB_NEAR = 5 };
+enum { CLAUSAL = 0x4E3A /* 为 */, CLAUSE = 8, VERB_NEAR = 5 };
 
 typedef struct {
     bool known;
@@ -381,7 +381,7 @@ static int weigh(Classifier *self, Weighing *weighing, const Place *place, Py_ss
     note_around(self, weighing, place->shadow, index);
     int count = note_inside(self, weighing, place, index, words);
     if (count < 0 || note_neighbours(self, weighing, place) < 0 ||
-        note_clause(self, weighing, place) < 0)
+        (place->shadow->chars[index] == CLAUSAL && note_clause(self, weighing, place) < 0))
         return -1;
     add_rows(weighing);
     for (int32_t reading = 0; reading < scorer->count; reading++) {

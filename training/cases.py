@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from reader.annotation.classifier import named
-from reader.annotation.features import CLAUSAL, INSIDE, OF_CLAUSE, Features
+from reader.annotation.features import INSIDE, Features
 from reader.annotation.segmentation import WordSegmenter
 from reader.annotation.word_candidates import Word
 from reader.lexicon import LexEntry, Lexicon
@@ -100,9 +100,7 @@ class CaseMaker:
             if not example.whole:
                 features = _of_part(features, at == 0, at == len(words) - 1)
             elif example.piece:
-                features = [name for name in features if not _EDGES.intersection(name)]
-        if text[index] not in CLAUSAL:
-            features = [name for name in features if name[0] not in OF_CLAUSE]
+                features = _within(features)
         return Case(
             text[index],
             example.syllable,
@@ -127,8 +125,13 @@ def _of_part(features: Iterable[str], first: bool, last: bool) -> list[str]:
     themselves: a list of words is no text.
     """
     beyond = "P" * first + "N" * last
-    kept = [name for name in features if not _EDGES.intersection(name) and name[0] not in beyond]
+    kept = [name for name in _within(features) if name[0] not in beyond]
     return [n for n in kept if n[0] not in INSIDE] if "l0/1" in kept else kept
+
+
+def _within(features: Iterable[str]) -> list[str]:
+    """The features that do not look beyond the ends of the text."""
+    return [name for name in features if not _EDGES.intersection(name)]
 
 
 def contested(examples: Iterable[Example], lexicon: Lexicon) -> WordShares:

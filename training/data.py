@@ -21,6 +21,7 @@ EVEN = 0.2
 """How far pieces of a rare reading weigh less: 1 makes all pieces of a reading together weigh what
 running text has of it, 0 each the same."""
 LEAST = 0.02
+"""What one counts at least, of what a piece of the commonest reading does."""
 
 
 Readings: TypeAlias = dict[str, set[tuple[str, ...]]]

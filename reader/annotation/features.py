@@ -94,11 +94,9 @@ the two words before, and of the two after; how far behind the first verb of its
 clause's end."""
 PRESENT = "B"
 """The kind of characters nearby, of which a place has several."""
-OF_CLAUSE = "gh"
-"""Those that look as far as the clause's end."""
 CLAUSAL = "为"
-"""The characters that are learnt from these: it is for somebody if a verb follows. Others are told
-no better by them."""
+"""Of this character alone the clause is looked at: it is for somebody if a verb follows. Others are
+told no better by that."""
 CROSSING = "d"
 """The kind of dictionary words across the place, of which it may have several."""
 CLAUSE = 8
@@ -131,7 +129,8 @@ class Context(NamedTuple):
     """What is known of one character in its place, by kinds of features: the text of each."""
 
     single: tuple[str, ...]
-    """For each kind of `INSIDE`, then, of a character in a text, for each of `AROUND`."""
+    """For each kind of `INSIDE`, then, of a character in a text, for each of `AROUND`; but the last
+    two only of `CLAUSAL`."""
     present: str
     """The characters nearby, some twice."""
     crossing: Sequence[str]
@@ -182,7 +181,7 @@ class Features:
         left, right, of = beside[1], beside[2], self._classes.get
         (a, x), (b, y) = of(left) or (left, left), of(right) or (right, right)
         pairs = "|".join(tags[:2]), "|".join(tags[2:])
-        clause = self._clause(shadow, words, at)
+        clause = self._clause(shadow, words, at) if shadow[index] == CLAUSAL else ()
         around = *beside, before, after, tags[1], tags[2], a, b, x, y, *pairs, *clause
         return Context((*single, *around), present, crossing, evidence)
 

@@ -29,8 +29,6 @@ from reader.lexicon.costs import (
 from reader.lexicon.levels import level_record
 from reader.lexicon.packages import (
     PHRASE,
-    PLAIN,
-    Kind,
     ListedEntry,
     OwnWord,
     list_again,
@@ -199,24 +197,24 @@ def _neutral(reading: str) -> str:
 
 def _add_ours(words: Words, listed: Iterable[OwnWord]) -> None:
     """Add words without senses that the dictionary does not have."""
-    new = {own.text: own for own in listed if own.text not in words}
-    readings = {text: own.reading for text, own in new.items()}
-    for text, entry in _simplified_entries(readings, PLAIN):
-        kind = new[text].kind
-        ours = list_entry(_read_so(words, entry), text, entry.reading, kind)
-        words[text] = word = Word(text)
-        if kind is PHRASE:
-            word.phrases = (ours,)
+    new = [own for own in listed if own.text not in words]
+    converted = to_traditional_each([own.text for own in new]) if new else []
+    for own, traditional in zip(new, converted, strict=True):
+        form = _as_read(words, own, traditional)
+        entry = list_entry(form, own.text, own.reading, own.kind)
+        words[own.text] = word = Word(own.text)
+        if own.kind is PHRASE:
+            word.phrases = (entry,)
         else:
-            word.entries = (ours,)
+            word.entries = (entry,)
 
 
-def _read_so(words: Words, entry: ListedEntry) -> str:
+def _as_read(words: Words, own: OwnWord, traditional: str) -> str:
     """The Traditional form, with other characters for those that are never read so: 斗 dǒu is no
     鬥, and fà is 髮."""
     written = ""
     for character, simplified, syllable in zip(
-        entry.traditional, entry.simplified, entry.reading.split(","), strict=True
+        traditional, own.text, own.reading.split(","), strict=True
     ):
         known = words[simplified].entries if simplified in words else ()
         forms = [e.traditional for e in known if e.reading == syllable and not e.kind.variant]
@@ -248,18 +246,10 @@ def _add_phrases(words: Words, path: Path) -> None:
         # What is but a doubled character is read by rule: the list has no neutral tones.
         if is_han_word(phrase) and phrase != 2 * phrase[0]
     }
-    for text, entry in _simplified_entries(new, PHRASE):
+    converted = to_traditional_each(list(new)) if new else []
+    for (text, reading), traditional in zip(new.items(), converted, strict=True):
         words[text] = Word(text)
-        words[text].phrases = (entry,)
-
-
-def _simplified_entries(
-    readings: Mapping[str, str], kind: Kind
-) -> Iterator[tuple[str, ListedEntry]]:
-    """Simplified words with entries of their own: a reading and no sense."""
-    converted = to_traditional_each(list(readings)) if readings else []
-    for (text, reading), traditional in zip(readings.items(), converted, strict=True):
-        yield text, list_entry(traditional, text, reading, kind)
+        words[text].phrases = (list_entry(traditional, text, reading, PHRASE),)
 
 
 def _add_frequencies(words: Words, rows: Iterable[Sequence[str]]) -> list[str]:
