@@ -112,29 +112,17 @@ int map_put(Map *map, const Char *key, size_t size, uintptr_t value)
     return 0;
 }
 
-/* The key that stands at a place of the records, 0 for the first, with its size and value; the place
-   becomes the next one's. NULL where there is none. */
-static const Char *map_next(const Map *map, size_t *place, size_t *size, uintptr_t *value)
-{
-    size_t at = *place ? *place : 1;
-    if (at >= map->used)
-        return NULL;
-    *size = map->records[at];
-    memcpy(value, map->records + at + 1, sizeof *value);
-    *place = at + 1 + VALUE + *size;
-    return map->records + at + 1 + VALUE;
-}
-
 /* Empty the map and give its memory back; `drop`, if any, is given each value. */
 void map_clear(Map *map, void (*drop)(uintptr_t))
 {
     Map old = *map;
     *map = (Map){0};
-    size_t place = 0, size;
     uintptr_t value;
-    while (drop && map_next(&old, &place, &size, &value))
+    for (size_t at = 1; drop && at < old.used; at += 1 + VALUE + old.records[at]) {
+        memcpy(&value, old.records + at + 1, sizeof value);
         if (value)
             drop(value);
+    }
     PyMem_Free(old.index);
     PyMem_Free(old.records);
 }

@@ -3,26 +3,27 @@
 
 #include "core.h"
 
-#define REMEMBERED 30000           /* Before they count as old. */
-#define SYLLABLES_REMEMBERED 4096  /* There are some 1,500 in pinyin. */
+#define REMEMBERED 30000 /* Before they count as old. */
 #define MOST 256
 
 enum { TEXT, READ, PROPER };              /* Fields of a token. */
 enum { SPOKEN, AT_BREAKS, CAPITALS };     /* Fields of a reading. */
-enum { BEGINNING, INSIDE, CAPITAL, WAYS }; /* Ways to write a syllable. */
+enum { BEGINNING, INSIDE, CAPITAL }; /* Ways to write a syllable. */
 enum { BEFORE, BETWEEN, BEHIND, TAGS };   /* The text, the pinyin. */
 
 typedef struct {
     Py_UCS2 chars[MOST];
-    int32_t size;
+    int16_t size;
 } Piece;
 
 typedef struct {
-    PyObject *token, *markup; /* Markup that Python made, or NULL. */
-    bool opens, closes;       /* It begins, or ends, with what a gap stands between. */
+    PyObject *token, *markup; /* NULL for one of a place alone; markup that Python made, or NULL. */
+    PyObject *first;          /* What to ask of at its first use in a chapter, or what is around it. */
+    int chapter;              /* In which that was asked last. */
     Py_UCS4 bits;             /* Of all its characters: they tell how wide a string they need. */
-    int32_t whole;            /* Characters of the markup; of the text; with the pinyin. */
-    int32_t text, size;
+    int16_t whole;            /* Characters of the markup; of the text; with the pinyin. */
+    int16_t text, size;
+    bool opens, closes; /* It begins, or ends, with what a gap stands between. */
     Py_UCS2 chars[];
 } Cached;
 
@@ -31,7 +32,7 @@ typedef struct {
     Memory known; /* Identity of a token: a `Cached`, which keeps the token and so its identity. */
     PyObject *opening, *closing, *gap;
     DataClass token, reading;
-    PyObject *write, *written; /* Gives the ways to write a syllable, or None; what it gave. */
+    PyObject *write; /* By syllables the ways to write them, or None; NULL without a usual ruby. */
     Piece tags[TAGS];
 } MarkupCache;
 
@@ -46,8 +47,9 @@ typedef struct {
 static void drop_cached(uintptr_t value)
 {
     Cached *cached = (Cached *)value;
-    Py_DECREF(cached->token);
+    Py_XDECREF(cached->token);
     Py_XDECREF(cached->markup);
+    Py_XDECREF(cached->first);
     PyMem_Free(cached);
 }
 
@@ -56,12 +58,12 @@ static void drop_cached(uintptr_t value)
 /* Add a string to a piece; whether there is room for it. */
 static bool put(Piece *piece, PyObject *string)
 {
+    if (!PyUnicode_Check(string) || PyUnicode_KIND(string) == PyUnicode_4BYTE_KIND ||
+        piece->size + PyUnicode_GET_LENGTH(string) > MOST)
+        return false;
     int kind = PyUnicode_KIND(string);
     const void *data = PyUnicode_DATA(string);
-    Py_ssize_t size = PyUnicode_GET_LENGTH(string);
-    if (kind == PyUnicode_4BYTE_KIND || piece->size + size > MOST)
-        return false;
-    for (Py_ssize_t at = 0; at < size; at++)
+    for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(string); at++)
         piece->chars[piece->size++] = (Py_UCS2)PyUnicode_READ(kind, data, at);
     return true;
 }
@@ -76,24 +78,6 @@ static bool is_plain(const Piece *text)
             return false;
     }
     return true;
-}
-
-/* The ways to write a syllable, or None: borrowed. */
-static PyObject *ways_of(MarkupCache *self, PyObject *syllable)
-{
-    PyObject *ways = PyDict_GetItemWithError(self->written, syllable);
-    if (ways || PyErr_Occurred())
-        return ways;
-    if (PyDict_GET_SIZE(self->written) > SYLLABLES_REMEMBERED)
-        PyDict_Clear(self->written);
-    PyObject *way;
-    ways = PyObject_CallOneArg(self->write, syllable);
-    if (ways && ways != Py_None && !PyArg_ParseTuple(ways, "UUU", &way, &way, &way))
-        Py_CLEAR(ways);
-    if (ways && PyDict_SetItem(self->written, syllable, ways) < 0)
-        Py_CLEAR(ways);
-    Py_XDECREF(ways);
-    return ways;
 }
 
 /* Add the pinyin of a reading; false, with or without an exception, where that takes more than
@@ -113,9 +97,12 @@ static bool put_pinyin(MarkupCache *self, Piece *piece, PyObject *reading, bool 
             next++;
             piece->chars[piece->size++] = ' ';
         }
-        PyObject *ways = ways_of(self, PyTuple_GET_ITEM(syllables, at));
+        PyObject *ways = PyObject_GetItem(self->write, PyTuple_GET_ITEM(syllables, at));
         int way = !first ? INSIDE : proper ? CAPITAL : BEGINNING;
-        if (!ways || ways == Py_None || !put(piece, PyTuple_GET_ITEM(ways, way)))
+        bool written = ways && PyTuple_Check(ways) && way < PyTuple_GET_SIZE(ways) &&
+                       put(piece, PyTuple_GET_ITEM(ways, way));
+        Py_XDECREF(ways);
+        if (!written)
             return false;
     }
     return next == PyTuple_GET_SIZE(breaks);
@@ -130,7 +117,7 @@ static Cached *usual(MarkupCache *self, PyObject *token)
     if (!self->write || Py_TYPE(token) != self->token.type ||
         !put(&piece, dataclass_field(&self->token, token, TEXT)) || !is_plain(&piece))
         return NULL;
-    int32_t text = piece.size;
+    int16_t text = piece.size;
     PyObject *reading = dataclass_field(&self->token, token, READ);
     bool proper = dataclass_field(&self->token, token, PROPER) == Py_True;
     if (reading != Py_None && (Py_TYPE(reading) != self->reading.type ||
@@ -145,51 +132,101 @@ static Cached *usual(MarkupCache *self, PyObject *token)
         cached->bits |= cached->chars[at] = piece.chars[at];
     cached->whole = piece.size;
     for (int tag = 0; read && tag < TAGS; tag++)
-        cached->whole += self->tags[tag].size;
+        cached->whole = (int16_t)(cached->whole + self->tags[tag].size);
     return cached;
 }
 
 /* ---- what is known of tokens --------------------------------------------------------------------- */
 
-static Cached *made(MarkupCache *self, PyObject *token, PyObject *make)
+/* Of markup that Python made: taken over; NULL with an exception for what is none. */
+static Cached *made(MarkupCache *self, PyObject *markup)
 {
-    PyObject *markup = PyObject_CallOneArg(make, token);
-    if (markup && !PyUnicode_Check(markup)) {
+    Cached *cached = NULL;
+    if (markup && !PyUnicode_Check(markup))
         PyErr_SetString(PyExc_TypeError, "what is made of a token is a string");
-        Py_CLEAR(markup);
-    }
-    Cached *cached = markup ? PyMem_Calloc(1, sizeof(Cached)) : NULL;
+    else if (markup && !(cached = PyMem_Calloc(1, sizeof(Cached))))
+        PyErr_NoMemory();
     if (!cached) {
         Py_XDECREF(markup);
-        return markup ? (Cached *)PyErr_NoMemory() : NULL;
+        return NULL;
     }
     Py_ssize_t size = PyUnicode_GET_LENGTH(markup);
     bool any = PyUnicode_GET_LENGTH(self->opening) > 0;
-    *cached = (Cached){
-        .markup = markup,
-        .opens = any && PyUnicode_Tailmatch(markup, self->opening, 0, size, -1) > 0,
-        .closes = any && PyUnicode_Tailmatch(markup, self->closing, 0, size, 1) > 0,
-    };
+    cached->markup = markup;
+    cached->opens = any && PyUnicode_Tailmatch(markup, self->opening, 0, size, -1) > 0;
+    cached->closes = any && PyUnicode_Tailmatch(markup, self->closing, 0, size, 1) > 0;
+    return cached;
+}
+
+/* Of a token that is met for the first time. `ask` gives its markup, with or without what is to be
+   asked of in each chapter, or None for what it usually is. */
+static Cached *asked(MarkupCache *self, PyObject *token, PyObject *make, PyObject *ask)
+{
+    PyObject *answer = ask ? PyObject_CallOneArg(ask, token) : Py_NewRef(Py_None);
+    PyObject *markup = answer, *first = NULL;
+    Cached *cached = NULL;
+    if (answer && (!PyTuple_Check(answer) || PyArg_ParseTuple(answer, "OO", &markup, &first)))
+        cached = markup == Py_None ? usual(self, token) : made(self, Py_NewRef(markup));
+    if (!cached && !PyErr_Occurred())
+        cached = made(self, PyObject_CallOneArg(make, token));
+    if (cached) {
+        cached->token = Py_NewRef(token);
+        cached->first = Py_XNewRef(first);
+    }
+    Py_XDECREF(answer);
     return cached;
 }
 
 /* What is cached of a token: it stays until the memory is turned. */
-static const Cached *cached_of(MarkupCache *self, PyObject *token, PyObject *make)
+static Cached *cached_of(MarkupCache *self, PyObject *token, PyObject *make, PyObject *ask)
 {
     const uint64_t identity = (uint64_t)(uintptr_t)token;
     const Char key[] = {(Char)identity, (Char)(identity >> 32)};
     uintptr_t value;
     if (memory_get(&self->known, key, 2, &value))
-        return (const Cached *)value;
-    Cached *cached = usual(self, token);
-    if (!cached && !PyErr_Occurred())
-        cached = made(self, token, make);
-    if (!cached)
-        return NULL;
-    cached->token = Py_NewRef(token);
-    if (map_put(&self->known.young, key, 2, (uintptr_t)cached) == 0)
+        return (Cached *)value;
+    Cached *cached = asked(self, token, make, ask);
+    if (!cached || map_put(&self->known.young, key, 2, (uintptr_t)cached) == 0)
         return cached;
     drop_cached((uintptr_t)cached);
+    return NULL;
+}
+
+/* What stands for a token at this place: what is cached of it, or what `first` says at its first use in
+   a chapter, which is dropped with the other places. */
+static Cached *cached_here(MarkupCache *self, Cached *cached, PyObject *first, int chapter)
+{
+    PyObject *before, *behind;
+    if (!cached || !cached->first || cached->chapter == chapter)
+        return cached;
+    cached->chapter = chapter;
+    PyObject *answer = PyObject_CallOneArg(first, cached->first);
+    if (!answer || !PyTuple_Check(answer)) {
+        if (answer != Py_None)
+            return made(self, answer);
+        Py_DECREF(answer);
+        return cached;
+    }
+    size_t size = sizeof(Cached) + (size_t)cached->size * sizeof(Py_UCS2);
+    Cached *here = PyArg_ParseTuple(answer, "UU", &before, &behind) ? PyMem_Malloc(size) : NULL;
+    if (here) {
+        memcpy(here, cached, size);
+        here->token = NULL;
+        here->first = Py_NewRef(answer);
+        Py_XINCREF(here->markup);
+    } else if (!PyErr_Occurred()) {
+        PyErr_NoMemory();
+    }
+    Py_DECREF(answer);
+    return here;
+}
+
+static Cached **all_freed(Cached **all, Py_ssize_t count)
+{
+    for (Py_ssize_t at = 0; all && at < count; at++)
+        if (!all[at]->token)
+            drop_cached((uintptr_t)all[at]);
+    PyMem_Free(all);
     return NULL;
 }
 
@@ -197,23 +234,18 @@ static const Cached *cached_of(MarkupCache *self, PyObject *token, PyObject *mak
 
 static void put_out(Out *out, int kind, const void *from, Py_ssize_t size)
 {
-    if (kind == out->kind)
+    if (out->to && kind == out->kind)
         memcpy(out->to + out->size * kind, from, (size_t)(size * kind));
     else
-        for (Py_ssize_t at = 0; at < size; at++)
+        for (Py_ssize_t at = 0; out->to && at < size; at++)
             PyUnicode_WRITE(out->kind, out->to, out->size + at, PyUnicode_READ(kind, from, at));
     out->size += size;
 }
 
 static void add(Out *out, PyObject *string)
 {
-    Py_ssize_t size = PyUnicode_GET_LENGTH(string);
-    if (out->to) {
-        put_out(out, PyUnicode_KIND(string), PyUnicode_DATA(string), size);
-    } else {
-        out->bits |= PyUnicode_MAX_CHAR_VALUE(string);
-        out->size += size;
-    }
+    out->bits |= PyUnicode_MAX_CHAR_VALUE(string);
+    put_out(out, PyUnicode_KIND(string), PyUnicode_DATA(string), PyUnicode_GET_LENGTH(string));
 }
 
 static void add_cached(const MarkupCache *self, Out *out, const Cached *cached)
@@ -235,16 +267,22 @@ static void add_cached(const MarkupCache *self, Out *out, const Cached *cached)
     }
 }
 
-static void add_all(const MarkupCache *self, Out *out, const Cached *const *all, Py_ssize_t count)
+static void add_all(const MarkupCache *self, Out *out, Cached *const *all, Py_ssize_t count)
 {
     for (Py_ssize_t at = 0; at < count; at++) {
-        if (at && all[at - 1]->closes && all[at]->opens)
-            add(out, self->gap);
+        PyObject *around = all[at]->token ? NULL : all[at]->first;
+        if (around)
+            add(out, PyTuple_GET_ITEM(around, 0));
         add_cached(self, out, all[at]);
+        /* The gap stands with the word before it, inside what ends there. */
+        if (at + 1 < count && all[at]->closes && all[at + 1]->opens)
+            add(out, self->gap);
+        if (around)
+            add(out, PyTuple_GET_ITEM(around, 1));
     }
 }
 
-static PyObject *joined(const MarkupCache *self, const Cached *const *all, Py_ssize_t count)
+static PyObject *joined(const MarkupCache *self, Cached *const *all, Py_ssize_t count)
 {
     Out out = {.to = NULL};
     add_all(self, &out, all, count);
@@ -258,46 +296,48 @@ static PyObject *joined(const MarkupCache *self, const Cached *const *all, Py_ss
 
 /* ---- the type ------------------------------------------------------------------------------------ */
 
+/* What stands for each of the tokens of `args`, which are as `join` takes them. */
+static Cached **all_of(MarkupCache *self, PyObject *args, Py_ssize_t *count)
+{
+    PyObject *sequence, *make, *ask = NULL, *first = NULL, *tokens;
+    int chapter = 0;
+    if (!PyArg_ParseTuple(args, "OO|(OOi)", &sequence, &make, &ask, &first, &chapter) ||
+        !(tokens = PySequence_Fast(sequence, "tokens are a sequence")))
+        return NULL;
+    *count = PySequence_Fast_GET_SIZE(tokens);
+    Cached **all = PyMem_Malloc((size_t)(*count + 1) * sizeof(Cached *));
+    if (!all)
+        PyErr_NoMemory();
+    memory_turn(&self->known);
+    for (Py_ssize_t at = 0; all && at < *count; at++) {
+        all[at] = cached_of(self, PySequence_Fast_GET_ITEM(tokens, at), make, ask);
+        if (!(all[at] = cached_here(self, all[at], first, chapter)))
+            all = all_freed(all, at);
+    }
+    Py_DECREF(tokens);
+    return all;
+}
+
 static PyObject *each(MarkupCache *self, PyObject *args)
 {
-    PyObject *sequence, *make;
-    if (!PyArg_ParseTuple(args, "OO", &sequence, &make))
-        return NULL;
-    PyObject *tokens = PySequence_Fast(sequence, "tokens are a sequence");
-    PyObject *markup = tokens ? PyList_New(PySequence_Fast_GET_SIZE(tokens)) : NULL;
-    memory_turn(&self->known);
-    for (Py_ssize_t at = 0; markup && at < PySequence_Fast_GET_SIZE(tokens); at++) {
-        const Cached *cached = cached_of(self, PySequence_Fast_GET_ITEM(tokens, at), make);
-        PyObject *one = cached ? Py_XNewRef(cached->markup) : NULL;
-        if (cached && !one)
-            one = joined(self, &cached, 1);
-        if (one)
-            PyList_SET_ITEM(markup, at, one);
-        else
+    Py_ssize_t count = 0;
+    Cached **all = all_of(self, args, &count);
+    PyObject *markup = all ? PyList_New(count) : NULL;
+    for (Py_ssize_t at = 0; markup && at < count; at++) {
+        PyObject *one = all[at]->markup ? Py_NewRef(all[at]->markup) : joined(self, &all[at], 1);
+        if (!one || PyList_SetItem(markup, at, one) < 0)
             Py_CLEAR(markup);
     }
-    Py_XDECREF(tokens);
+    all_freed(all, count);
     return markup;
 }
 
 static PyObject *join(MarkupCache *self, PyObject *args)
 {
-    PyObject *sequence, *make, *markup = NULL;
-    if (!PyArg_ParseTuple(args, "OO", &sequence, &make))
-        return NULL;
-    PyObject *tokens = PySequence_Fast(sequence, "tokens are a sequence");
-    Py_ssize_t count = tokens ? PySequence_Fast_GET_SIZE(tokens) : 0, at = 0;
-    const Cached **all = PyMem_Malloc((size_t)(count + 1) * sizeof(Cached *));
-    if (!all)
-        PyErr_NoMemory();
-    memory_turn(&self->known);
-    while (all && at < count &&
-           (all[at] = cached_of(self, PySequence_Fast_GET_ITEM(tokens, at), make)))
-        at++;
-    if (all && tokens && at == count)
-        markup = joined(self, all, count);
-    PyMem_Free(all);
-    Py_XDECREF(tokens);
+    Py_ssize_t count = 0;
+    Cached **all = all_of(self, args, &count);
+    PyObject *markup = all ? joined(self, all, count) : NULL;
+    all_freed(all, count);
     return markup;
 }
 
@@ -307,7 +347,6 @@ static void markup_free(MarkupCache *self)
     dataclass_close(&self->token);
     dataclass_close(&self->reading);
     Py_XDECREF(self->write);
-    Py_XDECREF(self->written);
     Py_XDECREF(self->opening);
     Py_XDECREF(self->closing);
     Py_XDECREF(self->gap);
@@ -323,10 +362,10 @@ static int read_usual(MarkupCache *self, PyObject *usual)
     if (!PyArg_ParseTuple(usual, "OOsUUUO", &token, &reading, &text, &tags[BEFORE], &tags[BETWEEN],
                           &tags[BEHIND], &write))
         return -1;
-    bool fits = true;
+    self->write = Py_NewRef(write);
     for (int tag = 0; tag < TAGS; tag++)
-        fits = fits && PyUnicode_IS_ASCII(tags[tag]) && put(&self->tags[tag], tags[tag]);
-    self->write = fits ? Py_NewRef(write) : NULL;
+        if (!PyUnicode_IS_ASCII(tags[tag]) || !put(&self->tags[tag], tags[tag]))
+            Py_CLEAR(self->write);
     const char *const token_fields[] = {text, "reading", "proper"};
     const char *const reading_fields[] = {"syllables", "breaks", "capitals"};
     if (dataclass_open(&self->reading, reading, reading_fields, 3) < 0)
@@ -347,8 +386,7 @@ static PyObject *markup_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
     self->opening = Py_NewRef(opening);
     self->closing = Py_NewRef(closing);
     self->gap = Py_NewRef(gap);
-    self->written = PyDict_New();
-    if (!self->written || (usual != Py_None && read_usual(self, usual) < 0))
+    if (usual != Py_None && read_usual(self, usual) < 0)
         Py_CLEAR(self);
     return (PyObject *)self;
 }
@@ -357,7 +395,8 @@ static PyMethodDef methods[] = {
     {"each", (PyCFunction)each, METH_VARARGS,
      "each(tokens, make): what is made of each of them, a list."},
     {"join", (PyCFunction)join, METH_VARARGS,
-     "join(tokens, make): all of it, with a gap between words."},
+     "join(tokens, make, (ask, first, chapter)): all of it, with a gap between words. `ask` says how "
+     "a token is shown, `first` what its first use in the chapter has around it."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -83,36 +83,9 @@ static PyObject *item(Words *self, Py_ssize_t at)
     return Py_BuildValue("nnl", word->start, word->end, word->kind);
 }
 
-/* A word by its place, from the end where that is negative; for a slice, a list. */
-static PyObject *subscript(Words *self, PyObject *key)
-{
-    Py_ssize_t start, stop, step;
-    if (!PySlice_Check(key)) {
-        Py_ssize_t at = PyNumber_AsSsize_t(key, PyExc_IndexError);
-        return at == -1 && PyErr_Occurred() ? NULL : item(self, at < 0 ? at + Py_SIZE(self) : at);
-    }
-    if (PySlice_Unpack(key, &start, &stop, &step) < 0)
-        return NULL;
-    Py_ssize_t count = PySlice_AdjustIndices(Py_SIZE(self), &start, &stop, step);
-    PyObject *list = PyList_New(count);
-    for (Py_ssize_t at = 0; list && at < count; at++) {
-        PyObject *word = item(self, start + at * step);
-        if (word)
-            PyList_SET_ITEM(list, at, word);
-        else
-            Py_CLEAR(list);
-    }
-    return list;
-}
-
 static PySequenceMethods sequence = {
     .sq_length = (lenfunc)length,
     .sq_item = (ssizeargfunc)item,
-};
-
-static PyMappingMethods mapping = {
-    .mp_length = (lenfunc)length,
-    .mp_subscript = (binaryfunc)subscript,
 };
 
 PyTypeObject WordsType = {
@@ -120,8 +93,7 @@ PyTypeObject WordsType = {
     .tp_basicsize = offsetof(Words, words),
     .tp_itemsize = sizeof(Word),
     .tp_flags = Py_TPFLAGS_DEFAULT,
-    .tp_doc = "The words of a text, in order; made by `WordSegmenter.segment` alone.",
+    .tp_doc = "The words of a text, in order, one by one; made by `WordSegmenter.segment` alone.",
     .tp_dealloc = (destructor)PyObject_Free,
     .tp_as_sequence = &sequence,
-    .tp_as_mapping = &mapping,
 };

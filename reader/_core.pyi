@@ -2,7 +2,7 @@ from collections.abc import Callable, Sequence
 
 from reader.annotation.word_candidates import Word
 from reader.model import Levels, Reading, ReadingSource, Token, TokenKind
-from reader.writers.word_markup import UsualRuby
+from reader.writers.word_markup import Asked, AtFirst, UsualRuby
 
 CHECKED: int
 
@@ -22,7 +22,12 @@ class MarkupCache:
         cls, opening: str, closing: str, gap: str, usual: UsualRuby | None
     ) -> MarkupCache: ...
     def each(self, tokens: Sequence[Token], make: Callable[[Token], str]) -> list[str]: ...
-    def join(self, tokens: Sequence[Token], make: Callable[[Token], str]) -> str: ...
+    def join(
+        self,
+        tokens: Sequence[Token],
+        make: Callable[[Token], str],
+        asking: tuple[Callable[[Token], Asked], Callable[[object], AtFirst], int] = ...,
+    ) -> str: ...
 
 class ReadingResolver:
     def __new__(

@@ -196,9 +196,9 @@ class WordDisplay(NamedTuple):
 class WordPolicy(Protocol):
     """Says what words show. It is pickled for workers; its `repr` goes into a book's identifier.
 
-    One with a method `fixed(token)` is asked less often: that is what it always answers of a token,
-    in every chapter, or None for one of which it answers the same from its second use in a chapter
-    on.
+    One with a method `usual(token)` is asked less often. It gives what it answers of a token from
+    its second use in a chapter on, in every chapter, and whether it may answer otherwise at the
+    first: `(WordDisplay(reading=False), True)`.
     """
 
     @property

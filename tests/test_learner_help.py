@@ -95,7 +95,7 @@ def _pages(book: bytes | Path) -> bytes:
 class _AskedEachTime(LearnerPolicy):
     """The same policy, whose answers the writers may not keep."""
 
-    fixed = None  # type: ignore[assignment]
+    usual = None  # type: ignore[assignment]
 
 
 @examples(8)

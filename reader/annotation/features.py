@@ -189,7 +189,8 @@ class Features:
         """How many words stand before the first verb behind, `-` where there is none; and how many
         behind in all."""
         verb, count = "-", 0
-        for start, end, kind in words[at + 1 : at + 1 + CLAUSE]:
+        for behind in range(at + 1, min(at + 1 + CLAUSE, len(words))):
+            start, end, kind = words[behind]
             if kind in _ENDS_CLAUSE:
                 break
             if verb == "-" and self._tag(shadow[start:end])[0] == "v":

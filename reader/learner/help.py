@@ -56,11 +56,6 @@ class LearnerPolicy:
     def _is_bare(self) -> bool:
         return self.gloss_words is None or self.gloss is Gloss.NONE
 
-    @cached_property
-    def _helps_once(self) -> bool:
-        """Whether words may have help at their first use in a chapter alone."""
-        return self.words is Pinyin.FIRST or (not self._is_bare and self.gloss_words in _ONCE)
-
     def start_chapter(self) -> Callable[[Token], WordDisplay]:
         """What is asked of each word of one chapter, in the order of the text."""
         knows, word, is_first, is_first_gloss = (
@@ -69,8 +64,7 @@ class LearnerPolicy:
             _Firsts(),
             _Firsts(),
         )
-        reads_once = self.words is Pinyin.FIRST
-        glosses_once = self.gloss_words in _ONCE
+        reads_once, glosses_once = self.words is Pinyin.FIRST, self.gloss_words in _ONCE
 
         def display(token: Token) -> WordDisplay:
             knowledge = knows(token)
@@ -85,32 +79,41 @@ class LearnerPolicy:
 
         return display
 
-    def fixed(self, token: Token) -> WordDisplay | None:
-        """What a word shows wherever it stands; None for a name, and for one that has help at its
-        first use in a chapter alone."""
+    def usual(self, token: Token) -> tuple[WordDisplay, bool]:
+        """What a word shows from its second use in a chapter on, and whether it may show more at
+        the first: a name, and a word that has help once."""
         knowledge = self.learner.decide(token)
         if knowledge in self._alike:
             return self._alike[knowledge]
-        return _displayed(self._is_read(token, knowledge), self._gloss(token, knowledge))
+        is_read, gloss = self._is_read(token, knowledge), self._gloss(token, knowledge)
+        is_read_once = is_read and self._is_read_once(knowledge)
+        is_glossed_once = bool(gloss) and self.gloss_words in _ONCE
+        later = _displayed(is_read and not is_read_once, "" if is_glossed_once else gloss)
+        return later, is_read_once or is_glossed_once
 
     @cached_property
-    def _alike(self) -> Mapping[Knowledge, WordDisplay | None]:
-        """What `fixed` says of words of which nothing more has to be known."""
-        found: dict[Knowledge, WordDisplay | None] = {}
-        varying = _HELPED if self._helps_once else frozenset()
-        if self.words in OF_A_LEARNER:
-            varying |= {Knowledge.NAME}
+    def _alike(self) -> Mapping[Knowledge, tuple[WordDisplay, bool]]:
+        """What `usual` says of words of which nothing more has to be known."""
+        found: dict[Knowledge, tuple[WordDisplay, bool]] = {}
         for knowledge in Knowledge:
             is_helped = knowledge in _HELPED
             may_have_gloss = not self._is_bare and (
                 self.gloss_words is GlossWords.ALL or knowledge is Knowledge.UNKNOWN
             )
-            if knowledge in varying:
-                found[knowledge] = None
-            elif not may_have_gloss and not (is_helped and self.words is Pinyin.HARD):
-                is_read = is_helped if self.words in OF_A_LEARNER else self.words is Pinyin.ALL
-                found[knowledge] = _displayed(is_read, "")
+            if not may_have_gloss and not (is_helped and self.words is Pinyin.HARD):
+                is_read = (
+                    is_helped or knowledge is Knowledge.NAME
+                    if self.words in OF_A_LEARNER
+                    else self.words is Pinyin.ALL
+                )
+                is_once = is_read and self._is_read_once(knowledge)
+                found[knowledge] = _displayed(is_read and not is_once, ""), is_once
         return found
+
+    def _is_read_once(self, knowledge: Knowledge) -> bool:
+        """Whether a word that is read is so at its first use in a chapter alone."""
+        is_name = knowledge is Knowledge.NAME and self.words in OF_A_LEARNER
+        return is_name or self.words is Pinyin.FIRST
 
     def _is_read(self, token: Token, knowledge: Knowledge) -> bool:
         """Whether a word carries its reading, at its first use at least."""
@@ -138,7 +141,7 @@ class LearnerPolicy:
 
 def _displayed(is_read: bool, gloss: str) -> WordDisplay:
     if gloss:
-        return WordDisplay(is_read, gloss=gloss)
+        return WordDisplay(is_read, (), "", gloss)
     return _SHOWN if is_read else _BARE
 
 

@@ -10,10 +10,10 @@ from typing import NamedTuple, TypeAlias
 from reader.markup import ADDED, SLOT, Dialect, Tag, escape
 from reader.model import Note, Reading, Token
 from reader.options import Gloss, Notation, Notes, RenderOptions
-from reader.pinyin import render, spelled, ways_to_write
+from reader.pinyin import render, spelled
 from reader.writers.labels import labels_in
 from reader.writers.pronunciation import NOTATION_LANGUAGES
-from reader.writers.word_markup import GLOSS_LANGUAGE, Form, MarkupCache, UsualRuby
+from reader.writers.word_markup import GLOSS_LANGUAGE, WAYS, Form, MarkupCache, UsualRuby
 
 OCCURRENCES = 24
 """Occurrences of a term that the glossary chapter links to: more help nobody, and cost memory."""
@@ -153,14 +153,12 @@ class ChapterNotes:
 
     def list_words(self, words: Iterable[GlossedWord]) -> None:
         """Put words into the list at the end of the document, each once."""
-        made = self._entries.listed
-        self.list_entries([made(word.token, word.gloss) for word in words])
+        for word in words:
+            self.list_entry(*self._entries.listed(word.token, word.gloss))
 
-    def list_entries(self, entries: Iterable[ListedWord]) -> None:
-        """The same of entries that are made already."""
-        put = self._words.setdefault
-        for key, markup in entries:
-            put(key, markup)
+    def list_entry(self, key: WordKey, markup: str) -> None:
+        """Put a word into the list whose entry is made already."""
+        self._words.setdefault(key, markup)
 
     def reference(self, target: str, class_: str, place: str = "", label: str = "") -> Tag:
         """A reference to an aside of this document, itself named `place`."""
@@ -280,7 +278,7 @@ class WordEntries:
         usual = None
         if notation is Notation.PINYIN:
             before, (between, behind) = self._item + self._term, self._read
-            usual = UsualRuby(Token, Reading, face, before, between, behind, ways_to_write)
+            usual = UsualRuby(Token, Reading, face, before, between, behind, WAYS)
         self._heads = MarkupCache(self._head, ruby=usual)
 
     def _before_gloss(self, token: Token, text: str) -> str:

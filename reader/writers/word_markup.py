@@ -7,8 +7,9 @@ token; there is one for each way of showing words (`WordDisplay`), which is its 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import accumulate, pairwise
-from typing import NamedTuple
+from dataclasses import dataclass
+from itertools import accumulate, zip_longest
+from typing import NamedTuple, TypeAlias
 
 from reader.caching import BoundedCache
 from reader.core import choose
@@ -23,6 +24,10 @@ __all__ = [
     "GLOSSED",
     "GLOSS_LANGUAGE",
     "TONE",
+    "WAYS",
+    "Asked",
+    "Asking",
+    "AtFirst",
     "Form",
     "MarkupCache",
     "ShownWords",
@@ -46,6 +51,8 @@ _TONES = "ˊˇˋ"
 
 _TOKENS = 60_000
 """Distinct tokens remembered; a million characters of one author use about 50,000."""
+_SYLLABLES = 4096
+"""Syllables remembered."""
 _DISPLAYS = 10_000
 """Ways to show a word that are remembered: with a gloss each, as many as words that have one."""
 
@@ -53,12 +60,24 @@ Around = tuple[int, int, str, str]
 """Which tokens, `first` to `after`, and what to put before and behind them."""
 
 
+class _Ways(dict[str, "tuple[str, str, str] | None"]):
+    """What `ways_to_write` gives, by syllables; there are some 1,500 in pinyin."""
+
+    def __missing__(self, syllable: str) -> tuple[str, str, str] | None:
+        if len(self) >= _SYLLABLES:
+            self.clear()
+        return self.setdefault(syllable, ways_to_write(syllable))
+
+
+WAYS: dict[str, tuple[str, str, str] | None] = _Ways()
+
+
 class UsualRuby(NamedTuple):
     """The markup of most words, for the core: the text, and above it the syllables, joined, with
     tags before, between and behind.
 
-    `write` gives three ways to write a syllable, as it begins a word, stands inside one, and
-    begins a name; or None for one that its neighbours change too.
+    `write` has three ways to write a syllable, as it begins a word, stands inside one, and begins a
+    name; or None for one that its neighbours change too.
     """
 
     token: type[Token]
@@ -68,7 +87,23 @@ class UsualRuby(NamedTuple):
     before: str
     between: str
     behind: str
-    write: Callable[[str], tuple[str, str, str] | None]
+    write: dict[str, tuple[str, str, str] | None]
+
+
+Asked: TypeAlias = "str | tuple[str | None, object] | None"
+"""How a token is shown: its markup, or None for what is usually made of it; with a thing, if that
+is to be asked of at its first use in each chapter."""
+AtFirst: TypeAlias = "str | tuple[str, str] | None"
+"""What stands there in its stead, or what comes before and behind it, or None for nothing."""
+
+
+class Asking(NamedTuple):
+    """For what is not shown as is usual, or not the same at its first use in a chapter."""
+
+    ask: Callable[[Token], Asked]
+    """Asked once of a token."""
+    first: Callable[[object], AtFirst]
+    """Asked of what `ask` gave, once in a chapter at least."""
 
 
 class MarkupCache:
@@ -86,17 +121,28 @@ class MarkupCache:
         closing: str = "",
         gap: str = "",
         ruby: UsualRuby | None = None,
+        asking: Asking | None = None,
     ) -> None:
         """`gap` is put between what ends with `closing` and what begins with `opening`.
 
-        `ruby` says what `make` makes of most tokens, if that is known.
+        `ruby` says what `make` makes of most tokens, if that is known. `asking` is only of what is
+        joined.
         """
         self._make = make
-        self._opening, self._closing, self._gap = opening, closing, gap
+        self._tags, self._gap = (opening, closing), gap
+        self._asking = asking
+        self._chapter = 0
+        self.start_chapter()
         self._own: _Interpreted = choose(
             lambda core: core.MarkupCache(opening, closing, gap, ruby),
             lambda: _Interpreted(opening, closing, gap),
         )
+
+    def start_chapter(self) -> None:
+        """From here on every use is the first again."""
+        self._chapter += 1
+        asked = self._asking and (self._asking.ask, self._asking.first, self._chapter)
+        self._made = (self._make, asked) if asked else (self._make,)
 
     def each(self, tokens: Sequence[Token]) -> list[str]:
         """What is made of each of the tokens, in order."""
@@ -106,8 +152,8 @@ class MarkupCache:
         """All of it, with the gaps, and what is to be around some of the tokens: in order and not
         overlapping, or there is a `ValueError`."""
         if not around:
-            return self._own.join(tokens, self._make)
-        pieces: list[tuple[str, str, str]] = []
+            return self._own.join(tokens, *self._made)
+        pieces: list[_Piece] = []
         reach = 0
         for first, after, before, behind in around:
             if not reach <= first < after <= len(tokens):
@@ -116,43 +162,73 @@ class MarkupCache:
             pieces.append((before, self.join(tokens[first:after]), behind))
             reach = after
         pieces.append(("", self.join(tokens[reach:]), ""))
-        return self._strung([piece for piece in pieces if any(piece)])
-
-    def _strung(self, pieces: list[tuple[str, str, str]]) -> str:
-        """Pieces of markup, each with what is to be around it, with gaps between them."""
-        parts: list[str] = []
-        tags = self._opening, self._closing
-        for (before, markup, behind), following in zip(
-            pieces, [*pieces[1:], ("",) * 3], strict=True
-        ):
-            # The gap stands with the word before it, inside what ends there.
-            gap = self._gap if _are_words(markup, following[1], *tags) else ""
-            parts.append(f"{before}{markup}{gap}{behind}")
-        return "".join(parts)
+        return _strung([piece for piece in pieces if any(piece)], *self._tags, self._gap)
 
 
 class _Interpreted:
     """What the core's `MarkupCache` does."""
 
     def __init__(self, opening: str, closing: str, gap: str) -> None:
-        # The token is held beside its markup: while it lives, no other can have its id.
-        self._made: BoundedCache[int, tuple[str, Token]] = BoundedCache(_TOKENS)
+        # The token is held beside what is known of it: while it lives, no other can have its id.
+        self._known: BoundedCache[int, _Known] = BoundedCache(_TOKENS)
         self._tags, self._gap = (opening, closing), gap
 
     def each(self, tokens: Sequence[Token], make: Callable[[Token], str]) -> list[str]:
-        known, made = self._made.get, self._made.remember
-        return [(known(id(token)) or made(id(token), (make(token), token)))[0] for token in tokens]
+        return [self._of(token, make, None).markup for token in tokens]
 
-    def join(self, tokens: Sequence[Token], make: Callable[[Token], str]) -> str:
-        parts = self.each(tokens, make)
-        joined = parts[:1]
-        for one, other in pairwise(parts):
-            joined += [self._gap, other] if _are_words(one, other, *self._tags) else [other]
-        return "".join(joined)
+    def join(
+        self,
+        tokens: Sequence[Token],
+        make: Callable[[Token], str],
+        asking: tuple[Callable[[Token], Asked], Callable[[object], AtFirst], int] | None = None,
+    ) -> str:
+        ask, first, chapter = asking or (None, None, 0)
+        pieces: list[_Piece] = []
+        for token in tokens:
+            known, here = self._of(token, make, ask), None
+            if first is not None and known.first is not None and known.chapter != chapter:
+                known.chapter = chapter
+                here = first(known.first)
+            before, behind = here if isinstance(here, tuple) else ("", "")
+            pieces.append((before, here if isinstance(here, str) else known.markup, behind))
+        return _strung(pieces, *self._tags, self._gap)
+
+    def _of(
+        self, token: Token, make: Callable[[Token], str], ask: Callable[[Token], Asked] | None
+    ) -> _Known:
+        known = self._known.get(id(token))
+        if known is None:
+            answer = ask(token) if ask is not None else None
+            markup, first = answer if isinstance(answer, tuple) else (answer, None)
+            made = make(token) if markup is None else markup
+            known = self._known.remember(id(token), _Known(token, made, first))
+        return known
 
 
-def _are_words(one: str, other: str, opening: str, closing: str) -> bool:
-    return bool(opening) and one.endswith(closing) and other.startswith(opening)
+@dataclass(slots=True)
+class _Known:
+    """What is known of a token."""
+
+    token: Token
+    markup: str
+    first: object
+    """What is asked of at its first use in a chapter, or None."""
+    chapter: int = 0
+    """In which that was asked last."""
+
+
+_Piece: TypeAlias = tuple[str, str, str]
+"""Markup, and what comes before and behind it."""
+
+
+def _strung(pieces: Sequence[_Piece], opening: str, closing: str, gap: str) -> str:
+    """Pieces of markup with gaps between them."""
+    parts: list[str] = []
+    for (before, markup, behind), following in zip_longest(pieces, pieces[1:], fillvalue=("",) * 3):
+        # The gap stands with the word before it, inside what ends there.
+        are_words = opening and markup.endswith(closing) and following[1].startswith(opening)
+        parts.append(f"{before}{markup}{gap if are_words else ''}{behind}")
+    return "".join(parts)
 
 
 def ends(tokens: Sequence[Token]) -> list[int]:
@@ -250,7 +326,9 @@ class WordMarkup:
         self._rt = Tag(rp.around("(") + rt.open, rt.close + rp.around(")"))
         self._by_value: BoundedCache[object, str] = BoundedCache(_TOKENS)
         opening = self._numbered.open.partition(SLOT)[0]
-        self._cache = MarkupCache(self._make, opening, self._ruby.close, gap, self._usual_ruby())
+        self.usual = self._usual_ruby()
+        """What most of it is, if the core can make that."""
+        self._cache = MarkupCache(self._make, opening, self._ruby.close, gap, self.usual)
         self.each = self._cache.each
         """As that of `MarkupCache`."""
 
@@ -279,7 +357,7 @@ class WordMarkup:
             return None
         before, behind = self._ruby
         between, end = self._rt
-        return UsualRuby(Token, Reading, self._face, before, between, end + behind, ways_to_write)
+        return UsualRuby(Token, Reading, self._face, before, between, end + behind, WAYS)
 
     def _make(self, token: Token) -> str:
         """A token's markup, made, or found under an equal token."""

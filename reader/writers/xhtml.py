@@ -21,7 +21,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, groupby, pairwise
 from operator import itemgetter
-from typing import NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeAlias, TypeVar, cast
 
 from reader.markup import Dialect, Tag, escape
 from reader.model import Block, BlockKind, MarkKind, Note, Span, Token
@@ -37,6 +37,9 @@ from reader.writers.notes import (
 from reader.writers.policy import BARE, NOT_WORDS, READ, WordDisplay, displays, policy_of
 from reader.writers.pronunciation import SentenceReadings
 from reader.writers.word_markup import (
+    Asked,
+    Asking,
+    AtFirst,
     Form,
     MarkupCache,
     ShownWords,
@@ -52,170 +55,104 @@ __all__ = ["Renderer"]
 _TWO_RUBIES = re.compile(r"</ruby>(?=(?:</?(?:a|em|span|strong|s|sub|sup|u)\b[^<>]*>)*<ruby[ >])")
 """The end of a word that another follows, whatever inline elements end and begin between."""
 
-_TOKENS = 50_000
-"""Distinct tokens remembered, about; fewer than by a `MarkupCache`, which so holds all of them."""
 
+class _Kept:
+    """The markup of tokens by what a policy says that they usually show: asked once of each.
 
-class _Numbered(NamedTuple):
-    """What is not the same at each place of a text."""
-
-    token: Token
-    display: WordDisplay | None
-    """How it is always shown; None where that has to be asked."""
-    entry: ListedWord | None = None
-    """What a note says of it, if that is always the same."""
-    markup: str = ""
-    """What comes here where it refers to no note."""
-
-
-class _Kept(dict[str, str]):
-    """The markup of tokens, made once where it is always the same.
-
-    A `MarkupCache` joins it. A token that is not always shown so has a number between two `_PLACE`s
-    in its stead; the dictionary has what comes there for those whose number was used before in this
-    chapter, which from the second use on is the same, too. One that belongs in the list of its
-    chapter has a number between two `_LISTED`s in its markup.
+    A `MarkupCache` joins it. What is otherwise at its first use in a chapter is asked of there:
+    words in the chapter's list, those with a note of their own, and those that have help but once.
     """
 
     def __init__(
         self,
         words: WordMarkups,
-        fixed: Callable[[Token], WordDisplay | None],
+        usual: _Usual,
         entries: WordEntries,
         gloss: Gloss,
         gap: str,
     ) -> None:
-        """`fixed` says how a token is always shown, `entries` has its entry in a list. `gap` stands
-        between two ruby elements. With `Gloss.NOTES`, a word that has a gloss is a reference at its
-        first use in a chapter."""
-        super().__init__()
-        self._words, self._face = words, words.form.face
-        self._read = words.simple(READ).each
-        self._fixed, self._entries_of, self._gloss, self._gap = fixed, entries, gloss, gap
-        self._ask: Callable[[Token], WordDisplay] = lambda token: BARE
+        """`entries` has what notes and lists say of a token. `gap` stands between two rubies. With
+        `Gloss.NOTES`, a word that has a gloss is a reference at its first use in a chapter."""
+        self._words, self._face, read = words, words.form.face, words.simple(READ)
+        self._read = read.each
+        self._usual, self._gloss = usual, gloss
+        self._entry = entries.noted if gloss is Gloss.NOTES else entries.listed
+        self._display: Callable[[Token], WordDisplay] = lambda token: BARE
         self._notes: ChapterNotes | None = None
         self.are_surrounded = False
-        """Whether any is more than text or one ruby element."""
-        self._numbered: list[_Numbered] = []
-        self._entries: dict[str, ListedWord] = {}
-        """What lists say of words, by their numbers."""
-        self._own = self._new_cache()
-        self.start_chapter()
-
-    def _new_cache(self) -> MarkupCache:
-        return MarkupCache(self._markup, _RUBY, _RUBY_END, self._gap)
-
-    def start_chapter(self) -> None:
-        """Forget what is of one chapter alone."""
-        if len(self._numbered) + len(self._entries) > _TOKENS:
-            self._numbered.clear()
-            self._entries.clear()
-            self._own = self._new_cache()
-        self.clear()
-        self._used: set[str] = set()
-        """Of the tokens that vary those that had their first use."""
-        self._in_list: set[str] = set()
-        """Numbers of words that are in the list of the chapter."""
+        """Whether any is more than text or one ruby element, beside those that refer to notes."""
+        asking = Asking(self._asked, self._first)
+        self._cache = MarkupCache(self._in_full, _RUBY, _RUBY_END, gap, read.usual, asking)
+        self.start_chapter = self._cache.start_chapter
 
     def join(
         self,
         tokens: Sequence[Token],
-        ask: Callable[[Token], WordDisplay],
+        display: Callable[[Token], WordDisplay],
         notes: ChapterNotes | None,
     ) -> str:
-        """The markup of the tokens of a block; `ask` is what the policy says of a word here."""
-        self._ask, self._notes = ask, notes
-        markup = self._own.join(tokens)
-        if _PLACE in markup:
-            parts = markup.split(_PLACE)
-            parts[1::2] = map(self.__getitem__, parts[1::2])
-            markup = "".join(parts).replace(_RUBY_END + _RUBY, _RUBY_END + self._gap + _RUBY)
-        if _LISTED in markup:
-            parts = markup.split(_LISTED)
-            markup = "".join(parts[::2])
-            if notes is not None:
-                self._list(parts[1::2], notes)
-        return markup
+        """The markup of the tokens of a block; `display` is what the policy says of a word here."""
+        self._display, self._notes = display, notes
+        return self._cache.join(tokens)
 
-    def _list(self, numbers: Sequence[str], notes: ChapterNotes) -> None:
-        """Put words into the list of the chapter that are not there yet."""
-        there = self._in_list
-        new = [number for number in numbers if number not in there]
-        there.update(new)
-        notes.list_entries(map(self._entries.__getitem__, new))
-
-    def _markup(self, token: Token) -> str:
-        display = BARE if token.kind in NOT_WORDS else self._fixed(token)
-        if display is None:
-            return self._place(_Numbered(token, None))
-        if not display.gloss or self._gloss in _IN_LINE:
-            return self._shown(token, display)
-        if self._gloss is Gloss.NOTES and display.link:
-            return self._place(_Numbered(token, display))
+    def _asked(self, token: Token) -> Asked:
+        if token.kind in NOT_WORDS:
+            return self._bare(token)
+        display, varies = self._usual(token)
+        gloss = display.gloss
+        if not gloss or self._gloss in _IN_LINE:
+            markup = self._shown(token, display)
+            return (markup, token) if varies else markup
         markup = self._shown(token, _without_gloss(display))
+        # A word that refers to a note leads nowhere else.
+        varies = varies or (self._gloss is Gloss.NOTES and bool(display.link))
+        return markup, token if varies else self._entry(token, gloss)
+
+    def _first(self, thing: object) -> AtFirst:
+        """What is otherwise at the first use of a word in the chapter, given what `_asked` gave."""
+        if isinstance(thing, Token):
+            return self._here(thing, self._display(thing))
+        return self._noted(cast(ListedWord, thing))
+
+    def _noted(self, entry: ListedWord) -> Tag | None:
+        """Put the entry of a word into the list, or into a note: the tag that refers to it."""
+        if self._notes is None:
+            return None
         if self._gloss is Gloss.NOTES:
-            entry = self._entries_of.noted(token, display.gloss)
-            return self._place(_Numbered(token, display, entry, markup))
-        return self._listed(str(len(self._entries)), token, display.gloss, markup)
+            return self._notes.refer(*entry)
+        self._notes.list_entry(*entry)
+        return None
 
-    def _listed(self, number: str, token: Token, gloss: str, markup: str) -> str:
-        """The markup of a word that belongs in the list."""
-        self._entries[number] = self._entries_of.listed(token, gloss)
-        # Inside a ruby element, which so begins and ends as others do.
-        if markup.endswith(_RUBY_END):
-            return f"{markup[: -len(_RUBY_END)]}{_LISTED}{number}{_LISTED}{_RUBY_END}"
-        return f"{markup}{_LISTED}{number}{_LISTED}"
-
-    def _place(self, numbered: _Numbered) -> str:
-        """What stands for it in the markup."""
-        self._numbered.append(numbered)
-        return f"{_PLACE}{len(self._numbered) - 1}{_PLACE}"
-
-    def __missing__(self, number: str) -> str:
-        token, display, entry, markup = self._numbered[int(number)]
-        if entry is not None:
-            self[number] = markup
-            return self._referring(entry, markup)
-        display = self._ask(token) if display is None else display
-        markup = self._here(number, token, display)
-        if number in self._used:
-            self[number] = markup
-        self._used.add(number)
-        return markup
-
-    def _here(self, number: str, token: Token, display: WordDisplay) -> str:
+    def _here(self, token: Token, display: WordDisplay) -> str:
         """The markup of a token at a place where it is shown so."""
         gloss = display.gloss
         if not gloss or self._gloss in _IN_LINE:
-            return self._shown(token, display)
-        if self._gloss is Gloss.LIST:
-            markup = self._shown(token, _without_gloss(display))
-            # Not the number of a word that is always in the list.
-            return self._listed(f"-{number}", token, gloss, markup)
-        tag = self._refer(self._entries_of.noted(token, gloss))
+            return self._shown(token, display) or self._in_full(token)
+        tag = self._noted(self._entry(token, gloss))
         shown = _without_gloss(display)
-        if tag is None:
-            return self._shown(token, shown)
-        # A word that refers to a note leads nowhere else: links do not nest.
-        return tag.around(self._shown(token, shown._replace(link="")))
+        if tag is not None:
+            # Links do not nest.
+            shown, self.are_surrounded = shown._replace(link=""), True
+        markup = self._shown(token, shown) or self._in_full(token)
+        return markup if tag is None else tag.around(markup)
 
-    def _referring(self, entry: ListedWord, markup: str) -> str:
-        """The markup of a word, as a reference where it is one."""
-        tag = self._refer(entry)
-        return markup if tag is None else f"{tag.open}{markup}{tag.close}"
-
-    def _refer(self, entry: ListedWord) -> Tag | None:
-        tag = self._notes.refer(*entry) if self._notes is not None else None
-        self.are_surrounded = self.are_surrounded or tag is not None
-        return tag
-
-    def _shown(self, token: Token, display: WordDisplay) -> str:
-        """The markup of a token that is shown so, its gloss in the line."""
+    def _shown(self, token: Token, display: WordDisplay) -> str | None:
+        """The markup of a token that is shown so, its gloss in the line; None for `_in_full`."""
+        if display == READ:
+            return None
         if display == BARE:
-            text: str = getattr(token, self._face)
-            return text if text.isalnum() else escape(text)
-        each = self._read if display == READ else self._words.shown(display).each
-        markup = each((token,))[0]
+            return self._bare(token)
+        return self._looked_at(self._words.shown(display).each((token,))[0])
+
+    def _bare(self, token: Token) -> str:
+        text: str = getattr(token, self._face)
+        return text if text.isalnum() else escape(text)
+
+    def _in_full(self, token: Token) -> str:
+        """The markup of a token with its reading and nothing else."""
+        return self._looked_at(self._read((token,))[0])
+
+    def _looked_at(self, markup: str) -> str:
         self.are_surrounded = self.are_surrounded or _has_more(markup)
         return markup
 
@@ -226,8 +163,6 @@ def _without_gloss(display: WordDisplay) -> WordDisplay:
 
 
 _RUBY, _RUBY_END = "<ruby", "</ruby>"
-_PLACE, _LISTED = "\x01", "\x02"
-"""What cannot stand in markup."""
 
 
 def _has_more(markup: str) -> bool:
@@ -236,7 +171,7 @@ def _has_more(markup: str) -> bool:
     return "<" in markup and not (markup.startswith(_RUBY) and markup.find(_RUBY_END) == ends)
 
 
-_Fixing: TypeAlias = Callable[[Token], WordDisplay | None]
+_Usual: TypeAlias = Callable[[Token], tuple[WordDisplay, bool]]
 _IN_LINE = frozenset((Gloss.INLINE, Gloss.RUBY))
 """Where glosses stand with their words."""
 _AT_END = frozenset((Gloss.LIST, Gloss.NOTES))
@@ -267,11 +202,11 @@ class Renderer:
         self._words = WordMarkups(dialect, self.form, number, options.gloss, options.gloss_language)
         self._policy = policy_of(options)
         self._display = self._policy.start_chapter()
-        fixed: _Fixing | None = getattr(self._policy, "fixed", None)
+        usual: _Usual | None = getattr(self._policy, "usual", None)
         self._kept = None
-        if fixed is not None and not (self._gloss is Gloss.NOTES and options.every):
+        if usual is not None and not (self._gloss is Gloss.NOTES and options.every):
             entries = word_entries(dialect, options.notation, options.gloss_language, self._face)
-            self._kept = _Kept(self._words, fixed, entries, self._gloss, dialect.void("wbr"))
+            self._kept = _Kept(self._words, usual, entries, self._gloss, dialect.void("wbr"))
         self._constant = self._constant_markup()
         # Between two ruby elements some reading systems break no line unless told that they may.
         self._word_end = dialect.tag("ruby").close + dialect.void("wbr")
