@@ -75,6 +75,9 @@ class Learner:
     _compounds: BoundedCache[tuple[str, Syllables], bool] = field(
         init=False, repr=False, compare=False
     )
+    _states: BoundedCache[tuple[str, Syllables], State | None] = field(
+        init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         scheme = Scheme.load(self.scheme)
@@ -84,6 +87,7 @@ class Learner:
         object.__setattr__(self, "_taught", scheme.listed)
         object.__setattr__(self, "_cache", BoundedCache(_REMEMBERED))
         object.__setattr__(self, "_compounds", BoundedCache(_REMEMBERED))
+        object.__setattr__(self, "_states", BoundedCache(_REMEMBERED))
 
     def __reduce__(self) -> tuple[object, ...]:
         return Learner, (self.level, self.known, self.scheme, self.sure)
@@ -169,22 +173,34 @@ class Learner:
         # Most different words of a text are in no list, which is quickly asked.
         if word in self._listed or word in self._taught or word[-1:] == "儿":
             return self._of_listed(token)
+        if not token.proper and word[0] not in _NUMERALS:
+            return Knowledge.UNKNOWN
         return counted_apart(token) or Knowledge.UNKNOWN
 
     def _of_listed(self, token: Token) -> Knowledge:
         """What the learner knows of a word that the list or the scheme may have."""
-        word, syllables = token.simplified, _read(token)
-        state = self.known.state(word, syllables, homographs())
+        # Tokens that differ only in how sure their readings are come by the hundred.
+        key = token.simplified, _read(token)
+        state = self._states.get(key)
+        if state is None and key not in self._states:
+            state = self._states.remember(key, self._state(*key))
         if token.proper and state is not State.IGNORED and is_person(token):
             return Knowledge.NAME
         if state is None:
-            level = self._scheme.level(word, syllables, homographs())
-            if level is None:
-                return counted_apart(token) or Knowledge.UNKNOWN
-            state = State.KNOWN if level.rank <= self._rank else State.UNKNOWN
+            return counted_apart(token) or Knowledge.UNKNOWN
         if state is State.KNOWN and _certainty(token) < self.sure:
             return Knowledge.DOUBTFUL
         return _OF_STATE[state]
+
+    def _state(self, word: str, syllables: Syllables) -> State | None:
+        """How well a word so read is known by the list, else by the level."""
+        state = self.known.state(word, syllables, homographs())
+        if state is not None:
+            return state
+        level = self._scheme.level(word, syllables, homographs())
+        if level is None:
+            return None
+        return State.KNOWN if level.rank <= self._rank else State.UNKNOWN
 
 
 _OF_STATE = {state: Knowledge(state.value) for state in State}

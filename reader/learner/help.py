@@ -79,12 +79,19 @@ class LearnerPolicy:
 
         return display
 
-    def usual(self, token: Token) -> tuple[WordDisplay, bool]:
+    @property
+    def usual(self) -> Callable[[Token], tuple[WordDisplay, bool]]:
         """What a word shows from its second use in a chapter on, and whether it may show more at
         the first: a name, and a word that has help once."""
-        knowledge = self.learner.decide(token)
-        if knowledge in self._alike:
-            return self._alike[knowledge]
+        decide, alike = self.learner.decide, self._alike
+
+        def usual(token: Token) -> tuple[WordDisplay, bool]:
+            knowledge = decide(token)
+            return alike.get(knowledge) or self._usual(token, knowledge)
+
+        return usual
+
+    def _usual(self, token: Token, knowledge: Knowledge) -> tuple[WordDisplay, bool]:
         is_read, gloss = self._is_read(token, knowledge), self._gloss(token, knowledge)
         is_read_once = is_read and self._is_read_once(knowledge)
         is_glossed_once = bool(gloss) and self.gloss_words in _ONCE

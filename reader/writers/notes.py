@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
@@ -153,12 +153,14 @@ class ChapterNotes:
 
     def list_words(self, words: Iterable[GlossedWord]) -> None:
         """Put words into the list at the end of the document, each once."""
+        put, made = self.list_entry, self._entries.listed
         for word in words:
-            self.list_entry(*self._entries.listed(word.token, word.gloss))
+            put(*made(word.token, word.gloss))
 
-    def list_entry(self, key: WordKey, markup: str) -> None:
-        """Put a word into the list whose entry is made already."""
-        self._words.setdefault(key, markup)
+    @property
+    def list_entry(self) -> Callable[[WordKey, str], object]:
+        """Puts a word into the list whose entry is made already."""
+        return self._words.setdefault
 
     def reference(self, target: str, class_: str, place: str = "", label: str = "") -> Tag:
         """A reference to an aside of this document, itself named `place`."""

@@ -32,6 +32,7 @@ from reader.writers.notes import (
     GlossedWord,
     ListedWord,
     WordEntries,
+    WordKey,
     word_entries,
 )
 from reader.writers.policy import BARE, NOT_WORDS, READ, WordDisplay, displays, policy_of
@@ -79,9 +80,11 @@ class _Kept:
         self._entry = entries.noted if gloss is Gloss.NOTES else entries.listed
         self._display: Callable[[Token], WordDisplay] = lambda token: BARE
         self._notes: ChapterNotes | None = None
+        self._list: Callable[[WordKey, str], object] = _nowhere
         self.are_surrounded = False
         """Whether any is more than text or one ruby element, beside those that refer to notes."""
-        asking = Asking(self._asked, self._first)
+        first = self._first if gloss is Gloss.NOTES else self._lists
+        asking = Asking(self._asked, first)
         self._cache = MarkupCache(self._in_full, _RUBY, _RUBY_END, gap, read.usual, asking)
         self.start_chapter = self._cache.start_chapter
 
@@ -93,6 +96,7 @@ class _Kept:
     ) -> str:
         """The markup of the tokens of a block; `display` is what the policy says of a word here."""
         self._display, self._notes = display, notes
+        self._list = notes.list_entry if notes is not None else _nowhere
         return self._cache.join(tokens)
 
     def _asked(self, token: Token) -> Asked:
@@ -114,13 +118,18 @@ class _Kept:
             return self._here(thing, self._display(thing))
         return self._noted(cast(ListedWord, thing))
 
+    def _lists(self, thing: object) -> AtFirst:
+        """The same where words come into lists: tens of thousands do."""
+        if isinstance(thing, Token):
+            return self._here(thing, self._display(thing))
+        self._list(*cast(ListedWord, thing))
+        return None
+
     def _noted(self, entry: ListedWord) -> Tag | None:
         """Put the entry of a word into the list, or into a note: the tag that refers to it."""
-        if self._notes is None:
-            return None
-        if self._gloss is Gloss.NOTES:
+        if self._gloss is Gloss.NOTES and self._notes is not None:
             return self._notes.refer(*entry)
-        self._notes.list_entry(*entry)
+        self._list(*entry)
         return None
 
     def _here(self, token: Token, display: WordDisplay) -> str:
@@ -155,6 +164,10 @@ class _Kept:
     def _looked_at(self, markup: str) -> str:
         self.are_surrounded = self.are_surrounded or _has_more(markup)
         return markup
+
+
+def _nowhere(key: WordKey, markup: str) -> None:
+    """Where nothing has a list."""
 
 
 def _without_gloss(display: WordDisplay) -> WordDisplay:
