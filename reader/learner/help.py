@@ -84,10 +84,26 @@ class LearnerPolicy:
         """What a word shows from its second use in a chapter on, and whether it may show more at
         the first: a name, and a word that has help once."""
         decide, alike = self.learner.decide, self._alike
+        glossed: Callable[[Token, Knowledge], tuple[WordDisplay, bool]] = self._usual
+        if self.gloss_words is GlossWords.UNKNOWN and self.words is not Pinyin.HARD:
+            # Then the unknown are glossed, whose glosses alone differ: a novel has ten thousand.
+            glossed = self._usual_unknown()
 
         def usual(token: Token) -> tuple[WordDisplay, bool]:
             knowledge = decide(token)
-            return alike.get(knowledge) or self._usual(token, knowledge)
+            return alike.get(knowledge) or glossed(token, knowledge)
+
+        return usual
+
+    def _usual_unknown(self) -> Callable[[Token, Knowledge], tuple[WordDisplay, bool]]:
+        is_read = self.words in OF_A_LEARNER or self.words is Pinyin.ALL
+        is_once = is_read and self._is_read_once(Knowledge.UNKNOWN)
+        shown = is_read and not is_once
+        bare, gloss_of = (_displayed(shown, ""), is_once), self._gloss_of
+
+        def usual(token: Token, _: Knowledge) -> tuple[WordDisplay, bool]:
+            gloss = "" if token.proper else gloss_of(token)
+            return (WordDisplay(shown, (), "", gloss), is_once) if gloss else bare
 
         return usual
 
@@ -131,8 +147,7 @@ class LearnerPolicy:
         return self.words is not Pinyin.HARD or self.learner.is_hard(token)
 
     def _gloss(self, token: Token, knowledge: Knowledge) -> str:
-        """The gloss of a word, at its first use at least, or `""`: as much of the meaning as there
-        is room for where it stands."""
+        """The gloss of a word, at its first use at least, or `""`."""
         if self._is_bare or token.proper or token.kind is not TokenKind.WORD:
             return ""
         if self.gloss_words is not GlossWords.ALL:
@@ -140,10 +155,15 @@ class LearnerPolicy:
                 return ""
             if self.gloss_words is GlossWords.HARD and not self.learner.is_hard(token):
                 return ""
+        return self._gloss_of(token)
+
+    @property
+    def _gloss_of(self) -> Callable[[Token], str]:
+        """As much of the meaning of a word as there is room for."""
         glosses = Glosses.default(self.language)
         if self.gloss is Gloss.NOTES:
-            return "; ".join(glosses.senses(token))
-        return glosses.listed(token) if self.gloss is Gloss.LIST else glosses.short(token)
+            return glosses.noted
+        return glosses.listed if self.gloss is Gloss.LIST else glosses.short
 
 
 def _displayed(is_read: bool, gloss: str) -> WordDisplay:

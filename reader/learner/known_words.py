@@ -105,8 +105,8 @@ class KnownWords:
 
     def _sum(self) -> int:
         if not self._digest and self._words:
-            rows = sorted(self)
-            self._digest = zlib.crc32("\n".join(map("\t".join, rows)).encode("utf-8", "replace"))
+            rows = sorted(map("\t".join, self))
+            self._digest = zlib.crc32("\n".join(rows).encode("utf-8", "replace"))
         return self._digest
 
     def state(self, word: str, syllables: Syllables, homographs: Homographs) -> State | None:

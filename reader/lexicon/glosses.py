@@ -100,6 +100,10 @@ class Glosses:
         own = tuple(filter(None, map(_without_words, senses)))
         return own or (self._of_other(senses) or senses[0],)
 
+    def noted(self, token: Token) -> str:
+        """All senses, for a note."""
+        return "; ".join(self.senses(token))
+
     def senses(self, token: Token) -> tuple[str, ...]:
         """The senses of a word as it is read here, the likeliest first.
 

@@ -133,15 +133,16 @@ class ChapterNotes:
         if barred:
             return [_NOTHING] * parts
         key, body = self._entries.noted(word.token, word.gloss)
-        tag = self.refer(key, body)
-        if tag is None:
+        around = self.refer(key, body)
+        if around is None:
             return [_NOTHING] * parts
+        tag = Tag(*around)
         again = [self.reference(self._words[key], "ref")] * (parts - 1) if parts > 1 else []
         return [tag, *again]
 
-    def refer(self, key: WordKey, body: str) -> Tag | None:
-        """The tag around a word that has a note of its own, which says `body`; None where it is no
-        reference, another being enough."""
+    def refer(self, key: WordKey, body: str) -> tuple[str, str] | None:
+        """What stands around a word that has a note of its own, which says `body`; None where it is
+        no reference, another being enough."""
         target = self._words.get(key)
         if target is not None and not self.options.every:
             return None
@@ -149,7 +150,7 @@ class ChapterNotes:
         if target is None:
             target = self._words[key] = self._keep(self._note, body, place)
         before, between, behind = self._reference_parts
-        return Tag(f"{before}{target}{between}{place}{behind}", self._reference.close)
+        return f"{before}{target}{between}{place}{behind}", self._reference.close
 
     def list_words(self, words: Iterable[GlossedWord]) -> None:
         """Put words into the list at the end of the document, each once."""

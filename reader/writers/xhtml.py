@@ -125,8 +125,8 @@ class _Kept:
         self._list(*cast(ListedWord, thing))
         return None
 
-    def _noted(self, entry: ListedWord) -> Tag | None:
-        """Put the entry of a word into the list, or into a note: the tag that refers to it."""
+    def _noted(self, entry: ListedWord) -> tuple[str, str] | None:
+        """Put the entry of a word into the list, or into a note: what refers to it."""
         if self._gloss is Gloss.NOTES and self._notes is not None:
             return self._notes.refer(*entry)
         self._list(*entry)
@@ -137,13 +137,13 @@ class _Kept:
         gloss = display.gloss
         if not gloss or self._gloss in _IN_LINE:
             return self._shown(token, display) or self._in_full(token)
-        tag = self._noted(self._entry(token, gloss))
+        around = self._noted(self._entry(token, gloss))
         shown = _without_gloss(display)
-        if tag is not None:
+        if around is not None:
             # Links do not nest.
             shown, self.are_surrounded = shown._replace(link=""), True
         markup = self._shown(token, shown) or self._in_full(token)
-        return markup if tag is None else tag.around(markup)
+        return markup if around is None else Tag(*around).around(markup)
 
     def _shown(self, token: Token, display: WordDisplay) -> str | None:
         """The markup of a token that is shown so, its gloss in the line; None for `_in_full`."""
