@@ -173,9 +173,9 @@ class Learner:
         # Most different words of a text are in no list, which is quickly asked.
         if word in self._listed or word in self._taught or word[-1:] == "儿":
             return self._of_listed(token)
-        if not token.proper and word[0] not in _NUMERALS:
-            return Knowledge.UNKNOWN
-        return counted_apart(token) or Knowledge.UNKNOWN
+        if token.proper or word[0] in _NUMERALS:
+            return counted_apart(token) or Knowledge.UNKNOWN
+        return Knowledge.UNKNOWN
 
     def _of_listed(self, token: Token) -> Knowledge:
         """What the learner knows of a word that the list or the scheme may have."""

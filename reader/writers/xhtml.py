@@ -21,7 +21,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, groupby, pairwise
 from operator import itemgetter
-from typing import Protocol, TypeAlias, TypeVar, cast
+from typing import Protocol, TypeAlias, TypeVar
 
 from reader.markup import Dialect, Tag, escape
 from reader.model import Block, BlockKind, MarkKind, Note, Span, Token
@@ -114,15 +114,13 @@ class _Kept:
 
     def _first(self, thing: object) -> AtFirst:
         """What is otherwise at the first use of a word in the chapter, given what `_asked` gave."""
-        if isinstance(thing, Token):
-            return self._here(thing, self._display(thing))
-        return self._noted(cast(ListedWord, thing))
+        return self._noted(thing) if isinstance(thing, tuple) else self._varied(thing)
 
     def _lists(self, thing: object) -> AtFirst:
         """The same where words come into lists: tens of thousands do."""
-        if isinstance(thing, Token):
-            return self._here(thing, self._display(thing))
-        self._list(*cast(ListedWord, thing))
+        if not isinstance(thing, tuple):
+            return self._varied(thing)
+        self._list(*thing)
         return None
 
     def _noted(self, entry: ListedWord) -> tuple[str, str] | None:
@@ -132,8 +130,10 @@ class _Kept:
         self._list(*entry)
         return None
 
-    def _here(self, token: Token, display: WordDisplay) -> str:
-        """The markup of a token at a place where it is shown so."""
+    def _varied(self, token: object) -> str:
+        """The markup of a token of which the policy says how it is shown here."""
+        assert isinstance(token, Token)
+        display = self._display(token)
         gloss = display.gloss
         if not gloss or self._gloss in _IN_LINE:
             return self._shown(token, display) or self._in_full(token)
