@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from reader.errors import LexiconError
-from reader.sources.line_decision import DATA, Weights, decided
+from reader.sources.line_decision import DATA, Trees, Weights, decided
 from reader.sources.line_structure import Line, recognise_blocks, rule_answers
 from reader.sources.text import lines_and_facts
 
@@ -75,3 +75,18 @@ def test_a_text_that_is_hardly_chinese_is_left_to_the_rules() -> None:
 def test_damaged_weights_are_said(data: bytes) -> None:
     with pytest.raises(LexiconError):
         Weights(data)
+
+
+@given(st.lists(st.sampled_from(["len=3", "date", "end=.", "unknown=9"]), max_size=4))
+def test_a_tree_parts_lines_at_the_code_of_a_name(features: list[str]) -> None:
+    parts = {
+        "names": ["len", "date"],
+        "values": [["1", "3"], [""]],
+        "roots": [0, 3],
+        "asks": [0, -1, -1, 1, -1, -1],
+        "limits": [1, 0, 0, 0, 0, 0],
+        "other": [2, 0, 1, 5, 2, 3],
+    }
+    trees = Trees(parts, [1, 10, 100, 1000])
+    expected = (10 if "len=3" in features else 1) + (1000 if "date" in features else 100)
+    assert trees.total(features) == expected

@@ -15,11 +15,11 @@ from scipy.optimize import minimize
 
 Floats = NDArray[np.float64]
 
-PENALTY, PENALTY_STEPS = 4.0, 0.3
+PENALTY, PENALTY_STEPS = 5.0, 0.3
 """L2 on the weights of features, and on those of kinds after kinds."""
 RARE = 6
 """Features of fewer lines are left out."""
-STEPS = 120
+STEPS = 60
 _NEVER = -1e9
 
 
@@ -48,10 +48,9 @@ class Learnt:
     def scores(self, lines: Sequence[Sequence[str]]) -> Floats:
         return np.asarray(_matrix(lines, self.features) @ self.weights)
 
-    def likeliest(self, chain: Chain) -> list[int]:
-        """The kinds of the lines of a text (Viterbi)."""
-        scores = self.scores(chain.lines)
-        for place, kind in enumerate(chain.fixed):
+    def likeliest(self, scores: Floats, fixed: Sequence[int | None]) -> list[int]:
+        """The kinds of the lines of a text (Viterbi), of which some may be fixed."""
+        for place, kind in enumerate(fixed):
             if kind is not None:
                 scores[place] = np.where(np.arange(scores.shape[1]) == kind, 0, _NEVER)
         best, came = scores[0], []

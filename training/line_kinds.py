@@ -40,6 +40,7 @@ from reader.sources.line_patterns import verse_shape
 from reader.sources.line_structure import rule_answers
 from reader.sources.text import lines_and_facts
 from training.chain import Chain, Learnt, learn
+from training.trees import Forest, grow, parts_of
 
 ROWS = Path(__file__).parent / "labels" / "lines" / "rows.tsv.xz"
 KINDS = (
@@ -54,7 +55,7 @@ KINDS = (
     "caption",
 )
 """Kinds that are weighed; others are only told by rules. The first stands for them."""
-OWN = 0.3
+OWN = 0.8
 """What a text counts that we wrote ourselves, and by which the rules were made."""
 
 
@@ -62,6 +63,8 @@ PART, PROSE = 24, 5
 """Lines of a part of long prose, and of how many such parts one trains."""
 MARGIN = 0.3
 """What the rules' answer is worth beside."""
+SHARES = 0.5, 0.6
+"""What the chain and the trees count."""
 
 
 UNSEEN = ("own", "pasted", "structure", "samples", "prose")
@@ -200,17 +203,21 @@ def _place(kind: str) -> int | None:
     return KINDS.index(kind) if kind in KINDS else None
 
 
-def data_of(learnt: Learnt) -> bytes:
-    """The file of the weights."""
+def data_of(learnt: Learnt, forest: Forest) -> bytes:
+    """The file of the weights; what leaves say is written in parts of `finer` of a whole."""
     scale = 127 / np.abs(learnt.weights).max()
     rows = np.rint(learnt.weights * scale).astype(np.int8)
     kept = np.flatnonzero(np.abs(rows).max(1) > 1)
     names = list(learnt.features)
     steps = np.rint(learnt.steps.T * scale).astype(int).tolist()
-    head = json.dumps({"kinds": KINDS, "steps": steps})
-    body = "\n".join(names[place] for place in kept)
-    data = f"{head}\n{body}\n\n".encode() + rows[kept].tobytes()
-    return MAGIC + zlib.compress(data, 9)
+    parts, leaves = parts_of(forest)
+    share = SHARES[1] / SHARES[0] * scale
+    finer = int(127 / (np.abs(leaves).max() * share))
+    begin = np.rint(forest.begin * share * finer).astype(int).tolist()
+    head = {"kinds": KINDS, "steps": steps, "names": len(kept), "finer": finer, "begin": begin}
+    body = "\n".join([json.dumps(head), json.dumps(parts), *(names[place] for place in kept)])
+    numbers = rows[kept].tobytes() + np.rint(leaves * share * finer).astype(np.int8).tobytes()
+    return MAGIC + zlib.compress(f"{body}\n\n".encode() + numbers, 9)
 
 
 # How good it is.
@@ -229,8 +236,32 @@ def with_margin(learnt: Learnt, margin: float) -> Learnt:
     return replace(learnt, weights=weights)
 
 
-def decided(learnt: Learnt, text: Text) -> list[str]:
-    found = learnt.likeliest(chain_of(text))
+def forest_of(texts: Sequence[Text]) -> Forest:
+    rows = [
+        (row, OWN if text.source in UNSEEN[1:] else 1.0, number)
+        for number, text in enumerate(texts)
+        for row in text.rows
+        if row.asked and row.kind in KINDS
+    ]
+    return grow(
+        [_with_said(row) for row, _, _ in rows],
+        [KINDS.index(row.kind) for row, _, _ in rows],
+        [weight for _, weight, _ in rows],
+        [number for _, _, number in rows],
+        len(KINDS),
+    )
+
+
+def _with_said(row: Row) -> tuple[str, ...]:
+    return (f"said={row.said}", *row.features)
+
+
+def decided(learnt: Learnt, forest: Forest, text: Text) -> list[str]:
+    mixed = replace(learnt, steps=SHARES[0] * learnt.steps)
+    chain = chain_of(text)
+    scores = SHARES[0] * learnt.scores(chain.lines)
+    scores += SHARES[1] * forest.scores(list(map(_with_said, text.rows)))
+    found = mixed.likeliest(scores, chain.fixed)
     return [
         KINDS[kind] if row.asked else row.said for kind, row in zip(found, text.rows, strict=True)
     ]
@@ -240,13 +271,14 @@ def cross_validate(texts: Sequence[Text], folds: int, margin: float) -> None:
     counts: dict[str, list[int]] = {}
     faults: Counter[tuple[str, str]] = Counter()
     for fold in range(folds):
-        chains = [chain_of(text) for text in texts if fold_of(text, folds) != fold]
-        learnt = with_margin(learn(chains, len(KINDS)), margin)
+        learning = [text for text in texts if fold_of(text, folds) != fold]
+        learnt = with_margin(learn(list(map(chain_of, learning)), len(KINDS)), margin)
+        forest = forest_of(learning)
         for text in texts:
             if fold_of(text, folds) != fold:
                 continue
             count = counts.setdefault(text.source, [0, 0, 0])
-            for kind, row in zip(decided(learnt, text), text.rows, strict=True):
+            for kind, row in zip(decided(learnt, forest, text), text.rows, strict=True):
                 if row.kind:
                     count[0] += 1
                     count[1] += row.said == row.kind
@@ -285,7 +317,7 @@ def main() -> None:
         cross_validate(texts, options.folds, options.margin)
         return
     learnt = learn([chain_of(text) for text in texts], len(KINDS))
-    DATA.write_bytes(data_of(with_margin(learnt, options.margin)))
+    DATA.write_bytes(data_of(with_margin(learnt, options.margin), forest_of(texts)))
 
 
 if __name__ == "__main__":

@@ -7,8 +7,10 @@ is seen by all of them.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
@@ -16,6 +18,7 @@ from typing import NamedTuple, TypeVar
 import reader.sources.line_patterns as patterns
 import reader.sources.line_shapes as shapes
 from reader.model import Block, BlockKind
+from reader.scripts import is_han
 from reader.sources.line_patterns import columns, is_closed, is_sentence, is_speech
 
 __all__ = [
@@ -26,12 +29,20 @@ __all__ = [
     "SHORT_VERSE",
     "Line",
     "LineContext",
+    "Look",
     "Seen",
     "TextFacts",
     "TextForms",
     "TextShape",
+    "cells_alike",
+    "clauses",
+    "comes_again",
     "forms_of",
     "is_prose",
+    "pairs_again",
+    "recurrence",
+    "runs_alike",
+    "window",
     "with_following",
 ]
 
@@ -84,6 +95,12 @@ class TextShape(NamedTuple):
     """Of beginnings of lines that come again, how."""
     again: frozenset[str]
     """Short lines that come again."""
+    signatures: dict[str, int]
+    """How many lines begin with these classes of signs."""
+    pairs: dict[str, int]
+    """Two characters that come again together, and how often."""
+    middle: int
+    """The class of lengths of most lines."""
 
 
 class TextFacts(NamedTuple):
@@ -305,3 +322,171 @@ def _are_verse(texts: Sequence[str], longest: int) -> bool:
         and marked <= 0.05 * len(texts)
         and said <= 0.2 * len(texts)
     )
+
+
+# How a line is like those around it, and those of its text that look the same: features, codes as
+# in `line_features.py`.
+
+_WIDTHS = (4, 8, 12, 16, 20, 24, 30, 36, 44, 60, 90, 160)
+_DEVIATIONS = (2, 4, 8, 16, 40)
+_TIMES = (2, 3, 5, 9)
+_SHARES = (0.01, 0.2, 0.4, 0.6, 0.8, 0.99)
+_READ = 200
+"""Characters of a line in which its pairs of characters are counted."""
+_LONGEST = 120
+_MODERN = frozenset("的了着著們们這这那吗嗎呢吧就")
+_CLAUSES = re.compile(r"[，。！？；、,!?;\s：:]+")
+
+
+class Look(NamedTuple):
+    """What is compared of a line."""
+
+    text: str
+    width: int
+    length: int
+    """Its class of lengths."""
+    coarse: str
+    end: str
+    style: str
+    sentence: bool
+    closed: bool
+    signature: str
+    """Classes of its first signs."""
+    parts: int
+    """How many parts spaces make of it."""
+
+
+def window(before: Sequence[Look], line: Look, after: Sequence[Look], middle: int) -> list[str]:
+    """How long the lines around it are, and how many are whole sentences; `middle` is the class of
+    lengths of most lines of the text."""
+    beside = [*before, *after]
+    relative = max(-4, min(4, line.length - middle))
+    features = [f"than middle={relative}", f"than middle,end={relative},{line.end}"]
+    if not beside:
+        return features
+    widths = [one.width for one in beside]
+    mean = sum(widths) / len(widths)
+    deviation = bisect_left(_DEVIATIONS, _deviation(widths, mean))
+    sentences = line.sentence + sum(one.sentence for one in beside)
+    closed = sum(one.closed for one in beside)
+    return [
+        *features,
+        f"mean={bisect_left(_WIDTHS, mean)}",
+        f"widest={bisect_left(_WIDTHS, max(widths))},{line.length}",
+        f"narrowest={bisect_left(_WIDTHS, min(widths))},{line.length}",
+        f"even={deviation}",
+        f"even,len={deviation},{line.coarse}",
+        f"around sentences={sentences},{len(beside)}",
+        f"around closed={closed},{line.end}",
+    ]
+
+
+def _deviation(widths: Sequence[int], mean: float) -> float:
+    return float((sum((width - mean) ** 2 for width in widths) / len(widths)) ** 0.5)
+
+
+def clauses(line: Look) -> list[str]:
+    """How many clauses it has and how long they are, and whether its words are modern."""
+    text = line.text[:_LONGEST]
+    lengths = [len(clause) for clause in _CLAUSES.split(text) if clause]
+    if not lengths:
+        return []
+    most, many = max(lengths), min(len(lengths), 5)
+    modern = sum(map(_MODERN.__contains__, text))
+    shape = f"{many},{bisect_left((4, 5, 7, 9, 12, 20), most)}"
+    span = bisect_left((1, 2, 3), most - min(lengths))
+    share = bisect_left((0.001, 0.03, 0.06, 0.1), modern / len(text))
+    return [
+        f"clauses={shape}",
+        f"clauses,old={shape},{min(modern, 2)}",
+        f"clauses,span={span},{many}",
+        f"modern={share},{line.coarse}",
+    ]
+
+
+def _pairs(text: str) -> Iterator[str]:
+    """Two Chinese characters each that stand together."""
+    han = list(map(is_han, text))
+    return (text[n : n + 2] for n in range(len(text) - 1) if han[n] and han[n + 1])
+
+
+def pairs_again(texts: Iterable[str]) -> dict[str, int]:
+    """The pairs of characters that lines of a text have more than once, and how often."""
+    counts = Counter(pair for text in texts for pair in _pairs(text[:_READ]))
+    return {pair: times for pair, times in counts.items() if times > 1}
+
+
+def recurrence(line: Look, text: TextShape, place: int) -> list[str]:
+    """How many of its pairs of characters the text has elsewhere: of a title most, of a poem's line
+    few."""
+    if line.width > _LONGEST:
+        return []
+    pairs = set(_pairs(line.text))
+    if not pairs:
+        return ["recurs=-"]
+    times = [text.pairs.get(pair, 1) for pair in pairs]
+    share = bisect_left(_SHARES, sum(time > 1 for time in times) / len(times))
+    most = bisect_left(_TIMES, max(times))
+    return [
+        f"recurs={share}",
+        f"recurs,len={share},{line.coarse}",
+        f"recurs,at={share},{place}",
+        f"most={most}",
+        f"most,at={most},{place}",
+    ]
+
+
+def runs_alike(
+    before: Sequence[Look], line: Look, after: Sequence[Look], text: TextShape
+) -> list[str]:
+    """How many lines of the text begin with the same classes of signs, and how many right here."""
+    alike = _beginning(line.signature.__eq__, before), _beginning(line.signature.__eq__, after)
+    many = bisect_left(_TIMES, text.signatures.get(line.signature, 1))
+    numbered = line.style != "-"
+    both = sum(alike)
+    return [
+        f"alike={many}",
+        f"alike,len={many},{line.coarse}",
+        f"alike,numbered={many},{numbered:d}",
+        f"alike run={alike[1]},{alike[0]}",
+        f"alike run,style={both},{line.style}",
+        f"alike run,len={both},{line.coarse}",
+        *(f"alike{n}" for n, one in enumerate(before, 1) if one.signature == line.signature),
+        *(f"alike-{n}" for n, one in enumerate(after, 1) if one.signature == line.signature),
+    ]
+
+
+def cells_alike(before: Sequence[Look], line: Look, after: Sequence[Look]) -> list[str]:
+    """How many parts a line has, and whether those beside it have as many, as rows of tables do."""
+    beside = [one.parts == line.parts for one in (*before[:2], *after[:2])]
+    alike = sum(beside) if line.parts > 1 else 0
+    first = bool(before) and before[0].parts == line.parts
+    return [
+        f"parts={line.parts}",
+        f"parts,alike={line.parts},{alike}",
+        f"parts,first={line.parts},{first:d}",
+    ]
+
+
+def comes_again(
+    before: Sequence[Look], line: Look, after: Sequence[Look], text: TextShape
+) -> list[str]:
+    """Whether the lines beside it come again in the text, as the names in a chat do."""
+    own = line.text in text.again
+    above = "".join(f"{one.text in text.again:d}" for one in before[:2])
+    below = "".join(f"{one.text in text.again:d}" for one in after[:2])
+    return [
+        f"agains={above},{own:d},{below}",
+        f"again above={above[:1]}",
+        f"again below={below[:1]}",
+    ]
+
+
+def _beginning(alike: Callable[[str], bool], lines: Iterable[Look]) -> int:
+    """How many of the lines, from the first on, are alike."""
+    found = 0
+    for line in lines:
+        if not alike(line.signature):
+            break
+        found += 1
+    return found

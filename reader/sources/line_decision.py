@@ -7,8 +7,10 @@ likeliest kinds of a few lines together are taken (Viterbi). What light markup o
 stays.
 
 The file `reader/data/line_kinds.bin`: magic, then in one zlib block a line of JSON (`kinds`;
-`steps`, what it weighs that a kind follows another), the features, a line each, an empty line,
-and for each feature one signed byte for each kind.
+`steps`, what it weighs that a kind follows another; `finer`, how many times finer what trees say
+is; `begin`, what speaks for each kind before any tree), one of JSON for the trees (see
+`Trees`), the features, a line each, an empty line, and for each feature, and then for each
+leaf of a tree, one signed byte for each kind.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
+from itertools import chain
 from operator import add
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
@@ -35,9 +38,9 @@ from reader.sources.line_features import (
     features_of,
 )
 
-__all__ = ["MAGIC", "Answer", "decided", "features_by_line"]
+__all__ = ["MAGIC", "Answer", "Trees", "decided", "features_by_line", "name_and_value"]
 
-MAGIC = b"RDRLNK01"
+MAGIC = b"RDRLNK02"
 DATA = Path(__file__).parent.parent / "data" / "line_kinds.bin"
 
 _HELD = 6
@@ -75,30 +78,50 @@ class Weights:
 
     def __init__(self, data: bytes) -> None:
         try:
-            head, names, rows = _parts(data)
-            found: dict[str, Any] = json.loads(head)
+            found, names, rows = _parts(data)
+            trees: dict[str, Any] = json.loads(names[0])
         except (ValueError, error) as exc:
             raise LexiconError(f"the weights of lines, {DATA.name}, are damaged") from exc
         self.kinds: tuple[str, ...] = tuple(found["kinds"])
-        self.steps: tuple[Scores, ...] = tuple(map(tuple, found["steps"]))
+        finer: int = found["finer"]
+        self.steps: tuple[Scores, ...] = tuple(
+            tuple(finer * step for step in steps) for steps in found["steps"]
+        )
         """For each kind what speaks for it after each of the kinds."""
         self.only = tuple(
             tuple(0 if kind == only else _NEVER for kind in range(len(self.kinds)))
             for only in range(len(self.kinds))
         )
         """For each kind what speaks for kinds where no other can be."""
-        self._places = {
-            name: place * len(self.kinds) for place, name in enumerate(names.decode().split("\n"))
-        }
-        self._rows = memoryview(rows).cast("b")
-        self._sums: dict[tuple[str, Group], Scores] = {}
+        packed = _Packed(rows, len(self.kinds))
+        self._packed = packed
+        self._many = len(names) - 1
+        self._places = {name: place for place, name in enumerate(names[1:])}
+        leaves = [packed.row(place) for place in range(self._many, packed.many)]
+        self._trees = Trees(trees, leaves)
+        self._finer = finer
+        self._begin: list[int] = found["begin"]
+        self._sums: dict[tuple[str, Group], tuple[int, int]] = {}
 
-    def score(self, kind: str, groups: Iterable[Group]) -> Scores:
+    def score(self, kind: str, groups: Sequence[Group]) -> Scores:
         """What speaks for each kind of a line that the rules call `kind`."""
-        rows = [self._sum(kind, group) for group in groups]
-        return tuple(map(sum, zip(self._sum(kind, ("",)), *rows, strict=True)))
+        total, many = self._sum(kind, ("",))
+        for group in groups:
+            one, count = self._sum(kind, group)
+            total += one
+            many += count
+        # The chain, and the trees.
+        line = self._packed.sums(total, many)
+        features = chain((f"said={kind}",), *groups)
+        trees = self._packed.sums(self._trees.total(features), self._trees.many)
+        finer = self._finer
+        return tuple(
+            one * finer + other + begin
+            for one, other, begin in zip(line, trees, self._begin, strict=True)
+        )
 
-    def _sum(self, kind: str, group: Group) -> Scores:
+    def _sum(self, kind: str, group: Group) -> tuple[int, int]:
+        """The sum of the rows of a group, and of how many rows."""
         known = self._sums.get((kind, group))
         if known is None:
             if len(self._sums) >= _MOST_SUMS:
@@ -106,22 +129,107 @@ class Weights:
             known = self._sums[kind, group] = self._added(kind, group)
         return known
 
-    def _added(self, kind: str, group: Group) -> Scores:
+    def _added(self, kind: str, group: Group) -> tuple[int, int]:
         """What the features say by themselves, and of a line that the rules call so."""
-        many = len(self.kinds)
         names = (*group, *(f"{feature}|{kind}" for feature in group))
-        places = map(self._places.get, names)
-        rows = [self._rows[place : place + many] for place in places if place is not None]
-        return tuple(map(sum, zip(*rows, strict=True))) if rows else (0,) * many
+        rows = [place for place in map(self._places.get, names) if place is not None]
+        return sum(map(self._packed.row, rows)), len(rows)
 
 
-def _parts(data: bytes) -> tuple[bytes, bytes, bytes]:
-    """Head, features and weights."""
+class _Packed:
+    """Rows of signed bytes, each as one whole number, so that rows are added at once: three bytes
+    for each byte, which is 128 more than it was."""
+
+    def __init__(self, rows: bytes, width: int) -> None:
+        self._wide = bytearray(3 * len(rows))
+        self._wide[::3] = rows.translate(_MORE)
+        self._size = 3 * width
+        self._width = width
+        self.many = len(rows) // width
+
+    def row(self, place: int) -> int:
+        begin = place * self._size
+        return int.from_bytes(self._wide[begin : begin + self._size], "little")
+
+    def sums(self, total: int, many: int) -> list[int]:
+        """What the sum of so many rows is in each column."""
+        less = 128 * many
+        return [((total >> (24 * column)) & 0xFFFFFF) - less for column in range(self._width)]
+
+
+_MORE = bytes((byte + 128) % 256 for byte in range(256))
+
+
+def _parts(data: bytes) -> tuple[dict[str, Any], list[str], bytes]:
+    """Head, trees and names of features, and the rows of both."""
     if data[:8] != MAGIC:
         raise ValueError("not weights of lines")
     head, _, rest = decompress(data[8:]).partition(b"\n")
     names, _, rows = rest.partition(b"\n\n")
-    return head, names, rows
+    return json.loads(head), names.decode().split("\n"), rows
+
+
+# Trees, which ask one feature of a line after another, and say what speaks for each kind. They were
+# grown by `training/trees.py`.
+
+_ALONE = "w"
+"""Of this a line may have several: each value is a name."""
+
+
+def name_and_value(feature: str) -> tuple[str, str] | None:
+    """Name and value of a feature; None for one that joins several.
+
+    >>> name_and_value("len=3"), name_and_value("date"), name_and_value("len,end=3,h")
+    (('len', '3'), ('date', ''), None)
+    """
+    name, sign, value = feature.partition("=")
+    if not sign:
+        return None if "," in name else (name, "")
+    if "," in name or "=" in value[:-1]:
+        return None
+    return (feature, "") if name == _ALONE else (name, value)
+
+
+class Trees:
+    """Trees as they are kept.
+
+    `names` and `values` are the names and the values of each in their order; a node asks whether
+    the code of the name `asks[node]` is at most `limits[node]`. If so, the next node is next, if
+    not that at `other[node]`. A node that asks nothing has -1, and in `other` its leaf.
+    """
+
+    def __init__(self, parts: dict[str, Any], leaves: Sequence[int]) -> None:
+        self._codes = {
+            (f"{name}={value}" if value else name): (place, code)
+            for place, (name, values) in enumerate(
+                zip(parts["names"], parts["values"], strict=True)
+            )
+            for code, value in enumerate(values, 1)
+        }
+        self._names = len(parts["names"])
+        self._roots: list[int] = parts["roots"]
+        self.many = len(self._roots)
+        self._asks: list[int] = parts["asks"]
+        self._limits: list[int] = parts["limits"]
+        self._other: list[int] = parts["other"]
+        self._leaves = leaves
+
+    def total(self, features: Iterable[str]) -> int:
+        """The sum of what the leaves say, as whole numbers packed in one."""
+        codes, row = self._codes, [0] * self._names
+        for feature in features:
+            found = codes.get(feature)
+            if found is not None:
+                row[found[0]] = found[1]
+        asks, limits, other = self._asks, self._limits, self._other
+        leaves, total = self._leaves, 0
+        for node in self._roots:
+            name = asks[node]
+            while name >= 0:
+                node = node + 1 if row[name] <= limits[node] else other[node]
+                name = asks[node]
+            total += leaves[other[node]]
+        return total
 
 
 @cache
@@ -202,7 +310,7 @@ def features_by_line(
     answers: Iterable[Answer], facts: TextFacts
 ) -> Iterator[tuple[bool, list[Group]]]:
     """Of each line whether its kind is asked, and its features: what is learnt from."""
-    shape = facts.shape or TextShape((), {}, frozenset())
+    shape = facts.shape or TextShape((), {}, frozenset(), {}, {}, 0)
     for _, groups in _with_features(answers, shape):
         yield groups is not None, groups() if groups else []
 

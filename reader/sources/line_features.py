@@ -14,11 +14,24 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
+from unicodedata import category
 
 import reader.sources.line_patterns as patterns
 import reader.sources.line_shapes as shapes
 from reader.scripts import is_han
-from reader.sources.line_context import Line, TextFacts, TextShape
+from reader.sources.line_context import (
+    Line,
+    Look,
+    TextFacts,
+    TextShape,
+    cells_alike,
+    clauses,
+    comes_again,
+    pairs_again,
+    recurrence,
+    runs_alike,
+    window,
+)
 from reader.sources.line_patterns import columns, is_closed, is_sentence, is_speech
 
 __all__ = ["AHEAD", "BEHIND", "Group", "Past", "Place", "Shape", "features_of", "text_shape"]
@@ -26,8 +39,10 @@ __all__ = ["AHEAD", "BEHIND", "Group", "Past", "Place", "Shape", "features_of", 
 Group: TypeAlias = tuple[str, ...]
 """Features that are looked up together."""
 
-AHEAD, BEHIND = 3, 2
+AHEAD, BEHIND = 3, 3
 """Lines after and before a line that are looked at."""
+_NEAR = 2
+"""Lines before it that are looked at more closely."""
 SAMPLE = 60
 """Lines that show how long those of a text are."""
 
@@ -39,6 +54,9 @@ _HAN = 0.2
 """Of the characters, at least, in a text whose kinds are weighed."""
 _LONG = 120  # characters; a longer line is prose, whatever is in it
 _BEGIN = 60  # characters of a line that are counted
+_HEADING, _WORDED = 60, 120  # columns of lines that may be headings, and of which words are read
+_TAB = "\t"
+_SIGNATURE, _CLASSES = 40, 6  # characters, and classes of them
 _COUNTED = tuple(
     re.compile(f"[{signs}]").findall
     for signs in (
@@ -93,6 +111,22 @@ class Shape:
         return patterns.list_style(self.text) or "-"
 
     @cached_property
+    def look(self) -> Look:
+        """What it is compared by."""
+        return Look(
+            self.text,
+            self.width,
+            self.length,
+            _COARSE[self.length],
+            self.end,
+            self.style,
+            is_sentence(self.text),
+            is_closed(self.text),
+            _signature(self.text),
+            min(len(self.text.split()), 7) if len(self.text) <= _LONG else 0,
+        )
+
+    @cached_property
     def own(self) -> Group:
         """Its features."""
         return tuple(self._features())
@@ -110,7 +144,12 @@ class Shape:
             yield from _signs(text, _ALONE)
             yield f"entry={shapes.entry_shape(text)}"
             yield f"label={_label(text)},{min(len(patterns.labels(text)), 2)}"
+            yield f"colon at={_colon(text)}"
+            yield f"tabs={min(text.count(_TAB), 4)}"
         yield from _counts(text, end)
+        yield from clauses(self.look)
+        if self.width <= _WORDED:
+            yield from map("w={}".format, sorted(shapes.word_kinds(text)))
         indent = columns(self.line.text[: len(self.line.text) - len(self.line.text.lstrip())])
         yield f"indent={bisect_left((0, 1, 3, 4, 8), indent)}"
 
@@ -124,7 +163,27 @@ def _class(character: str) -> str:
         return "h"
     if character.isascii() and character.isalpha():
         return "l"
-    return character if character in _KEPT else _SAME_END.get(character, "o")
+    if character in _KEPT:
+        return character
+    return _SAME_END.get(character) or ("e" if _is_picture(character) else "o")
+
+
+@lru_cache(1024)
+def _is_picture(character: str) -> bool:
+    """Whether it is a symbol such as ✔ or 📍."""
+    return category(character) == "So"
+
+
+def _signature(text: str) -> str:
+    """The classes of its first signs, each once where it comes again and again."""
+    found = ""
+    for character in text[:_SIGNATURE]:
+        sign = _class(character)
+        if found[-1:] != sign:
+            found += sign
+        if len(found) >= _CLASSES:
+            break
+    return found
 
 
 def _end(text: str) -> str:
@@ -159,6 +218,8 @@ _BESIDE: tuple[Sign, ...] = (
     ("number", patterns.NUMBER_ALONE.fullmatch),
     ("dash", patterns.DASHES.match),
     ("form", shapes.is_form_line),
+    ("colon", lambda text: ":" in text[:12] or "：" in text[:12]),
+    ("tab", lambda text: "\t" in text),
 )
 """Signs of a line that those beside it look at too."""
 _ALONE: tuple[Sign, ...] = (
@@ -179,7 +240,6 @@ _ALONE: tuple[Sign, ...] = (
     ("division", shapes.is_division),
     ("caption", patterns.CAPTION.match),
     ("names work", lambda text: "《" in text),
-    ("colon", lambda text: ":" in text[:12] or "：" in text[:12]),
     ("site", lambda text: "www" in text or "http" in text or ".com" in text),
     ("year", lambda text: "年" in text and ("19" in text or "20" in text)),
     ("time", lambda text: ":" in text and any(map(str.isdigit, text))),
@@ -192,6 +252,12 @@ _ALONE: tuple[Sign, ...] = (
 
 def _signs(text: str, signs: Iterable[Sign]) -> Iterator[str]:
     return (name for name, has in signs if has(text))
+
+
+def _colon(text: str) -> int:
+    """Where the first colon stands, in a few classes."""
+    found = patterns.COLON.search(text)
+    return bisect_left((0, 2, 4, 8, 12), found.start()) if found else -1
 
 
 def _label(text: str) -> str:
@@ -244,19 +310,28 @@ def text_shape(lines: Sequence[Line], facts: TextFacts) -> TextShape | None:
     whole = "".join(texts)
     if sum(map(is_han, whole)) < _HAN * len(whole):
         return None
-    features = _shares(lines[:SAMPLE], texts, facts)
+    widths = sorted(map(columns, texts))
+    features = _shares(lines[:SAMPLE], texts, facts, widths)
     short = Counter(text for text in texts if columns(text) <= _VERY_SHORT)
     again = frozenset(text for text, times in short.items() if times > 1)
-    return TextShape(tuple(features), _openings(texts), again)
+    return TextShape(
+        tuple(features),
+        _openings(texts),
+        again,
+        Counter(map(_signature, texts)),
+        pairs_again(texts),
+        bisect_left(_WIDTHS, widths[len(widths) // 2]),
+    )
 
 
-def _shares(lines: Sequence[Line], texts: Sequence[str], facts: TextFacts) -> list[str]:
+def _shares(
+    lines: Sequence[Line], texts: Sequence[str], facts: TextFacts, widths: Sequence[int]
+) -> list[str]:
     """How many lines are short, whole sentences, items, and what the beginning shows."""
-    size = len(texts) or 1
-    widths = sorted(map(columns, texts)) or [0]
+    size = len(texts)
     features = [
         f"spaced={facts.spaced:d}",
-        f"gaps={_share(sum(line.gap for line in lines), size)}",
+        f"gapped={_share(sum(line.gap for line in lines), size)}",
         f"lines={bisect_left((4, 8, 12, 20, 40), size)}",
         f"short={_share(bisect_left(widths, _SHORT + 1), size)}",
         f"very short={_share(bisect_left(widths, _VERY_SHORT + 1), size)}",
@@ -265,6 +340,8 @@ def _shares(lines: Sequence[Line], texts: Sequence[str], facts: TextFacts) -> li
         f"spoken={_share(sum(map(is_speech, texts)), size)}",
         f"middle={bisect_left(_WIDTHS, widths[len(widths) // 2])}",
         f"listed={_share(sum(patterns.list_style(text) is not None for text in texts), size)}",
+        f"tabbed={_share(sum(_TAB in text for text in texts), size)}",
+        f"repeated={_share(size - len(set(texts)), size)}",
     ]
     features += [f"form={name}" for name, value in facts.forms._asdict().items() if value]
     return features
@@ -317,22 +394,51 @@ class Past(NamedTuple):
     """Lines since the last heading."""
     headings: int = 0
     titled: bool = False
-    styles: frozenset[str] = frozenset()
-    """How headings were numbered."""
+    styles: tuple[str, ...] = ()
+    """How headings were numbered, in the order in which they came."""
+    plain: bool = False
+    """Whether a heading had no number."""
+    under: bool = False
+    """Whether the last one had."""
+    joined: int = 0
+    """Lines since the last blank one."""
 
     def after(self, place: Place) -> Past:
         heading = place.kind.startswith("heading")
         short = place.shape.width <= _SHORT
+        joined = 1 if place.shape.gap else min(self.joined + 1, _MANY)
         if not (short or heading or self.run) and self.number == self.since == _MANY:
-            return self
+            return self if joined == self.joined else self._replace(joined=joined)
         return Past(
             min(self.number + 1, _MANY),
             min(self.run + 1, _MANY) if short else 0,
             0 if heading else min(self.since + 1, _MANY),
             min(self.headings + heading, _MANY),
             self.titled or place.kind == "title",
-            self.styles | {place.shape.style} if heading else self.styles,
+            *(self._numbered(place.shape.style) if heading else self[5:8]),
+            joined,
         )
+
+    def _numbered(self, style: str) -> tuple[tuple[str, ...], bool, bool]:
+        """How headings are numbered if there is one more."""
+        if style == "-":
+            return self.styles, True, False
+        return (self.styles if style in self.styles else (*self.styles, style)), self.plain, True
+
+    def level(self, shape: Shape, text: TextShape) -> str:
+        """Where it would stand among the headings before it, if it were one."""
+        style = shape.style
+        many = shapes.counted(shape.text)
+        if many and len(many) > 1:
+            return "decimal-under" if self.styles else "decimal"
+        if style in self.styles:
+            return f"old{min(self.styles.index(style), 2)}"
+        if style != "-":
+            return f"new{min(len(self.styles), 2)}"
+        if patterns.CHAPTER.match(shape.text):
+            return "chapter"
+        again = "again" if shape.text in text.again else "plain"
+        return again + "-num" * bool(self.styles) + "-plain" * self.plain + "-under" * self.under
 
 
 def features_of(
@@ -355,7 +461,11 @@ def features_of(
     opened = text.openings.get(opening(shape.text), "-")
     again = shape.text in text.again
     groups.append((f"opened={opened}", f"opened,len={opened},{coarse}", f"again={again:d}"))
-    for distance, beside in (*enumerate(before, 1), *((-n, one) for n, one in enumerate(after, 1))):
+    groups.append(_likeness(before, shape, after, past, text))
+    for distance, beside in (
+        *enumerate(before[:_NEAR], 1),
+        *((-n, one) for n, one in enumerate(after, 1)),
+    ):
         other = beside.shape
         signs = other.signs if abs(distance) == 1 else ()
         groups.append(
@@ -366,7 +476,7 @@ def features_of(
                 (coarse, shape.end, shape.style),
             )
         )
-    if len(before) < BEHIND:
+    if len(before) < _NEAR:
         groups.append((f"^{len(before)}",))
     if len(after) < AHEAD:
         groups.append((f"${len(after)}",))
@@ -375,6 +485,30 @@ def features_of(
     if after:
         groups.append(_relation(">", *_compared(shape, after[0].shape)))
     return groups
+
+
+def _likeness(
+    before: Sequence[Place], shape: Shape, after: Sequence[Place], past: Past, text: TextShape
+) -> Group:
+    """How it is like the lines around it and the text, and where it stands among those that no
+    blank line parts."""
+    above = [place.shape.look for place in before]
+    below = [place.shape.look for place in after]
+    ahead = next((n for n, place in enumerate(after) if place.shape.gap), len(after))
+    joined = 0 if shape.gap else min(past.joined, 3)
+    look = shape.look
+    level = (f"level={past.level(shape, text)}",) if look.width <= _HEADING else ()
+    return (
+        *window(above, look, below, text.middle),
+        *runs_alike(above, look, below, text),
+        *cells_alike(above, look, below),
+        *comes_again(above, look, below, text),
+        *recurrence(look, text, min(past.number, 4)),
+        f"group={joined},{ahead}",
+        f"group,len={joined},{ahead},{look.coarse}",
+        f"group,end={joined},{ahead},{look.end}",
+        *level,
+    )
 
 
 @lru_cache(4096)
@@ -393,7 +527,7 @@ def _where(length: int, end: str, gaps: str, position: int, left: int) -> Group:
 
 @lru_cache(512)
 def _with_text(features: Group, coarse: str) -> Group:
-    return (*features, *(f"{feature},{coarse}" for feature in features))
+    return (*features, *(f"{feature},len={coarse}" for feature in features))
 
 
 @lru_cache(2048)

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from importlib import resources
+from itertools import pairwise
 
 import reader.sources.line_patterns as patterns
 from reader.sources.line_patterns import Pattern, is_speech
@@ -43,6 +46,7 @@ __all__ = [
     "names_tune",
     "speaker",
     "speakers",
+    "word_kinds",
 ]
 
 ENTRY_WIDTH = 90
@@ -167,7 +171,10 @@ def is_bare(text: str) -> bool:
 # Chats and dialogues.
 
 _NAME = r"[^\s:：，。！？；\d][^:：，。！？；\t]{0,15}?"
-_DAY = r"(?:\d{4}\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}日?"
+_DAY = (
+    r"(?:(?:\d{4}\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}日?"
+    r"|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}),?"
+)
 _WHEN = (
     rf"(?:(?:{_DAY}|昨天|今天|前天|(?:星期|周|週)[一二三四五六日天])\s*)?"
     r"(?:(?:上午|下午|早上|中午|晚上|凌晨)\s?)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp][Mm])?"
@@ -175,7 +182,7 @@ _WHEN = (
 _CHAT_HEAD = Pattern(
     rf"({_NAME})[\s\u3000]+[(（\[]?{_WHEN}[)）\]]?|{_WHEN}[\s\u3000]+({_NAME})[:：]?|{_WHEN}"
 )
-_CHAT_LINE = Pattern(rf"[\[(]?{_WHEN}[\])]?[\t ]+({_NAME})(?:\t|[:：]\s?)\S.*")
+_CHAT_LINE = Pattern(rf"[\[(]?{_WHEN}[\])]?[\t ]+(?:[-–]\s)?({_NAME})(?:\t|[:：]\s?)\S.*")
 _ALONE = Pattern(rf"({_NAME})[:：]")
 _SAYS = Pattern(r"([^\s:：，。！？；]{1,10})[:：]\s*\S")
 
@@ -208,6 +215,9 @@ def chat_names(lines: Sequence[str]) -> frozenset[str] | None:
     writers = Counter(writer for writer in map(_writer, lines) if writer is not None)
     alone = Counter(text for text in lines if len(text) < 20 and _ALONE.fullmatch(text))
     again = frozenset(name for name, times in alone.items() if times > 1)
+    bare = _bare_names(lines)
+    if bare:
+        return bare
     # After the time stands someone who writes again; in a timetable always something else.
     if max(writers.values(), default=0) > 1 and 5 * writers.total() >= len(lines):
         return again
@@ -216,6 +226,27 @@ def chat_names(lines: Sequence[str]) -> frozenset[str] | None:
     return frozenset(alone) if turns >= max(_TURNS, len(lines) / 4) else None
 
 
+def _bare_names(lines: Sequence[str]) -> frozenset[str]:
+    """Short lines that come again and again, each over what someone else than the last writes."""
+    counts = Counter(text for text in lines if len(text) <= _LONGEST_NAME)
+    again = frozenset(text for text, times in counts.items() if times > 1)
+    turns = sum(counts[text] for text in again)
+    often = turns >= max(2 * _TURNS, len(lines) / 4) and max(counts.values()) >= _TURNS
+    named = often and len(again) > 1 and all(map(_may_be_name, again))
+    return again if named and _apart(lines, again) else frozenset()
+
+
+def _apart(lines: Sequence[str], names: frozenset[str]) -> bool:
+    return not any(one in names and other in names for one, other in pairwise(lines))
+
+
+def _may_be_name(text: str) -> bool:
+    bare = _BARE_NAME.fullmatch(text) is not None
+    return bare and not (is_part_name(text) or is_division(text))
+
+
+_LONGEST_NAME = 12
+_BARE_NAME = Pattern(r"[^\W\d][\w· ]{0,5}(?:[(（][^()（）]{1,8}[)）])?")
 _TURNS = 3
 """How often people write or speak, at least, in what is a chat or dialogue."""
 
@@ -433,3 +464,52 @@ def is_old_verse(text: str) -> bool:
         and is_old(text)
         and any(mark in text[:-1] for mark in "，。？！；、")
     )
+
+
+# The kinds of its words, which stand in `reader/data/line_words.tsv`.
+
+
+def word_kinds(text: str) -> set[str]:
+    """The kinds of the words of a line; `^` stands before that of its first word, `$` before that
+    of its last.
+
+    >>> sorted(word_kinds("作者"))
+    ['$writer', '^writer', 'writer']
+    """
+    found: set[str] = set()
+    for begin, end, kinds in _words_in(text):
+        found.update(kinds)
+        if begin == 0:
+            found.update(map("^{}".format, kinds))
+        if end == len(text):
+            found.update(map("${}".format, kinds))
+    return found
+
+
+def _words_in(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """Begin, end and kinds of the longest words from the beginning on, none across another."""
+    words, lengths = _table()
+    place = 0
+    while place < len(text):
+        for length in lengths.get(text[place], ()):
+            kinds = words.get(text[place : place + length])
+            if kinds:
+                yield place, place + length, kinds
+                place += length
+                break
+        else:
+            place += 1
+
+
+@cache
+def _table() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[int, ...]]]:
+    """The kinds of each word, and by their first character how long words are, longest first."""
+    table = resources.files("reader.data").joinpath("line_words.tsv").read_text("utf-8")
+    rows = [line.split("\t") for line in table.splitlines() if not line.startswith("#")]
+    words: dict[str, tuple[str, ...]] = {}
+    lengths: dict[str, set[int]] = {}
+    for kind, each in rows[1:]:
+        for word in each.split():
+            words[word] = (*words.get(word, ()), kind)
+            lengths.setdefault(word[0], set()).add(len(word))
+    return words, {first: tuple(sorted(found)[::-1]) for first, found in lengths.items()}
