@@ -26,6 +26,9 @@ of the web, and 43 (581) that were written as people paste such texts. 82.8 and 
 blocks are right. A second reader, who knew the kinds, marked the 53 texts anew: the two agree in
 88.9 % of the blocks (of the lines, 89.5 %), and of what the program says 86.3 % is what one of them
 said. Most of what they differ in is short lines of prose or verse, and lists or paragraphs.
+
+Learnt anew from 271 texts more, with trees beside the chain and more that is looked at: 85.4 and
+87.4 % of the blocks of these two sets, and 87.7 % of a third (60 texts, 854 blocks), run once.
 """
 
 from __future__ import annotations
