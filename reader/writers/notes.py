@@ -94,7 +94,8 @@ class ChapterNotes:
         self._occurrence = dialect.tag("span", id=SLOT)
         # What comes by the thousand in a novel is made once and named each time.
         self._reference = self.reference(SLOT, "ref", SLOT)
-        self._reference_parts = self._reference.open.split(SLOT)
+        self._around = *self._reference.open.split(SLOT), self._reference.close
+        self._every = options.every
         self._back = dialect.tag(
             "a",
             class_="back",
@@ -144,13 +145,13 @@ class ChapterNotes:
         """What stands around a word that has a note of its own, which says `body`; None where it is
         no reference, another being enough."""
         target = self._words.get(key)
-        if target is not None and not self.options.every:
+        if target is not None and not self._every:
             return None
         place = self.new_place()
         if target is None:
             target = self._words[key] = self._keep(self._note, body, place)
-        before, between, behind = self._reference_parts
-        return f"{before}{target}{between}{place}{behind}", self._reference.close
+        before, between, behind, end = self._around
+        return f"{before}{target}{between}{place}{behind}", end
 
     def list_words(self, words: Iterable[GlossedWord]) -> None:
         """Put words into the list at the end of the document, each once."""
