@@ -63,6 +63,8 @@ def joined_numbers(text: str, words: Sequence[Word]) -> list[Word]:
     >>> joined_numbers("占1/2", [(0, 1, 0), (1, 2, NUMBER), (2, 3, 7), (3, 4, NUMBER)])
     [(0, 1, 0), (1, 4, 5)]
     """
+    # Those that the core made are gone through and not cut.
+    words = list(words)
     starts = {start: at for at, (start, _, _) in enumerate(words)}
     joined: list[Word] = []
     done = 0
