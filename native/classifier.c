@@ -167,6 +167,14 @@ int scorer_of(Classifier *self, Char character, const Scorer **scorer)
    highest bit and a character. */
 #define NO_TAG ((uint64_t)1 << 63)
 
+/* Whether a word is of the kind AA, ABB, AABB or ABAB. */
+static bool is_doubled(const Char *w, Py_ssize_t size)
+{
+    bool two = w[0] == w[1 % size], three = size == 3 && w[1] == w[2];
+    bool four = size == 4 && ((two && w[2] == w[3]) || (w[0] == w[2] && w[1] == w[3]));
+    return w[0] >= 0x4E00 && ((size == 2 && two) || three || four);
+}
+
 static int tag_of(Classifier *self, const Char *word, Py_ssize_t size, uint64_t *tag)
 {
     uintptr_t known;
@@ -176,6 +184,8 @@ static int tag_of(Classifier *self, const Char *word, Py_ssize_t size, uint64_t 
     }
     char letters[TAG_ROOM];
     size_t length = table_tag(self->reading_index->table, word, (size_t)size, letters, TAG_ROOM);
+    if (is_doubled(word, size) && (size > 2 || !length || !strchr("nrm", letters[0])))
+        letters[0] = '~', length = 1;
     *tag = length ? 0 : NO_TAG | (word[0] >= 0x4E00 ? '?' : word[0]);
     while (length--)
         *tag = *tag << 8 | (unsigned char)letters[length];
@@ -255,6 +265,8 @@ static int note_neighbours(Classifier *self, Weighing *weighing, const Place *pl
     note(weighing, with_tag(begin('N'), tags[2]));
     note(weighing, with_tag(with(with_tag(begin('e'), tags[0]), '|'), tags[1]));
     note(weighing, with_tag(with(with_tag(begin('f'), tags[2]), '|'), tags[3]));
+    note(weighing, with_tag(with(with_tag(begin('k'), tags[1]), '|'), tags[2]));
+    note(weighing, with(with(with_tag(begin('m'), tags[1]), '|'), words[2].chars[0]));
     return 0;
 }
 

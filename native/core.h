@@ -111,6 +111,7 @@ static inline bool is_alike(const Text *one, const Text *other)
 int text_of(Text *text, PyObject *string);
 void text_free(Text *text);
 PyObject *text_slice(const Text *text, Py_ssize_t start, Py_ssize_t end);
+int no_memory(void); /* -1, with that exception. */
 void *grown(void *items, Py_ssize_t count, Py_ssize_t *room, size_t size);
 
 /* The first place, of some characters in order, whose character is not below one. Asked for every

@@ -66,10 +66,8 @@ static int make_room(Map *map, size_t size)
     size_t slots = map->slots ? 2 * map->slots : 64, room = map->used + 1 + VALUE + size;
     if (room > map->room) {
         Char *records = PyMem_Realloc(map->records, (room + room / 2 + 256) * sizeof(Char));
-        if (!records || room > UINT32_MAX) {
-            PyErr_NoMemory();
-            return -1;
-        }
+        if (!records || room > UINT32_MAX)
+            return no_memory();
         map->records = records;
         map->room = room + room / 2 + 256;
         map->used += !map->used; /* No record stands at 0. */
@@ -77,10 +75,8 @@ static int make_room(Map *map, size_t size)
     if (3 * map->count < 2 * map->slots)
         return 0;
     MapSlot *old = map->index, *index = PyMem_Calloc(slots, sizeof(MapSlot));
-    if (!index) {
-        PyErr_NoMemory();
-        return -1;
-    }
+    if (!index)
+        return no_memory();
     for (size_t from = 0; from < map->slots; from++) {
         size_t slot = old[from].hash & (slots - 1);
         while (old[from].place && index[slot].place)
@@ -173,10 +169,8 @@ int hashes_open(Hashes *hashes, size_t most)
     while (hashes->size < 2 * most)
         hashes->size *= 2;
     hashes->slots = most >> HELD ? NULL : PyMem_Calloc(hashes->size / 8 * 9, sizeof(uint64_t));
-    if (!hashes->slots) {
-        PyErr_NoMemory();
-        return -1;
-    }
+    if (!hashes->slots)
+        return no_memory();
     hashes->filter = hashes->slots + hashes->size;
     return 0;
 }

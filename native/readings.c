@@ -390,10 +390,8 @@ static PyObject *read_word(const Block *block, Py_ssize_t at)
 
 static PyObject *readings_of(const Block *block)
 {
-    if (block->text.size != block->shadow.size) {
-        PyErr_SetString(PyExc_ValueError, "a text and its shadow differ in length");
-        return NULL;
-    }
+    if (block->text.size != block->shadow.size)
+        return PyErr_Format(PyExc_ValueError, "a text and its shadow differ in length");
     memory_turn(&block->resolver->known);
     memory_turn(&block->resolver->decided);
     Py_ssize_t count = Py_SIZE(block->words);

@@ -671,10 +671,8 @@ static int segment_run(Segmentation *segmentation, Py_ssize_t start, Py_ssize_t 
 {
     size_t room = (size_t)(end - start) + 1;
     Spot *spots = PyMem_Malloc(room * (sizeof(Spot) + sizeof(int32_t)));
-    if (!spots) {
-        PyErr_NoMemory();
-        return -1;
-    }
+    if (!spots)
+        return no_memory();
     int32_t *pieces = (int32_t *)(spots + room);
     Search search = {.segmenter = segmentation->segmenter,
                      .text = segmentation->shadow,

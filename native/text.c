@@ -12,10 +12,8 @@ int text_of(Text *text, PyObject *string)
     }
     text->size = PyUnicode_GET_LENGTH(string);
     text->chars = PyMem_Malloc((size_t)(text->size + 1) * sizeof(Char));
-    if (!text->chars) {
-        PyErr_NoMemory();
-        return -1;
-    }
+    if (!text->chars)
+        return no_memory();
     return PyUnicode_AsUCS4(string, text->chars, text->size + 1, 1) ? 0 : -1;
 }
 
@@ -28,6 +26,12 @@ void text_free(Text *text)
 PyObject *text_slice(const Text *text, Py_ssize_t start, Py_ssize_t end)
 {
     return PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, text->chars + start, end - start);
+}
+
+int no_memory(void)
+{
+    PyErr_NoMemory();
+    return -1;
 }
 
 /* Items, moved where they have no room for one more; NULL with an exception when memory is out. */
@@ -148,10 +152,8 @@ int followers_open(Followers *followers, const char *record, const char *end)
         next_part(&made.lines, end, '\n');
     size_t count = read_seconds(&made, end, SIZE_MAX);
     made.known = PyMem_Calloc(count + 1, sizeof(void *) + sizeof(uint32_t) + sizeof(Char));
-    if (!made.known) {
-        PyErr_NoMemory();
-        return -1;
-    }
+    if (!made.known)
+        return no_memory();
     made.starts = (uint32_t *)(made.known + count + 1);
     made.seconds = (Char *)(made.starts + count + 1);
     made.count = read_seconds(&made, end, count);

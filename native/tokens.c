@@ -39,10 +39,8 @@ static int make_room(Forms *forms, size_t needed)
     if (needed <= forms->room)
         return 0;
     Char *key = PyMem_Realloc(forms->key, 2 * needed * sizeof(Char));
-    if (!key) {
-        PyErr_NoMemory();
-        return -1;
-    }
+    if (!key)
+        return no_memory();
     forms->key = key;
     forms->room = 2 * needed;
     return 0;
@@ -399,10 +397,8 @@ static PyObject *factory_new(PyTypeObject *type, PyObject *args, PyObject *kwarg
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOO!OpO", names, &table, &token, &reading,
                                      &PyTuple_Type, &kinds, &levels, &senses, &finish))
         return NULL;
-    if (PyTuple_GET_SIZE(kinds) != OTHER + 1) {
-        PyErr_SetString(PyExc_ValueError, "each kind of word has a kind of token");
-        return NULL;
-    }
+    if (PyTuple_GET_SIZE(kinds) != OTHER + 1)
+        return PyErr_Format(PyExc_ValueError, "each kind of word has a kind of token");
     TokenFactory *self = (TokenFactory *)type->tp_alloc(type, 0);
     if (!self)
         return NULL;

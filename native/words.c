@@ -75,10 +75,8 @@ static Py_ssize_t length(Words *self)
 
 static PyObject *item(Words *self, Py_ssize_t at)
 {
-    if (at < 0 || at >= Py_SIZE(self)) {
-        PyErr_SetString(PyExc_IndexError, "there are not so many words");
-        return NULL;
-    }
+    if (at < 0 || at >= Py_SIZE(self))
+        return PyErr_Format(PyExc_IndexError, "there are not so many words");
     const Word *word = &self->words[at];
     return Py_BuildValue("nnl", word->start, word->end, word->kind);
 }

@@ -24,6 +24,9 @@ KEPT = 3
 DIGITS = 12
 """How much of a line's hash stands in the labels."""
 UNREAD = "-"
+OLD_NOVELS = "old-novels"
+"""The labels of lines of `texts/novel.txt` beside DATA, but for its first book, which is in
+`DATA/natural`: 兒女英雄傳, 紅樓夢 and 九尾龜, in the public domain."""
 FAMILIAR = re.compile("汤姆|玛丽|湯姆|瑪麗")
 """The people of Tatoeba's sentences."""
 
@@ -160,12 +163,16 @@ def _set_labels(folder: str, data: Path) -> Iterator[tuple[str, int, str, list[s
 
 
 def set_lines(data: Path, name: str) -> list[str]:
-    """The lines of a text in `DATA/natural`, or of a set of sentences in `DATA/polyphones`."""
+    """The lines of a text in `DATA/natural`, of a set of sentences in `DATA/polyphones`, or of
+    `OLD_NOVELS`."""
     files = [
         data / "natural" / f"{name}.txt",
         data / "polyphones" / f"{name}.sent",
         data / "polyphones" / f"{name}.tsv",
+        data.parent / "texts" / "novel.txt",
     ]
+    if name == OLD_NOVELS:
+        del files[:-1]
     path = next(file for file in files if file.exists())
     return path.read_text(encoding="utf-8").split("\n")
 

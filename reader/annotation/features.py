@@ -86,12 +86,16 @@ NEARBY = 6
 INSIDE = "wlWR"
 """Kinds of features of which a place has one each, that the word itself has: the word, its
 length, its part of speech, what dictionary words across the place say."""
-AROUND = "1234678pnPNabxyefgh"
+AROUND = "1234678pnPNabxyefkmgh"
 """Those that its surroundings have: the characters two and one before, one and two after, those
 before, those after, those beside; the words before and after, their parts of speech; the wide
 classes of the characters one before and one after, their narrow ones; the parts of speech of
-the two words before, and of the two after; how far behind the first verb of its clause is, and the
+the two words before, of the two after, and of the two beside; that of the word before with the
+first character of the word after; how far behind the first verb of its clause is, and the
 clause's end."""
+DOUBLED = "~"
+"""The part of speech of doubled words (看看, 慢慢, 高高兴兴), but for short ones that are nouns or
+pronouns."""
 PRESENT = "B"
 """The kind of characters nearby, of which a place has several."""
 CLAUSAL = "为"
@@ -103,6 +107,7 @@ CLAUSE = 8
 """How many words behind are looked at for it."""
 _VERB_NEAR = 5
 _ENDS_CLAUSE = frozenset({PUNCTUATION, SPACE})
+_NO_DOUBLED = frozenset("nrm")
 _DULL = frozenset("，。、 的一是了在")
 
 Evidence: TypeAlias = tuple[str, frozenset[str]]
@@ -180,7 +185,7 @@ class Features:
         beside = _beside(shadow, index)
         left, right, of = beside[1], beside[2], self._classes.get
         (a, x), (b, y) = of(left) or (left, left), of(right) or (right, right)
-        pairs = "|".join(tags[:2]), "|".join(tags[2:])
+        pairs = "|".join(tags[:2]), "|".join(tags[2:]), "|".join(tags[1:3]), f"{tags[1]}|{after[0]}"
         clause = self._clause(shadow, words, at) if shadow[index] == CLAUSAL else ()
         around = *beside, before, after, tags[1], tags[2], a, b, x, y, *pairs, *clause
         return Context((*single, *around), present, crossing, evidence)
@@ -236,9 +241,23 @@ class Features:
         """The part of speech of a Simplified word; itself or `?` for what is none."""
         tag = self._tags.get(word)
         if tag is None:
-            tag = self._lexicon.tag(word) or ("?" if word[0] >= "一" else word[0])
+            tag = self._lexicon.tag(word)
+            if _is_doubled(word) and (len(word) > 2 or tag[:1] not in _NO_DOUBLED):
+                tag = DOUBLED
+            tag = tag or ("?" if word[0] >= "一" else word[0])
             self._tags.remember(word, tag)
         return tag
+
+
+def _is_doubled(word: str) -> bool:
+    """Whether it is of the kind AA, ABB, AABB or ABAB."""
+    if word[0] < "一" or not 2 <= len(word) <= 4:
+        return False
+    if len(word) == 3:
+        return word[1] == word[2]
+    return word[: len(word) // 2] == word[len(word) // 2 :] or (
+        len(word) == 4 and word[0] == word[1] and word[2] == word[3]
+    )
 
 
 def _beside(shadow: str, index: int) -> tuple[str, ...]:

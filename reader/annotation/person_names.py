@@ -262,7 +262,8 @@ class NameReadings:
 
     def candidates(self, word: str, simplified: str, *, given: bool) -> ReadingCandidates | None:
         """The readings of a name: a surname, a given name (`given`), or both in one word."""
-        if not given and len(word) > 2:
+        # No usual given name is so long: it is a nickname, and a word.
+        if len(word) > 2:
             whole = self._lookup.candidates(word, simplified)
             if whole is not None and whole.source is ReadingSource.DICTIONARY and not whole.open:
                 return whole
