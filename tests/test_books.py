@@ -386,9 +386,9 @@ def test_processes_make_the_same_book(tmp_path: Path) -> None:
 
 def test_a_word_that_recurs_in_a_book_is_one_word_in_all_of_it(tmp_path: Path) -> None:
     members = books.everything()
-    recurring = "<p>张江的人说张江好。</p><p>他在张江，张江很大。</p>"
+    recurring = "<p>陈江的人说陈江好。</p><p>他在陈江，陈江很大。</p>"
     members["OEBPS/text/mixed.xhtml"] = books.page(recurring)
-    members["OEBPS/text/scripted.xhtml"] = books.page("<p>去张江高科技园区。</p>")
+    members["OEBPS/text/scripted.xhtml"] = books.page("<p>去陈江高科技园区。</p>")
     (tmp_path / "in.epub").write_bytes(books.packed(members))
     for jobs in (1, 2):
         annotate_book(tmp_path / "in.epub", tmp_path / f"{jobs}.epub", jobs=jobs)
@@ -396,11 +396,11 @@ def test_a_word_that_recurs_in_a_book_is_one_word_in_all_of_it(tmp_path: Path) -
     result = books.unpacked((tmp_path / "1.epub").read_bytes())
     for name, times in (("mixed", 4), ("scripted", 1)):
         document = result[f"OEBPS/text/{name}.xhtml"].decode()
-        assert document.count(">张江<rp>(</rp>") == times
-        assert document.count("张") == times
-    single = books.single(books.page("<p>去张江高科技园区。</p>"))
+        assert document.count(">陈江<rp>(</rp>") == times
+        assert document.count("陈") == times
+    single = books.single(books.page("<p>去陈江高科技园区。</p>"))
     alone = in_place.annotated(tmp_path, single)["OEBPS/d.xhtml"].decode()
-    assert ">张<rp>(</rp>" in alone
+    assert ">陈<rp>(</rp>" in alone
 
 
 def test_a_character_without_a_reading_is_warned_of_once_a_document(tmp_path: Path) -> None:
