@@ -43,7 +43,7 @@ CHOSEN_WEIGHT = 1.0
 """What a character counts that was hard, and of which a person chose the reading."""
 PIECE_WEIGHT = 0.5
 """What a piece of our own counts for the commonest reading of a character."""
-THRESHOLD = 0.06
+THRESHOLD = 0.09
 """Smaller weights do not ship."""
 UNCALIBRATED: Calibration = ([0.0, 1.0], [0.0, 1.0])
 
