@@ -169,10 +169,9 @@ def set_lines(data: Path, name: str) -> list[str]:
         data / "natural" / f"{name}.txt",
         data / "polyphones" / f"{name}.sent",
         data / "polyphones" / f"{name}.tsv",
-        data.parent / "texts" / "novel.txt",
     ]
     if name == OLD_NOVELS:
-        del files[:-1]
+        files = [data.parent / "texts" / "novel.txt"]
     path = next(file for file in files if file.exists())
     return path.read_text(encoding="utf-8").split("\n")
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import NamedTuple
 
 from reader.annotation.numbers import POINT, digit_by_digit, quantity, read_digits
 from reader.annotation.word_candidates import LATIN, NUMBER, Word
+from reader.files import read_data
 from reader.model import Reading, ReadingSource
 
 __all__ = ["breaks_of", "joined_numbers", "latin_reading", "readings_of_latin", "spoken_number"]
@@ -172,7 +172,7 @@ class _Row(NamedTuple):
 @cache
 def _rows() -> dict[str, _Row]:
     """What is said of some numbers, from `data/spoken_numbers.tsv`."""
-    text = files("reader").joinpath("data/spoken_numbers.tsv").read_text(encoding="utf-8")
+    text = read_data("spoken_numbers.tsv").decode()
     lines = (line.split("\t") for line in text.splitlines() if line and line[0] != "#")
     return {line[0]: _Row(line[1], tuple(filter(None, line[2].split("|")))) for line in lines}
 

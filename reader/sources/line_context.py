@@ -327,7 +327,8 @@ def _are_verse(texts: Sequence[str], longest: int) -> bool:
 # How a line is like those around it, and those of its text that look the same: features, codes as
 # in `line_features.py`.
 
-_WIDTHS = (4, 8, 12, 16, 20, 24, 30, 36, 44, 60, 90, 160)
+WIDTHS = (4, 8, 12, 16, 20, 24, 30, 36, 44, 60, 90, 160)
+"""Columns of a line, where one class of lengths ends."""
 _DEVIATIONS = (2, 4, 8, 16, 40)
 _TIMES = (2, 3, 5, 9)
 _SHARES = (0.01, 0.2, 0.4, 0.6, 0.8, 0.99)
@@ -371,9 +372,9 @@ def window(before: Sequence[Look], line: Look, after: Sequence[Look], middle: in
     closed = sum(one.closed for one in beside)
     return [
         *features,
-        f"mean={bisect_left(_WIDTHS, mean)}",
-        f"widest={bisect_left(_WIDTHS, max(widths))},{line.length}",
-        f"narrowest={bisect_left(_WIDTHS, min(widths))},{line.length}",
+        f"mean={bisect_left(WIDTHS, mean)}",
+        f"widest={bisect_left(WIDTHS, max(widths))},{line.length}",
+        f"narrowest={bisect_left(WIDTHS, min(widths))},{line.length}",
         f"even={deviation}",
         f"even,len={deviation},{line.coarse}",
         f"around sentences={sentences},{len(beside)}",

@@ -20,6 +20,7 @@ import reader.sources.line_patterns as patterns
 import reader.sources.line_shapes as shapes
 from reader.scripts import is_han
 from reader.sources.line_context import (
+    WIDTHS,
     Line,
     Look,
     TextFacts,
@@ -46,7 +47,6 @@ _NEAR = 2
 SAMPLE = 60
 """Lines that show how long those of a text are."""
 
-_WIDTHS = (4, 8, 12, 16, 20, 24, 30, 36, 44, 60, 90, 160)
 _COARSE = "0001122334566"
 _SHARES = (0.1, 0.3, 0.5, 0.7, 0.9, 0.99)
 _SHORT, _VERY_SHORT = 44, 24
@@ -98,7 +98,7 @@ class Shape:
     @cached_property
     def length(self) -> int:
         """Its class of lengths."""
-        return bisect_left(_WIDTHS, self.width)
+        return bisect_left(WIDTHS, self.width)
 
     @cached_property
     def end(self) -> str:
@@ -310,9 +310,11 @@ def text_shape(lines: Sequence[Line], facts: TextFacts) -> TextShape | None:
     whole = "".join(texts)
     if sum(map(is_han, whole)) < _HAN * len(whole):
         return None
-    widths = sorted(map(columns, texts))
-    features = _shares(lines[:SAMPLE], texts, facts, widths)
-    short = Counter(text for text in texts if columns(text) <= _VERY_SHORT)
+    widths = list(map(columns, texts))
+    short = Counter(text for text, width in zip(texts, widths, strict=True) if width <= _VERY_SHORT)
+    widths.sort()
+    middle = bisect_left(WIDTHS, widths[len(widths) // 2])
+    features = _shares(lines[:SAMPLE], texts, facts, widths, middle)
     again = frozenset(text for text, times in short.items() if times > 1)
     return TextShape(
         tuple(features),
@@ -320,12 +322,16 @@ def text_shape(lines: Sequence[Line], facts: TextFacts) -> TextShape | None:
         again,
         Counter(map(_signature, texts)),
         pairs_again(texts),
-        bisect_left(_WIDTHS, widths[len(widths) // 2]),
+        middle,
     )
 
 
 def _shares(
-    lines: Sequence[Line], texts: Sequence[str], facts: TextFacts, widths: Sequence[int]
+    lines: Sequence[Line],
+    texts: Sequence[str],
+    facts: TextFacts,
+    widths: Sequence[int],
+    middle: int,
 ) -> list[str]:
     """How many lines are short, whole sentences, items, and what the beginning shows."""
     size = len(texts)
@@ -338,7 +344,7 @@ def _shares(
         f"closed={_share(sum(map(is_closed, texts)), size)}",
         f"sentences={_share(sum(map(is_sentence, texts)), size)}",
         f"spoken={_share(sum(map(is_speech, texts)), size)}",
-        f"middle={bisect_left(_WIDTHS, widths[len(widths) // 2])}",
+        f"middle={middle}",
         f"listed={_share(sum(patterns.list_style(text) is not None for text in texts), size)}",
         f"tabbed={_share(sum(_TAB in text for text in texts), size)}",
         f"repeated={_share(size - len(set(texts)), size)}",

@@ -10,10 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from importlib import resources
 from itertools import pairwise
 
 import reader.sources.line_patterns as patterns
+from reader.files import read_data
 from reader.sources.line_patterns import Pattern, is_speech
 
 __all__ = [
@@ -504,7 +504,7 @@ def _words_in(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
 @cache
 def _table() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[int, ...]]]:
     """The kinds of each word, and by their first character how long words are, longest first."""
-    table = resources.files("reader.data").joinpath("line_words.tsv").read_text("utf-8")
+    table = read_data("line_words.tsv").decode()
     rows = [line.split("\t") for line in table.splitlines() if not line.startswith("#")]
     words: dict[str, tuple[str, ...]] = {}
     lengths: dict[str, set[int]] = {}
