@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 import tracemalloc
 from contextlib import suppress
 from dataclasses import replace
@@ -22,6 +21,7 @@ from reader.model import Block, BlockKind, Document, Metadata, Segment
 from reader.options import AlignOptions
 from tests.aligned import PAIRS, check_laws, document, sentence_links, translation_of
 from tests.command_line import said_by
+from tests.growth import grows_in_proportion
 from tests.laws import examples
 
 TEXTS = Path(__file__).parent.parent / "texts"
@@ -379,15 +379,11 @@ def test_import_is_light() -> None:
 
 
 def test_time_grows_with_the_length_and_not_with_its_square() -> None:
-    def seconds(copies: int) -> float:
-        texts = [(f"第{n}段：{zh}", f"Part {n}: {en}") for n in range(copies) for zh, en in PAIRS]
-        source, target = ([pair[k] for pair in texts] for k in (0, 1))
-        begin = time.process_time()
-        aligned(document(source), document(target, "en"))
-        return time.process_time() - begin
+    def texts(copies: int) -> tuple[list[str], list[str]]:
+        pairs = [(f"第{n}段：{zh}", f"Part {n}: {en}") for n in range(copies) for zh, en in PAIRS]
+        return [zh for zh, _ in pairs], [en for _, en in pairs]
 
-    seconds(2)
-    assert seconds(24) < 12 * seconds(6)
+    grows_in_proportion(lambda both: aligned(document(both[0]), document(both[1], "en")), texts, 24)
 
 
 @pytest.mark.parametrize(
@@ -412,14 +408,11 @@ def test_one_long_sentence_takes_no_more_memory_than_it_needs(chinese: str, engl
 
 @pytest.mark.parametrize("unit", ["12:30", "1-", "U.S. "])
 def test_a_text_without_stops_takes_time_in_proportion(unit: str) -> None:
-    def seconds(times: int) -> float:
-        begin = time.process_time()
-        with suppress(AlignmentError):
-            aligned(document([[unit * times]]), document([[unit * times + " in the world."]], "en"))
-        return time.process_time() - begin
-
-    seconds(100)
-    assert seconds(16_000) < 12 * max(seconds(4_000), 0.05)
+    grows_in_proportion(
+        lambda text: aligned(document([[text]]), document([[text + " in the world."]], "en")),
+        lambda n: unit * n,
+        16_000,
+    )
 
 
 @pytest.mark.parametrize("text", ["one hundred " * 155, "one hundred " * 8000, "9" * 400])
@@ -429,9 +422,11 @@ def test_english_numbers_of_any_size_are_read(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["一" + "万" * 80, "一" + "万" * 30_000, "9" * 400 + "年代"])
 def test_chinese_numbers_of_any_size_are_read(text: str) -> None:
-    begin = time.process_time()
     assert chinese_numbers(text) == []
-    assert time.process_time() - begin < 1
+
+
+def test_a_chinese_number_takes_time_in_proportion() -> None:
+    grows_in_proportion(chinese_numbers, lambda n: "一" + "万" * n, 30_000)
 
 
 def test_chapters_that_are_missing_are_told() -> None:

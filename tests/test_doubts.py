@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import time
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -33,6 +32,7 @@ from reader.lexicon import Lexicon
 from reader.model import Block, Document, Metadata
 from reader.scripts import simplify
 from tests.command_line import run_well
+from tests.growth import grows_in_proportion
 from tests.laws import examples
 
 TEXTS = Path(__file__).parent.parent / "texts"
@@ -268,13 +268,11 @@ def _words_of(path: Iterable[Way]) -> list[Word]:
 @pytest.mark.parametrize("shape", ["一", "长", "王小明", "大家长成", "还给。", "好"])
 def test_time_grows_with_the_text(shape: str) -> None:
     """However often what is doubtful, or one endless word, stands side by side."""
-    times = []
-    for size in (1_000, 4_000):
-        long = document((shape * size)[:size])
-        started = time.process_time()
-        find_doubts(long, below=1.0)
-        times.append(time.process_time() - started)
-    assert times[1] < 12 * times[0] + 0.1
+    grows_in_proportion(
+        lambda long: find_doubts(long, below=1.0),
+        lambda size: document((shape * size)[:size]),
+        4_000,
+    )
 
 
 @given(st.text(st.sampled_from("一二百张王李小中大国人好"), max_size=200))

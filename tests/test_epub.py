@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -19,17 +18,17 @@ from reader.epub.package import (
     strip_package,
 )
 from reader.epub.repair import read_xhtml
-from reader.errors import ReaderError
 from reader.inplace.conversion import Converter
 from reader.inplace.dialect import strip_document
 from reader.lexicon import Lexicon
 from reader.options import Script
 from tests import books
+from tests.growth import grows_in_proportion
 
 ANNOTATOR = Annotator(Lexicon.default(), layers=["scripts"])
 CONVERTER = Converter(ANNOTATOR, Script.TRADITIONAL, "zh-Hant-TW")
 SIZE = 50_000
-"""Bytes of a stranger's document that must be done with in a second."""
+"""Bytes of a stranger's document."""
 
 OURS = '<link class="reader-style" rel="stylesheet" href="a.css"/>'
 # What is repeated, with what stands before and behind it.
@@ -92,13 +91,6 @@ def convert(data: bytes) -> None:
     CONVERTER.table(data, "x.xhtml")
 
 
-def seconds(work: Callable[[bytes], None], data: bytes) -> float:
-    start = time.process_time()
-    with suppress(ReaderError):
-        work(data)
-    return time.process_time() - start
-
-
 PACKAGES = {
     "ids of ours": '<item id="reader-x" href="a"/>',
     "former identifiers": '<meta id="reader-former"/>',
@@ -129,25 +121,14 @@ def change(data: bytes) -> None:
 @pytest.mark.parametrize("shape", PACKAGES)
 def test_time_grows_with_the_package(shape: str) -> None:
     change(books.OPF)
-    grows(change, [package(shape, SIZE * n // 4) for n in (1, 2, 4)])
+    grows_in_proportion(change, partial(package, shape), SIZE)
 
 
 @pytest.mark.parametrize("work", [read, strip, convert], ids=lambda work: work.__name__)
 @pytest.mark.parametrize("shape", SHAPES)
 def test_time_grows_with_the_document(shape: str, work: Callable[[bytes], None]) -> None:
     work(books.page("<br>一"))
-    grows(work, [document(shape, SIZE * n // 4) for n in (1, 2, 4)])
-
-
-def grows(work: Callable[[bytes], None], documents: Sequence[bytes]) -> None:
-    if seconds(work, documents[-1]) < 0.1:
-        return
-    for _ in range(2):  # a busy machine may be slow once
-        once, twice, four = (seconds(work, data) for data in documents)
-        # Twice as generous as its growth, and a tenth of a second for noise.
-        if four < min(1, 8 * once + 0.1) and twice < 4 * once + 0.1:
-            return
-    pytest.fail(f"seconds for n, 2n and 4n bytes: {once:.2f} {twice:.2f} {four:.2f}")
+    grows_in_proportion(work, partial(document, shape), SIZE)
 
 
 def test_a_package_that_is_named_over_and_over_is_read_once() -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import time
 
 import pytest
 
@@ -17,6 +16,7 @@ from tests.patterns import Attack, Found, attacks, has_possessive_group, never_m
 if not hasattr(os, "fork"):
     pytest.skip("processes are forked", allow_module_level=True)
 
+from tests.growth import seconds
 from tests.measured import PATIENCE, cost
 
 SIZE = 1_500
@@ -92,21 +92,15 @@ def check(count: int) -> None:
 def judge(one: Found, attack: Attack) -> None:
     """Four times as long takes four times; what grows with the square takes sixteen."""
     size = min(SIZE, BOUNDED.get(one.place, SIZE))
-    if not size or (first := seconds(one, attack, size)) < NOISE:
+    if not size or (first := seconds(one.run, attack.text(size))) < NOISE:
         return
     if one.place in BOUNDED:
-        assert seconds(one, attack, BOUNDED[one.place]) < 0.2, f"{one.place}: {attack}"
+        text = attack.text(BOUNDED[one.place])
+        assert min(seconds(one.run, text) for _ in range(3)) < 0.2, f"{one.place}: {attack}"
         return
     for _ in range(3):  # a busy machine may be slow once
-        last = seconds(one, attack, 4 * size)
+        last = seconds(one.run, attack.text(4 * size))
         if last < 8 * max(first, NOISE):
             return
-        first = min(first, seconds(one, attack, size))
+        first = min(first, seconds(one.run, attack.text(size)))
     raise AssertionError(f"{one.place}: {first:.3f} s, then {last:.3f} s: {attack}")
-
-
-def seconds(one: Found, attack: Attack, size: int) -> float:
-    text = attack.text(size)
-    start = time.process_time()
-    one.run(text)
-    return time.process_time() - start

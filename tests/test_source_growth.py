@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
-from time import process_time
 
 import pytest
 
 from reader import read_bytes
-from reader.errors import ReaderError
+from tests.growth import grows_in_proportion
 
-SIZE = 1_500
-NOISE = 0.02
-"""Seconds below which a measurement says nothing."""
+SIZE = 6_000
 
 SHAPES: dict[str, tuple[str, Callable[[int], str]]] = {
     "a caption without end": (".txt", lambda n: "題\n\n![" + "字" * n),
@@ -74,20 +70,6 @@ SHAPES: dict[str, tuple[str, Callable[[int], str]]] = {
 @pytest.mark.parametrize("name", SHAPES)
 def test_time_grows_no_faster_than_the_source(name: str) -> None:
     suffix, shape = SHAPES[name]
-    first, last = NOISE, cost(shape(4 * SIZE), suffix)
-    for _ in range(3):  # a busy machine may be slow once
-        # Four times as long takes four times; what grows with the square takes sixteen.
-        if last < 9 * first:
-            return
-        first = max(first, cost(shape(SIZE), suffix))
-        last = min(last, cost(shape(4 * SIZE), suffix))
-    assert last < 9 * first
-
-
-def cost(text: str, suffix: str) -> float:
-    """Seconds of one core that reading `text` takes."""
-    data = text.encode()
-    start = process_time()
-    with suppress(ReaderError):
-        read_bytes(data, suffix=suffix)
-    return process_time() - start
+    grows_in_proportion(
+        lambda data: read_bytes(data, suffix=suffix), lambda n: shape(n).encode(), SIZE
+    )
