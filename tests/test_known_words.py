@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from reader import KnownWords, ReaderError, State
 from reader.learner.anki_fields import reading_among, word_among
 from reader.learner.decisions import homographs
 from tests.books import packed
+from tests.growth import grows_in_proportion
 
 FOLDER = Path(__file__).parent / "data" / "known"
 
@@ -210,16 +210,18 @@ def test_no_file_ends_in_a_traceback(tmp_path_factory: pytest.TempPathFactory, d
     assert found or str(path) in message
 
 
-def test_a_long_list_is_loaded_at_once(tmp_path: Path) -> None:
+def test_a_list_is_loaded_in_proportion_to_its_length(tmp_path: Path) -> None:
     han = [chr(0x4E00 + at) for at in range(400)]
     words = [one + two for one in han[:250] for two in han]
-    path = tmp_path / "long.tsv"
-    path.write_text("".join(f"{word}\tyi1 yi1\tknown\n" for word in words), encoding="utf-8")
-    KnownWords.load(path)
-    begun = time.process_time()
-    known = KnownWords.load(path)
-    assert len(known) > 90_000  # some are one in Simplified
-    assert time.process_time() - begun < 1.5
+
+    def listed(size: int) -> Path:
+        path = tmp_path / f"{size}.tsv"
+        rows = (f"{word}\tyi1 yi1\tknown\n" for word in words[:size])
+        path.write_text("".join(rows), encoding="utf-8")
+        return path
+
+    assert len(KnownWords.load(listed(100_000))) > 90_000  # some are one in Simplified
+    grows_in_proportion(KnownWords.load, listed, 100_000)
 
 
 def test_a_traditional_list_knows_what_simplified_texts_have() -> None:
