@@ -5,7 +5,8 @@ labelled lines is kept: it trains nothing, and is what this measures (`--trained
 others). For each source: wrong readings in a thousand characters; sentences with every reading
 right; names that are none, in a thousand sentences; names missed or cut wrongly; words that lie
 across a boundary; words cut apart; readings in a thousand said to be unsure, and how many of the
-wrong ones were.
+wrong ones were: by what stands beside the reading alone, then by all that `reader doubts` asks:
+also whether other words are there, with other readings.
 `--errors FILE` writes each error with its sentence.
 """
 
@@ -14,7 +15,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
@@ -22,9 +23,13 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from reader.annotation import annotate
+from reader.annotation.certainty import Certainty
+from reader.annotation.readings import shared_resolver
+from reader.lexicon import Lexicon
 from reader.lexicon.lexicon import data_files
 from reader.lexicon.packages import read_list
-from reader.model import Token
+from reader.model import Document, Token
+from reader.scripts import simplify
 from reader.sources.registry import read_text
 from training.running_text import LabelledLine, read_labelled
 
@@ -49,28 +54,32 @@ class Counts(Counter[str]):
             f" {100 * self['missed'] / max(1, self['names']):5.1f} of {self['names']:<5}"
             f" {self['across']:5} {self['apart']:5} {self['unsure'] * per_thousand:6.1f}"
             f" {100 * self['wrong unsure'] / max(1, self['wrong']):5.0f}"
+            f" {self['doubted'] * per_thousand:7.1f}"
+            f" {100 * self['wrong doubted'] / max(1, self['wrong']):5.0f}"
         )
 
 
 HEAD = (
     f"{'source':14} {'chars':>7} {'wrong':>6} {'right':>6} {'false':>6} {'missed %':>14}"
-    f" {'cuts':>5} {'apart':>5} {'unsure':>6} {'told':>5}"
+    f" {'cuts':>5} {'apart':>5} {'unsure':>6} {'told':>5} {'doubted':>7} {'told':>5}"
 )
 
 
 def measure(line: LabelledLine) -> tuple[Counts, list[str]]:
     """What is counted in a line, and its errors in words."""
-    tokens = [t for block in annotate(read_text(line.text)).blocks for t in block.tokens]
+    document = annotate(read_text(line.text))
+    tokens = [t for block in document.blocks for t in block.tokens]
     found = Counts(lines=1)
     errors: list[str] = []
     if "".join(token.text for token in tokens) != line.text:
         return found, ["its text was not kept"]
     ends = set(line.ends)
+    asked = _read_otherwise(document)
     proper: list[tuple[int, int]] = []
     at = 0
     for token in tokens:
         end = at + len(token.text)
-        _count_readings(line, token, at, found, errors)
+        _count_readings(line, token, at, asked, found, errors)
         if any(at < e < end for e in ends) and token.reading is not None:
             found["across"] += 1
             errors.append(f"cut {token.text}")
@@ -83,8 +92,37 @@ def measure(line: LabelledLine) -> tuple[Counts, list[str]]:
     return found, errors
 
 
+def _read_otherwise(document: Document) -> set[int]:
+    """The places that other words would read otherwise whose cut or name is said to be unsure."""
+    lexicon = Lexicon.default()
+    certainty = Certainty(lexicon, shared_resolver(lexicon))
+    (block,) = document.blocks
+    tokens = [*block.token_spans()]
+    now = _syllables(0, [token for _, _, token in tokens])
+    places = set[int]()
+    for question in certainty.questions(tokens, block.text, simplify(block.text), below=SURE):
+        other = _syllables(question.first, question.rival)
+        places |= {at for at, syllable in other.items() if now.get(at, syllable) != syllable}
+    return places
+
+
+def _syllables(at: int, tokens: Iterable[Token]) -> dict[int, str]:
+    """The syllable at each place, from `at` on."""
+    found: dict[int, str] = {}
+    for token in tokens:
+        if token.reading is not None:
+            found |= dict(enumerate(token.reading.syllables, at))
+        at += len(token.text)
+    return found
+
+
 def _count_readings(
-    line: LabelledLine, token: Token, at: int, found: Counts, errors: list[str]
+    line: LabelledLine,
+    token: Token,
+    at: int,
+    asked: Collection[int],
+    found: Counts,
+    errors: list[str],
 ) -> None:
     if token.reading is None:
         return
@@ -95,9 +133,11 @@ def _count_readings(
             continue
         found["characters"] += 1
         found["unsure"] += not sure
+        found["doubted"] += not sure or at + offset in asked
         if syllable != right and not may_vary(token, offset, syllable, right):
             found["wrong"] += 1
             found["wrong unsure"] += not sure
+            found["wrong doubted"] += not sure or at + offset in asked
             errors.append(f"read {token.text[offset]} in {token.text} {syllable}, not {right}")
 
 
