@@ -383,7 +383,7 @@ def test_time_grows_with_the_length_and_not_with_its_square() -> None:
         pairs = [(f"第{n}段：{zh}", f"Part {n}: {en}") for n in range(copies) for zh, en in PAIRS]
         return [zh for zh, _ in pairs], [en for _, en in pairs]
 
-    grows_in_proportion(lambda both: aligned(document(both[0]), document(both[1], "en")), texts, 24)
+    grows_in_proportion(lambda both: aligned(document(both[0]), document(both[1], "en")), texts, 12)
 
 
 @pytest.mark.parametrize(
@@ -411,7 +411,7 @@ def test_a_text_without_stops_takes_time_in_proportion(unit: str) -> None:
     grows_in_proportion(
         lambda text: aligned(document([[text]]), document([[text + " in the world."]], "en")),
         lambda n: unit * n,
-        16_000,
+        8_000,
     )
 
 

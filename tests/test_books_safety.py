@@ -288,7 +288,7 @@ def test_time_grows_with_length(tmp_path: Path) -> None:
         render = RenderOptions(Script.TRADITIONAL)
         annotate_book(path, tmp_path / "out.epub", glossary=GLOSSARY, render=render)
 
-    grows_in_proportion(annotated, book, 2_000)
+    grows_in_proportion(annotated, book, 1_000)
 
 
 INTERRUPTED = """

@@ -16,6 +16,7 @@ from reader.errors import SourceError
 from reader.model import Block, BlockKind
 from reader.sources.losses import count_of
 from reader.sources.text import base_text
+from tests.laws import examples
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 import structure
@@ -64,6 +65,7 @@ def kinds(text: str) -> list[str]:
     return [block.kind.value for block in sources.read_text(text).blocks]
 
 
+@examples(25)
 @given(SEEDS, WIDTHS)
 def test_lines_broken_by_hand_are_the_paragraphs_again(seed: int, width: int) -> None:
     paragraphs = prose(seed)

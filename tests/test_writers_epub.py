@@ -85,8 +85,8 @@ def properties(data: bytes, name: str) -> list[str | None]:
 @pytest.mark.java
 def test_epubcheck_has_nothing_to_say(tmp_path: Path) -> None:
     path = tmp_path / "book.epub"
-    for options in COMBINATIONS:
-        for document in (article(), bilingual()):
+    for number, options in enumerate(COMBINATIONS):
+        for document in (article(), bilingual())[number % 3 > 0 :]:
             write(document, path, options)
             assert epubcheck(path) == [], options
     empty = Document(Metadata(), (), layers=LAYERS)
