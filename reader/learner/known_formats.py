@@ -35,9 +35,9 @@ __all__ = ["reader_of"]
 Rows: TypeAlias = Iterable[KnownRow]
 
 
-def reader_of(lines: Sequence[str]) -> Callable[[Sequence[str]], Rows] | None:
-    """What reads such a list, by its first lines; None for a plain one."""
-    head = [line for line in lines[:50] if line.strip()]
+def reader_of(lines: Sequence[str]) -> Callable[[Iterable[str]], Rows] | None:
+    """What reads a list that has such first lines; None for a plain one."""
+    head = list(filter(str.strip, lines))
     if not head:
         return None
     if head[0].startswith("#separator"):
@@ -47,7 +47,7 @@ def reader_of(lines: Sequence[str]) -> Callable[[Sequence[str]], Rows] | None:
     return _reader_by_look(head)
 
 
-def _reader_by_look(head: Sequence[str]) -> Callable[[Sequence[str]], Rows] | None:
+def _reader_by_look(head: Sequence[str]) -> Callable[[Iterable[str]], Rows] | None:
     """What reads a list whose first lines say nothing of it."""
     if any(line.startswith("//") or _PLECO.match(line) for line in head):
         return _pleco
@@ -64,19 +64,19 @@ def _reader_by_look(head: Sequence[str]) -> Callable[[Sequence[str]], Rows] | No
 # ---- tables ----
 
 
-def _table(lines: Sequence[str], sign: str) -> Rows:
+def _table(lines: Iterable[str], sign: str) -> Rows:
     """A table without names, which pages of ours export too."""
-    rows = iter(cells_at([line for line in lines if line[:1] != "#"], sign))
+    rows = cells_at((line for line in lines if line[:1] != "#"), sign)
     sample = list(islice(rows, SAMPLE))
     return guessed(sample).rows(chain(sample, rows))
 
 
-def _named(lines: Sequence[str]) -> Rows:
-    first = next(at for at, line in enumerate(lines) if line.strip())
-    found = named(lines[first])
+def _named(lines: Iterable[str]) -> Rows:
+    left = iter(lines)
+    found = named(next(filter(str.strip, left)))
     assert found is not None
     sign, columns = found
-    return columns.rows(cells_at(lines[first + 1 :], sign))
+    return columns.rows(cells_at(left, sign))
 
 
 # ---- of programs ----
@@ -107,7 +107,7 @@ def _is_lwt(cells: Sequence[str], columns: Columns) -> bool:
     return len(cells) >= at + 3 and cells[at].isdigit() and cells[at] in STATUSES
 
 
-def _lwt(lines: Sequence[str], columns: Columns) -> Rows:
+def _lwt(lines: Iterable[str], columns: Columns) -> Rows:
     return columns.rows(line.split("\t") for line in lines)
 
 
@@ -123,18 +123,19 @@ _OWN_COLUMNS = ("guid", "notetype", "deck", "tags")
 """What an export puts before and behind the fields of a note."""
 
 
-def _anki_text(lines: Sequence[str]) -> Rows:
+def _anki_text(lines: Iterable[str]) -> Rows:
     heads: dict[str, str] = {}
-    first = 0
-    for first, line in enumerate(lines):  # noqa: B007
+    left = iter(lines)
+    for line in left:
         if not line.startswith("#"):
+            left = chain([line], left)
             break
         name, _, value = line[1:].partition(":")
         heads[name.strip().lower()] = value.strip()
     sign = heads.get("separator") or "tab"
     numbers = (heads.get(f"{name} column", "") for name in _OWN_COLUMNS)
     others = {int(number) - 1 for number in numbers if number.isdecimal() and len(number) < 4}
-    rows = cells_at(lines[first:], _NAMED.get(sign.lower(), sign[:1]))
+    rows = cells_at(left, _NAMED.get(sign.lower(), sign[:1]))
     sample = list(islice(rows, SAMPLE))
     own = [[cell for at, cell in enumerate(cells) if at not in others] for cells in sample]
     columns = guessed(own, is_deck=True).among(others)

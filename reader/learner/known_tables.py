@@ -10,12 +10,12 @@ import csv
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice, repeat
+from itertools import islice
 from operator import itemgetter
 from typing import cast
 
 from reader.learner.anki_fields import LONGEST, is_reading, plain, reading_among, word_among
-from reader.learner.lines import READING_NAMES, WORD_NAMES, are_words
+from reader.learner.lines import READING_NAMES, WORD_NAMES
 from reader.learner.states import KnownRow, State
 from reader.scripts import has_han
 
@@ -85,7 +85,7 @@ class Columns:
             words, readings = _column(self.word, batch), _column(self.reading, batch)
             given = list(map(states.__getitem__, _column(self.state, batch)))
             # Nearly all are plain, and lists are long.
-            if not (_are_plain(words) if self.is_deck else all(words) and are_words(words)):
+            if not _are_plain(words):
                 found += self._of_any_rows(words, readings, given, batch)
                 continue
             if self.is_deck and not _are_plain_readings(readings):
@@ -224,24 +224,18 @@ def _separator_of(line: str) -> str:
     return next((sign for sign in SEPARATORS if sign in line), "")
 
 
-def cells_at(lines: Sequence[str], sign: str) -> Iterator[list[str]]:
+def cells_at(lines: Iterable[str], sign: str) -> Iterator[list[str]]:
     """The cells of each line. One in quotes goes over several: exports have notes in them."""
-    if [line for line in lines if '"' in line]:
-        return _quoted_cells_at(lines, sign)
-    return map(str.split, lines, repeat(sign))
-
-
-def _quoted_cells_at(lines: Iterable[str], sign: str) -> Iterator[list[str]]:
     left = iter(lines)
     quoted: list[str] = []
     reader = csv.reader(_first(quoted, left), delimiter=sign)
     for line in left:
-        if '"' not in line:
-            # As most are, and lists are long: Python's reader takes three times as long.
-            yield line.split(sign) if line else []
-        else:
+        if '"' in line:
             quoted.append(line)
             yield next(reader)
+        else:
+            # As most are, and lists are long: Python's reader takes three times as long.
+            yield line.split(sign)
 
 
 def _first(lines: list[str], others: Iterator[str]) -> Iterator[str]:

@@ -6,7 +6,8 @@ import csv
 import re
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from operator import itemgetter
+from itertools import chain, compress, islice
+from operator import is_not, itemgetter
 from os import PathLike
 from pathlib import Path
 from typing import TypeAlias
@@ -42,11 +43,12 @@ class KnownWords:
         """Of rows of a word, its reading as pinyin of any kind or `""`, and its state."""
         listed = rows if isinstance(rows, list) else list(rows)
         simplified = _simplified(listed)
+        words: dict[str, States] = {}
         # Lists have a hundred thousand words, nearly all of them once: a row stands as it is.
-        words = dict(zip(simplified, listed, strict=True))
+        are_again = map(is_not, listed, map(words.setdefault, simplified, listed))
+        for word, (_, reading, state) in compress(zip(simplified, listed, strict=True), are_again):
+            _add(words, word, reading, state)
         self._words: Mapping[str, States] = words
-        if len(words) < len(listed):
-            self._words = {**words, **_several(words, simplified, listed)}
         self._digest = 0
 
     @classmethod
@@ -146,21 +148,6 @@ def _items(states: States) -> Iterable[tuple[str, State]]:
     return ((states[1], states[2]),) if isinstance(states, tuple) else states.items()
 
 
-def _several(
-    last: Mapping[str, KnownRow], simplified: Sequence[str], rows: Sequence[KnownRow]
-) -> dict[str, States]:
-    """What is said of words that have several rows, of which `last` has the last."""
-    kept = map(last.__getitem__, simplified)
-    earlier = [
-        (word, row) for word, row, own in zip(simplified, rows, kept, strict=True) if row is not own
-    ]
-    several: dict[str, States] = {}
-    for word, row in (*earlier, *[(word, last[word]) for word in dict(earlier)]):
-        if several.setdefault(word, row) is not row:
-            _add(several, word, row[1], row[2])
-    return several
-
-
 def _add(words: dict[str, States], word: str, reading: str, state: State) -> None:
     old = dict(_items(words[word])) if word in words else {}
     if reading not in old or _ORDER[old[reading]] < _ORDER[state]:
@@ -176,7 +163,7 @@ def _simplified(rows: Sequence[KnownRow]) -> list[str]:
     """
     words = list(map(itemgetter(0), rows))
     joined = "\n".join(words)
-    characters = "".join(sorted(set(joined)))
+    characters = "\n".join(set(joined))
     pairs = zip(characters, simplify(characters, "zh-Hans"), strict=True)
     traditional = "".join(old for old, new in pairs if old != new)
     if not traditional:
@@ -218,7 +205,9 @@ NONE = KnownWords()
 
 _DECKS = (".apkg", ".colpkg")
 _HEAD = 50
-"""Lines by which a list is known for a plain one."""
+"""Lines by which it is told what kind of list one is."""
+_PORTION = 1 << 14
+"""Code points whose lines, and what is made of them, stay in a processor's cache."""
 
 
 def read_known(path: str | PathLike[str]) -> list[KnownRow]:
@@ -235,9 +224,10 @@ def read_known(path: str | PathLike[str]) -> list[KnownRow]:
     if Path(path).suffix.lower() in _DECKS:
         raise KnownWordsError("is a damaged Anki deck: it is no zip container", path=path)
     text = decoded_list(data, path, KnownWordsError)
-    lines = _lines(text)
+    lines = chain.from_iterable(map(_lines, _portions(text)))
+    head = list(islice(lines, _HEAD))
     try:
-        rows = list(_reader_of(lines)(lines))
+        rows = list(_reader_of(head)(chain(head, lines)))
     except csv.Error as error:  # a cell of more than 128 KiB: its quotation mark is not closed
         message = "has a cell without end: a quotation mark is not closed"
         raise KnownWordsError(message, path=path) from error
@@ -247,31 +237,36 @@ def read_known(path: str | PathLike[str]) -> list[KnownRow]:
     return rows
 
 
+def _portions(text: str) -> Iterator[str]:
+    """Whole lines: those of a long list, all at once, would take more memory than the list."""
+    reach = 0
+    while reach < len(text):
+        end = text.find("\n", reach + _PORTION) + 1 or len(text)
+        yield text[reach:end]
+        reach = end
+
+
 def _lines(text: str) -> list[str]:
-    if "\r" not in text:
-        return text.split("\n")
-    if any(map(text.__contains__, _OTHER_ENDS)):
-        return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    # Which takes two thirds of the time; an end of line at the end begins no other there.
-    return [*text.splitlines(), *[""] * text.endswith(("\r", "\n"))]
+    lines = text.splitlines()
+    if len(lines) == text.count("\n") + lines[-1].endswith(text[-1]):
+        return lines
+    # There are ends that are none for a list.
+    return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
 
 
-_OTHER_ENDS = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"
-"""What ends lines for Python, and not for a list."""
-
-
-def _reader_of(lines: Sequence[str]) -> Callable[[Sequence[str]], Iterable[KnownRow]]:
+def _reader_of(head: Sequence[str]) -> Callable[[Iterable[str]], Iterable[KnownRow]]:
     # What knows of all formats takes longer to load than most plain lists to read.
-    if are_words(lines[:_HEAD]):
+    if are_words(head):
         return _plain
     from reader.learner.known_formats import reader_of
 
-    return reader_of(lines) or _plain
+    return reader_of(head) or _plain
 
 
-def _plain(lines: Sequence[str]) -> Iterable[KnownRow]:
+def _plain(lines: Iterable[str]) -> Iterable[KnownRow]:
     """The rows of a plain list: words, a line each or with white space between them."""
     # Nearly all are this, and lists are long.
+    lines = list(lines)
     if are_words(lines):
         return [(word, "", State.KNOWN) for word in lines if word]
     return _of_any_lines(lines)
