@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise, product
 from operator import attrgetter
 from pathlib import Path
@@ -78,7 +78,7 @@ def _records(files: Mapping[str, Path]) -> Records:
     people = _add_frequencies(words, read_frequencies(files["frequencies"]))
     whole = _tag_ours(words, read_words(files["words"]))
     weigh_words(words, everyday)
-    yield from _word_records(words)
+    yield from _word_records(words, everyday)
     yield from _index_records(words, read_characters(files["characters"]))
     division = NameDivision(words, everyday)
     yield from lattice_records(words, division, learnt, parts, whole)
@@ -110,12 +110,14 @@ def gather_words(files: Mapping[str, Path]) -> Words:
     return words
 
 
-def _word_records(words: Words) -> Records:
+def _word_records(words: Words, everyday: Container[str]) -> Records:
     line = attrgetter("line")
     for word in words.values():
         entries = word.entries or word.phrases
         if entries or word.weight:
-            head = f"{word.count}\t{word.tag}\t{word.level}".encode()
+            # What the frequency list takes for a name (ns, nr, nt) is a noun where we know better.
+            tag = word.tag[:1] if word.text in everyday else word.tag
+            head = f"{word.count}\t{tag}\t{word.level}".encode()
             yield b"w" + word.text.encode(), b"".join([head, *map(line, entries)])
 
 
