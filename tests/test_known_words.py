@@ -224,6 +224,13 @@ def test_a_list_is_loaded_in_proportion_to_its_length(tmp_path: Path) -> None:
     grows_in_proportion(KnownWords.load, listed, 100_000)
 
 
+def test_a_word_said_in_many_ways_takes_no_longer_than_many_words() -> None:
+    def listed(size: int) -> list[tuple[str, str, State]]:
+        return [("长", f"zhang{at}", State.KNOWN) for at in range(size)]
+
+    grows_in_proportion(KnownWords, listed, 20_000)
+
+
 def test_a_traditional_list_knows_what_simplified_texts_have() -> None:
     listed = KnownWords.of(["乾淨", "看著", "銀行", "書", "頭髮"])
     assert {word for word, _, _ in listed} == {"干净", "看着", "银行", "书", "头发"}

@@ -71,7 +71,9 @@ class KnownWords:
         if not self._words or not other._words:
             return self if self._words else other
         merged = KnownWords()
-        words = dict(self._words)
+        # Neither list changes: states by reading are added to in their place.
+        own = self._words.items()
+        words = {word: row if isinstance(row, tuple) else dict(row) for word, row in own}
         for word, reading, state in other:
             _add(words, word, reading, state)
         merged._words = words
@@ -149,10 +151,10 @@ def _items(states: States) -> Iterable[tuple[str, State]]:
 
 
 def _add(words: dict[str, States], word: str, reading: str, state: State) -> None:
-    old = dict(_items(words[word])) if word in words else {}
-    if reading not in old or _ORDER[old[reading]] < _ORDER[state]:
-        old[reading] = state
-    words[word] = old if len(old) > 1 else (word, reading, old[reading])
+    old = words.get(word, {})
+    states = {old[1]: old[2]} if isinstance(old, tuple) else old
+    states[reading] = max(states.get(reading, state), state, key=_ORDER.__getitem__)
+    words[word] = states if len(states) > 1 else (word, reading, states[reading])
 
 
 def _simplified(rows: Sequence[KnownRow]) -> list[str]:
