@@ -50,7 +50,7 @@ _SIMPLIFIED = frozenset(
     "询详误诱调谈谋谓财责败货质购贸费资赏赛赵赶跃践车轨转轮软载较辆辉输边达迁运进远违连迟适选遗"
     "邓郑释钟钢钱铁银锁错闪闭闲闻阵阳阴阶际陆陈险随隐页顶项须顾顿预领频风飞饭饮馆驱骂验鱼鸡鸟麦"
 )
-_TRADITIONAL = frozenset(
+TRADITIONAL = frozenset(
     "們這個來說時為國會過對發學沒還經間問現給動長開見關點書實頭電樣無業兩將員產戰場氣聽傳車門邊"
     "東華軍覺難馬題該論輕數別報寫記識認語讓請謝誰課讀張萬與專麗義樂習買亂爭亞億僅從價眾優偉傷倫"
     "雜應標樹機構權條極傑欄檢樓歡歐歷殘畢漢溝濟測滿熱愛狀獨環節視規覓親議討訓設訪證評詞譯試詩話"
@@ -58,6 +58,7 @@ _TRADITIONAL = frozenset(
     "鄧鄭釋鐘鋼錢鐵銀鎖錯閃閉閒聞陣陽陰階際陸陳險隨隱頁頂項須顧頓預領頻風飛飯飲館驅罵驗魚雞鳥麥"
     "衆爲麽臺灣體壓醫廠"
 )
+"""Of the most frequent characters those that only Traditional has."""
 # How the two standards of Traditional write the same words, and what only one of them says.
 _TAIWAN = frozenset("裡衛啟偽")
 _HONG_KONG = frozenset("裏衞温綫麪羣峯啓汚僞脱説閲税悦録嘅咗喺佢嗰嘢唔啲嚟睇嗌冇粧糭枱敍牀")
@@ -98,7 +99,7 @@ def detect(texts: Iterable[str], said: str = "") -> str:
     """
     sample = _sample(texts)
     simplified = sum(map(_SIMPLIFIED.__contains__, sample))
-    traditional = sum(map(_TRADITIONAL.__contains__, sample))
+    traditional = sum(map(TRADITIONAL.__contains__, sample))
     if said not in ("", "zh"):
         other = simplified if said.startswith("zh-Hant") else traditional
         own = simplified + traditional - other

@@ -6,7 +6,7 @@ import csv
 import re
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, compress, islice
+from itertools import chain, compress, count, islice
 from operator import is_not, itemgetter
 from os import PathLike
 from pathlib import Path
@@ -16,7 +16,7 @@ from reader.files import read_file
 from reader.learner.lines import are_words, decoded_list
 from reader.learner.states import KnownRow, KnownWordsError, State
 from reader.lexicon.homographs import Homographs, Syllables
-from reader.scripts import simplify, simplify_each
+from reader.scripts import TRADITIONAL, simplify, simplify_each
 
 __all__ = ["NONE", "KnownWords", "read_known"]
 
@@ -46,8 +46,8 @@ class KnownWords:
         words: dict[str, States] = {}
         # Lists have a hundred thousand words, nearly all of them once: a row stands as it is.
         are_again = map(is_not, listed, map(words.setdefault, simplified, listed))
-        for word, (_, reading, state) in compress(zip(simplified, listed, strict=True), are_again):
-            _add(words, word, reading, state)
+        for at in compress(count(), are_again):
+            _add(words, simplified[at], *listed[at][1:])
         self._words: Mapping[str, States] = words
         self._digest = 0
 
@@ -164,14 +164,14 @@ def _simplified(rows: Sequence[KnownRow]) -> list[str]:
     is taken for Traditional.
     """
     words = list(map(itemgetter(0), rows))
-    joined = "\n".join(words)
-    characters = "\n".join(set(joined))
-    pairs = zip(characters, simplify(characters, "zh-Hans"), strict=True)
-    traditional = "".join(old for old, new in pairs if old != new)
-    if not traditional:
-        return words
-    places = _places(joined, traditional, len(words) // MOSTLY)
-    if len(places) > len(words) // MOSTLY:
+    joined, most = "\n".join(words), len(words) // MOSTLY
+    # The most frequent ones tell most Traditional lists.
+    places = _places(joined, TRADITIONAL, most)
+    if len(places) <= most:
+        characters = "\n".join(set(joined))
+        pairs = zip(characters, simplify(characters, "zh-Hans"), strict=True)
+        places = _places(joined, [old for old, new in pairs if old != new], most)
+    if len(places) > most:
         return _each_simplified(words, joined)
     changed = [words[at] for at in places]
     for at, word in zip(places, _each_simplified(changed, "\n".join(changed)), strict=True):
@@ -184,11 +184,13 @@ def _each_simplified(words: Sequence[str], joined: str) -> list[str]:
     return whole if len(whole) == len(words) else simplify_each(words)
 
 
-def _places(joined: str, characters: str, most: int) -> list[int]:
+def _places(joined: str, characters: Collection[str], most: int) -> list[int]:
     """Which of the lines have any of the characters: all of them, or the first `most` and one."""
+    if not joined or not characters:
+        return []
     places: list[int] = []
     line = reach = 0
-    for match in re.finditer(f"[{re.escape(characters)}][^\n]*+", joined):
+    for match in re.finditer(f"[{re.escape(''.join(characters))}][^\n]*+", joined):
         line += joined.count("\n", reach, match.start())
         reach = match.end()
         places.append(line)
