@@ -90,3 +90,70 @@ def test_a_tree_parts_lines_at_the_code_of_a_name(features: list[str]) -> None:
     trees = Trees(parts, [1, 10, 100, 1000])
     expected = (10 if "len=3" in features else 1) + (1000 if "date" in features else 100)
     assert trees.total(features) == expected
+
+
+NAMES = {"len": ["1", "3", "9"], "end": [".", "?"], "date": [""]}
+Tree = int | tuple[int, int, "Tree", "Tree"]
+"""A leaf, or name, limit and two trees."""
+TREES: st.SearchStrategy[Tree] = st.recursive(
+    st.integers(0, 1000),
+    lambda tree: st.tuples(st.integers(0, 2), st.integers(0, 2), tree, tree),
+    max_leaves=8,
+)
+
+
+def _kept(trees: list[Tree]) -> tuple[dict[str, list[object]], list[int]]:
+    parts: dict[str, list[object]] = {"names": [*NAMES], "values": [*NAMES.values()]}
+    roots, asks, limits, other = [
+        parts.setdefault(n, []) for n in ("roots", "asks", "limits", "other")
+    ]
+    leaves: list[int] = []
+
+    def put(tree: Tree) -> None:
+        if isinstance(tree, int):
+            for kept, value in zip((asks, limits, other), (-1, 0, len(leaves)), strict=True):
+                kept.append(value)
+            leaves.append(tree)
+            return
+        place = len(asks)
+        for kept, value in zip((asks, limits, other), (tree[0], tree[1], -1), strict=True):
+            kept.append(value)
+        put(tree[2])
+        other[place] = len(asks)
+        put(tree[3])
+
+    for tree in trees:
+        roots.append(len(asks))
+        put(tree)
+    return parts, leaves
+
+
+def _walked(tree: Tree, codes: list[int]) -> int:
+    while not isinstance(tree, int):
+        tree = tree[2] if codes[tree[0]] <= tree[1] else tree[3]
+    return tree
+
+
+@given(st.lists(TREES, min_size=1, max_size=4), st.tuples(*(st.integers(0, 3),) * 3))
+def test_all_trees_at_once_say_what_each_says(trees: list[Tree], wanted: tuple[int, ...]) -> None:
+    codes = [min(code, len(values)) for code, values in zip(wanted, NAMES.values(), strict=True)]
+    features = [
+        f"{name}={values[code - 1]}".rstrip("=")
+        for code, (name, values) in zip(codes, NAMES.items(), strict=True)
+        if code
+    ]
+    assert Trees(*_kept(trees)).total(features) == sum(_walked(tree, codes) for tree in trees)
+
+
+def test_a_tree_with_too_many_leaves_is_said() -> None:
+    tree: Tree = 0
+    for _ in range(16):
+        tree = (0, 1, tree, 1)
+    with pytest.raises(ValueError, match="17 leaves"):
+        Trees(*_kept([tree]))
+
+
+def test_long_lines_of_prose_are_not_asked() -> None:
+    long = "他走进店里，坐下来要了一碗面，外面下着雨，没有人说话" * 2 + "。"
+    lines, facts = lines_and_facts("\n".join(["雨天", "王芳", *[long] * 5]), unwrap=False)
+    assert [answer.sure for answer in rule_answers(lines, facts)][3:] == [True] * 4

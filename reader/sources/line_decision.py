@@ -20,8 +20,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
 from itertools import chain
-from operator import add
+from operator import add, getitem
 from pathlib import Path
+from struct import Struct
 from typing import Any, NamedTuple, TypeAlias
 from zlib import decompress, error
 
@@ -170,10 +171,14 @@ def _parts(data: bytes) -> tuple[dict[str, Any], list[str], bytes]:
 
 
 # Trees, which ask one feature of a line after another, and say what speaks for each kind. They were
-# grown by `training/trees.py`.
+# grown by `training/trees.py`. All are asked at once: a feature of a line rules out, in each tree,
+# the leaves on the sides that its answers don't lead to (one mask of bits for all trees), and of
+# those left in a tree the first is the line's (QuickScorer, Lucchese et al. 2015).
 
-_ALONE = "w"
-"""Of this a line may have several: each value is a name."""
+_ALONE = frozenset(("w", "form"))
+"""Of these a line may have several: each value is a name."""
+_BITS = 16
+"""Leaves of a tree, at most."""
 
 
 def name_and_value(feature: str) -> tuple[str, str] | None:
@@ -187,49 +192,79 @@ def name_and_value(feature: str) -> tuple[str, str] | None:
         return None if "," in name else (name, "")
     if "," in name or "=" in value[:-1]:
         return None
-    return (feature, "") if name == _ALONE else (name, value)
+    return (feature, "") if name in _ALONE else (name, value)
 
 
 class Trees:
     """Trees as they are kept.
 
     `names` and `values` are the names and the values of each in their order; a node asks whether
-    the code of the name `asks[node]` is at most `limits[node]`. If so, the next node is next, if
-    not that at `other[node]`. A node that asks nothing has -1, and in `other` its leaf.
+    the code of the name `asks[node]` is at most `limits[node]`, where that of a name that the line
+    has not is 0. If so, the next node is next, if not that at `other[node]`. A node that asks
+    nothing has -1, and in `other` its leaf, which are in the order of the nodes. ValueError for
+    trees that aren't so.
     """
 
     def __init__(self, parts: dict[str, Any], leaves: Sequence[int]) -> None:
-        self._codes = {
-            (f"{name}={value}" if value else name): (place, code)
-            for place, (name, values) in enumerate(
-                zip(parts["names"], parts["values"], strict=True)
-            )
-            for code, value in enumerate(values, 1)
-        }
-        self._names = len(parts["names"])
-        self._roots: list[int] = parts["roots"]
-        self.many = len(self._roots)
-        self._asks: list[int] = parts["asks"]
-        self._limits: list[int] = parts["limits"]
-        self._other: list[int] = parts["other"]
-        self._leaves = leaves
+        roots: list[int] = parts["roots"]
+        nodes = list(zip(parts["asks"], parts["limits"], parts["other"], strict=True))
+        self.many = len(roots)
+        self._tables: list[dict[int, int]] = []
+        """For each tree what a leaf says, by its bit."""
+        asked: list[list[tuple[int, int]]] = [[] for _ in parts["names"]]
+        """Of each name the limits, and the leaves that are out past them."""
+        for number, (begin, end) in enumerate(zip(roots, [*roots[1:], len(nodes)], strict=True)):
+            tree = nodes[begin:end]
+            self._tables.append(dict(_by_bit(tree, leaves)))
+            for name, limit, out in _asked(tree, begin):
+                asked[name].append((limit, out << (_BITS * number)))
+        self._out = dict(_by_feature(parts, asked))
+        self._all = (1 << (_BITS * self.many)) - 1
+        self._split = Struct(f"<{self.many}H").unpack
+        self._size = _BITS // 8 * self.many
 
     def total(self, features: Iterable[str]) -> int:
         """The sum of what the leaves say, as whole numbers packed in one."""
-        codes, row = self._codes, [0] * self._names
-        for feature in features:
-            found = codes.get(feature)
-            if found is not None:
-                row[found[0]] = found[1]
-        asks, limits, other = self._asks, self._limits, self._other
-        leaves, total = self._leaves, 0
-        for node in self._roots:
-            name = asks[node]
-            while name >= 0:
-                node = node + 1 if row[name] <= limits[node] else other[node]
-                name = asks[node]
-            total += leaves[other[node]]
-        return total
+        out = 0
+        for one in filter(None, map(self._out.get, features)):
+            out |= one
+        left = self._split((self._all ^ out).to_bytes(self._size, "little"))
+        return sum(map(getitem, self._tables, [bits & -bits for bits in left]))
+
+
+Node: TypeAlias = tuple[int, int, int]
+
+
+def _by_bit(tree: Sequence[Node], leaves: Sequence[int]) -> Iterator[tuple[int, int]]:
+    found = [leaf for name, _, leaf in tree if name < 0]
+    if not 0 < len(found) <= _BITS:
+        raise ValueError(f"a tree has {len(found)} leaves")
+    return ((1 << bit, leaves[leaf]) for bit, leaf in enumerate(found))
+
+
+def _asked(tree: Sequence[Node], begin: int) -> Iterator[tuple[int, int, int]]:
+    """Of each node that asks: the name, the limit, and the leaves that are out past it."""
+    before = [0]
+    """Leaves before each node."""
+    for name, _, _ in tree:
+        before.append(before[-1] + (name < 0))
+    for place, (name, limit, other) in enumerate(tree):
+        if name >= 0:
+            yield name, limit, (1 << before[other - begin]) - (1 << before[place])
+
+
+def _by_feature(
+    parts: dict[str, Any], asked: Sequence[list[tuple[int, int]]]
+) -> Iterator[tuple[str, int]]:
+    """Of each feature the leaves that are out where a line has it."""
+    for name, values, limits in zip(parts["names"], parts["values"], asked, strict=True):
+        limits.sort()
+        out = place = 0
+        for code, value in enumerate(values, 1):
+            while place < len(limits) and limits[place][0] < code:
+                out |= limits[place][1]
+                place += 1
+            yield (f"{name}={value}" if value else name), out
 
 
 @cache

@@ -305,6 +305,9 @@ _SHORT_TEXT = 200
 """Lines, after which one that ends as a paragraph is one if no rule says otherwise."""
 _LONGEST_RULED = 90
 """Past this a line outside the head is a paragraph, unless its first or last character tells."""
+_LONGEST_ASKED, _PROSE = 90, 160
+"""Columns past which a line of which no rule can say anything is a paragraph without a doubt, and
+one of which none does: of marked lines 98 % and all."""
 
 
 def recognise_blocks(lines: Iterable[Line], facts: TextFacts) -> Iterator[Block]:
@@ -324,7 +327,7 @@ def rule_answers(lines: Iterable[Line], facts: TextFacts) -> Iterator[Answer]:
             yield Answer.of(line, Block(line.text), "over", sure=False, ends=ends)
             continue
         if may_be_plain and not in_head and _is_plain(line, following, before):
-            sure = number >= _SHORT_TEXT
+            sure = number >= _SHORT_TEXT or columns(line.text.strip()) > _LONGEST_ASKED
             answer = Answer(line, Block(line.text), _PARAGRAPH, "plain", sure, _ends(following))
         else:
             text, after = line.text.strip(), tuple(following)
@@ -348,13 +351,15 @@ def _ends(following: Sequence[Line]) -> bool:
 
 
 def _answer(context: LineContext, *, is_long: bool) -> Answer:
-    """What markup or the rules say; late in a text a line without a rule may be sure."""
+    """What markup or the rules say; late in a text a line without a rule may be sure, and so is a
+    very long one."""
     ends = _ends(context.following)
     marked = _marked(context)
     if marked is not None:
         return Answer.of(context.line, marked, "marked", sure=True, ends=ends)
     block, rule = _unmarked_block(context)
-    sure = rule == "none" and is_long and is_closed(context.text)
+    late = is_long and is_closed(context.text)
+    sure = rule == "none" and (late or context.width > _PROSE)
     sure = sure or (block.kind is BlockKind.VERSE and is_poem_in_a_line(context.text))
     return Answer.of(context.line, block, rule, sure=sure, ends=ends)
 
