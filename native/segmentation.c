@@ -284,18 +284,20 @@ static void offer(Search *search, const Step *step)
 
 #define DOT 0xB7
 
-/* Two characters, each said twice: 歪歪扭扭. */
-static int offer_twice(Search *search)
+/* Two characters, each said twice: 歪歪扭扭; but 爷爷|捶捶 where both are words. */
+static int offer_twice(Search *search, const Beginning *first)
 {
     const Char *c = search->text->chars + search->at;
     if (search->at + 4 > search->end || c[0] != c[1] || c[2] != c[3])
         return 0;
+    const Beginning *second = words_at(search->segmenter, search->text, search->at + 2);
     const Character *one = character_of(search->segmenter, c[0]);
     const Character *other = character_of(search->segmenter, c[2]);
-    if (!one || !other)
+    if (!second || !one || !other)
         return -1;
-    int32_t cost = one->cost + other->cost + (int32_t)search->segmenter->twice;
-    offer(search, &(Step){4, cost, 1, {4}});
+    bool is_pair = first->count && first->words[0].step.length == 2;
+    if (!is_pair || !second->count || second->words[0].step.length != 2)
+        offer(search, &(Step){4, one->cost + other->cost + search->segmenter->twice, 1, {4}});
     return 0;
 }
 
@@ -325,7 +327,7 @@ static int offer_words(Search *search)
         if (kind)
             offer(search, &step);
     }
-    return words ? offer_twice(search) : -1;
+    return words ? offer_twice(search, words) : -1;
 }
 
 /* Of a character of the run that the search was at already, or is at now. */

@@ -314,11 +314,11 @@ def test_chinese_that_is_said_to_be_english_is_read_and_that_is_said() -> None:
 
 
 def test_words_that_only_this_text_has() -> None:
-    sentences = ["張江的人說張江好。", "他在張江，張江很大。", "張江尚早，去張江高科技園區。"]
+    sentences = ["張江的人說張江好。", "他在張江，張江很大。", "張江尚早，去張江的路上。"]
     document = annotate(Document(Metadata(), tuple(map(Block, sentences))))
     found = [token.text for b in document.blocks for token in b.tokens if "張" in token.text]
     assert found == ["張江"] * 6
-    assert " ".join(words("張江高科技園區")) == "張 江 高科技 園區"
+    assert " ".join(words("張江很大")) == "張 江 很 大"
 
 
 def test_words_cut_by_hand_are_not_put_together_again() -> None:

@@ -251,8 +251,15 @@ class ReadingLookup:
             at += length
         if not any(syllables):
             return None
+        if self._is_verb_twice(simplified) and not asked:
+            syllables[1] = syllables[0][:-1] + "5"
         readings = ((tuple(syllables), 1.0),)
         return ReadingCandidates(readings, ReadingSource.DEFAULT, BY_DEFAULT, tuple(asked))
+
+    def _is_verb_twice(self, word: str) -> bool:
+        """Whether it is a verb of one character said twice, the second time without its tone:
+        握握手."""
+        return word == 2 * word[0] and self._lexicon.tag(word[0]).startswith("v")
 
     def _suffix(self, word: str, at: int, before: Sequence[str]) -> str:
         """The syllable of the 儿 that is added to a word at its end; `""` for anything else."""

@@ -132,13 +132,17 @@ class WordCandidates:
 
     def steps(self, text: str, at: int, end: int) -> Iterator[Step]:
         """The words that begin at `at` and end by `end`, shorter ones first."""
-        for word, step in self._beginning(text[at : at + 2]).items():
+        first = self._beginning(text[at : at + 2])
+        for word, step in first.items():
             if text.startswith(word, at, end):
                 yield step
                 if step.pieces == (step.length | NAME << BITS,):
                     yield from self.with_kind(step, text, at, end)
-        if at + 4 <= end and text[at] == text[at + 1] and text[at + 2] == text[at + 3]:
-            # Two characters, each said twice: 歪歪扭扭.
+        one, other = text[at : at + 2], text[at + 2 : at + 4]
+        if at + 4 <= end and one == one[0] * 2 and other == other[0] * 2:
+            # Two characters, each said twice: 歪歪扭扭; but 爷爷|捶捶 where both are words.
+            if one in first and other in self._beginning(other):
+                return
             cost = self.alone(text[at]).cost + self.alone(text[at + 2]).cost + TWICE
             yield Step(4, cost, (4,))
 

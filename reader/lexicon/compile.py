@@ -40,6 +40,7 @@ from reader.lexicon.packages import (
     read_learnt,
     read_levels,
     read_list,
+    read_neutral,
     read_phrases,
     read_words,
 )
@@ -99,7 +100,7 @@ def gather_words(files: Mapping[str, Path]) -> Words:
     everyday = read_list(files["everyday"])
     words = _dictionary(read_cedict(files["cedict"]))
     _take_names(words, everyday)
-    _neutralize(words, read_list(files["neutral"]))
+    _neutralize(words, read_neutral(files["neutral"]))
     _add_ours(words, read_words(files["words"]))
     _add_phrases(words, files["phrases"])
     let_go()
@@ -177,24 +178,31 @@ def _take_names(words: Words, everyday: Mapping[str, str]) -> None:
                 words[text] = Word(text, tuple(ordinary))
 
 
-def _neutralize(words: Words, listed: Iterable[str]) -> None:
-    """Give the words their neutral tone at the end, where the dictionary has none."""
-    for text in listed:
+def _neutralize(words: Words, listed: Mapping[str, str]) -> None:
+    """Give the words their neutral tones, where the dictionary has none: those of the reading
+    that is listed, or the last one."""
+    for text, reading in listed.items():
         entries = words[text].entries if text in words else ()
-        ordinary = [entry for entry in entries if not entry.kind.proper]
-        if ordinary and not any(entry.reading.endswith("5") for entry in ordinary):
-            words[text].entries = tuple(
-                [
-                    entry
-                    if entry.kind.proper
-                    else list_again(entry, reading=_neutral(entry.reading))
-                    for entry in entries
-                ]
-            )
+        ordinary = [entry.reading for entry in entries if not entry.kind.proper]
+        if reading or not any(spoken.endswith("5") for spoken in ordinary):
+            changed = [_with_neutral(entry, reading) for entry in entries]
+            if changed:
+                words[text].entries = tuple(changed)
+
+
+def _with_neutral(entry: ListedEntry, reading: str) -> ListedEntry:
+    if not reading:
+        return entry if entry.kind.proper else list_again(entry, reading=_neutral(entry.reading))
+    return list_again(entry, reading=reading) if _spells(entry.reading, reading) else entry
 
 
 def _neutral(reading: str) -> str:
     return reading.rstrip("12345") + "5"
+
+
+def _spells(reading: str, other: str) -> bool:
+    """Whether two readings differ by their tones at most."""
+    return re.sub("[1-5]", "", reading) == re.sub("[1-5]", "", other)
 
 
 def _add_ours(words: Words, listed: Iterable[OwnWord]) -> None:

@@ -11,6 +11,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from functools import partial
 from math import log
 from operator import attrgetter
 from typing import TypeAlias
@@ -299,7 +300,8 @@ def made_words(
     """What is made of words by saying them twice, with its cost and the words it falls into.
 
     Of 看: 看看, 看一看, 看了看, 看不看, 看没看; of 喜欢: 喜|不|喜欢; of 高兴: 高高兴兴; of 轻:
-    轻轻|地; of 看 again: 看|得|到, where 得到 is no word. `made` is what was made so far.
+    轻轻|地; of 写字: 写写|字; of 看 again: 看|得|到, where 得到 is no word. `made` is what was made
+    so far.
     """
     alone = frozenset(parts["alone"].split())
     for word in words.values():
@@ -314,8 +316,10 @@ def made_words(
             yield text[0] + "不" + text, cost, "1h1h2h"
             yield text[0] + "没" + text, cost, "1h1h2h"
             yield 2 * text[0] + 2 * text[1], cost, ""
-    for text in parts["perceived"].split():
-        if _weight(words, text) and _weight(words, "到"):
+    for text in filter(partial(_weight, words), parts["object"].split()):
+        yield text[0] + text, words[text].cost + MADE, f"2h{len(text) - 1}h"
+    for text in filter(partial(_weight, words), parts["perceived"].split()):
+        if _weight(words, "到"):
             yield text + "得到", words[text].cost + words["到"].cost, "1h1h1h"
 
 

@@ -29,12 +29,19 @@ from reader.pinyin import SYLLABLES, is_syllable
 # ---- our own lists ----
 
 
+_NEUTRAL = re.compile(r"^([^#\t\n]+)\t([^\t\n]+)\t?([^\t\n]*)", re.MULTILINE)
 _OWN = re.compile(r"^([^#\t\n][^\t\n]*)\t([^\t\n]+)(?:\t([^\t\n]+))?", re.MULTILINE)
 
 
 def read_list(path: Path) -> dict[str, str]:
     """A list of words, each with its kind: tab-separated rows, comments after `#`."""
     return {word.strip(): kind.strip() for word, kind, _ in _rows(_OWN, path)}
+
+
+def read_neutral(path: Path) -> dict[str, str]:
+    """Words with a neutral tone, each with its reading as it stands in a record; `""` where only
+    the last syllable has it."""
+    return {word: reading.replace(" ", ",") for word, _, reading in _rows(_NEUTRAL, path)}
 
 
 class OwnWord(NamedTuple):
