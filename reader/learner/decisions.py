@@ -66,8 +66,6 @@ class Learner:
     _scheme: Scheme = field(init=False, repr=False, compare=False)
     _rank: int = field(init=False, repr=False, compare=False)
     _listed: Collection[str] = field(init=False, repr=False, compare=False)
-    _taught: Collection[str] = field(init=False, repr=False, compare=False)
-    """As `Scheme.may_teach` has it."""
     _cache: BoundedCache[int, tuple[Token, Knowledge]] = field(
         init=False, repr=False, compare=False
     )
@@ -84,7 +82,6 @@ class Learner:
         object.__setattr__(self, "_scheme", scheme)
         object.__setattr__(self, "_rank", scheme.rank(self.level) if self.level else -1)
         object.__setattr__(self, "_listed", self.known.words)
-        object.__setattr__(self, "_taught", scheme.listed)
         object.__setattr__(self, "_cache", BoundedCache(_REMEMBERED))
         object.__setattr__(self, "_compounds", BoundedCache(_REMEMBERED))
         object.__setattr__(self, "_states", BoundedCache(_REMEMBERED))
@@ -171,7 +168,7 @@ class Learner:
             return Knowledge.NUMBER if token.kind is TokenKind.NUMBER else Knowledge.OTHER
         word = token.simplified
         # Most different words of a text are in no list, which is quickly asked.
-        if word in self._listed or word in self._taught or word[-1:] == "儿":
+        if word in self._listed or self._scheme.may_teach(word):
             return self._of_listed(token)
         if token.proper or word[0] in _NUMERALS:
             return counted_apart(token) or Knowledge.UNKNOWN

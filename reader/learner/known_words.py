@@ -173,6 +173,8 @@ def _simplified(rows: Sequence[KnownRow]) -> list[str]:
         places = _places(joined, [old for old, new in pairs if old != new], most)
     if len(places) > most:
         return _each_simplified(words, joined)
+    if not places:
+        return words
     changed = [words[at] for at in places]
     for at, word in zip(places, _each_simplified(changed, "\n".join(changed)), strict=True):
         words[at] = word

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from os import PathLike, fspath
@@ -133,17 +133,16 @@ class Scheme:
     def may_teach(self, word: str) -> bool:
         """Whether this list or the older may have the word, in whatever form: most words are in
         neither, which is quickly asked."""
-        return word in self.listed or word[-1:] == "儿"
+        return word in self.words or word in self._others or word[-1:] == "儿"
 
     @cached_property
-    def listed(self) -> frozenset[str]:
-        """Words that this list or the older has, in whatever form, but for 儿 behind them."""
+    def _others(self) -> AbstractSet[str]:
+        """What a list has in another form, but for 儿 behind it, and what the older has."""
         if not self.built_in:
-            return frozenset(self.words)
-        short = {word[:-1] for word in self.words if word[-1] == "儿"}
-        single = {word[0] for word in self.words if word == word[0] * 2}
-        older = self.older.listed if self.older is not None else ()
-        return frozenset(self.words).union(short, single, older)
+            return frozenset()
+        forms = (single or short for single, short in _LONGER.findall("\n".join(self.words)))
+        older = self.older
+        return {*forms} if older is None else {*older.words} | older._others | {*forms}
 
     def rank(self, label: str) -> int:
         """The place of a label in the order.
@@ -158,6 +157,10 @@ class Scheme:
     @cached_property
     def _ranks(self) -> dict[str, int]:
         return {label: rank for rank, label in enumerate(self.labels)}
+
+
+_LONGER = re.compile(r"^(?:(.)\1|(.+)儿)$", re.MULTILINE)
+"""A word whose first character, or all before 儿, may be meant by itself."""
 
 
 def _taught(
@@ -212,12 +215,8 @@ def _levels(name: str, levels: Sequence[WordLevel]) -> dict[str, WordLevel]:
         return {}
     numbered = {str(number): level for number, level in enumerate(levels, 1)}
     # Two lists of eleven thousand words are read before the first word is asked for.
-    rows = _ROW.findall(path.read_text(encoding="utf-8"))
-    return {word: numbered[number] for word, number in rows}
-
-
-_ROW = re.compile("^([^\t\n]+)\t([0-9]+)", re.MULTILINE)
-"""Of a list: a word and the number of its level."""
+    _, _, *cells = path.read_text(encoding="utf-8").split()
+    return dict(zip(cells[::2], map(numbered.__getitem__, cells[1::2]), strict=True))
 
 
 def _readings(
