@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,11 @@ from hypothesis import given, strategies as st
 import reader
 from reader.lexicon import Lexicon
 from reader.lexicon.glosses import (
+    LISTED,
     LONGEST,
     MEASURE,
     NONE,
     Glosses,
-    _are_alike,
     _kind,
     _patterns,
     short_gloss,
@@ -186,8 +187,17 @@ PIECES = (
 SENSE = st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map("".join)
 
 
-@given(st.lists(SENSE, min_size=2, max_size=4, unique=True))
-def test_senses_that_look_alike_at_once_stay_in_their_order(senses: list[str]) -> None:
-    ordered = Glosses(Lexicon.default())._order("打开", "", tuple(senses), False)
-    if _are_alike(senses):
-        assert ordered == tuple(senses)
+@given(st.lists(SENSE, min_size=1, max_size=4, unique=True))
+def test_what_is_no_gloss_comes_last_and_a_list_has_what_comes_first(senses: list[str]) -> None:
+    glosses, token = Glosses(Lexicon.default()), Token("打开", senses=tuple(senses))
+    ordered = glosses.senses(token)
+    assert sorted(ordered) == sorted(shown_senses(token))
+    assert glosses.senses(replace(token, senses=ordered)) == ordered
+    are_glosses = [_kind(sense) in ("", "late") for sense in ordered]
+    assert are_glosses == sorted(are_glosses, reverse=True)
+    if "[" not in "".join(senses):
+        listed = glosses.listed(token)
+        fitting = ["; ".join(ordered[:count]) for count in range(1, len(ordered) + 1)]
+        assert listed in fitting
+        longer = fitting[fitting.index(listed) + 1 :]
+        assert not longer or len(longer[0]) > LISTED

@@ -18,6 +18,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from operator import itemgetter
 
 from reader.files import read_data
 from reader.lexicon.lexicon import Lexicon
@@ -53,7 +54,6 @@ class Glosses:
         self._rows = _rows() if language == "en" else {}
         self._words_of_rows = frozenset(word for word, _ in self._rows)
         self._short = lru_cache(maxsize=_REMEMBERED)(self._make)
-        self._senses = lru_cache(maxsize=_REMEMBERED)(self._order)
 
     @staticmethod
     @lru_cache(maxsize=4)
@@ -81,24 +81,15 @@ class Glosses:
             return ""
         if token.simplified in self._words_of_rows and (row := self._row(token)):
             return row
-        if len(senses) > 1:
-            senses = self.senses(token)
+        # Only as many as there is room for are looked at: lists have tens of thousands of words.
+        shown = self._in_order(token) if len(senses) > 1 else iter(senses)
         if "[" in "".join(senses):
-            senses = self._without_words(senses)
-        listed = senses[0]
+            shown = filter(None, map(_without_words, shown))
+        listed = next(shown, "") or self._of_other(senses) or self.senses(token)[0]
         if len(listed) > LONG:
             # An explanation rather than a gloss: a short one says as much.
             return self.short(token) or listed
-        for sense in senses[1:]:
-            if len(listed) + len(sense) > LISTED:
-                break
-            listed += f"; {sense}"
-        return listed
-
-    def _without_words(self, senses: tuple[str, ...]) -> tuple[str, ...]:
-        """Some senses without what other words are called, and how they are read."""
-        own = tuple(filter(None, map(_without_words, senses)))
-        return own or (self._of_other(senses) or senses[0],)
+        return _with_what_fits(listed, shown)
 
     def noted(self, token: Token) -> str:
         """All senses, for a note."""
@@ -109,42 +100,35 @@ class Glosses:
 
         Family names are left out where the word is none, and other spellings come last.
         """
-        senses, word = token.senses, token.simplified
-        if len(senses) < 2:
-            return senses
-        row = self._row(token) if word in self._words_of_rows else None
-        if not row and _are_alike(senses):
-            return senses
-        return self._senses(word, row or "", senses, token.proper)
+        return tuple(self._in_order(token)) if len(token.senses) > 1 else token.senses
 
     def _row(self, token: Token) -> str | None:
         syllables = token.reading.syllables if token.reading is not None else ()
         return self._rows.get((token.simplified, syllables))
 
-    def _order(self, word: str, row: str, senses: tuple[str, ...], proper: bool) -> tuple[str, ...]:
-        kinds = list(map(_kind, senses))
-        are_plain = not any(kinds)
-        shown = senses if are_plain or proper else _without_surnames(senses, kinds)
-        if len(shown) == 1:
-            return shown
-        differ = _differ(shown)
-        if are_plain and not row and not differ:
-            return senses
-        ranks = dict(zip(senses, map(_RANKS.__getitem__, kinds), strict=True))
-        if differ:
-            self._put_others_later(word, ranks)
-        if row:
-            usual = frozenset(row.split("; "))
-            ranks |= {sense: 0 for sense in shown if _says(sense, usual)}
-        return tuple(sorted(shown, key=ranks.__getitem__))
-
-    def _put_others_later(self, word: str, ranks: dict[str, int]) -> None:
-        """Change the ranks of senses that are of another part of speech than the word mostly is."""
-        # Only where its senses differ in it is it asked which one that is.
-        tag = self._lexicon.tag(word)
-        if tag in _TELLING:
-            for sense, rank in ranks.items():
-                ranks[sense] = rank + _is_later(tag, sense, rank)
+    def _in_order(self, token: Token) -> Iterator[str]:
+        """What `senses` gives; it is not asked of a sense how likely it is before its turn."""
+        word, senses = token.simplified, token.senses
+        if "surname" in "\n".join(senses):
+            senses = shown_senses(token)
+        row = self._row(token) if word in self._words_of_rows else None
+        usual = frozenset(row.split("; ")) if row else frozenset()
+        # Only where its senses differ in it is it asked which part of speech the word mostly is.
+        tag = self._lexicon.tag(word) if _differ(senses) else ""
+        first = _USUAL if usual else _PLAIN
+        later: list[tuple[int, str]] = []
+        for sense in senses:
+            rank = _RANKS[_kind(sense)]
+            if tag in _TELLING:
+                rank += _is_later(tag, sense, rank)
+            if usual and _says(sense, usual):
+                rank = _USUAL
+            if rank == first:
+                yield sense
+            else:
+                later.append((rank, sense))
+        later.sort(key=itemgetter(0))
+        yield from map(itemgetter(1), later)
 
     def _make(self, word: str, syllables: tuple[str, ...], senses: tuple[str, ...]) -> str:
         row = self._rows.get((word, syllables))
@@ -164,6 +148,14 @@ class Glosses:
                         row = self._rows.get((word, read))
                         return row or short_gloss(entry.senses, self._lexicon.tag(word))
         return ""
+
+
+def _with_what_fits(listed: str, others: Iterator[str]) -> str:
+    for sense in others:
+        if len(listed) + len(sense) > LISTED:
+            break
+        listed += f"; {sense}"
+    return listed
 
 
 def _without_words(sense: str) -> str:
@@ -270,26 +262,6 @@ def _differ(senses: Sequence[str]) -> bool:
     return 0 < sum(map(_is_verb, senses)) < len(senses)
 
 
-def _are_alike(senses: Sequence[str]) -> bool:
-    """Whether a look at all of them at once shows that they are plain ones that do not differ.
-
-    So that they stay as they are, as those of most words do.
-    """
-    said = "\n".join(senses)
-    if "ly" in said or "(" in said or not said.islower():
-        return False
-    if "to " in said and (f"\n{said}".count("\nto ") < len(senses) or _BRACKET.search(said)):
-        return False
-    return _unlike().search(said) is None
-
-
-@cache
-def _unlike() -> re.Pattern[str]:
-    """What begins a line that is no plain sense, or whose part of speech is not sure."""
-    at_start, _ = _patterns()
-    return re.compile(rf"^(?:{at_start.pattern}|to [^a-z]|[ .;,:…]+to )", re.MULTILINE)
-
-
 def _is_verb(sense: str) -> bool:
     if "to " not in sense:
         return False
@@ -332,10 +304,15 @@ def _pieces(sense: str) -> Iterator[str]:
 _SURNAME, _REFERENCE, _MEASURE, _NONE, _LATER = "surname", "reference", "measure", "none", "late"
 _KINDS = (_SURNAME, _REFERENCE, _MEASURE, _NONE, _LATER)
 """Of senses that are no glosses of the word, or rare ones; the first that fits is the one."""
-_PLAIN = 1
+_USUAL, _PLAIN = 0, 1
 _APART = _PLAIN + _LATE + 2
-_RANKS = {"": _PLAIN, **dict.fromkeys(_KINDS, _APART), _LATER: _PLAIN + _LATE}
-"""How far back senses of each kind come; 0 is for what a row says."""
+_RANKS = {
+    "": _PLAIN,
+    **dict.fromkeys(_KINDS, _APART),
+    _LATER: _PLAIN + _LATE,
+    _REFERENCE: _APART + 1,
+}
+"""How far back senses of each kind come; `_USUAL` is for what a row says."""
 
 
 def _kind(sense: str) -> str:
