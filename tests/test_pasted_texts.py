@@ -209,7 +209,8 @@ def test_days_of_a_journey_and_decimal_numbers_are_headings() -> None:
 def test_a_ci_poem_in_two_lines_is_verse() -> None:
     halves = "春花秋月何时了？往事知多少。小楼昨夜又东风，故国不堪回首月明中。\n" * 2
     assert kinds(f"虞美人\n李煜\n{halves}")[2:] == ["verse", "verse"]
-    assert "verse" not in kinds(f"故事\n李煜\n{halves}")
+    prose = "他是什么时候来的？我们都不知道。昨天晚上又下了雨，街上已经没有人走路了。\n" * 2
+    assert "verse" not in kinds(f"故事\n王芳\n{prose}")
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,8 @@ from reader.sources.line_decision import name_and_value
 Floats = NDArray[np.float64]
 Codes = NDArray[np.float32]
 
-ROUNDS, RATE = 200, 0.07
-LEAVES, FEWEST = 16, 10
+ROUNDS, RATE = 300, 0.06
+LEAVES, FEWEST = 32, 10
 """Leaves of a tree, and lines in a leaf."""
 TRIED, TAKEN = 0.1, 0.7
 """Shares of the names that are tried at a place, and of the texts that a tree is grown on."""

@@ -16,10 +16,11 @@ leaf of a tree, one signed byte for each kind.
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
-from itertools import chain
+from itertools import accumulate, chain, pairwise
 from operator import add, getitem
 from pathlib import Path
 from struct import Struct
@@ -98,8 +99,7 @@ class Weights:
         self._packed = packed
         self._many = len(names) - 1
         self._places = {name: place for place, name in enumerate(names[1:])}
-        leaves = [packed.row(place) for place in range(self._many, packed.many)]
-        self._trees = Trees(trees, leaves)
+        self._trees = Trees(trees, lambda leaf: packed.row(self._many + leaf))
         self._finer = finer
         self._begin: list[int] = found["begin"]
         self._sums: dict[tuple[str, Group], tuple[int, int]] = {}
@@ -177,7 +177,7 @@ def _parts(data: bytes) -> tuple[dict[str, Any], list[str], bytes]:
 
 _ALONE = frozenset(("w", "form"))
 """Of these a line may have several: each value is a name."""
-_BITS = 16
+_BITS = 32
 """Leaves of a tree, at most."""
 
 
@@ -201,70 +201,73 @@ class Trees:
     `names` and `values` are the names and the values of each in their order; a node asks whether
     the code of the name `asks[node]` is at most `limits[node]`, where that of a name that the line
     has not is 0. If so, the next node is next, if not that at `other[node]`. A node that asks
-    nothing has -1, and in `other` its leaf, which are in the order of the nodes. ValueError for
-    trees that aren't so.
+    nothing has -1: it is a leaf, and `row` gives for the number of one what it says. ValueError for
+    trees that are too large.
     """
 
-    def __init__(self, parts: dict[str, Any], leaves: Sequence[int]) -> None:
-        roots: list[int] = parts["roots"]
-        nodes = list(zip(parts["asks"], parts["limits"], parts["other"], strict=True))
-        self.many = len(roots)
-        self._tables: list[dict[int, int]] = []
-        """For each tree what a leaf says, by its bit."""
-        asked: list[list[tuple[int, int]]] = [[] for _ in parts["names"]]
-        """Of each name the limits, and the leaves that are out past them."""
-        for number, (begin, end) in enumerate(zip(roots, [*roots[1:], len(nodes)], strict=True)):
-            tree = nodes[begin:end]
-            self._tables.append(dict(_by_bit(tree, leaves)))
-            for name, limit, out in _asked(tree, begin):
-                asked[name].append((limit, out << (_BITS * number)))
-        self._out = dict(_by_feature(parts, asked))
+    def __init__(self, parts: dict[str, Any], row: Callable[[int], int]) -> None:
+        self._roots: list[int] = parts["roots"]
+        self._limits: list[int] = parts["limits"]
+        self._other: list[int] = parts["other"]
+        self.many = len(self._roots)
+        self._before = list(accumulate((name < 0 for name in parts["asks"]), initial=0))
+        """Leaves before each node."""
+        self._asked: list[list[int]] = [[] for _ in parts["names"]]
+        """Of each name the nodes that ask it."""
+        for node, name in enumerate(parts["asks"]):
+            if name >= 0:
+                self._asked[name].append(node)
+        ends = [*map(self._before.__getitem__, self._roots), self._before[-1]]
+        most = max(end - begin for begin, end in pairwise(ends))
+        if most > _BITS:
+            raise ValueError(f"a tree has {most} leaves")
+        self._tables = [_Leaves(first, row) for first in ends[:-1]]
+        self._codes = {
+            (f"{name}={value}" if value else name): (place, code)
+            for place, (name, values) in enumerate(
+                zip(parts["names"], parts["values"], strict=True)
+            )
+            for code, value in enumerate(values, 1)
+        }
+        self._out: dict[str, int] = {}
+        """Of features that lines had the leaves that are out."""
         self._all = (1 << (_BITS * self.many)) - 1
-        self._split = Struct(f"<{self.many}H").unpack
-        self._size = _BITS // 8 * self.many
+        self._masks = Struct(f"<{self.many}I")
 
     def total(self, features: Iterable[str]) -> int:
         """The sum of what the leaves say, as whole numbers packed in one."""
-        out = 0
-        for one in filter(None, map(self._out.get, features)):
-            out |= one
-        left = self._split((self._all ^ out).to_bytes(self._size, "little"))
+        out, known = 0, self._out
+        for feature in features:
+            one = known.get(feature)
+            out |= self._leaves_out(feature) if one is None else one
+        left = self._masks.unpack((self._all ^ out).to_bytes(self._masks.size, "little"))
         return sum(map(getitem, self._tables, [bits & -bits for bits in left]))
 
-
-Node: TypeAlias = tuple[int, int, int]
-
-
-def _by_bit(tree: Sequence[Node], leaves: Sequence[int]) -> Iterator[tuple[int, int]]:
-    found = [leaf for name, _, leaf in tree if name < 0]
-    if not 0 < len(found) <= _BITS:
-        raise ValueError(f"a tree has {len(found)} leaves")
-    return ((1 << bit, leaves[leaf]) for bit, leaf in enumerate(found))
-
-
-def _asked(tree: Sequence[Node], begin: int) -> Iterator[tuple[int, int, int]]:
-    """Of each node that asks: the name, the limit, and the leaves that are out past it."""
-    before = [0]
-    """Leaves before each node."""
-    for name, _, _ in tree:
-        before.append(before[-1] + (name < 0))
-    for place, (name, limit, other) in enumerate(tree):
-        if name >= 0:
-            yield name, limit, (1 << before[other - begin]) - (1 << before[place])
+    def _leaves_out(self, feature: str) -> int:
+        """The leaves that are out where a line has the feature."""
+        if len(self._out) >= _MOST_SUMS:
+            self._out.clear()
+        name, code = self._codes.get(feature, (-1, 0))
+        masks, before = [0] * self.many, self._before
+        for node in self._asked[name] if code else ():
+            if self._limits[node] < code:
+                tree = bisect_right(self._roots, node) - 1
+                first = before[self._roots[tree]]
+                end = before[self._other[node]]
+                masks[tree] |= (1 << end - first) - (1 << before[node] - first)
+        found = self._out[feature] = int.from_bytes(self._masks.pack(*masks), "little")
+        return found
 
 
-def _by_feature(
-    parts: dict[str, Any], asked: Sequence[list[tuple[int, int]]]
-) -> Iterator[tuple[str, int]]:
-    """Of each feature the leaves that are out where a line has it."""
-    for name, values, limits in zip(parts["names"], parts["values"], asked, strict=True):
-        limits.sort()
-        out = place = 0
-        for code, value in enumerate(values, 1):
-            while place < len(limits) and limits[place][0] < code:
-                out |= limits[place][1]
-                place += 1
-            yield (f"{name}={value}" if value else name), out
+class _Leaves(dict[int, int]):
+    """What the leaves of a tree say, by their bits, once they have been asked."""
+
+    def __init__(self, first: int, row: Callable[[int], int]) -> None:
+        self._first, self._row = first, row
+
+    def __missing__(self, bit: int) -> int:
+        found = self[bit] = self._row(self._first + bit.bit_length() - 1)
+        return found
 
 
 @cache
