@@ -284,20 +284,19 @@ static void offer(Search *search, const Step *step)
 
 #define DOT 0xB7
 
-/* Two characters, each said twice: 歪歪扭扭; but 爷爷|捶捶 where both are words. */
-static int offer_twice(Search *search, const Beginning *first)
+/* Two characters, each said twice: 歪歪扭扭; but 爷爷|捶捶, as 爷爷 is a word. */
+static int offer_twice(Search *search, const Beginning *words)
 {
     const Char *c = search->text->chars + search->at;
     if (search->at + 4 > search->end || c[0] != c[1] || c[2] != c[3])
         return 0;
-    const Beginning *second = words_at(search->segmenter, search->text, search->at + 2);
     const Character *one = character_of(search->segmenter, c[0]);
     const Character *other = character_of(search->segmenter, c[2]);
-    if (!second || !one || !other)
+    if (!one || !other)
         return -1;
-    bool is_pair = first->count && first->words[0].step.length == 2;
-    if (!is_pair || !second->count || second->words[0].step.length != 2)
-        offer(search, &(Step){4, one->cost + other->cost + search->segmenter->twice, 1, {4}});
+    int32_t twice = one->cost + (int32_t)search->segmenter->twice;
+    if (!words->count || words->words->step.length != 2 || words->words->step.cost >= twice)
+        offer(search, &(Step){4, twice + other->cost, 1, {4}});
     return 0;
 }
 

@@ -258,8 +258,11 @@ class ReadingLookup:
 
     def _is_verb_twice(self, word: str) -> bool:
         """Whether it is a verb of one character said twice, the second time without its tone:
-        握握手."""
-        return word == 2 * word[0] and self._lexicon.tag(word[0]).startswith("v")
+        握握手; 亮亮 is none, as 亮 is bright before all else."""
+        if word != 2 * word[0] or not self._lexicon.tag(word[0]).startswith("v"):
+            return False
+        senses = (entry.senses for entry in self._lexicon.entries(word[0]) if not entry.proper)
+        return any(first[:3] == "to " for first, *_ in filter(None, senses))
 
     def _suffix(self, word: str, at: int, before: Sequence[str]) -> str:
         """The syllable of the 儿 that is added to a word at its end; `""` for anything else."""

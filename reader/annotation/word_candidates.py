@@ -132,19 +132,18 @@ class WordCandidates:
 
     def steps(self, text: str, at: int, end: int) -> Iterator[Step]:
         """The words that begin at `at` and end by `end`, shorter ones first."""
-        first = self._beginning(text[at : at + 2])
-        for word, step in first.items():
+        words = self._beginning(text[at : at + 2])
+        for word, step in words.items():
             if text.startswith(word, at, end):
                 yield step
                 if step.pieces == (step.length | NAME << BITS,):
                     yield from self.with_kind(step, text, at, end)
-        one, other = text[at : at + 2], text[at + 2 : at + 4]
-        if at + 4 <= end and one == one[0] * 2 and other == other[0] * 2:
-            # Two characters, each said twice: 歪歪扭扭; but 爷爷|捶捶 where both are words.
-            if one in first and other in self._beginning(other):
-                return
-            cost = self.alone(text[at]).cost + self.alone(text[at + 2]).cost + TWICE
-            yield Step(4, cost, (4,))
+        if at + 4 <= end and text[at] == text[at + 1] and text[at + 2] == text[at + 3]:
+            # Two characters, each said twice: 歪歪扭扭; but 爷爷|捶捶, as 爷爷 is a word.
+            twice = self.alone(text[at]).cost + TWICE
+            known = words.get(text[at : at + 2])
+            if known is None or known.cost >= twice:
+                yield Step(4, twice + self.alone(text[at + 2]).cost, (4,))
 
     def with_kind(self, step: Step, text: str, at: int, end: int) -> Iterator[Step]:
         """A name and the kind of place that stands after it, where one does."""
