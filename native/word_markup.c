@@ -193,16 +193,17 @@ static Cached *cached_of(MarkupCache *self, PyObject *token, PyObject *make, PyO
 }
 
 /* What stands for a token at this place: what is cached of it, or what `first` says at its first use in
-   a chapter, which is dropped with the other places. */
-static Cached *cached_here(MarkupCache *self, Cached *cached, PyObject *first, int chapter)
+   a chapter, or `take` of the parts of a tuple; that is dropped with the other places. */
+static Cached *cached_here(MarkupCache *self, Cached *cached, PyObject *first, PyObject *take, int chapter)
 {
     PyObject *before, *behind;
     if (!cached || !cached->first || cached->chapter == chapter)
         return cached;
     cached->chapter = chapter;
-    PyObject *answer = PyObject_CallOneArg(first, cached->first);
+    const bool is_tuple = PyTuple_Check(cached->first);
+    PyObject *answer = PyObject_CallFunction(is_tuple ? take : first, "O", cached->first); /* Or of parts. */
     if (!answer || !PyTuple_Check(answer)) {
-        if (answer != Py_None)
+        if (answer != Py_None && !(answer && is_tuple))
             return made(self, answer);
         Py_DECREF(answer);
         return cached;
@@ -250,20 +251,19 @@ static void add(Out *out, PyObject *string)
 
 static void add_cached(const MarkupCache *self, Out *out, const Cached *cached)
 {
-    const int kind = PyUnicode_2BYTE_KIND;
     if (cached->markup) {
         add(out, cached->markup);
     } else if (!out->to) {
         out->bits |= cached->bits;
         out->size += cached->whole;
     } else if (!cached->closes) {
-        put_out(out, kind, cached->chars, cached->size);
+        put_out(out, PyUnicode_2BYTE_KIND, cached->chars, cached->size);
     } else {
-        put_out(out, kind, self->tags[BEFORE].chars, self->tags[BEFORE].size);
-        put_out(out, kind, cached->chars, cached->text);
-        put_out(out, kind, self->tags[BETWEEN].chars, self->tags[BETWEEN].size);
-        put_out(out, kind, cached->chars + cached->text, cached->size - cached->text);
-        put_out(out, kind, self->tags[BEHIND].chars, self->tags[BEHIND].size);
+        put_out(out, PyUnicode_2BYTE_KIND, self->tags[BEFORE].chars, self->tags[BEFORE].size);
+        put_out(out, PyUnicode_2BYTE_KIND, cached->chars, cached->text);
+        put_out(out, PyUnicode_2BYTE_KIND, self->tags[BETWEEN].chars, self->tags[BETWEEN].size);
+        put_out(out, PyUnicode_2BYTE_KIND, cached->chars + cached->text, cached->size - cached->text);
+        put_out(out, PyUnicode_2BYTE_KIND, self->tags[BEHIND].chars, self->tags[BEHIND].size);
     }
 }
 
@@ -299,9 +299,9 @@ static PyObject *joined(const MarkupCache *self, Cached *const *all, Py_ssize_t 
 /* What stands for each of the tokens of `args`, which are as `join` takes them. */
 static Cached **all_of(MarkupCache *self, PyObject *args, Py_ssize_t *count)
 {
-    PyObject *sequence, *make, *ask = NULL, *first = NULL, *tokens;
+    PyObject *sequence, *make, *ask = NULL, *first = NULL, *take = NULL, *tokens;
     int chapter = 0;
-    if (!PyArg_ParseTuple(args, "OO|(OOi)", &sequence, &make, &ask, &first, &chapter) ||
+    if (!PyArg_ParseTuple(args, "OO|(OOOi)", &sequence, &make, &ask, &first, &take, &chapter) ||
         !(tokens = PySequence_Fast(sequence, "tokens are a sequence")))
         return NULL;
     *count = PySequence_Fast_GET_SIZE(tokens);
@@ -311,7 +311,7 @@ static Cached **all_of(MarkupCache *self, PyObject *args, Py_ssize_t *count)
     memory_turn(&self->known);
     for (Py_ssize_t at = 0; all && at < *count; at++) {
         all[at] = cached_of(self, PySequence_Fast_GET_ITEM(tokens, at), make, ask);
-        if (!(all[at] = cached_here(self, all[at], first, chapter)))
+        if (!(all[at] = cached_here(self, all[at], first, take, chapter)))
             all = all_freed(all, at);
     }
     Py_DECREF(tokens);
@@ -395,8 +395,8 @@ static PyMethodDef methods[] = {
     {"each", (PyCFunction)each, METH_VARARGS,
      "each(tokens, make): what is made of each of them, a list."},
     {"join", (PyCFunction)join, METH_VARARGS,
-     "join(tokens, make, (ask, first, chapter)): all of it, with a gap between words. `ask` says how "
-     "a token is shown, `first` what its first use in the chapter has around it."},
+     "join(tokens, make, (ask, first, take, chapter)): all of it, with a gap between words. `ask` says how "
+     "a token is shown, `first` or, of a tuple, `take` what its first use in the chapter has around it."},
     {NULL, NULL, 0, NULL},
 };
 

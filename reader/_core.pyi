@@ -2,7 +2,7 @@ from collections.abc import Callable, Sequence
 
 from reader.annotation.word_candidates import Word
 from reader.model import Levels, Reading, ReadingSource, Token, TokenKind
-from reader.writers.word_markup import Asked, AtFirst, UsualRuby
+from reader.writers.word_markup import Asked, AtFirst, Take, UsualRuby
 
 CHECKED: int
 
@@ -26,7 +26,7 @@ class MarkupCache:
         self,
         tokens: Sequence[Token],
         make: Callable[[Token], str],
-        asking: tuple[Callable[[Token], Asked], Callable[[object], AtFirst], int] = ...,
+        asking: tuple[Callable[[Token], Asked], Callable[[object], AtFirst], Take, int] = ...,
     ) -> str: ...
 
 class ReadingResolver:

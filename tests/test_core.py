@@ -168,6 +168,7 @@ def test_what_is_asked_in_chapters_is_the_same(
     here = st.sampled_from([None, "", "<y>", ("(", ")"), ("", "!")])
     answers = data.draw(st.fixed_dictionaries(dict.fromkeys("好蓋。Ax", markup)))
     firsts = data.draw(st.dictionaries(st.sampled_from("好蓋。Ax"), here))
+    taken = data.draw(st.sets(st.sampled_from("好蓋。Ax")))
     pages = []
     for own in (None, word_markup._Interpreted("<", ">", "|")):
         asked: list[str] = []
@@ -175,11 +176,17 @@ def test_what_is_asked_in_chapters_is_the_same(
         def ask(token: Token, asked: list[str] = asked) -> Asked:
             asked.append(token.text)
             text = token.text[0]
-            return (answers[text], text) if text in firsts else answers[text]
+            if text not in firsts:
+                return answers[text]
+            return answers[text], (text, "taken") if text in taken else text
 
         def first(thing: object, asked: list[str] = asked) -> AtFirst:
             asked.append(f"first {thing}")
             return firsts[str(thing)]
+
+        def take(*parts: str, asked: list[str] = asked) -> object:
+            asked.append(f"first {parts}")
+            return firsts[parts[0]]
 
         cache = MarkupCache(
             lambda token: f"<{token.text}>", "<", ">", "|", asking=Asking(ask, first)
@@ -189,7 +196,7 @@ def test_what_is_asked_in_chapters_is_the_same(
         for number, tokens in enumerate(blocks):
             if number % 2:
                 cache.start_chapter()
-            joined.append(cache.join(tokens))
+            joined.append(cache.join(tokens, take=take))
         once = [text for text in asked if not text.startswith("first")]
         assert len(once) == len(set(once))
         pages.append((joined, asked))

@@ -31,10 +31,12 @@ __all__ = [
     "Form",
     "MarkupCache",
     "ShownWords",
+    "Take",
     "UsualRuby",
     "WordMarkup",
     "WordMarkups",
     "ends",
+    "take_nothing",
     "text_in",
     "whole_tokens",
 ]
@@ -92,9 +94,12 @@ class UsualRuby(NamedTuple):
 
 Asked: TypeAlias = "str | tuple[str | None, object] | None"
 """How a token is shown: its markup, or None for what is usually made of it; with a thing, if that
-is to be asked of at its first use in each chapter."""
+is to be asked of at its first use in each chapter, or a tuple of what is to be taken there."""
 AtFirst: TypeAlias = "str | tuple[str, str] | None"
 """What stands there in its stead, or what comes before and behind it, or None for nothing."""
+Take: TypeAlias = "Callable[..., object]"
+"""Called with what stands in such a tuple. A tuple that it gives is what comes before and behind,
+all else is nothing: lists take tens of thousands of words by a method of a dictionary."""
 
 
 class Asking(NamedTuple):
@@ -104,6 +109,10 @@ class Asking(NamedTuple):
     """Asked once of a token."""
     first: Callable[[object], AtFirst]
     """Asked of what `ask` gave, once in a chapter at least."""
+
+
+def take_nothing(*parts: object) -> None:
+    """Where nothing is taken."""
 
 
 class MarkupCache:
@@ -131,8 +140,7 @@ class MarkupCache:
         self._make = make
         self._tags, self._gap = (opening, closing), gap
         self._asking = asking
-        self._chapter = 0
-        self.start_chapter()
+        self._chapter = 1
         self._own: _Interpreted = choose(
             lambda core: core.MarkupCache(opening, closing, gap, ruby),
             lambda: _Interpreted(opening, closing, gap),
@@ -141,27 +149,32 @@ class MarkupCache:
     def start_chapter(self) -> None:
         """From here on every use is the first again."""
         self._chapter += 1
-        asked = self._asking and (self._asking.ask, self._asking.first, self._chapter)
-        self._made = (self._make, asked) if asked else (self._make,)
 
     def each(self, tokens: Sequence[Token]) -> list[str]:
         """What is made of each of the tokens, in order."""
         return self._own.each(tokens, self._make)
 
-    def join(self, tokens: Sequence[Token], around: Sequence[Around] = ()) -> str:
+    def join(
+        self,
+        tokens: Sequence[Token],
+        around: Sequence[Around] = (),
+        take: Take = take_nothing,
+    ) -> str:
         """All of it, with the gaps, and what is to be around some of the tokens: in order and not
-        overlapping, or there is a `ValueError`."""
+        overlapping, or there is a `ValueError`. `take` as `Take` says."""
         if not around:
-            return self._own.join(tokens, *self._made)
+            if self._asking is None:
+                return self._own.join(tokens, self._make)
+            return self._own.join(tokens, self._make, (*self._asking, take, self._chapter))
         pieces: list[_Piece] = []
         reach = 0
         for first, after, before, behind in around:
             if not reach <= first < after <= len(tokens):
                 raise ValueError("spans of tokens are out of order")
-            pieces.append(("", self.join(tokens[reach:first]), ""))
-            pieces.append((before, self.join(tokens[first:after]), behind))
+            pieces.append(("", self.join(tokens[reach:first], (), take), ""))
+            pieces.append((before, self.join(tokens[first:after], (), take), behind))
             reach = after
-        pieces.append(("", self.join(tokens[reach:]), ""))
+        pieces.append(("", self.join(tokens[reach:], (), take), ""))
         return _strung([piece for piece in pieces if any(piece)], *self._tags, self._gap)
 
 
@@ -180,15 +193,19 @@ class _Interpreted:
         self,
         tokens: Sequence[Token],
         make: Callable[[Token], str],
-        asking: tuple[Callable[[Token], Asked], Callable[[object], AtFirst], int] | None = None,
+        asking: tuple[Callable[[Token], Asked], Callable[[object], AtFirst], Take, int]
+        | None = None,
     ) -> str:
-        ask, first, chapter = asking or (None, None, 0)
+        ask, first, take, chapter = asking or (None, take_nothing, take_nothing, 0)
         pieces: list[_Piece] = []
         for token in tokens:
             known, here = self._of(token, make, ask), None
-            if first is not None and known.first is not None and known.chapter != chapter:
+            if known.first is not None and known.chapter != chapter:
                 known.chapter = chapter
-                here = first(known.first)
+                if not isinstance(known.first, tuple):
+                    here = first(known.first)
+                elif isinstance(taken := take(*known.first), tuple):
+                    here = taken
             before, behind = here if isinstance(here, tuple) else ("", "")
             pieces.append((before, here if isinstance(here, str) else known.markup, behind))
         return _strung(pieces, *self._tags, self._gap)
@@ -212,7 +229,7 @@ class _Known:
     token: Token
     markup: str
     first: object
-    """What is asked of at its first use in a chapter, or None."""
+    """What is asked of or taken at its first use in a chapter, or None."""
     chapter: int = 0
     """In which that was asked last."""
 

@@ -30,9 +30,7 @@ from reader.writers.elements import Links, is_link, shown_marks, weave
 from reader.writers.notes import (
     ChapterNotes,
     GlossedWord,
-    ListedWord,
     WordEntries,
-    WordKey,
     word_entries,
 )
 from reader.writers.policy import BARE, NOT_WORDS, READ, WordDisplay, displays, policy_of
@@ -40,13 +38,14 @@ from reader.writers.pronunciation import SentenceReadings
 from reader.writers.word_markup import (
     Asked,
     Asking,
-    AtFirst,
     Form,
     MarkupCache,
     ShownWords,
+    Take,
     WordMarkup,
     WordMarkups,
     ends,
+    take_nothing,
     text_in,
     whole_tokens,
 )
@@ -79,12 +78,10 @@ class _Kept:
         self._usual, self._gloss = usual, gloss
         self._entry = entries.noted if gloss is Gloss.NOTES else entries.listed
         self._display: Callable[[Token], WordDisplay] = lambda token: BARE
-        self._notes: ChapterNotes | None = None
-        self._list: Callable[[WordKey, str], object] = _nowhere
+        self._take: Take = take_nothing
         self.are_surrounded = False
         """Whether any is more than text or one ruby element, beside those that refer to notes."""
-        first = self._first if gloss is Gloss.NOTES else self._lists
-        asking = Asking(self._asked, first)
+        asking = Asking(self._asked, self._varied)
         self._cache = MarkupCache(self._in_full, _RUBY, _RUBY_END, gap, read.usual, asking)
         self.start_chapter = self._cache.start_chapter
 
@@ -95,9 +92,10 @@ class _Kept:
         notes: ChapterNotes | None,
     ) -> str:
         """The markup of the tokens of a block; `display` is what the policy says of a word here."""
-        self._display, self._notes = display, notes
-        self._list = notes.list_entry if notes is not None else _nowhere
-        return self._cache.join(tokens)
+        self._display, self._take = display, take_nothing
+        if notes is not None:
+            self._take = notes.refer if self._gloss is Gloss.NOTES else notes.list_entry
+        return self._cache.join(tokens, take=self._take)
 
     def _asked(self, token: Token) -> Asked:
         if token.kind in NOT_WORDS:
@@ -109,26 +107,8 @@ class _Kept:
             return (markup, token) if varies else markup
         markup = self._shown(token, _without_gloss(display))
         # A word that refers to a note leads nowhere else.
-        varies = varies or (self._gloss is Gloss.NOTES and bool(display.link))
+        varies = varies or (bool(display.link) and self._gloss is Gloss.NOTES)
         return markup, token if varies else self._entry(token, gloss)
-
-    def _first(self, thing: object) -> AtFirst:
-        """What is otherwise at the first use of a word in the chapter, given what `_asked` gave."""
-        return self._noted(thing) if isinstance(thing, tuple) else self._varied(thing)
-
-    def _lists(self, thing: object) -> AtFirst:
-        """The same where words come into lists: tens of thousands do."""
-        if not isinstance(thing, tuple):
-            return self._varied(thing)
-        self._list(*thing)
-        return None
-
-    def _noted(self, entry: ListedWord) -> tuple[str, str] | None:
-        """Put the entry of a word into the list, or into a note: what refers to it."""
-        if self._gloss is Gloss.NOTES and self._notes is not None:
-            return self._notes.refer(*entry)
-        self._list(*entry)
-        return None
 
     def _varied(self, token: object) -> str:
         """The markup of a token of which the policy says how it is shown here."""
@@ -137,13 +117,13 @@ class _Kept:
         gloss = display.gloss
         if not gloss or self._gloss in _IN_LINE:
             return self._shown(token, display) or self._in_full(token)
-        around = self._noted(self._entry(token, gloss))
+        around = self._take(*self._entry(token, gloss))
         shown = _without_gloss(display)
-        if around is not None:
-            # Links do not nest.
-            shown, self.are_surrounded = shown._replace(link=""), True
-        markup = self._shown(token, shown) or self._in_full(token)
-        return markup if around is None else Tag(*around).around(markup)
+        if not isinstance(around, tuple):
+            return self._shown(token, shown) or self._in_full(token)
+        # Links do not nest.
+        shown, self.are_surrounded = shown._replace(link=""), True
+        return Tag(*around).around(self._shown(token, shown) or self._in_full(token))
 
     def _shown(self, token: Token, display: WordDisplay) -> str | None:
         """The markup of a token that is shown so, its gloss in the line; None for `_in_full`."""
@@ -164,10 +144,6 @@ class _Kept:
     def _looked_at(self, markup: str) -> str:
         self.are_surrounded = self.are_surrounded or _has_more(markup)
         return markup
-
-
-def _nowhere(key: WordKey, markup: str) -> None:
-    """Where nothing has a list."""
 
 
 def _without_gloss(display: WordDisplay) -> WordDisplay:
