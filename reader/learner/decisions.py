@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -20,6 +20,8 @@ from reader.model import ReadingSource, Token, TokenKind
 __all__ = ["Knowledge", "Learner", "counted_apart", "homographs", "is_person"]
 
 _REMEMBERED = 1 << 16
+_WORD, _NUMBER = TokenKind.WORD, TokenKind.NUMBER
+"""Python 3.11 takes longer to find a member of an enumeration than for all that is done here."""
 
 
 class Knowledge(StrEnum):
@@ -73,9 +75,8 @@ class Learner:
     _compounds: BoundedCache[tuple[str, Syllables], bool] = field(
         init=False, repr=False, compare=False
     )
-    _states: BoundedCache[tuple[str, Syllables], State | None] = field(
-        init=False, repr=False, compare=False
-    )
+    _state: Callable[[str, Syllables], State | None] = field(init=False, repr=False, compare=False)
+    """How well a word so read is known by the list, else by the level."""
 
     def __post_init__(self) -> None:
         scheme = Scheme.load(self.scheme)
@@ -84,7 +85,7 @@ class Learner:
         object.__setattr__(self, "_listed", self.known.words)
         object.__setattr__(self, "_cache", BoundedCache(_REMEMBERED))
         object.__setattr__(self, "_compounds", BoundedCache(_REMEMBERED))
-        object.__setattr__(self, "_states", BoundedCache(_REMEMBERED))
+        object.__setattr__(self, "_state", lru_cache(maxsize=_REMEMBERED)(self._state_of))
 
     def __reduce__(self) -> tuple[object, ...]:
         return Learner, (self.level, self.known, self.scheme, self.sure)
@@ -164,42 +165,39 @@ class Learner:
 
     def decide(self, token: Token) -> Knowledge:
         """As `knows`, for who asks once: nothing is remembered."""
-        if token.kind is not TokenKind.WORD:
-            return Knowledge.NUMBER if token.kind is TokenKind.NUMBER else Knowledge.OTHER
+        if token.kind is not _WORD:
+            return Knowledge.NUMBER if token.kind is _NUMBER else Knowledge.OTHER
         word = token.simplified
         # Most different words of a text are in no list, which is quickly asked.
         if word in self._listed or self._scheme.may_teach(word):
             return self._of_listed(token)
         if token.proper or word[0] in _NUMERALS:
-            return counted_apart(token) or Knowledge.UNKNOWN
-        return Knowledge.UNKNOWN
+            return counted_apart(token) or _UNKNOWN
+        return _UNKNOWN
 
     def _of_listed(self, token: Token) -> Knowledge:
         """What the learner knows of a word that the list or the scheme may have."""
         # Tokens that differ only in how sure their readings are come by the hundred.
-        key = token.simplified, _read(token)
-        state = self._states.get(key)
-        if state is None and key not in self._states:
-            state = self._states.remember(key, self._state(*key))
+        state = self._state(token.simplified, _read(token))
         if token.proper and state is not State.IGNORED and is_person(token):
             return Knowledge.NAME
         if state is None:
-            return counted_apart(token) or Knowledge.UNKNOWN
-        if state is State.KNOWN and _certainty(token) < self.sure:
+            return counted_apart(token) or _UNKNOWN
+        if state is _KNOWN and _certainty(token) < self.sure:
             return Knowledge.DOUBTFUL
         return _OF_STATE[state]
 
-    def _state(self, word: str, syllables: Syllables) -> State | None:
-        """How well a word so read is known by the list, else by the level."""
+    def _state_of(self, word: str, syllables: Syllables) -> State | None:
         state = self.known.state(word, syllables, homographs())
         if state is not None:
             return state
         level = self._scheme.level(word, syllables, homographs())
         if level is None:
             return None
-        return State.KNOWN if level.rank <= self._rank else State.UNKNOWN
+        return _KNOWN if level.rank <= self._rank else State.UNKNOWN
 
 
+_KNOWN, _UNKNOWN = State.KNOWN, Knowledge.UNKNOWN
 _OF_STATE = {state: Knowledge(state.value) for state in State}
 
 

@@ -40,6 +40,7 @@ BOUND = "(bound form)"
 NONE = "-"
 """What a row says of a word that is better left without a gloss."""
 _REMEMBERED = 1 << 15
+_WORD = TokenKind.WORD
 _LATE = 2
 
 
@@ -66,7 +67,7 @@ class Glosses:
 
         Names have none, nor has what is no word. Needs the layer senses.
         """
-        if token.kind is not TokenKind.WORD or token.proper or not token.senses:
+        if token.kind is not _WORD or token.proper or not token.senses:
             return ""
         syllables = token.reading.syllables if token.reading is not None else ()
         return self._short(token.simplified, syllables, token.senses)
@@ -77,7 +78,7 @@ class Glosses:
         Empty as that of `short` is, but not because a gloss is long.
         """
         senses = token.senses
-        if token.kind is not TokenKind.WORD or token.proper or not senses:
+        if token.kind is not _WORD or token.proper or not senses:
             return ""
         if token.simplified in self._words_of_rows and (row := self._row(token)):
             return row
