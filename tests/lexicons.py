@@ -23,7 +23,7 @@ SMALL = {
     "words.tsv": "回调\thui2 diao4\tn\n",
     "neutral.tsv": "# word\tsource\n读者\tunverified\n",
     "parts.tsv": "title\t先生\nprefix\t老\nplace\t市\ngiven\t芳\nalone\t是\n"
-    "transliteration\t薇\nabbreviated\t美\nmeasure\t个\ntitled\t和\nperceived\t看\nobject\t写字\n",
+    "transliteration\t薇\nabbreviated\t美\nmeasure\t个\ntitled\t和\nperceived\t看\nobject\t写字\nnever\t佢\n",
     "everyday.tsv": "大雪\tword\n",
     "shared.tsv": "# character\tothers\n發\t髮\n",
     "segmentation.tsv": "# kind\nword\t读者\t-3\nname\tT1\t40\nboundary\t的|话$\t-8\n",

@@ -372,6 +372,8 @@ USUAL = 20
 in transliterations."""
 SELDOM = "?"
 """A part of a name that was never seen in its place: it costs as if it had been once."""
+NEVER = 3000
+"""What a character costs in a name that stands in none: 佢, 嘅."""
 TITLED, UNTITLED = -100, 400
 """What a surname before a title costs more than the word that it may be; and one of those that are
 more likely that word."""
@@ -400,6 +402,7 @@ def name_model(
     for letter, counts in groups.items():
         model |= {letter + part: cost for part, cost in _costs(counts)}
     model = _without_usual_characters(model, words)
+    model |= {letter + part: NEVER for letter in "12gfc" for part in parts["never"].split()}
     return model | {
         letter + SELDOM: round(100 * log(groups[letter].total() or 1)) for letter in "12gfc"
     }

@@ -23,7 +23,7 @@ from reader.model import Levels
 
 LookUp: TypeAlias = Callable[[str, str], tuple[LexEntry, ...]]
 
-FORMAT = 40
+FORMAT = 41
 """Raised whenever what is compiled, or how it is laid out, changes."""
 RECENT = 1024
 """Words whose entries are held: the words of a block are looked up by one layer after another."""
