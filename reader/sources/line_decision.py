@@ -147,10 +147,15 @@ class _Packed:
         self._size = 3 * width
         self._width = width
         self.many = len(rows) // width
+        self._known = [0] * self.many
 
     def row(self, place: int) -> int:
-        begin = place * self._size
-        return int.from_bytes(self._wide[begin : begin + self._size], "little")
+        found = self._known[place]
+        if not found:
+            begin = place * self._size
+            found = int.from_bytes(self._wide[begin : begin + self._size], "little")
+            self._known[place] = found
+        return found
 
     def sums(self, total: int, many: int) -> list[int]:
         """What the sum of so many rows is in each column."""
@@ -229,6 +234,7 @@ class Trees:
             )
             for code, value in enumerate(values, 1)
         }
+        self._past: dict[int, list[tuple[int, int, int]]] = {}
         self._out: dict[str, int] = {}
         """Of features that lines had the leaves that are out."""
         self._all = (1 << (_BITS * self.many)) - 1
@@ -247,16 +253,30 @@ class Trees:
         """The leaves that are out where a line has the feature."""
         if len(self._out) >= _MOST_SUMS:
             self._out.clear()
-        name, code = self._codes.get(feature, (-1, 0))
-        masks, before = [0] * self.many, self._before
-        for node in self._asked[name] if code else ():
-            if self._limits[node] < code:
-                tree = bisect_right(self._roots, node) - 1
-                first = before[self._roots[tree]]
-                end = before[self._other[node]]
-                masks[tree] |= (1 << end - first) - (1 << before[node] - first)
-        found = self._out[feature] = int.from_bytes(self._masks.pack(*masks), "little")
+        found, (name, code) = 0, self._codes.get(feature, (-1, 0))
+        if code:
+            masks = [0] * self.many
+            for limit, tree, mask in self._masks_of(name):
+                if limit >= code:
+                    break
+                masks[tree] |= mask
+            found = int.from_bytes(self._masks.pack(*masks), "little")
+        self._out[feature] = found
         return found
+
+    def _masks_of(self, name: int) -> list[tuple[int, int, int]]:
+        """Limits of a name in their order, with the tree and the leaves that are out past each."""
+        known = self._past.get(name)
+        if known is None:
+            before, found = self._before, []
+            for node in self._asked[name]:
+                tree = bisect_right(self._roots, node) - 1
+                first, end = before[self._roots[tree]], before[self._other[node]]
+                found.append(
+                    (self._limits[node], tree, (1 << end - first) - (1 << before[node] - first))
+                )
+            known = self._past[name] = sorted(found)
+        return known
 
 
 class _Leaves(dict[int, int]):
