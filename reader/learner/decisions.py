@@ -10,7 +10,6 @@ from functools import lru_cache
 
 from reader.caching import BoundedCache
 from reader.learner.known_words import NONE, KnownWords
-from reader.learner.parts import Compound, known_by_parts
 from reader.learner.schemes import Scheme, WordLevel
 from reader.learner.states import State
 from reader.lexicon.homographs import Homographs, Syllables
@@ -148,12 +147,13 @@ class Learner:
         return found
 
     def _falls_apart(self, token: Token) -> bool:
-        word, syllables = token.simplified, _read(token)
         if self.knows(token) is not Knowledge.UNKNOWN or self.level_of(token) is not None:
             return False
-        return not self.lists(token) and known_by_parts(
-            Compound(word, syllables), self.knows_word, Lexicon.default()
-        )
+        # For the report alone: books never ask.
+        from reader.learner.parts import Compound, known_by_parts
+
+        whole = Compound(token.simplified, _read(token))
+        return not self.lists(token) and known_by_parts(whole, self.knows_word, Lexicon.default())
 
     def knows_word(self, word: str, syllables: Syllables) -> bool:
         """Whether a Simplified word, so read, is known: by the list, else by the level."""
